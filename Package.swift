@@ -1,0 +1,105 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+/// A library and its test target: a module cannot exist without tests, and the
+/// calls below read as the list of layers.
+func module(
+  _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = [],
+  fixtures: Bool = false
+) -> [Target] {
+  [
+    .target(
+      name: name, dependencies: dependencies, exclude: ["README.md"], resources: resources,
+      swiftSettings: settings),
+    .testTarget(
+      name: "\(name)Tests",
+      dependencies: [.target(name: name), "ParallaxTestSupport"] + dependencies,
+      exclude: fixtures ? ["Fixtures"] : [],
+      swiftSettings: settings),
+  ]
+}
+
+/// A C or C++ target whose code is optimised in every configuration, so that
+/// debug builds stay usable on real data.
+func native(_ name: String, link libraries: [String] = []) -> Target {
+  .target(
+    name: name,
+    cSettings: [.unsafeFlags(["-O3"])],
+    cxxSettings: [.unsafeFlags(["-O2"])],
+    linkerSettings: libraries.map { .linkedLibrary($0) })
+}
+
+var targets: [Target] = []
+
+// Layer 0: C.
+targets += [
+  .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
+  .systemLibrary(name: "CDigest", providers: [.apt(["libssl-dev", "libxxhash-dev"])]),
+  native("CReadline", link: ["readline"]),
+  native("CVips"),
+  native("COnnxRuntime"),
+  native("CSentencePiece", link: ["sentencepiece"]),
+  native("CVectorKernels"),
+]
+
+// Layer 1.
+targets += module("ParallaxCore")
+targets += module("ParallaxDigest", ["CDigest", "ParallaxCore"])
+
+// Layer 2: these do not know one another.
+targets += module("ParallaxStorage", ["CSQLite", "ParallaxCore", "ParallaxDigest"])
+targets += module("ParallaxIngest", ["ParallaxCore", "ParallaxDigest"])
+targets += module("ParallaxImaging", ["CVips", "ParallaxCore"], fixtures: true)
+targets += module(
+  "ParallaxInference", ["COnnxRuntime", "CSentencePiece", "ParallaxCore"], fixtures: true)
+targets += module("ParallaxSearch", ["CVectorKernels", "ParallaxCore"])
+targets += module("ParallaxReporting", ["ParallaxCore"])
+targets += module("CommandLanguage", ["ParallaxCore"])
+
+// Layer 3.
+targets += module(
+  "ParallaxProviders", ["ParallaxCore", "ParallaxDigest", "ParallaxImaging", "ParallaxInference"],
+  resources: [.copy("Resources/mini")])
+
+// Layer 4.
+targets += module(
+  "ParallaxCommands",
+  [
+    "ParallaxCore", "ParallaxDigest", "ParallaxStorage", "ParallaxIngest", "ParallaxImaging",
+    "ParallaxInference", "ParallaxSearch", "ParallaxReporting", "ParallaxProviders",
+    "CommandLanguage",
+  ])
+
+// Layer 5, and what drives the built program in tests.
+targets += [
+  .executableTarget(
+    name: "parallax",
+    dependencies: [
+      "CReadline", "ParallaxCore", "ParallaxImaging", "CommandLanguage", "ParallaxCommands",
+    ],
+    exclude: ["README.md"], swiftSettings: settings),
+  .target(
+    name: "ParallaxTestSupport", dependencies: ["ParallaxCore"], path: "Tests/ParallaxTestSupport",
+    swiftSettings: settings),
+  .testTarget(
+    name: "EndToEndTests", dependencies: ["parallax", "ParallaxCore", "ParallaxTestSupport"],
+    swiftSettings: settings),
+]
+
+let package = Package(
+  name: "Parallax",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "parallax", targets: ["parallax"])],
+  targets: targets,
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .c17,
+  cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,6 @@
+#ifndef CONNXRUNTIME_H
+#define CONNXRUNTIME_H
+
+int connxruntime_placeholder(void);
+
+#endif

@@ -1,0 +1,2 @@
+#include "CSentencePiece.h"
+int csentencepiece_placeholder(void) { return 0; }

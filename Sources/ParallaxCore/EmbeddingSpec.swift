@@ -1,0 +1,46 @@
+/// The identity of a space: what must be equal for two vectors to be comparable.
+package struct EmbeddingSpec: Sendable, Hashable {
+  /// The provider's id in the registry, such as `mini`, `onnx` or `gemini`.
+  package var provider: String
+  /// The model as named to the provider.
+  package var model: String
+  /// The model's version; for local models a digest of its files.
+  package var version: String
+  /// The document side, such as `RETRIEVAL_DOCUMENT`; `nil` where the model has none.
+  package var task: String?
+  /// The task used for queries against the space.
+  package var queryTask: String?
+  package var dimension: Int
+  /// `ImageTransform.identity`, or what a provider does to pixels before sending.
+  package var preprocessing: String
+  /// Whether stored vectors have unit length.
+  package var isNormalized: Bool
+
+  package init(
+    provider: String, model: String, version: String, task: String? = nil,
+    queryTask: String? = nil, dimension: Int, preprocessing: String, isNormalized: Bool = true
+  ) {
+    self.provider = provider
+    self.model = model
+    self.version = version
+    self.task = task
+    self.queryTask = queryTask
+    self.dimension = dimension
+    self.preprocessing = preprocessing
+    self.isNormalized = isNormalized
+  }
+
+  /// The fields with their names in a fixed order, for provenance and comparison.
+  package var fields: [(name: String, value: String)] {
+    [
+      ("provider", provider), ("model", model), ("version", version), ("task", task ?? ""),
+      ("query task", queryTask ?? ""), ("dimension", String(dimension)),
+      ("preprocessing", preprocessing), ("normalized", isNormalized ? "true" : "false"),
+    ]
+  }
+
+  /// One line that two specs share exactly when they are equal.
+  package var identity: String {
+    fields.map { "\($0.name)=\($0.value)" }.joined(separator: ";")
+  }
+}
