@@ -19,6 +19,8 @@ package enum ValueType: Sendable, Hashable {
   case space
   /// The name of a result, `_` for the last one, or `_7` (by hand only).
   case result
+  /// A collection, a space or a result.
+  case object
   /// The id of an item.
   case itemID
   /// The name of something to be made: a letter or digit, then letters, digits, `_`, `-` or `.`.
