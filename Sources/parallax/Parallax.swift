@@ -1,4 +1,8 @@
+private import ParallaxImaging
+
 @main
 struct Parallax {
-  static func main() {}
+  static func main() {
+    if CommandLine.arguments.dropFirst().first == DecodeWorker.argument { DecodeWorker.main() }
+  }
 }
