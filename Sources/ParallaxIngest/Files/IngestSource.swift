@@ -19,7 +19,8 @@ package struct SourceItem: Sendable, Hashable {
 package struct SourceListing: Sendable {
   /// The absolute path of the folder, or of the manifest's folder.
   package var root: String
-  /// In the byte order of relative paths, no path twice.
+  /// No path and no given id twice; a folder in the byte order of relative paths, a manifest in its
+  /// own order.
   package var items: [SourceItem]
   package var issues: [IngestIssue]
   /// Absolute paths of folders whose contents are unknown.
@@ -46,7 +47,15 @@ package enum IngestSource: Sendable, Hashable {
   ///
   /// - Throws: `unreadable-file`, `invalid-value`, `unknown-name`, `cancelled`.
   @concurrent package func listing() async throws -> SourceListing {
-    SourceListing(root: "", items: [])
+    switch self {
+    case .folder(let path, let glob):
+      let scan = try FolderScan(of: path, matching: glob)
+      return SourceListing(
+        root: scan.root, items: scan.files.map { SourceItem(file: $0) }, issues: scan.issues,
+        unreadableFolders: scan.unreadableFolders)
+    case .manifest(let path, let columns):
+      return try ManifestReader(path, columns: columns).listing()
+    }
   }
 }
 
