@@ -1,0 +1,34 @@
+# `make help` lists the targets. Each one sets up what it needs by itself.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check bench format train clean
+
+help:  ## list the targets
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
+
+setup:  ## install what building and running need (idempotent, pinned)
+	@scripts/setup
+
+demo: setup  ## build, then run the main job on the bundled pictures; tables go to demo/
+	swift build -c release --product parallax
+	scripts/demo
+
+test:  ## set up, build with the layers enforced, run every test
+	scripts/test
+
+check:  ## everything a change must pass: format, build, tests, release, lengths, demo
+	@scripts/check
+
+bench: setup  ## measure embedding rate and query latency on this machine
+	swift build -c release --product parallax
+	Benchmarks/run
+
+format:  ## format every Swift file in place
+	scripts/format
+
+train:  ## train the embedded model again from its recipe
+	@test -x training/train || { \
+	  echo "the training recipe is not part of this checkout: training/train is missing" >&2; exit 1; }
+	training/train
+
+clean:  ## remove what was built and the demo's output (keeps the downloads in .cache)
+	rm -rf .build demo
