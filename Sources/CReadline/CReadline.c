@@ -1,3 +1,5 @@
+#define _GNU_SOURCE
+
 #include "CReadline.h"
 
 #include <errno.h>

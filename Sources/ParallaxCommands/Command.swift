@@ -6,7 +6,7 @@ package import ParallaxCore
 /// A command checks what its signature cannot express, does its work through the
 /// session and returns what there is to show; it never prints.
 @MainActor
-package protocol Command {
+package protocol Command: Sendable {
   nonisolated static var signature: CommandSignature { get }
 
   /// - Parameter input: the result that came through `|`.

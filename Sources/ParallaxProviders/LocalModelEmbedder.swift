@@ -15,9 +15,9 @@ struct LocalModelEmbedder: Embedder {
     provider: String, request: EmbedderRequest, folder: String, environment: ProviderEnvironment
   ) async throws {
     let runtime = try OnnxRuntime(searching: environment.librarySearchPaths)
-    model = try ImageTextModel(folder: folder, runtime: runtime, threads: environment.threads)
-    decoder = environment.decoder
-    capabilities = EmbedderCapabilities(
+    let model = try ImageTextModel(
+      folder: folder, runtime: runtime, threads: environment.threads)
+    let capabilities = EmbedderCapabilities(
       embedsImages: model.embedsImages, embedsText: model.embedsText,
       fullDimension: model.dimension,
       shorterDimensions: model.matryoshkaDimensions.filter { $0 < model.dimension },
@@ -28,6 +28,9 @@ struct LocalModelEmbedder: Embedder {
       provider: provider, model: request.model, version: try Self.version(of: model),
       task: task, queryTask: task.map { Self.queryTask(pairedWith: $0, in: capabilities.tasks) },
       dimension: dimension, preprocessing: model.imageTransform?.identity ?? "none")
+    self.model = model
+    self.capabilities = capabilities
+    decoder = environment.decoder
   }
 
   @concurrent func embed(images: [ImageInput]) async throws -> [Result<[Float], ParallaxError>] {

@@ -1,4 +1,4 @@
-package import ParallaxCore
+internal import ParallaxCore
 
 /// The providers there are; dispatch, `list models` and messages read this.
 package enum ProviderRegistry {

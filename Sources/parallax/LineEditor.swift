@@ -46,7 +46,7 @@ final class ReadlineEditor: LineEditor {
     var line: UnsafeMutablePointer<CChar>?
     var wasEmpty = false
     let outcome = creadline_read(prompt, interruptDescriptor, &line, &wasEmpty)
-    if outcome == Int32(CREADLINE_INTERRUPTED.rawValue) { return .interrupted(wasEmpty: wasEmpty) }
+    if Int(outcome) == CREADLINE_INTERRUPTED { return .interrupted(wasEmpty: wasEmpty) }
     guard let line else { return .end }
     defer { free(line) }
     return .line(String(cString: line))

@@ -1,5 +1,5 @@
 private import CommandLanguage
-private import ParallaxCommands
+internal import ParallaxCommands
 
 #if canImport(Glibc)
   private import Glibc

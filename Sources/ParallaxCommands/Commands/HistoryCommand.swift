@@ -19,8 +19,8 @@ package enum HistoryCommand: Command {
   package static func run(
     _ arguments: Arguments, in session: Session, input: NamedResult?
   ) async throws -> CommandOutput {
-    let range = try arguments.object("RANGE").map { try range($0, arguments) }
-    let entries = session.entered.filter { range?.contains($0.number) ?? true }
+    let inputs = try arguments.object("RANGE").map { try range($0, arguments) }
+    let entries = session.entered.filter { inputs?.contains($0.number) ?? true }
     guard let path = arguments.string("save") else {
       let table = Table(
         columns: [.init("input", .integer, isKey: true), .init("command", .text, isKey: true)],
@@ -33,13 +33,9 @@ package enum HistoryCommand: Command {
   }
 
   private static func range(_ text: String, _ arguments: Arguments) throws -> ClosedRange<Int> {
-    let parts = text.split(separator: ".", omittingEmptySubsequences: true).map { Int($0) }
-    if parts.count == 1, let only = parts[0] { return only...only }
-    if parts.count == 2, let first = parts[0], let last = parts[1], first <= last,
-      text.contains("..")
-    {
-      return first...last
-    }
+    if let only = Int(text) { return only...only }
+    let ends = text.split(separator: "..").compactMap { Int($0) }
+    if ends.count == 2, ends[0] <= ends[1] { return ends[0]...ends[1] }
     throw arguments.error(
       atObject: "RANGE", .invalidValue, "'history' takes a range such as 3..24; got '\(text)'")
   }

@@ -1,5 +1,6 @@
 package import CommandLanguage
 internal import ParallaxCore
+internal import ParallaxProviders
 internal import ParallaxStorage
 
 package enum IngestCommand: Command {

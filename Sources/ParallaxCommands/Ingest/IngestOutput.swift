@@ -2,6 +2,7 @@ internal import CommandLanguage
 internal import ParallaxCore
 internal import ParallaxIngest
 internal import ParallaxReporting
+internal import ParallaxStorage
 
 extension CommandOutput {
   /// The issues as a table, the counts as the line below it.
@@ -15,7 +16,7 @@ extension CommandOutput {
     let rows: [[Value]] = outcome.issues.map { issue in
       [
         .text(issue.subject), issue.line.map { Value($0) } ?? .null,
-        .text(issue.severity.rawValue), .text(issue.code.rawValue), .text(issue.reason),
+        .text(issue.isError ? "error" : "warning"), .text(issue.code), .text(issue.reason),
       ]
     }
     let counts = outcome.counts
@@ -32,7 +33,7 @@ extension CommandOutput {
         "\(Wording.count(outcome.missing)) items have no file any more; "
           + "'sync \(collection)' removes them")
     }
-    let errors = outcome.issues.count { $0.severity == .error }
+    let errors = outcome.issues.count { $0.isError }
     let warnings =
       errors == 0
       ? [] : ["\(Wording.count(errors)) files or rows were left out (list: show _)"]

@@ -16,13 +16,37 @@ struct Ingester: Sendable {
   /// Whether items whose files are gone are removed.
   var removesMissing = false
 
+  /// A file or row that was left out or repaired, and why.
+  struct Problem: Sendable {
+    var subject: String
+    var line: Int?
+    var isError: Bool
+    var code: String
+    var reason: String
+
+    init(_ issue: IngestIssue) {
+      subject = issue.subject
+      line = issue.line
+      isError = issue.severity == .error
+      code = issue.code.rawValue
+      reason = issue.reason
+    }
+
+    init(_ error: ParallaxError, subject: String) {
+      self.subject = subject
+      isError = true
+      code = error.code.name
+      reason = error.message
+    }
+  }
+
   /// What happened, and what could not be done and why.
   struct Outcome: Sendable {
     var counts = ChangeCounts()
     var unchanged = 0
     /// Items whose files are gone and which were kept.
     var missing = 0
-    var issues: [IngestIssue] = []
+    var issues: [Problem] = []
     /// Images left out because their header cannot be read.
     var unreadable = 0
 
@@ -58,7 +82,7 @@ struct Ingester: Sendable {
     let others = Set(all.map(\.id)).subtracting(known.map(\.id))
     let plan = try await SyncPlan.make(
       source: listing, known: known.map(Self.known), taken: others, progress: progress)
-    outcome.issues += plan.issues
+    outcome.issues += plan.issues.map(Problem.init)
     outcome.unchanged += plan.unchanged.count
 
     let probed = try await probe(plan.new + plan.changed.map(\.to), into: &outcome)
@@ -133,9 +157,7 @@ struct Ingester: Sendable {
             format: image.format)
         case .failure(let error):
           outcome.unreadable += 1
-          outcome.issues.append(
-            IngestIssue(
-              .unreadableImage, .error, subject: item.file.relativePath, reason: error.message))
+          outcome.issues.append(Problem(error, subject: item.file.relativePath))
         }
       }
       done += slice.count
@@ -154,7 +176,7 @@ struct Ingester: Sendable {
     let join = try file.joined(
       to: items.map { MetadataTarget(id: $0.id, relativePath: $0.file.relativePath) },
       key: request.key)
-    outcome.issues += file.issues + join.issues
+    outcome.issues += (file.issues + join.issues).map(Problem.init)
     var values: [ItemID: [String: Value]] = [:]
     for item in items where join.rows[item.id] != nil { values[item.id] = join.values(for: item.id) }
     return values

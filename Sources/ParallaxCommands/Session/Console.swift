@@ -1,4 +1,4 @@
-package import ParallaxCore
+internal import ParallaxCore
 private import Synchronization
 
 #if canImport(Glibc)

@@ -1,5 +1,5 @@
-package import CommandLanguage
-package import ParallaxCore
+internal import CommandLanguage
+internal import ParallaxCore
 
 /// A defect of the program itself; the person is told so, not shown its insides.
 package struct InternalError: Error, CustomStringConvertible {

@@ -1,4 +1,4 @@
-package import ParallaxCore
+internal import ParallaxCore
 
 #if canImport(Glibc)
   private import Glibc

@@ -1,5 +1,5 @@
-package import CommandLanguage
-package import ParallaxCore
+internal import CommandLanguage
+internal import ParallaxCore
 
 /// Runs lines and scripts in a session.
 @MainActor
@@ -20,13 +20,18 @@ package final class Interpreter {
   /// - Returns: the exit code; errors have been reported.
   package func run(script text: String, source: String) async -> Int32 {
     do {
-      for statement in try parse(text, source: source, style: .script) {
-        if session.wantsToQuit { break }
-        try await execute(statement)
-      }
+      try await execute(script: text, source: source)
       return 0
     } catch {
       return report(error)
+    }
+  }
+
+  /// The same, for a script within a script.
+  func execute(script text: String, source: String) async throws {
+    for statement in try parse(text, source: source, style: .script) {
+      if session.wantsToQuit { break }
+      try await execute(statement)
     }
   }
 
@@ -77,7 +82,7 @@ package final class Interpreter {
     do {
       return try await command.run(arguments, in: session, input: input)
     } catch let error as ParallaxError {
-      throw error.located(at: arguments.error(.usage, "").location ?? .none)
+      throw error.located(at: arguments.command.source.location(of: arguments.command.verbRange))
     }
   }
 

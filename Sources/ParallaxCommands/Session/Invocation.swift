@@ -1,4 +1,4 @@
-package import ParallaxCore
+internal import ParallaxCore
 
 /// What the program was started with.
 package struct Invocation: Sendable {

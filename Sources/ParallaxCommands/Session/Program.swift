@@ -1,5 +1,5 @@
-package import CommandLanguage
-package import ParallaxCore
+internal import CommandLanguage
+internal import ParallaxCore
 private import ParallaxImaging
 private import ParallaxProviders
 private import ParallaxStorage
@@ -27,10 +27,14 @@ package struct Program {
   ///
   /// - Parameter isInteractive: whether a person types.
   package func makeSession(isInteractive: Bool) throws -> Session {
-    let workspace = try openWorkspace()
+    let temporary = invocation.workspace == nil ? try TemporaryWorkspace() : nil
     let session = Session(
-      workspace: workspace, console: console, providers: makeProviders(),
+      workspace: try openWorkspace(temporary), console: console, providers: makeProviders(),
       isInteractive: isInteractive, isSafe: invocation.isSafe)
+    session.temporary = temporary
+    if temporary != nil && isInteractive {
+      console.note("no workspace named: what is made here ends with the program")
+    }
     try applySettings(to: session)
     return session
   }
@@ -54,12 +58,11 @@ package struct Program {
     }
   }
 
-  private func openWorkspace() throws -> Workspace {
-    let mode: Workspace.Mode = invocation.isReadOnly ? .readOnly : .readWrite
-    if let path = invocation.workspace {
-      return try Workspace(path: PathText.expandingHome(path), mode: mode)
-    }
-    return try Workspace.temporary()
+  private func openWorkspace(_ temporary: TemporaryWorkspace?) throws -> Workspace {
+    if let temporary { return try Workspace(path: temporary.path, mode: .readWrite) }
+    return try Workspace(
+      path: PathText.expandingHome(invocation.workspace ?? ""),
+      mode: invocation.isReadOnly ? .readOnly : .readWrite)
   }
 
   private func makeProviders() -> ProviderEnvironment {

@@ -1,5 +1,6 @@
-package import CommandLanguage
-package import ParallaxCore
+internal import CommandLanguage
+private import ParallaxImaging
+internal import ParallaxCore
 package import ParallaxProviders
 package import ParallaxStorage
 
@@ -42,6 +43,24 @@ package final class Session {
     self.providers = providers
     self.isInteractive = isInteractive
     self.isSafe = isSafe
+  }
+
+  /// To be removed with the session.
+  var temporary: TemporaryWorkspace?
+  /// How deep scripts run one another.
+  var scriptDepth = 0
+
+  /// Ends the decoder's workers and closes the workspace.
+  package func close() {
+    providers.decoder.shutdown()
+    workspace.close()
+    temporary?.remove()
+  }
+
+  /// Leaves what `use` chose when it was dropped.
+  func forget(current name: String) {
+    guard let current else { return }
+    if current == name || SpaceReference(current).collection == name { self.current = nil }
   }
 
   func progress() -> ProgressHandler { ProgressReporter(console: console).handler }

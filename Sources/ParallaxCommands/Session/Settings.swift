@@ -39,6 +39,9 @@ struct Setting: Sendable {
       name: "strict", kind: .flag, initial: "off", summary: "treat warnings as errors"),
   ]
 
+  static func isKnown(_ name: String) -> Bool { all.contains { $0.name == name } }
+
+  /// - Throws: `unknown-setting` with a near name.
   static func named(_ name: String) throws -> Setting {
     if let setting = all.first(where: { $0.name == name }) { return setting }
     throw ParallaxError(
