@@ -31,6 +31,8 @@ struct SQLiteError: Error, Sendable, CustomStringConvertible {
 
 extension SQLiteError {
   var isNotADatabase: Bool { primaryCode == SQLITE_NOTADB }
+  /// A statement that SQLite does not take.
+  var isPlainError: Bool { primaryCode == SQLITE_ERROR }
   var cannotOpen: Bool { primaryCode == SQLITE_CANTOPEN }
 
   /// The error a person sees, with the remedy for the cases that have one.
