@@ -35,7 +35,7 @@ struct CommandParser {
         usage: signature)
     }
     let matcher = ObjectMatcher(
-      signature: signature, isPiped: isPiped, style: style, source: source,
+      deal: ObjectDeal(signature: signature, isPiped: isPiped, style: style), source: source,
       verbRange: words[0].range)
     let command = ParsedCommand(
       signature: signature, objects: try matcher.match(positional), options: options,

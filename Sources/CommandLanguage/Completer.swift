@@ -1,24 +1,8 @@
-/// What is on hand to complete with; asked for on Tab, so it must answer from memory.
-package protocol CompletionContext {
-  var collections: [String] { get }
-  /// In full: `photos@base`.
-  var spaces: [String] { get }
-  var results: [String] { get }
-  var settings: [String] { get }
-  var variables: [String] { get }
-  var models: [String] { get }
-  /// The fields of a collection, the columns of a result; of the object in use when `nil`.
-  func fields(of object: String?) -> [String]
-  func values(ofSetting setting: String) -> [String]
-  /// The names in a folder; folders end in `/`.
-  func entries(ofDirectory path: String) -> [String]
-}
-
 /// What Tab offers.
 package struct Completion: Sendable, Hashable {
   /// Where the text to replace begins, in UTF-8 offsets; it ends at the cursor.
   package var start: Int
-  /// Replacements, quoted as needed, in order.
+  /// Replacements, quoted as needed, sorted.
   package var candidates: [String]
   /// Whether a blank follows when there is only one candidate.
   package var appendsSpace: Bool
@@ -34,6 +18,25 @@ package struct Completer: Sendable {
   package func complete(
     _ line: String, cursor: Int, context: some CompletionContext
   ) -> Completion {
-    Completion(start: cursor, candidates: [], appendsSpace: false)
+    let bytes = Array(line.utf8.prefix(max(0, cursor)))
+    guard let position = CompletionPosition(String(decoding: bytes, as: UTF8.self)) else {
+      return Completion(start: bytes.count, candidates: [], appendsSpace: false)
+    }
+    let filler = CompletionFiller(position: position, context: context)
+    if let variable = position.variable { return filler.variables(after: variable) }
+    guard let verb = position.words.first else {
+      let verbs = registry.signatures.filter { !position.isPiped || $0.acceptsResult }.map(\.verb)
+      return filler.plain(verbs)
+    }
+    guard let signature = signature(named: verb.literal ?? "") else { return filler.plain([]) }
+    let slot = CompletionSlot(position, signature: signature)
+    return slot.completion(with: filler, verbs: registry.verbs)
+  }
+
+  private func signature(named verb: String) -> CommandSignature? {
+    switch registry.match(verb) {
+    case .exact(let signature), .alias(let signature), .prefix(let signature): signature
+    case .ambiguous, .reserved, .unknown: nil
+    }
   }
 }

@@ -1,80 +1,50 @@
-private import ParallaxCore
+import ParallaxCore
 
-/// Deals a command's objects out to the places its signature has for them.
+/// Gives a command's objects the places that its signature has for them.
 struct ObjectMatcher {
-  let signature: CommandSignature
-  let isPiped: Bool
-  let style: InputStyle
+  let deal: ObjectDeal
   let source: SourceText
   let verbRange: Range<Int>
 
-  /// Required places are served first, then optional ones from left to right.
+  private var signature: CommandSignature { deal.signature }
+
   func match(_ positional: [Word]) throws -> [ParsedCommand.ObjectUse] {
-    let specs = self.specs
-    let words = separatingKeywords(positional, specs)
-    let needed = specs.count { isNeeded($0) }
-    var extra = words.count - needed
-    var uses: [ParsedCommand.ObjectUse] = []
-    var rest = words[...]
-    for spec in specs {
-      var count = isNeeded(spec) ? 1 : 0
-      if extra > 0, spec.isRepeated || !isNeeded(spec) {
-        let more = spec.isRepeated ? extra : 1
-        count += more
-        extra -= more
-      }
-      uses += rest.prefix(count).map { .init(spec: spec, word: $0) }
-      guard rest.count >= count else { throw try missing(spec, after: uses) }
-      rest = rest.dropFirst(count)
-    }
-    if let word = rest.first { throw unexpected(word) }
+    let words = separatingKeywords(positional)
+    let places = deal.places(for: words.count)
+    let uses = zip(places, words).map { ParsedCommand.ObjectUse(spec: $0, word: $1) }
+    if let missing = deal.missing(for: words.count) { throw try absent(missing, after: uses) }
+    if words.count > places.count { throw unexpected(words[places.count]) }
     return uses
   }
 
-  /// The places to fill; a pipe has filled the first that takes a result.
-  private var specs: [ObjectSpec] {
-    var specs = signature.objects
-    if isPiped, let piped = specs.firstIndex(where: \.takesResult) { specs.remove(at: piped) }
-    return specs
-  }
-
-  private func isNeeded(_ spec: ObjectSpec) -> Bool {
-    spec.isRequired || (spec.arity == .optionalByHand && style == .script)
-  }
-
-  private func separatingKeywords(_ words: [Word], _ specs: [ObjectSpec]) -> [Word] {
-    guard let position = specs.firstIndex(where: { $0.type == .choice(["="]) }) else {
+  private func separatingKeywords(_ words: [Word]) -> [Word] {
+    guard let position = deal.specs.firstIndex(where: { $0.type == .choice(["="]) }) else {
       return words
     }
     return words.separatingEquals(at: position)
   }
 
-  private func missing(
+  /// - Throws: the fault of an object that was given, which matters more.
+  private func absent(
     _ spec: ObjectSpec, after uses: [ParsedCommand.ObjectUse]
   ) throws -> ParallaxError {
     let command = ParsedCommand(
-      signature: signature, objects: uses, options: [], isPiped: isPiped, source: source,
+      signature: signature, objects: uses, options: [], isPiped: deal.isPiped, source: source,
       range: verbRange, verbRange: verbRange)
     try Binder.checkLiterals(of: command)
-    let byHand = signature.objects.first { $0.arity == .optionalByHand && style == .script }
-    let hint = byHand.map { "'\($0.name)' may be left out at the prompt only" }
+    let byHand = deal.specs.first { $0.arity == .optionalByHand && deal.style == .script }
     return ParallaxError(
-      .missingObject, "'\(signature.verb)' needs '\(spec.name)'", hint: hint,
+      .missingObject, "'\(signature.verb)' needs '\(spec.name)'",
+      hint: byHand.map { "'\($0.name)' may be left out at the prompt only" },
       usage: signature.usage, location: source.location(of: verbRange))
   }
 
   private func unexpected(_ word: Word) -> ParallaxError {
     let shown = TerminalText.truncated(source[word.range], to: 40)
-    let hint =
-      isPiped && signature.objects.contains(where: \.takesResult)
-      ? "its result comes through '|'" : "a text with blanks stands in quotes"
+    let comesThroughPipe = deal.isPiped && deal.specs.count < signature.objects.count
     return ParallaxError(
-      .unexpectedObject, "'\(signature.verb)' does not take '\(shown)'", hint: hint,
+      .unexpectedObject, "'\(signature.verb)' does not take '\(shown)' here",
+      hint: comesThroughPipe ? "its result comes through '|'" : "a text with blanks stands in quotes",
       usage: signature.usage, location: source.location(of: word.range))
   }
-}
-
-extension ObjectSpec {
-  /// Whether a pipe can fill its place.
-  var takesResult: Bool { type == .result || type == .object }
 }
