@@ -162,30 +162,41 @@ static int two_passes(
   return 0;
 }
 
-static void pick_nearest(
-    const cvips_pixels *source, const cvips_resize *r, uint8_t *target, size_t stride) {
-  double across = r->box_width / (double)r->width, down = r->box_height / (double)r->height;
-  for (int y = 0; y < r->window_height; y++) {
-    int64_t row = (int64_t)(((double)(r->window_top + y) + 0.5) * down);
-    if (row >= source->height) row = source->height - 1;
-    for (int x = 0; x < r->window_width; x++) {
-      int64_t column = (int64_t)(((double)(r->window_left + x) + 0.5) * across);
-      if (column >= source->width) column = source->width - 1;
-      memcpy(
-          target + (size_t)y * stride + (size_t)x * 3,
-          source->bytes + ((size_t)row * (size_t)source->width + (size_t)column) * 3, 3);
-    }
+// The source pixel of each pixel of the window. Positions are summed up step by
+// step as Pillow does, so that ties between two pixels fall to the same side.
+static int *nearest_positions(
+    int source, double origin, double box, int64_t size, int64_t start, int window) {
+  int *positions = calloc((size_t)window, sizeof *positions);
+  double step = box / (double)size, at = origin + step * 0.5;
+  for (int64_t i = 0; positions && i < start + window; i++, at += step) {
+    int position = (int)at;
+    if (i >= start) positions[i - start] = position < source ? position : source - 1;
   }
+  return positions;
+}
+
+static int pick_nearest(
+    const cvips_pixels *source, const cvips_resize *r, uint8_t *target, size_t stride) {
+  int *columns = nearest_positions(
+      source->width, r->box_left, r->box_width, r->width, r->window_left, r->window_width);
+  int *rows = nearest_positions(
+      source->height, r->box_top, r->box_height, r->height, r->window_top, r->window_height);
+  for (int y = 0; columns && rows && y < r->window_height; y++) {
+    const uint8_t *from = source->bytes + (size_t)rows[y] * (size_t)source->width * 3;
+    for (int x = 0; x < r->window_width; x++)
+      memcpy(target + (size_t)y * stride + (size_t)x * 3, from + (size_t)columns[x] * 3, 3);
+  }
+  int status = columns && rows ? 0 : -1;
+  free(columns);
+  free(rows);
+  return status;
 }
 
 int cvips_resample(
     const cvips_pixels *source, const cvips_resize *r, uint8_t *target, size_t stride) {
   int unchanged = r->width == source->width && r->height == source->height
       && r->box_width == source->width && r->box_height == source->height;
-  if (r->kernel == CVIPS_NEAREST || unchanged) {
-    pick_nearest(source, r, target, stride);
-    return 0;
-  }
+  if (r->kernel == CVIPS_NEAREST || unchanged) return pick_nearest(source, r, target, stride);
   kernel k = kernel_for(r->kernel);
   plan across = {0}, down = {0};
   int status = make_plan(

@@ -68,11 +68,11 @@ struct ImageFile {
 
   /// The part of the decoded picture that the stored one covers.
   ///
-  /// A JPEG shrunk on load is rounded up to whole pixels at its right and
-  /// bottom, which the orientation may have turned to another side.
+  /// A JPEG shrunk on load ends at whole pixels, up to one short of its true
+  /// end or beyond it; the orientation may have turned that side.
   private func box(of decoded: cvips_pixels, shrunk shrink: Int) -> TransformedPixels.Box {
-    let width = min(Double(properties.width) / Double(shrink), Double(decoded.width))
-    let height = min(Double(properties.height) / Double(shrink), Double(decoded.height))
+    let width = Double(properties.width) / Double(shrink)
+    let height = Double(properties.height) / Double(shrink)
     let startsLate = Self.surplusSides[properties.orientation] ?? (false, false)
     return TransformedPixels.Box(
       left: startsLate.left ? Double(decoded.width) - width : 0,

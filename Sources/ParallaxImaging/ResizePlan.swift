@@ -5,6 +5,9 @@ struct ResizePlan: Equatable {
   /// A side of the target that no transform may exceed.
   static let longestTarget = 1 << 20
 
+  /// Pictures below this size are never decoded smaller.
+  private static let shrunkPixels = 1_000_000
+
   /// The size of the whole picture after resizing.
   var width: Int
   var height: Int
@@ -98,8 +101,11 @@ struct ResizePlan: Equatable {
   }
 
   /// How many times smaller a JPEG may be decoded so that it still has twice the wanted size.
+  ///
+  /// Small pictures are decoded whole: the gain would be a few milliseconds,
+  /// and their pixels then equal those of a full decode exactly.
   func shrinkOnLoad(width: Int, height: Int, kernel: ImageTransform.Resample) -> Int {
-    guard kernel != .nearest else { return 1 }
+    guard kernel != .nearest, width * height >= Self.shrunkPixels else { return 1 }
     let factor = [8, 4, 2].first {
       width >= 2 * $0 * self.width && height >= 2 * $0 * self.height
     }
