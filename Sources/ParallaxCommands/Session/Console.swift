@@ -1,4 +1,5 @@
 internal import ParallaxCore
+internal import ParallaxReporting
 private import Synchronization
 
 #if canImport(Glibc)

@@ -2,8 +2,6 @@ internal import ParallaxCore
 
 extension ParallaxError.Code {
   static let unknownSetting = Self("unknown-setting", exitCode: 2)
-  static let unwritableFile = Self("unwritable-file")
-  static let noResult = Self("no-result")
   static let needsConfirmation = Self("needs-confirmation", exitCode: 2)
   static let strictWarning = Self("warning")
   static let modelChanged = Self("model-changed")

@@ -1,4 +1,5 @@
 internal import ParallaxCore
+internal import ParallaxReporting
 
 #if canImport(Glibc)
   private import Glibc
