@@ -156,7 +156,8 @@ private func names(in folder: String) -> Set<String> {
     for byte in Migration.initialSchema.script.utf8 {
       hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
     }
-    #expect(hash == 0, "a released migration is append-only: write a new one")
+    #expect(
+      hash == 9_045_544_510_899_599_700, "a released migration is append-only: write a new one")
     #expect(Migration.all.map(\.number) == Array(1...Migration.all.count))
   }
 
