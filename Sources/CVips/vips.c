@@ -98,16 +98,17 @@ static const char *const places[] = {
 #endif
 };
 
-// The first line of the error buffer, which vips fills from the cause upward.
+// Copies the end of the error buffer, where the cause stands after the warnings.
 static int fail(char *error, size_t capacity) {
   const char *text = vips.error_buffer();
-  snprintf(error, capacity, "%.*s", (int)strcspn(text, "\n"), text);
+  size_t length = strlen(text);
+  if (length >= capacity) text += length - capacity + 1;
+  snprintf(error, capacity, "%s", text);
   vips.error_clear();
   return -1;
 }
 
-// The magick and document loaders are reachable only through the base class;
-// blocking it and then allowing six names also covers loaders of later versions.
+// Blocks the base class and allows six names, which covers the loaders of later versions too.
 static void allow_known_loaders(void) {
   static const char *const allowed[] = {
       "VipsForeignLoadJpeg", "VipsForeignLoadPng",   "VipsForeignLoadWebp",

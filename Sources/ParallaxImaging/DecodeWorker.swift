@@ -75,7 +75,8 @@ package enum DecodeWorker {
   }
 
   private static func send(
-    _ reply: DecodeReply, pixels: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0)
+    _ reply: DecodeReply,
+    pixels: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0)
   ) {
     Frame.framed(reply.head, pixels: pixels.count).withUnsafeBytes { write($0) }
     write(pixels)

@@ -46,7 +46,8 @@ package final class ImageDecoder: Sendable {
   ) async throws -> (properties: ImageProperties, pixels: PixelBuffer) {
     guard ResizePlan.accepts(transform) else {
       throw ParallaxError(
-        .invalidValue, "the sides of an image take whole numbers from 1 to \(ResizePlan.longestTarget)")
+        .invalidValue,
+        "the sides of an image take whole numbers from 1 to \(ResizePlan.longestTarget)")
     }
     let (properties, pixels) = try await outcome(path, transform)
     guard let pixels else { throw ParallaxError(.internalError, "'\(path)' came without pixels") }

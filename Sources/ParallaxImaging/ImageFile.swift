@@ -118,6 +118,7 @@ extension ImageFile {
       case "an empty file": "copy it again from its source"
       case "a macOS resource file": "it holds no picture; leave out files that begin with '._'"
       case "a text file", "a web page", FileKind.unknownName: nil
+      case "a video": "extract a frame of it as PNG"
       default: "convert it to PNG"
       }
     return DecodeFailure(
@@ -161,7 +162,7 @@ extension ImageFile {
       cvips_start(path, error.baseAddress, error.count) == 0 ? () : nil
     }.mapError {
       DecodeFailure(
-        .missingComponent, "libvips cannot be opened: \($0.reason)",
+        .missingComponent, "libvips cannot be opened (\($0.text))",
         hint: "run scripts/setup, or install libvips (apt-get install libvips42); "
           + "PARALLAX_VIPS names a library at another place")
     }
@@ -178,18 +179,17 @@ extension ImageFile {
       defer { cvips_close(image) }
       return body(image, error)
     }
-    return try result.get()
+    return try result.mapError { $0.failure(format) }.get()
   }
 
   /// Calls `body`, which returns `nil` when it wrote why it failed.
   private static func withErrorBuffer<Value>(
     _ body: (UnsafeMutableBufferPointer<CChar>) -> Value?
-  ) -> Result<Value, DecodeFailure> {
-    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 512) { error in
+  ) -> Result<Value, VipsMessage> {
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 1024) { error in
       error.initialize(repeating: 0)
       if let value = body(error) { return .success(value) }
-      let text = error.baseAddress.map { String(cString: $0) } ?? ""
-      return .failure(VipsMessage(text).failure)
+      return .failure(VipsMessage(error.baseAddress.map { String(cString: $0) } ?? ""))
     }
   }
 

@@ -115,7 +115,8 @@ struct WorkerPool: ~Copyable {
       case .busy(let job):
         retire(slot)
         fail(
-          job, DecodeFailure(.imageTooSlow, "decoding it took longer than \(limits.seconds) seconds"))
+          job,
+          DecodeFailure(.imageTooSlow, "decoding it took longer than \(limits.seconds) seconds"))
       case .starting:
         retire(slot)
         startFailed(WorkerProcess.notStarted(executable, "it does not answer"))

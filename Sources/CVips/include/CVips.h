@@ -82,8 +82,9 @@ typedef struct {
 
 /// Writes the window into `target`, whose rows are `stride` bytes apart.
 ///
-/// Equals `Image.resize` of Pillow bit for bit (two passes in fixed point,
-/// horizontal first, kernels widened when shrinking); -1 when memory runs out.
+/// Equals `Image.resize` of Pillow bit for bit: two passes in fixed point,
+/// kernels widened when shrinking. The horizontal pass is always the first, as
+/// it was in Pillow before version 13. -1 when memory runs out.
 int cvips_resample(
     const cvips_pixels *source, const cvips_resize *resize, uint8_t *target, size_t stride);
 

@@ -58,7 +58,7 @@ struct WhereLexer {
     case UInt8(ascii: "'"): return .text(try quoted(by: byte, what: "a text"))
     case UInt8(ascii: "\""): return .quotedField(try quoted(by: byte, what: "a quoted field"))
     case _ where startsNumber(byte): return try number()
-    case _ where Self.startsWord(byte): return .word(word())
+    case _ where Self.startsWord(byte) && !startsCurlyQuote: return .word(word())
     default: return .symbol(try symbol())
     }
   }
@@ -149,10 +149,12 @@ struct WhereLexer {
 
   /// What other languages write, and what to write here.
   private static let foreign = [
-    "==": "write '='", "&&": "write 'and'", "||": "write 'or'", "!": "write 'not'",
+    "==": "write '='", "=>": "write '>='", "=<": "write '<='",
+    "&&": "write 'and'", "||": "write 'or'", "!": "write 'not'",
     "*": "'like' takes '%' for any characters", "~": "write 'like'", "=~": "write 'like'",
-    "“": "write a single quote", "”": "write a single quote", "‘": "write a single quote",
-    "’": "write a single quote", "`": "put a field in double quotes",
+    "“": "put a text in single quotes", "”": "put a text in single quotes",
+    "‘": "put a text in single quotes", "’": "put a text in single quotes",
+    "`": "put a field in double quotes",
   ]
 
   private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
@@ -171,6 +173,11 @@ struct WhereLexer {
   /// Keeps `inf`, `nan` and hexadecimal out.
   private static func isPlainNumber(_ byte: UInt8) -> Bool {
     isDigit(byte) || signs.contains(byte) || exponents.contains(byte) || byte == UInt8(ascii: ".")
+  }
+
+  /// U+2018, U+2019, U+201C and U+201D: what editors make of quotes.
+  private var startsCurlyQuote: Bool {
+    peek() == 0xE2 && peek(1) == 0x80 && [0x98, 0x99, 0x9C, 0x9D].contains(peek(2))
   }
 
   private func startsNumber(_ byte: UInt8) -> Bool {

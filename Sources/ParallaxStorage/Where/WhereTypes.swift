@@ -47,7 +47,11 @@ struct WhereTypes {
   func field(_ name: String, _ operand: WhereOperand) throws -> FieldCatalog.Resolved {
     do {
       return try catalog.required(name, in: "--where")
-    } catch let error as ParallaxError {
+    } catch var error as ParallaxError {
+      let isQuoted = operand.range.count > name.utf8.count
+      if isQuoted, let hint = error.hint {
+        error.hint = "\(hint); a text stands in single quotes"
+      }
       throw error.located(at: .inWhere(expression.text, operand.range))
     }
   }
