@@ -1,0 +1,1 @@
+"""The renderer behind the bundled pictures: surfaces as lit height fields, products as ray-marched solids."""
