@@ -64,7 +64,9 @@ struct CLIPTokenizer: TextTokenizer {
   /// divides words.
   private static func normalized(_ scalars: [Unicode.Scalar]) -> [Unicode.Scalar] {
     if scalars.allSatisfy(\.isASCII) {
-      return scalars.map { (65...90).contains($0.value) ? Unicode.Scalar(UInt8($0.value + 32)) : $0 }
+      return scalars.map {
+        (65...90).contains($0.value) ? Unicode.Scalar(UInt8($0.value + 32)) : $0
+      }
     }
     var text = String.UnicodeScalarView()
     text.append(contentsOf: scalars)

@@ -38,7 +38,9 @@ struct LocalModelEmbedder: Embedder {
       throw ParallaxError(.unsupported, "model '\(spec.model)' embeds text only")
     }
     let decoded = try await decode(images, transform)
-    let positions = decoded.indices.filter { if case .success = decoded[$0] { true } else { false } }
+    let positions = decoded.indices.filter {
+      if case .success = decoded[$0] { true } else { false }
+    }
     let vectors = try model.embed(images: positions.map { try decoded[$0].get() })
     var outcomes: [Result<[Float], ParallaxError>] = decoded.enumerated().map { index, outcome in
       outcome.flatMap { _ in .failure(Self.unusable(images[index].name)) }

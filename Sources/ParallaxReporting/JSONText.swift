@@ -22,7 +22,8 @@ enum JSONText {
       case "\r": result += "\\r"
       case "\t": result += "\\t"
       // Line separators are legal JSON and break what reads it as JavaScript.
-      case _ where scalar.value < 0x20 || scalar.value == 0x7F || (0x2028...0x2029).contains(scalar.value):
+      case _
+      where scalar.value < 0x20 || scalar.value == 0x7F || (0x2028...0x2029).contains(scalar.value):
         let digits = String(scalar.value, radix: 16)
         result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
       default: result.unicodeScalars.append(scalar)

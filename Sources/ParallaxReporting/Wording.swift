@@ -15,7 +15,9 @@ package enum Wording {
   package static func bytes(_ value: Int) -> String {
     var amount = Double(value)
     for unit in ["B", "KiB", "MiB", "GiB"] {
-      if amount < 1_024 { return unit == "B" ? "\(value) B" : "\(fixed(amount, digits: 1)) \(unit)" }
+      if amount < 1_024 {
+        return unit == "B" ? "\(value) B" : "\(fixed(amount, digits: 1)) \(unit)"
+      }
       amount /= 1_024
     }
     return "\(fixed(amount, digits: 1)) TiB"

@@ -53,7 +53,11 @@ package struct ExactIndex: VectorIndex {
       }
       shared.best.withLock { $0.merge(own) }
     }
-    if width <= 1 { work(0) } else { DispatchQueue.concurrentPerform(iterations: width, execute: work) }
+    if width <= 1 {
+      work(0)
+    } else {
+      DispatchQueue.concurrentPerform(iterations: width, execute: work)
+    }
     return shared.best.withLock { $0.sorted() }
   }
 

@@ -79,10 +79,15 @@ import Testing
 }
 
 @Suite struct WordingTests {
-  @Test(arguments: zip([0, 12, 999, 1_000, 8_214, 1_234_567, -5_000], ["0", "12", "999", "1 000", "8 214", "1 234 567", "-5 000"]))
+  @Test(
+    arguments: zip(
+      [0, 12, 999, 1_000, 8_214, 1_234_567, -5_000],
+      ["0", "12", "999", "1 000", "8 214", "1 234 567", "-5 000"]))
   func `counts are grouped`(value: Int, text: String) { #expect(Wording.count(value) == text) }
 
-  @Test(arguments: zip([0.44, 9.99, 41.2, 3_210, 125_000], ["0.4 ms", "10.0 ms", "41 ms", "3.2 s", "2 min 05 s"]))
+  @Test(
+    arguments: zip(
+      [0.44, 9.99, 41.2, 3_210, 125_000], ["0.4 ms", "10.0 ms", "41 ms", "3.2 s", "2 min 05 s"]))
   func `durations have a fitting unit`(value: Double, text: String) {
     #expect(Wording.milliseconds(value) == text)
   }

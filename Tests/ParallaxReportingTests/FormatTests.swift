@@ -126,7 +126,9 @@ import Testing
     #expect(throws: ParallaxError.self) { try FormatRegistry.format(forPath: "x.csv/noending") }
   }
 
-  private func render(_ table: Table, _ id: String, _ style: TableStyle = TableStyle()) throws -> String {
+  private func render(_ table: Table, _ id: String, _ style: TableStyle = TableStyle()) throws
+    -> String
+  {
     var text = ""
     try FormatRegistry.format(named: id).write(table, style: style) { text += $0 }
     return text

@@ -57,7 +57,9 @@ package enum DescribeCommand: Command {
         ("fields", fields.map { "\($0.name) (\($0.kind.rawValue))" }.joined(separator: ", ")),
       ]
         + (try CollectionSources.of(collection, in: session.workspace)).map { ("source", $0) }
-        + spaces.map { ("space", "\($0.space.name): \($0.vectorCount) of \($0.itemCount) embedded") }
+        + spaces.map {
+          ("space", "\($0.space.name): \($0.vectorCount) of \($0.itemCount) embedded")
+        }
     }
     let space = try session.space(reference)
     let summary = spaces.first { $0.space == space }

@@ -21,7 +21,8 @@ package enum EmbedCommand: Command {
       .single("as", .name, placeholder: "SPACE", help: "name of the space", default: "base"),
       .single("model", .model, placeholder: "MODEL", help: "model", default: "setting 'model'"),
       .single("task", .text, placeholder: "TASK", help: "task type of the document side"),
-      .single("dim", .integer(1...65_536), placeholder: "N", help: "dimension, if it has shorter ones"),
+      .single(
+        "dim", .integer(1...65_536), placeholder: "N", help: "dimension, if it has shorter ones"),
       .flag("resume", help: "go on with a space that exists"),
       .flag("dry-run", help: "say what would be done"),
     ],
@@ -45,8 +46,10 @@ package enum EmbedCommand: Command {
     if arguments.flag("dry-run") {
       return dryRun(plan, embedder.spec, "\(collection.name)@\(name)", arguments)
     }
-    let space = try existing ?? session.workspace.createSpace(
-      named: name, in: collection, spec: embedder.spec)
+    let space =
+      try existing
+      ?? session.workspace.createSpace(
+        named: name, in: collection, spec: embedder.spec)
     defer { session.spaces.invalidate(space) }
     let job = EmbeddingJob(
       workspace: session.workspace, space: space, embedder: embedder,
@@ -63,7 +66,8 @@ package enum EmbedCommand: Command {
   ) async throws -> any Embedder {
     if arguments.flag("resume"), existing == nil {
       throw arguments.error(
-        atOption: "resume", .unknownName, "there is no space '\(collection.name)@\(name)' to go on with",
+        atOption: "resume", .unknownName,
+        "there is no space '\(collection.name)@\(name)' to go on with",
         hint: "leave --resume out to make it")
     }
     let asksForModel = ["model", "task", "dim"].contains(where: arguments.given)

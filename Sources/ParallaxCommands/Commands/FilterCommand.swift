@@ -51,7 +51,8 @@ package enum FilterCommand: Command {
   ) throws -> [[Value]] {
     guard let name = result.provenance.collection else {
       throw arguments.error(
-        atOption: "where", .unsupported, "'\(result.name)' is not a list of images; --where needs one")
+        atOption: "where", .unsupported,
+        "'\(result.name)' is not a list of images; --where needs one")
     }
     let column = try column("id", for: "where", of: result, arguments)
     let collection = try session.workspace.collection(named: name)
@@ -69,6 +70,7 @@ package enum FilterCommand: Command {
   ) throws -> Int {
     if let column = result.table.index(of: name) { return column }
     throw arguments.error(
-      atOption: option, .unsupported, "'\(result.name)' has no column '\(name)', which --\(option) needs")
+      atOption: option, .unsupported,
+      "'\(result.name)' has no column '\(name)', which --\(option) needs")
   }
 }

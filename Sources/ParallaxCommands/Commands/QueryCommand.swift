@@ -63,7 +63,8 @@ package enum QueryCommand: Command {
         of: hits.map { (loaded.items[$0.row], loaded.ids[$0.row], $0.score) },
         columns: arguments.list("columns"), arguments: arguments)
     let provenance = Provenance(
-      command: arguments.canonical, spaces: [.init(name: space.reference, value: space.spec.identity)],
+      command: arguments.canonical,
+      spaces: [.init(name: space.reference, value: space.spec.identity)],
       inputs: terms.inputs,
       timings: [
         .init(step: "embed", milliseconds: embedMilliseconds),

@@ -39,7 +39,8 @@ extension CommandOutput {
       ? [] : ["\(Wording.count(errors)) files or rows were left out (list: show _)"]
     self.init(
       .table(Table(columns: columns, rows: rows)),
-      provenance: Provenance(command: arguments.canonical), footer: [parts.joined(separator: " · ")],
+      provenance: Provenance(command: arguments.canonical),
+      footer: [parts.joined(separator: " · ")],
       notes: notes, warnings: warnings)
   }
 }

@@ -44,7 +44,8 @@ struct IngestRequest: Sendable {
       }
     }
     command = Self.canonical(
-      arguments, collection: collection, path: path, metadata: arguments.string("meta") == nil ? nil : metadata)
+      arguments, collection: collection, path: path,
+      metadata: arguments.string("meta") == nil ? nil : metadata)
   }
 
   private static func canonical(

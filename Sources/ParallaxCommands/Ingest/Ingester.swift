@@ -178,7 +178,9 @@ struct Ingester: Sendable {
       key: request.key)
     outcome.issues += (file.issues + join.issues).map(Problem.init)
     var values: [ItemID: [String: Value]] = [:]
-    for item in items where join.rows[item.id] != nil { values[item.id] = join.values(for: item.id) }
+    for item in items where join.rows[item.id] != nil {
+      values[item.id] = join.values(for: item.id)
+    }
     return values
   }
 

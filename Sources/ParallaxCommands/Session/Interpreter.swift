@@ -91,7 +91,8 @@ package final class Interpreter {
     guard let current = session.current else { return command }
     for object in command.signature.objects where object.arity == .optionalByHand {
       switch object.type {
-      case .collection: return command.filling(object.name, with: SpaceReference(current).collection)
+      case .collection:
+        return command.filling(object.name, with: SpaceReference(current).collection)
       case .space: return command.filling(object.name, with: current)
       default: continue
       }

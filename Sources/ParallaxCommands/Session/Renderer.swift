@@ -21,13 +21,15 @@ struct Renderer {
   }
 
   private func show(
-    _ table: Table, format: (any TableFormat.Type)?, rows: Int?, footer: [String], named name: String?
+    _ table: Table, format: (any TableFormat.Type)?, rows: Int?, footer: [String],
+    named name: String?
   ) throws {
     let console = session.console
     let format = try format ?? FormatRegistry.format(named: session.settings["mode"])
     let isForPerson = console.results.isTerminal && format.id == "table"
     let limit = rows ?? (isForPerson ? session.settings.integer("show.rows") : table.rows.count)
-    let shown = table.rows.count > limit ? table.replacing(rows: Array(table.rows.prefix(limit))) : table
+    let shown =
+      table.rows.count > limit ? table.replacing(rows: Array(table.rows.prefix(limit))) : table
     let visible = isForPerson ? fitting(shown, width: console.width) : (table: shown, hidden: [])
     if !table.columns.isEmpty && !(table.rows.isEmpty && isForPerson) {
       try format.write(visible.table, style: style(isForPerson: isForPerson)) {
@@ -62,7 +64,8 @@ struct Renderer {
     var kept: [Int] = []
     for (index, column) in table.columns.enumerated() {
       let widest = table.rows.lazy.map { TerminalText.width(of: $0[index].plainText) }.max() ?? 0
-      let natural = max(TerminalText.width(of: column.name), min(widest, column.isKey ? 60 : readable))
+      let natural = max(
+        TerminalText.width(of: column.name), min(widest, column.isKey ? 60 : readable))
       if column.isKey || natural <= left || kept.isEmpty {
         kept.append(index)
         left -= natural + 2

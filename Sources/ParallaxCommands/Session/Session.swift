@@ -137,7 +137,8 @@ package final class Session {
     if let text = arguments.object(object) { return SpaceReference(text) }
     if let current { return SpaceReference(current) }
     throw arguments.error(
-      .missingObject, "'\(arguments.verb)' needs a collection", hint: "name one, or choose with 'use'",
+      .missingObject, "'\(arguments.verb)' needs a collection",
+      hint: "name one, or choose with 'use'",
       usage: true)
   }
 
@@ -155,7 +156,8 @@ package final class Session {
   func embedder(
     for request: EmbedderRequest, provider id: String? = nil
   ) async throws -> any Embedder {
-    let provider = try id.map(ProviderRegistry.provider(withID:))
+    let provider =
+      try id.map(ProviderRegistry.provider(withID:))
       ?? ProviderRegistry.provider(ofModel: request.model)
     let key = EmbedderKey(provider: provider.id, request: request)
     if let known = embedders[key] { return known }

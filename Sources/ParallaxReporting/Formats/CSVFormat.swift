@@ -24,7 +24,9 @@ package enum CSVFormat: TableFormat {
 
   private static func field(_ value: Value, _ style: TableStyle) -> String {
     guard case .text(var text) = value else { return value.plainText }
-    if style.isSpreadsheetSafe, let first = text.unicodeScalars.first, "=+-@\t\r".contains(Character(first)) {
+    if style.isSpreadsheetSafe, let first = text.unicodeScalars.first,
+      "=+-@\t\r".contains(Character(first))
+    {
       text = "'" + text
     }
     return needsQuotes(text) ? "\"" + doubled(text) + "\"" : text
