@@ -146,7 +146,7 @@ package enum EmbedCommand: Command {
       parts.append("\(Int((Double(outcome.embedded) / milliseconds * 1000).rounded())) images/s")
     }
     return CommandOutput(
-      .table(table),
+      failures.isEmpty ? .none : .table(table),
       provenance: Provenance(
         command: arguments.canonical,
         spaces: [.init(name: space.reference, value: space.spec.identity)]),

@@ -38,7 +38,7 @@ extension CommandOutput {
       errors == 0
       ? [] : ["\(Wording.count(errors)) files or rows were left out (list: show _)"]
     self.init(
-      .table(Table(columns: columns, rows: rows)),
+      rows.isEmpty ? .none : .table(Table(columns: columns, rows: rows)),
       provenance: Provenance(command: arguments.canonical),
       footer: [parts.joined(separator: " · ")],
       notes: notes, warnings: warnings)

@@ -3,7 +3,8 @@ internal import ParallaxReporting
 private import Synchronization
 
 /// Shows progress on the notes stream: a line that rewrites itself on a terminal
-/// (after 500 ms, at most ten times a second), one line every 10 % elsewhere.
+/// (after 500 ms, at most ten times a second), elsewhere one line every 10 % of work
+/// that lasts longer than two seconds.
 final class ProgressReporter: Sendable {
   private struct State {
     var lastShown: ContinuousClock.Instant?
@@ -34,7 +35,7 @@ final class ProgressReporter: Sendable {
       }
       return console.notes.isTerminal
         ? Self.terminalLine(progress, now: now, state: &state)
-        : Self.plainLine(progress, state: &state)
+        : Self.plainLine(progress, now: now, state: &state)
     }
     guard let line else { return }
     if console.notes.isTerminal { console.showTransient(line) } else { console.note(line) }
@@ -56,8 +57,12 @@ final class ProgressReporter: Sendable {
     return line
   }
 
-  private static func plainLine(_ progress: Progress, state: inout State) -> String? {
-    guard let total = progress.total, total > 0 else { return nil }
+  private static func plainLine(
+    _ progress: Progress, now: ContinuousClock.Instant, state: inout State
+  ) -> String? {
+    guard let total = progress.total, total > 0,
+      state.started.duration(to: now) >= .seconds(2)
+    else { return nil }
     let tenth = progress.completed * 10 / total
     guard tenth > state.lastTenth, tenth < 10 else { return nil }
     state.lastTenth = tenth

@@ -31,7 +31,7 @@ struct Renderer {
     let shown =
       table.rows.count > limit ? table.replacing(rows: Array(table.rows.prefix(limit))) : table
     let visible = isForPerson ? fitting(shown, width: console.width) : (table: shown, hidden: [])
-    if !table.columns.isEmpty && !(table.rows.isEmpty && isForPerson) {
+    if !table.rows.isEmpty || !isForPerson {
       try format.write(visible.table, style: style(isForPerson: isForPerson)) {
         try console.write($0)
       }

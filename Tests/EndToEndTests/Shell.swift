@@ -1,0 +1,52 @@
+import ParallaxCore
+import ParallaxTestSupport
+import Testing
+
+/// The built program in a folder of its own, driven as a person or a script drives it.
+struct Shell {
+  let folder: String
+  let program: String
+
+  /// Runs `body` with a shell in an empty folder.
+  static func inNewFolder(_ body: (Shell) async throws -> Void) async throws {
+    let program = try #require(
+      builtProduct(named: "parallax"), "the program is built with the tests")
+    try await withTemporaryDirectory { folder in
+      try await body(Shell(folder: folder, program: program))
+    }
+  }
+
+  /// The commands as `-c` on the workspace of the folder.
+  func run(
+    _ commands: String, options: [String] = [], environment: [String: String] = [:]
+  ) async throws -> ProgramOutcome {
+    try await start(["work.parallax", "-c", commands] + options, environment: environment).finish()
+  }
+
+  func run(
+    arguments: [String], input: String = "", environment: [String: String] = [:]
+  ) async throws -> ProgramOutcome {
+    try await start(arguments, input: input, environment: environment).finish()
+  }
+
+  func start(
+    _ arguments: [String], input: String = "", environment: [String: String] = [:]
+  ) throws -> ProgramRun {
+    try ProgramRun(
+      program, arguments, input: input, environment: environment, folder: folder)
+  }
+
+  /// Runs commands that must succeed.
+  @discardableResult
+  func succeed(_ commands: String, sourceLocation: SourceLocation = #_sourceLocation) async throws
+    -> ProgramOutcome
+  {
+    let outcome = try await run(commands)
+    #expect(
+      outcome.code == 0, "'\(commands)' said: \(outcome.errors)", sourceLocation: sourceLocation)
+    return outcome
+  }
+
+  /// The pictures that come with the repository.
+  static let tiles = TestData.packageRoot + "/datasets/tiles"
+}

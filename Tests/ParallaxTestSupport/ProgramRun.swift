@@ -1,0 +1,180 @@
+private import ParallaxCore
+private import Synchronization
+
+#if canImport(Glibc)
+  private import Glibc
+#elseif canImport(Darwin)
+  private import Darwin
+#endif
+
+/// What a finished program left.
+package struct ProgramOutcome: Sendable {
+  package var output: String
+  package var errors: String
+  /// The exit code, or 128 + the signal that ended it.
+  package var code: Int32
+}
+
+/// A program run as a shell would run it: own environment, pipes for its streams.
+package final class ProgramRun: Sendable {
+  private let pid: pid_t
+  private let output: PipeReader
+  private let errors: PipeReader
+
+  /// Starts `program`; `input` is its whole standard input.
+  package init(
+    _ program: String, _ arguments: [String], input: String = "",
+    environment: [String: String] = [:], folder: String? = nil
+  ) throws {
+    let started = try Self.spawning.withLock { _ in
+      try Self.spawn(program, arguments, environment: environment, folder: folder)
+    }
+    pid = started.pid
+    output = PipeReader(started.output)
+    errors = PipeReader(started.errors)
+    PipeWriter.write(input, to: started.input)
+  }
+
+  /// Between pipe(2) and its close-on-exec flag no other child may start.
+  private static let spawning = Mutex(())
+
+  private struct Started: Sendable {
+    var pid: pid_t
+    var input: Int32
+    var output: Int32
+    var errors: Int32
+  }
+
+  private static func spawn(
+    _ program: String, _ arguments: [String], environment: [String: String], folder: String?
+  ) throws -> Started {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    let (stdin, stdout, stderr) = (try Pipe(), try Pipe(), try Pipe())
+    posix_spawn_file_actions_adddup2(&actions, stdin.read, 0)
+    posix_spawn_file_actions_adddup2(&actions, stdout.write, 1)
+    posix_spawn_file_actions_adddup2(&actions, stderr.write, 2)
+    // The folder of one child only: tests share their process and must not change its own.
+    let command = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", folder ?? ".", program] + arguments
+    var argv = command.map { strdup($0) } + [nil]
+    var variables = Self.environment.merging(environment) { $1 }.map { strdup("\($0)=\($1)") }
+    variables.append(nil)
+    defer { for text in argv + variables { free(text) } }
+    var started = pid_t()
+    let status = posix_spawn(&started, "/bin/sh", &actions, nil, &argv, &variables)
+    for end in [stdin.read, stdout.write, stderr.write] { close(end) }
+    guard status == 0 else {
+      throw ParallaxError(.missingComponent, "cannot start '\(program)': \(status)")
+    }
+    return Started(pid: started, input: stdin.write, output: stdout.read, errors: stderr.read)
+  }
+
+  package func kill(_ signal: Int32 = SIGKILL) { Glibc.kill(pid, signal) }
+
+  /// Waits for the end and everything it wrote.
+  package func finish() async -> ProgramOutcome {
+    let output = await output.text()
+    let errors = await errors.text()
+    var status: Int32 = 0
+    while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
+    let signal = status & 0x7F
+    return ProgramOutcome(
+      output: output, errors: errors, code: signal == 0 ? (status >> 8) & 0xFF : 128 + signal)
+  }
+
+  /// What a test's program sees: no settings of the person who runs the tests.
+  private static let environment: [String: String] = [
+    "PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/nonexistent",
+  ]
+}
+
+private struct Pipe {
+  let read: Int32
+  let write: Int32
+
+  init() throws {
+    var ends: [Int32] = [-1, -1]
+    guard pipe(&ends) == 0 else {
+      throw ParallaxError(.missingComponent, "no pipe: \(String(cString: strerror(errno)))")
+    }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    (read, write) = (ends[0], ends[1])
+  }
+}
+
+/// Reads a pipe to its end on a thread of its own, so that no program blocks on a full one.
+private final class PipeReader: Sendable {
+  private struct State {
+    var bytes: [UInt8]?
+    var waiter: CheckedContinuation<String, Never>?
+  }
+  private let state = Mutex(State())
+
+  init(_ descriptor: Int32) {
+    detach { [self] in
+      var bytes: [UInt8] = []
+      var buffer = [UInt8](repeating: 0, count: 1 << 16)
+      while true {
+        let count = read(descriptor, &buffer, buffer.count)
+        if count < 0 && errno == EINTR { continue }
+        guard count > 0 else { break }
+        bytes += buffer[..<count]
+      }
+      close(descriptor)
+      let waiter = state.withLock { state in
+        state.bytes = bytes
+        return state.waiter
+      }
+      waiter?.resume(returning: String(decoding: bytes, as: UTF8.self))
+    }
+  }
+
+  func text() async -> String {
+    await withCheckedContinuation { continuation in
+      let done = state.withLock { state in
+        if state.bytes == nil { state.waiter = continuation }
+        return state.bytes
+      }
+      if let done { continuation.resume(returning: String(decoding: done, as: UTF8.self)) }
+    }
+  }
+}
+
+private enum PipeWriter {
+  static func write(_ text: String, to descriptor: Int32) {
+    guard !text.isEmpty else {
+      close(descriptor)
+      return
+    }
+    detach {
+      // A program that does not read its input must not end the tests.
+      var signals = sigset_t()
+      sigemptyset(&signals)
+      sigaddset(&signals, SIGPIPE)
+      pthread_sigmask(SIG_BLOCK, &signals, nil)
+      var rest = Array(text.utf8)[...]
+      while !rest.isEmpty {
+        let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+        if count < 0 { break }
+        rest = rest.dropFirst(count)
+      }
+      close(descriptor)
+    }
+  }
+}
+
+private func detach(_ body: @escaping @Sendable () -> Void) {
+  final class Box: Sendable {
+    let body: @Sendable () -> Void
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+  }
+  var thread = pthread_t()
+  pthread_create(
+    &thread, nil,
+    { context in
+      if let context { Unmanaged<Box>.fromOpaque(context).takeRetainedValue().body() }
+      return nil
+    }, Unmanaged.passRetained(Box(body)).toOpaque())
+  pthread_detach(thread)
+}
