@@ -19,10 +19,13 @@ struct CompletionPosition {
     cursor = text.utf8.count
     current = Word(parts: [], range: cursor..<cursor)
     openQuote = scan.openQuote?.kind
-    if let failure = scan.failure, failure.code == .badVariable, failure.range.upperBound == cursor {
+    if let failure = scan.failure, failure.code == .badVariable, failure.range.upperBound == cursor
+    {
       let typed = SourceText(text, name: "")[failure.range]
-      variable = (String(typed.drop { $0 == "$" || $0 == "{" }), typed.hasPrefix("${"),
-        failure.range.lowerBound)
+      variable = (
+        String(typed.drop { $0 == "$" || $0 == "{" }), typed.hasPrefix("${"),
+        failure.range.lowerBound
+      )
     } else if scan.failure != nil, openQuote == nil {
       return nil
     }

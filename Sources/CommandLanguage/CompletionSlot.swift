@@ -42,7 +42,8 @@ struct CompletionSlot {
   private func spec(of word: Word) -> OptionSpec? {
     guard let text = word.bareText else { return nil }
     guard text.hasPrefix("--") else {
-      return signature.options.first { option in option.shortName.map { text == "-\($0)" } ?? false }
+      return signature.options.first { option in option.shortName.map { text == "-\($0)" } ?? false
+      }
     }
     let name = String(text.dropFirst(2))
     if let exact = signature.optionNames[name] { return exact.spec }

@@ -224,11 +224,10 @@ struct Lexer {
     let name = text(nameStart..<position)
     let isClosed = !isBraced || current == UInt8(ascii: "}")
     guard Names.isName(name), isClosed else {
-      position = max(position, min(start + 1 + scalarLength(at: start + 1), bytes.count))
       let advice =
         isQuoted ? "write '\\$' for a dollar sign" : "put a dollar sign in single quotes"
       fail(
-        .badVariable, "'$' begins a variable: '$name' or '${name}'; \(Names.rule)", hint: advice,
+        .badVariable, "'\(text(start..<position))' is no variable; \(Names.rule)", hint: advice,
         start..<position)
       return
     }

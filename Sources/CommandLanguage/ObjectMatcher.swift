@@ -44,7 +44,8 @@ struct ObjectMatcher {
     let comesThroughPipe = deal.isPiped && deal.specs.count < signature.objects.count
     return ParallaxError(
       .unexpectedObject, "'\(signature.verb)' does not take '\(shown)' here",
-      hint: comesThroughPipe ? "its result comes through '|'" : "a text with blanks stands in quotes",
+      hint: comesThroughPipe
+        ? "its result comes through '|'" : "a text with blanks stands in quotes",
       usage: signature.usage, location: source.location(of: word.range))
   }
 }

@@ -57,7 +57,8 @@ package struct SignatureRegistry: Sendable {
 
   /// The verb nearest to a mistyped one.
   package func suggestion(for word: String) -> String? {
-    guard let near = Suggestion.nearest(to: word, among: signatures.flatMap { [$0.verb] + $0.aliases })
+    guard
+      let near = Suggestion.nearest(to: word, among: signatures.flatMap { [$0.verb] + $0.aliases })
     else { return nil }
     return signature(named: near)?.verb
   }

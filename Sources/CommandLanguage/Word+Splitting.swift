@@ -63,7 +63,8 @@ extension [Word] {
       let (before, equals, after) = words[position - 1].cut(at: "="), let before
     {
       words.replaceSubrange(
-        position - 1...position - 1, with: [before, .equals(at: equals)] + (after.map { [$0] } ?? []))
+        position - 1...position - 1,
+        with: [before, .equals(at: equals)] + (after.map { [$0] } ?? []))
     } else if words.indices.contains(position), words[position].bareText != "=",
       let (before, equals, after) = words[position].cut(at: "="), before == nil, let after
     {

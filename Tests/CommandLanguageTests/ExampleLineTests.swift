@@ -105,7 +105,8 @@ import Testing
     (##"query photos --text \#"##, ##"query photos --text "#""##),
     ("query photos --text a#b", "query photos --text a#b"),
   ])
-  func `by hand it forgives, and keeps the canonical form`(typed: String, canonical: String) throws {
+  func `by hand it forgives, and keeps the canonical form`(typed: String, canonical: String) throws
+  {
     let statement = try #require(
       try Parser(Sample.registry, style: .interactive).parse(typed, source: "input 1").first)
     #expect(statement.canonical == canonical)
@@ -118,8 +119,11 @@ struct Snapshot: Hashable, CustomStringConvertible {
 
   init(_ arguments: Arguments) {
     let options = arguments.signature.options.map { option in
-      let weighted = arguments.weighted(option.name).map { "\($0.value.debugDescription)^\($0.weight)" }
-      return "\(option.name)=\(arguments.flagIfGiven(option.name).map(String.init) ?? "-")\(weighted)"
+      let weighted = arguments.weighted(option.name).map {
+        "\($0.value.debugDescription)^\($0.weight)"
+      }
+      return
+        "\(option.name)=\(arguments.flagIfGiven(option.name).map(String.init) ?? "-")\(weighted)"
     }
     let objects = arguments.signature.objects.map { "\($0.name)=\(arguments.objects($0.name))" }
     description = ([arguments.verb] + objects + options).joined(separator: " ")
