@@ -171,13 +171,14 @@ struct Lexer {
     fail(.unterminatedQuote, "a \(name) quote is opened and never closed", open..<open + 1)
   }
 
+  private static let escapes: [UInt8: String] = [
+    UInt8(ascii: "\""): "\"", UInt8(ascii: "\\"): "\\", UInt8(ascii: "$"): "$",
+    UInt8(ascii: "n"): "\n", UInt8(ascii: "t"): "\t",
+  ]
+
   private mutating func scanEscape() {
     let start = position
-    let simple: [UInt8: String] = [
-      UInt8(ascii: "\""): "\"", UInt8(ascii: "\\"): "\\", UInt8(ascii: "$"): "$",
-      UInt8(ascii: "n"): "\n", UInt8(ascii: "t"): "\t",
-    ]
-    if start + 1 < bytes.count, let text = simple[bytes[start + 1]] {
+    if start + 1 < bytes.count, let text = Self.escapes[bytes[start + 1]] {
       position += 2
       parts.append(.init(content: .quoted(text), range: start..<position))
     } else if start + 1 < bytes.count, bytes[start + 1] == UInt8(ascii: "u") {
