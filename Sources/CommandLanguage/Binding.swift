@@ -3,7 +3,7 @@ private import ParallaxCore
 extension Arguments {
   /// Fills in the variables and checks every value.
   init(_ command: ParsedCommand, variables: (String) -> String?) throws {
-    let binder = Binder(source: command.source)
+    let binder = Binder(command)
     let objects = try command.objects.map { use in
       Object(spec: use.spec, value: try binder.object(use, variables))
     }
@@ -18,11 +18,17 @@ extension Arguments {
 
 /// Turns words into checked texts.
 struct Binder {
+  let verb: String
   let source: SourceText
+
+  init(_ command: ParsedCommand) {
+    verb = command.verb
+    source = command.source
+  }
 
   /// Checks what can be checked before variables are known.
   static func checkLiterals(of command: ParsedCommand) throws {
-    let binder = Binder(source: command.source)
+    let binder = Binder(command)
     for use in command.objects where use.word.variables.isEmpty {
       _ = try binder.object(use) { _ in nil }
     }
@@ -36,7 +42,7 @@ struct Binder {
   ) throws -> BoundText {
     let value = try bind(use.word, variables)
     if !use.spec.keywords.contains(value.text) {
-      try check(value, use.spec.type, label: use.spec.name, keywords: use.spec.keywords)
+      try check(value, use.spec.type, label: verb, keywords: use.spec.keywords)
     }
     return value
   }

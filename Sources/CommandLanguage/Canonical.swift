@@ -51,7 +51,8 @@ extension OptionSpec {
   fileprivate func canonical(_ value: String?, weight: Double?, isNegated: Bool) -> String {
     guard let value else { return "--\(isNegated ? "no-" : "")\(name)" }
     let tail = weight.map { "^\(Numbers.text($0))" } ?? ""
-    let separator = value.hasPrefix("--") ? "=" : " "
+    let isMisread = value.hasPrefix("--") || value.hasPrefix("#")
+    let separator = isMisread ? "=" : " "
     return "--\(name)\(separator)\(value)\(tail)"
   }
 }

@@ -67,7 +67,7 @@ extension CommandParser {
     _ short: String, of full: String, at range: Range<Int>
   ) -> ParallaxError {
     error(
-      .abbreviation, "'\(short)' is short for '\(full)' at the prompt only",
+      .abbreviation, "'\(short)' stands for '\(full)' at the prompt only",
       hint: "write '\(full)'", at: range)
   }
 

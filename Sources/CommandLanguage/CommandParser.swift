@@ -62,7 +62,7 @@ struct CommandParser {
     case .alias(let signature), .prefix(let signature):
       guard style == .script else { return signature }
       throw error(
-        .abbreviation, "'\(verb)' is short for '\(signature.verb)' at the prompt only",
+        .abbreviation, "'\(verb)' stands for '\(signature.verb)' at the prompt only",
         hint: "write '\(signature.verb)'", at: word.range)
     case .ambiguous(let verbs):
       throw error(

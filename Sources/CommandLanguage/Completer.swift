@@ -18,7 +18,10 @@ package struct Completer: Sendable {
   package func complete(
     _ line: String, cursor: Int, context: some CompletionContext
   ) -> Completion {
-    let bytes = Array(line.utf8.prefix(max(0, cursor)))
+    var bytes = Array(line.utf8)
+    var end = min(max(0, cursor), bytes.count)
+    while end > 0, end < bytes.count, bytes[end] & 0xC0 == 0x80 { end -= 1 }
+    bytes.removeSubrange(end...)
     guard let position = CompletionPosition(String(decoding: bytes, as: UTF8.self)) else {
       return Completion(start: bytes.count, candidates: [], appendsSpace: false)
     }

@@ -24,17 +24,18 @@ extension CompletionContext {
   package func values(ofSetting setting: String) -> [String] { [] }
 
   package func entries(ofDirectory path: String) -> [String] {
-    guard let folder = opendir(path) else { return [] }
-    defer { closedir(folder) }
+    guard let folder = unsafe opendir(path) else { return [] }
+    defer { unsafe closedir(folder) }
     var names: [String] = []
-    while let entry = readdir(folder) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+    while let entry = unsafe readdir(folder) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+        unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
       }
       guard name != ".", name != ".." else { continue }
-      var kind = stat()
+      var properties = stat()
       let isFolder =
-        stat("\(path)/\(name)", &kind) == 0 && kind.st_mode & S_IFMT == S_IFDIR
+        unsafe stat("\(path)/\(name)", &properties) == 0
+        && properties.st_mode & S_IFMT == S_IFDIR
       names.append(isFolder ? name + "/" : name)
     }
     return names.sorted()

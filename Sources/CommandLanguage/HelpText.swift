@@ -49,7 +49,8 @@ package struct HelpText: Sendable {
   }
 
   private func page(for signature: CommandSignature) -> String {
-    var sections = ["\(signature.verb): \(signature.summary)\n" + usage(of: signature)]
+    let heading = wrapped("\(signature.verb): \(signature.summary)", indent: 0)
+    var sections = [heading + usage(of: signature)]
     if !signature.discussion.isEmpty {
       sections += signature.discussion.paragraphs.map { wrapped($0, indent: 0) }
     }

@@ -171,13 +171,14 @@ struct Lexer {
     fail(.unterminatedQuote, "a \(name) quote is opened and never closed", open..<open + 1)
   }
 
+  private static let escapes: [UInt8: String] = [
+    UInt8(ascii: "\""): "\"", UInt8(ascii: "\\"): "\\", UInt8(ascii: "$"): "$",
+    UInt8(ascii: "n"): "\n", UInt8(ascii: "t"): "\t",
+  ]
+
   private mutating func scanEscape() {
     let start = position
-    let simple: [UInt8: String] = [
-      UInt8(ascii: "\""): "\"", UInt8(ascii: "\\"): "\\", UInt8(ascii: "$"): "$",
-      UInt8(ascii: "n"): "\n", UInt8(ascii: "t"): "\t",
-    ]
-    if start + 1 < bytes.count, let text = simple[bytes[start + 1]] {
+    if start + 1 < bytes.count, let text = Self.escapes[bytes[start + 1]] {
       position += 2
       parts.append(.init(content: .quoted(text), range: start..<position))
     } else if start + 1 < bytes.count, bytes[start + 1] == UInt8(ascii: "u") {
@@ -224,11 +225,10 @@ struct Lexer {
     let name = text(nameStart..<position)
     let isClosed = !isBraced || current == UInt8(ascii: "}")
     guard Names.isName(name), isClosed else {
-      position = max(position, min(start + 1 + scalarLength(at: start + 1), bytes.count))
       let advice =
         isQuoted ? "write '\\$' for a dollar sign" : "put a dollar sign in single quotes"
       fail(
-        .badVariable, "'$' begins a variable: '$name' or '${name}'; \(Names.rule)", hint: advice,
+        .badVariable, "'\(text(start..<position))' is no variable; \(Names.rule)", hint: advice,
         start..<position)
       return
     }

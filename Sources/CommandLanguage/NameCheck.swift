@@ -23,9 +23,10 @@ struct NameCheck {
       let objects = command.objects.map { use in
         (type: use.spec.isKeyword(use.word) ? .text : use.spec.type, word: use.word)
       }
+      let keywords = command.signature.objects.flatMap(\.keywords)
       for (type, word) in objects + values {
         try checkVariables(of: word)
-        if type == .result { try checkResult(word) }
+        if type == .result { try checkResult(word, keywords: keywords) }
       }
       for (type, word) in objects where type == .variable {
         if let name = word.literal { known.variables?.insert(name) }
@@ -46,7 +47,7 @@ struct NameCheck {
     }
   }
 
-  private func checkResult(_ word: Word) throws {
+  private func checkResult(_ word: Word, keywords: [String]) throws {
     guard let name = word.literal else { return }
     let location = source.location(of: word.range)
     if style == .script, Names.isUnnamedResult(name), name != "_" {
@@ -57,7 +58,7 @@ struct NameCheck {
     guard let results = known.results, name.first != "_", !results.contains(name) else { return }
     throw ParallaxError(
       .unknownResult, "unknown result '\(name)'",
-      hint: Suggestion.hint(for: name, among: results.sorted()), location: location)
+      hint: Suggestion.hint(for: name, among: results.sorted() + keywords), location: location)
   }
 }
 

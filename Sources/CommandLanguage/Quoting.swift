@@ -24,23 +24,36 @@ package enum Quoting {
 
   /// A word with its variables kept.
   static func word(_ word: Word, in place: Place) -> String {
-    if word.variables.isEmpty, !place.contains(.list) {
-      return self.word(word.literal ?? "", in: place)
+    if place.contains(.list) { return joined(pieces(of: word, in: place)) }
+    if let literal = word.literal { return self.word(literal, in: place) }
+    let runs = runs(of: word)
+    let needsQuotes = runs.enumerated().contains { index, run in
+      guard case .literal(let text) = run else { return false }
+      return hasSpecial(text, in: place) || (index == 0 && startsSpecial(text + "…", in: place))
     }
-    let pieces = word.parts.map { piece($0, in: place) }
-    let isWhole =
-      !place.contains(.list)
-      && word.parts.enumerated().contains { index, part in
-        part.needsQuotes(in: index == 0 ? place : place.subtracting(.object))
-      }
-    return isWhole ? interpolated(word) : joined(pieces)
+    guard needsQuotes else { return joined(runs.map(\.source)) }
+    let pieces = runs.map { run in
+      if case .literal(let text) = run { return doubleQuotedContent(text) }
+      return run.source
+    }
+    return "\"\(joined(pieces))\""
   }
 
   static func needsQuotes(_ text: String, in place: Place) -> Bool {
-    guard let first = text.first else { return true }
-    if first == "#" || first == "=" || first == "!" || text.hasPrefix("--") { return true }
-    if place.contains(.object), first == "-", text.count > 1 { return true }
-    return text.unicodeScalars.contains { scalar in
+    text.isEmpty || startsSpecial(text, in: place) || hasSpecial(text, in: place)
+  }
+
+  /// Whether the beginning would be read as a comment, an option or an operator.
+  private static func startsSpecial(_ text: String, in place: Place) -> Bool {
+    switch text.first {
+    case "#", "=", "!": true
+    case "-": text.hasPrefix("--") || (place.contains(.object) && text.count > 1)
+    default: false
+    }
+  }
+
+  private static func hasSpecial(_ text: String, in place: Place) -> Bool {
+    text.unicodeScalars.contains { scalar in
       switch scalar {
       case "'", "\"", "|", ";", "$", "\\": true
       case ",": place.contains(.list)
@@ -70,12 +83,45 @@ package enum Quoting {
 
   // MARK: - Words with variables
 
-  private static func piece(_ part: Word.Part, in place: Place) -> String {
-    switch part.content {
-    case .bare(let text): text
-    case .quoted(let text): word(text, in: place)
-    case .variable(let name, let isQuoted):
-      isQuoted && place.contains(.list) ? "\"$\(name)\"" : "$\(name)"
+  private enum Run {
+    case literal(String)
+    case variable(String)
+
+    var source: String {
+      switch self {
+      case .literal(let text): text
+      case .variable(let name): "$\(name)"
+      }
+    }
+  }
+
+  /// The parts of a word, neighbouring texts joined.
+  private static func runs(of word: Word) -> [Run] {
+    var runs: [Run] = []
+    for part in word.parts {
+      switch part.content {
+      case .variable(let name, _): runs.append(.variable(name))
+      case .bare(let text), .quoted(let text):
+        if case .literal(let earlier)? = runs.last {
+          runs[runs.count - 1] = .literal(earlier + text)
+        } else {
+          runs.append(.literal(text))
+        }
+      }
+    }
+    return runs
+  }
+
+  /// The parts of a list as they stand, because quotes decide whether commas in them separate.
+  private static func pieces(of word: Word, in place: Place) -> [String] {
+    word.parts.enumerated().map { index, part in
+      switch part.content {
+      case .bare(let text): return text
+      case .quoted(let text):
+        let isPlain = index > 0 && !text.isEmpty && !hasSpecial(text, in: place)
+        return isPlain ? text : self.word(text, in: place)
+      case .variable(let name, let isQuoted): return isQuoted ? "\"$\(name)\"" : "$\(name)"
+      }
     }
   }
 
@@ -88,26 +134,5 @@ package enum Quoting {
       result += runsOn ? "${\(piece.dropFirst())}" : piece
     }
     return result
-  }
-
-  private static func interpolated(_ word: Word) -> String {
-    let pieces = word.parts.map { part in
-      switch part.content {
-      case .bare(let text), .quoted(let text): doubleQuotedContent(text)
-      case .variable(let name, _): "$\(name)"
-      }
-    }
-    return "\"\(joined(pieces))\""
-  }
-}
-
-extension Word.Part {
-  fileprivate func needsQuotes(in place: Quoting.Place) -> Bool {
-    switch content {
-    case .bare(let text), .quoted(let text):
-      !text.isEmpty
-        && (Quoting.needsQuotes(text, in: place) || (text == "-" && place.contains(.object)))
-    case .variable: false
-    }
   }
 }

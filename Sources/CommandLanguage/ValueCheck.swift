@@ -9,7 +9,7 @@ struct ValueProblem {
 extension ValueType {
   /// Checks a value without its variables.
   ///
-  /// - Parameter label: the option or object as named in the message.
+  /// - Parameter label: who takes the value: the option, or the verb of an object.
   /// - Returns: `nil` when the value is good.
   func problem(with text: String, label: String) -> ValueProblem? {
     guard !accepts(text) else { return nil }
@@ -60,7 +60,7 @@ extension ValueType {
     case .setting: "the name of a setting"
     case .model: "the name of a model"
     case .verb: "the name of a command"
-    case .variable: "a letter followed by letters, digits and '_'"
+    case .variable: "a name: a letter followed by letters, digits and '_'"
     case .assignment: "NAME=VALUE"
     }
   }

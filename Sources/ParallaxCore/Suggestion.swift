@@ -9,7 +9,10 @@ package enum Suggestion {
     let limit = max(1, (typed.count + 1) / 3)
     var best: (candidate: String, distance: Int)?
     for candidate in candidates {
-      let distance = distance(typed, Array(candidate.lowercased()))
+      let letters = Array(candidate.lowercased())
+      // The distance is at least the difference in length; a pasted page costs nothing.
+      guard abs(letters.count - typed.count) <= limit else { continue }
+      let distance = distance(typed, letters)
       guard distance <= limit, distance < candidate.count else { continue }
       if best.map({ distance < $0.distance }) ?? true { best = (candidate, distance) }
     }

@@ -1,0 +1,255 @@
+import CommandLanguage
+import ParallaxCore
+import Testing
+
+/// A faulty script, and everything said about its first error.
+struct FaultyScript: Sendable, CustomTestStringConvertible {
+  let text: String
+  let code: String
+  /// The part of the script that the error points at.
+  let part: String
+  let message: String
+  let hint: String?
+
+  init(_ text: String, _ code: String, at part: String, _ message: String, hint: String? = nil) {
+    self.text = text
+    self.code = code
+    self.part = part
+    self.message = message
+    self.hint = hint
+  }
+
+  var testDescription: String { text }
+}
+
+/// The texts of all errors that the language itself can report.
+@Suite struct ErrorTextTests {
+  static let known = KnownNames(variables: ["out"], results: ["red", "ev"])
+
+  @Test(arguments: syntax + names + options + objects + values)
+  func `code, place, message and hint`(script: FaultyScript) throws {
+    let parser = Parser(Sample.registry, style: .script)
+    let error = try #require(throws: ParallaxError.self) {
+      try parser.parse(script.text, source: "night.plx", known: Self.known)
+    }
+    #expect(error.code.name == script.code)
+    #expect(error.code.exitCode == 2)
+    #expect(error.message == script.message)
+    #expect(error.hint == script.hint)
+    let location = try #require(error.location)
+    let bytes = Array(location.text.utf8)[location.range]
+    #expect(String(decoding: bytes, as: UTF8.self) == script.part)
+  }
+
+  static let syntax: [FaultyScript] = [
+    .init(
+      "query photos --text 'red", "unterminated-quote", at: "'",
+      "a single quote is opened and never closed"),
+    .init(
+      #"query photos --text "red\"#, "unterminated-quote", at: "\"",
+      "a double quote is opened and never closed"),
+    .init(
+      #"query photos --text "C:\dir""#, "bad-escape", at: #"\d"#,
+      #"'\d' means nothing in double quotes"#,
+      hint: #"write '\\' for a backslash, or use single quotes"#),
+    .init(
+      #"query photos --text "\u{110000}""#, "bad-escape", at: #"\u{110000"#,
+      #"'\u' takes the number of a character, such as '\u{1F408}'"#),
+    .init(
+      #"query photos --text "\u0041""#, "bad-escape", at: #"\u0041"#,
+      #"'\u' takes the number of a character, such as '\u{1F408}'"#),
+    .init(
+      #"query photos \"#, "unfinished-line", at: #"\"#,
+      "the line ends in a backslash, and nothing follows", hint: #"write '\\' for a backslash"#),
+    .init(
+      "query photos --text $5", "bad-variable", at: "$5",
+      "'$5' is no variable; a name is a letter followed by letters, digits and '_'",
+      hint: "put a dollar sign in single quotes"),
+    .init(
+      #"query photos --text "${out""#, "bad-variable", at: "${out",
+      "'${out' is no variable; a name is a letter followed by letters, digits and '_'",
+      hint: #"write '\$' for a dollar sign"#),
+    .init("red =", "missing-command", at: "=", "a command is missing after '='"),
+    .init("query photos | | show", "missing-command", at: "|", "a command is missing before '|'"),
+    .init("query photos |", "missing-command", at: "|", "a command is missing after '|'"),
+    .init("quit ;; quit", "missing-command", at: ";", "a command is missing before ';'"),
+    .init(
+      "version 2\nquit", "unsupported-version", at: "2",
+      "this program reads scripts of version 1; got '2'"),
+    .init(
+      "!rm -rf x", "shell-command", at: "!rm",
+      "a shell command works only at the prompt, at the start of a line"),
+  ]
+
+  static let names: [FaultyScript] = [
+    .init(
+      "quit\nqurey photos", "unknown-verb", at: "qurey", "unknown command 'qurey'",
+      hint: "did you mean 'query'?"),
+    .init("zzzzz", "unknown-verb", at: "zzzzz", "unknown command 'zzzzz'"),
+    .init("$out photos", "unknown-verb", at: "$out", "a command cannot be a variable"),
+    .init("undo", "reserved-verb", at: "undo", "'undo' is kept for a later version"),
+    .init(
+      "find photos", "abbreviation", at: "find", "'find' stands for 'query' at the prompt only",
+      hint: "write 'query'"),
+    .init(
+      "quer photos", "abbreviation", at: "quer", "'quer' stands for 'query' at the prompt only",
+      hint: "write 'query'"),
+    .init("e photos", "ambiguous-name", at: "e", "'e' may be 'embed', 'eval' or 'export'"),
+    .init(
+      "query = query photos", "reserved-name", at: "query",
+      "a result cannot be called 'query'; that is a command"),
+    .init(
+      "search = query photos", "reserved-name", at: "search",
+      "a result cannot be called 'search'; that is a command"),
+    .init(
+      "undo = query photos", "reserved-name", at: "undo",
+      "a result cannot be called 'undo'; that is a command"),
+    .init(
+      "my-res = query photos", "bad-name", at: "my-res",
+      "a result cannot be called 'my-res'; a name is a letter followed by letters, digits and '_'"),
+    .init(
+      "let thr = 1 ; query photos --top $tr", "unknown-variable", at: "$tr",
+      "unknown variable '$tr'", hint: "did you mean '$thr'?"),
+    .init(
+      #"query photos --text "a ${q}""#, "unknown-variable", at: "${q}", "unknown variable '$q'",
+      hint: "define it with 'let q = …'"),
+    .init(
+      "query photos --text $k ; let k = 5", "unknown-variable", at: "$k",
+      "unknown variable '$k'", hint: "define it with 'let k = …'"),
+    .init(
+      "show rde", "unknown-result", at: "rde", "unknown result 'rde'",
+      hint: "did you mean 'red'?"),
+    .init(
+      "show settngs", "unknown-result", at: "settngs", "unknown result 'settngs'",
+      hint: "did you mean 'settings'?"),
+    .init(
+      "show _7", "abbreviation", at: "_7", "'_7' works at the prompt only",
+      hint: "give the result a name"),
+  ]
+
+  static let options: [FaultyScript] = [
+    .init(
+      #"query photos --text "red car" --tpo 20"#, "unknown-option", at: "--tpo",
+      "unknown option '--tpo' for 'query'", hint: "did you mean '--top'?"),
+    .init(
+      "query photos --tpo=20", "unknown-option", at: "--tpo",
+      "unknown option '--tpo' for 'query'", hint: "did you mean '--top'?"),
+    .init(
+      #"query photos --"text" a"#, "unknown-option", at: #"--"text""#,
+      #"unknown option '--"text"' for 'query'"#),
+    .init(
+      "check -x", "unknown-option", at: "-x", "unknown option '-x' for 'check'",
+      hint: "an object that begins with '-' stands after '--'"),
+    .init(
+      "query photos --te a", "abbreviation", at: "--te",
+      "'--te' stands for '--text' at the prompt only", hint: "write '--text'"),
+    .init(
+      "query photos -k 5", "abbreviation", at: "-k",
+      "'-k' stands for '--top' at the prompt only", hint: "write '--top'"),
+    .init("query photos --t 5", "ambiguous-name", at: "--t", "'--t' may be '--text' or '--top'"),
+    .init("query photos --top", "missing-value", at: "--top", "'--top' needs a value: N"),
+    .init(
+      "query photos --text --top 5", "missing-value", at: "--text", "'--text' needs a value: T",
+      hint: "a value that begins with '--' stands in quotes"),
+    .init(
+      "query photos --text ^0.5", "missing-value", at: "^0.5",
+      "'--text' needs a value before its weight",
+      hint: "a text that begins with '^' stands in quotes"),
+    .init(
+      "query photos --top 5 --top=6", "duplicate-option", at: "--top",
+      "'--top' may be given only once"),
+    .init(
+      "show red --images --no-images", "duplicate-option", at: "--no-images",
+      "'--images' may be given only once"),
+    .init(
+      "show red --images=yes", "unexpected-value", at: "yes", "'--images' takes no value",
+      hint: "'--no-images' turns it off"),
+    .init("export ev", "missing-option", at: "export", "'export' needs '--to FILE'"),
+  ]
+
+  static let objects: [FaultyScript] = [
+    .init(
+      "query --text a", "missing-object", at: "query", "'query' needs 'COLLECTION@SPACE'",
+      hint: "'COLLECTION@SPACE' may be left out at the prompt only"),
+    .init("create collection", "missing-object", at: "create", "'create' needs 'NAME'"),
+    .init(
+      "use photos red car", "unexpected-object", at: "red", "'use' does not take 'red' here",
+      hint: "a text with blanks stands in quotes"),
+    .init(
+      "query photos | show red", "unexpected-object", at: "red",
+      "'show' does not take 'red' here", hint: "its result comes through '|'"),
+    .init(
+      "create photos", "invalid-value", at: "photos", "'create' takes 'collection'; got 'photos'"),
+    .init("use photos | show", "no-result", at: "use", "'use' gives no result to pass on"),
+    .init(
+      "query photos | use photos", "no-result", at: "use", "'use' takes no result through '|'"),
+    .init("red = use photos", "no-result", at: "use", "'use' gives no result to name"),
+  ]
+
+  static let values: [FaultyScript] = [
+    .init(
+      "query photos --top ten", "invalid-value", at: "ten",
+      "'top' takes a whole number from 1 to 10000; got 'ten'"),
+    .init(
+      "cluster photos --min-size=0", "invalid-value", at: "0",
+      "'min-size' takes a whole number of at least 1; got '0'"),
+    .init(
+      "project photos --dim 512,a56", "invalid-value", at: "a56",
+      "'dim' takes a whole number from 1 to 65536; got 'a56'"),
+    .init(
+      "query photos --min-score 1.5", "invalid-value", at: "1.5",
+      "'min-score' takes a number from -1 to 1; got '1.5'"),
+    .init(
+      "show red | filter --min-score nan", "invalid-value", at: "nan",
+      "'min-score' takes a number; got 'nan'"),
+    .init(
+      "dedupe photos --keep frist", "invalid-value", at: "frist",
+      "'keep' takes 'largest', 'first' or 'newest'; got 'frist'", hint: "did you mean 'first'?"),
+    .init(
+      "list resluts", "invalid-value", at: "resluts",
+      "'list' takes 'collections', 'spaces' or 'results'; got 'resluts'",
+      hint: "did you mean 'results'?"),
+    .init(
+      "query photos@@x", "invalid-value", at: "photos@@x",
+      "'query' takes COLLECTION or COLLECTION@SPACE; got 'photos@@x'"),
+    .init(
+      "create collection 'my photos'", "invalid-value", at: "'my photos'",
+      "'create' takes a name of letters, digits, '_', '-' and '.'; got 'my photos'"),
+    .init(
+      "let 5 = 6", "invalid-value", at: "5",
+      "'let' takes a name: a letter followed by letters, digits and '_'; got '5'"),
+    .init(
+      "run night.plx k", "invalid-value", at: "k", "'run' takes NAME=VALUE; got 'k'"),
+    .init(
+      "query photos --columns a,,b", "invalid-value", at: "",
+      "'columns' takes the name of a field; got ''"),
+    .init(
+      "query photos --where ''", "invalid-value", at: "''",
+      "'where' takes an expression such as \"year >= 2020\"; got ''"),
+    .init(
+      "export ev --to \"\"", "invalid-value", at: "\"\"", "'to' takes a file or folder; got ''"),
+  ]
+
+  @Test func `a fault in the last line is found before the first line runs`() throws {
+    let script = "version 1\n# red cars\nred = query photos --text car\nshow red --rows x\n"
+    let error = try #require(throws: ParallaxError.self) {
+      try Parser(Sample.registry, style: .script).parse(script, source: "night.plx")
+    }
+    #expect(error.location?.line == 4)
+    #expect(error.location?.source == "night.plx")
+  }
+
+  @Test func `lines are counted from the block of a notebook`() throws {
+    let error = try #require(throws: ParallaxError.self) {
+      try Parser(Sample.registry, style: .script).parse("quit\nqit", source: "a.md", firstLine: 41)
+    }
+    #expect(error.location?.line == 42)
+  }
+
+  @Test func `the first of several faults is reported`() throws {
+    let error = try #require(throws: ParallaxError.self) {
+      try Parser(Sample.registry, style: .script).parse("qit\nshow 'red", source: "a.plx")
+    }
+    #expect(error.code == .unknownVerb)
+  }
+}
