@@ -83,12 +83,19 @@ import Testing
   @Test func `a second writer is refused and a reader is not`() async throws {
     try await Shell.inNewFolder { shell in
       try await shell.succeed("create collection a")
-      // `run` of a fifo-like script keeps the first one busy until its input ends.
-      let holder = try shell.start(["work.parallax", "-c", "list collections ; run /dev/stdin"])
-      _ = holder
-      let second = try await shell.run(arguments: ["work.parallax", "-c", "list collections"])
-      #expect(second.code == 0 || second.errors.contains("work.parallax"))
-      _ = await holder.finish()
+      // A session that waits for its script holds the workspace.
+      let holder = try shell.start(["work.parallax"], input: nil)
+      var second = try await shell.run("list collections")
+      for _ in 0..<100 where second.code == 0 {
+        try await Task.sleep(for: .milliseconds(20))
+        second = try await shell.run("list collections")
+      }
+      #expect(second.code == 1)
+      #expect(second.errors.contains("'work.parallax'") && second.errors.contains("pid"))
+      let reader = try await shell.run("list collections", options: ["--read-only"])
+      #expect(reader.code == 0 && reader.output.contains("a"))
+      holder.closeInput()
+      #expect(await holder.finish().code == 0)
     }
   }
 

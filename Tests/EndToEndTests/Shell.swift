@@ -29,8 +29,9 @@ struct Shell {
     try await start(arguments, input: input, environment: environment).finish()
   }
 
+  /// - Parameter input: `nil` keeps the standard input open until `closeInput()`.
   func start(
-    _ arguments: [String], input: String = "", environment: [String: String] = [:]
+    _ arguments: [String], input: String? = "", environment: [String: String] = [:]
   ) throws -> ProgramRun {
     try ProgramRun(
       program, arguments, input: input, environment: environment, folder: folder)

@@ -21,9 +21,11 @@ package final class ProgramRun: Sendable {
   private let output: PipeReader
   private let errors: PipeReader
 
-  /// Starts `program`; `input` is its whole standard input.
+  private let openInput: Mutex<Int32?>
+
+  /// Starts `program`; `input` is its whole standard input, `nil` keeps that open.
   package init(
-    _ program: String, _ arguments: [String], input: String = "",
+    _ program: String, _ arguments: [String], input: String? = "",
     environment: [String: String] = [:], folder: String? = nil
   ) throws {
     let started = try Self.spawning.withLock { _ in
@@ -32,7 +34,16 @@ package final class ProgramRun: Sendable {
     pid = started.pid
     output = PipeReader(started.output)
     errors = PipeReader(started.errors)
-    PipeWriter.write(input, to: started.input)
+    openInput = Mutex(input == nil ? started.input : nil)
+    if let input { PipeWriter.write(input, to: started.input) }
+  }
+
+  /// Ends a standard input that was kept open.
+  package func closeInput() {
+    openInput.withLock { descriptor in
+      if let open = descriptor { close(open) }
+      descriptor = nil
+    }
   }
 
   /// Between pipe(2) and its close-on-exec flag no other child may start.
