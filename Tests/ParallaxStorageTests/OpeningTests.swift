@@ -125,6 +125,33 @@ private func names(in folder: String) -> Set<String> {
     }
   }
 
+  @Test func `a file in a folder that cannot be written is read, whatever its name`() async throws {
+    try await withTemporaryDirectory { folder in
+      let path = "\(folder)/wörk 100%?mode=rwc#a.parallax"
+      let workspace = try Workspace(path: path)
+      _ = try workspace.createCollection(named: "photos")
+      workspace.close()
+      let reader = try Connection(path: path, access: .immutable)
+      #expect(try reader.integer("SELECT count(*) FROM collection") == 1)
+      #expect(names(in: folder).count == 1)
+    }
+  }
+
+  /// Permissions do not bind the superuser.
+  @Test(.enabled(if: geteuid() != 0, "needs an ordinary user"))
+  func `a folder that cannot be written takes readers only`() async throws {
+    try await withTemporaryDirectory { folder in
+      let path = "\(folder)/work.parallax"
+      try Workspace(path: path).close()
+      chmod(folder, 0o500)
+      defer { chmod(folder, 0o700) }
+      let reader = try Workspace(path: path, mode: .readOnly)
+      #expect(try reader.collections().isEmpty)
+      let error = parallaxError { try Workspace(path: path) }
+      #expect(error?.code == .readOnly)
+    }
+  }
+
   @Test func `an interrupted creation is continued`() async throws {
     try await withTemporaryDirectory { folder in
       let path = "\(folder)/work.parallax"

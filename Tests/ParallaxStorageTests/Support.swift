@@ -16,7 +16,7 @@ func withWorkspace(
 }
 
 extension ItemID: ExpressibleByStringLiteral {
-  /// Lets tests write ids as they are.
+  /// Lets tests write ids as literals.
   public init(stringLiteral value: String) { self.init(value) }
 }
 

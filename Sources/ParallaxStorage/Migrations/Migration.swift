@@ -6,7 +6,4 @@ struct Migration: Sendable {
 
   /// Every step, in order, without gaps.
   static let all: [Migration] = [.initialSchema]
-
-  /// The newest schema this program reads and the one it writes.
-  static var latest: Int { all.count }
 }

@@ -97,9 +97,6 @@ struct Connection: ~Copyable, @unchecked Sendable {
 
   var lastInsertedRowID: Int64 { sqlite3_last_insert_rowid(handle) }
 
-  /// Rows touched by the last insertion, update or deletion.
-  var changeCount: Int { Int(sqlite3_changes64(handle)) }
-
   /// Runs `body` between `begin` and a commit; an error takes everything back.
   func transaction<Result>(
     begin: String, _ body: (borrowing Connection) throws -> Result

@@ -33,7 +33,8 @@ extension SQLiteError {
   var isNotADatabase: Bool { primaryCode == SQLITE_NOTADB }
   /// A statement that SQLite does not take.
   var isPlainError: Bool { primaryCode == SQLITE_ERROR }
-  var cannotOpen: Bool { primaryCode == SQLITE_CANTOPEN }
+  /// What a reader gets in a folder where SQLite cannot make its shared memory.
+  var lacksSharedMemory: Bool { [SQLITE_CANTOPEN, SQLITE_READONLY].contains(primaryCode) }
 
   /// The error a person sees, with the remedy for the cases that have one.
   func parallaxError(path: String) -> ParallaxError {

@@ -3,7 +3,8 @@ package import ParallaxCore
 extension Workspace {
   /// Reads a space into memory, verifying every chunk.
   ///
-  /// Only vectors made from the present bytes of present items are served.
+  /// Only vectors made from the present bytes of present items are served. `progress` must not use
+  /// the workspace, which is busy meanwhile.
   ///
   /// - Throws: `damaged-data` naming the chunks and the remedy; `cancelled`.
   package func load(_ space: Space, progress: ProgressHandler? = nil) throws -> LoadedSpace {

@@ -37,8 +37,8 @@ struct WorkspaceFile {
       throw ParallaxError(
         .notAWorkspace, "'\(path)' is not a workspace",
         hint: "name a workspace, or a new file to begin one")
-    } catch let error as SQLiteError where error.cannotOpen && mode == .readOnly && !hasLog {
-      // In a folder that cannot be written SQLite cannot make its shared memory.
+    } catch let error as SQLiteError where error.lacksSharedMemory && mode == .readOnly && !hasLog {
+      // Nothing is in a log, and nobody can write here: the file alone is the whole state.
       return try translatingErrors { try open(.immutable) }
     } catch let error as SQLiteError {
       throw error.parallaxError(path: path)
