@@ -55,7 +55,8 @@ struct EmbeddingOutput: Sendable {
         : tensor.shape.dropFirst().filter({ $0 != 1 }).count <= 1
     else {
       throw ParallaxError(
-        .inferenceFailed, "output '\(name)' has shape \(tensor.shape), which is not a vector an item")
+        .inferenceFailed,
+        "output '\(name)' has shape \(tensor.shape), which is not a vector an item")
     }
     let stride = values.count / rows
     let dimension = isSequence ? tensor.shape[2] : stride

@@ -48,8 +48,9 @@ struct ImagePreprocessing {
   }
 
   private static func transform(_ file: PreprocessorFile) throws -> ImageTransform {
-    guard let resample = [0: ImageTransform.Resample.nearest, 1: .lanczos, 2: .bilinear, 3: .bicubic][
-      file.resample]
+    guard
+      let resample = [0: ImageTransform.Resample.nearest, 1: .lanczos, 2: .bilinear, 3: .bicubic][
+        file.resample]
     else {
       throw refusal(
         "'resample' takes 0 (nearest), 1 (lanczos), 2 (bilinear) or 3 (bicubic); "

@@ -76,7 +76,8 @@ struct ModelParts {
   private mutating func addImageTower(_ session: OnnxSession) throws {
     let input = ImageTower.input(of: session)
     if !isCombined, let other = session.inputs.first(where: { $0 != input }), input != nil {
-      throw InputError.unreadable(other, of: session, "is not an input of an image model known here")
+      throw InputError.unreadable(
+        other, of: session, "is not an input of an image model known here")
     }
     let preprocessor = found.neighbour("preprocessor_config.json")
     if let preprocessor { files.append(preprocessor) }

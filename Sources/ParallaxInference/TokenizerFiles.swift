@@ -108,7 +108,8 @@ struct LoadedTokenizer {
       + "or SigLIP's 'spiece.model' beside it"
     guard let path else { throw ParallaxError(.invalidModel, rule) }
     throw ParallaxError(
-      .invalidModel, "'\(Files.name(of: path))' holds a kind of tokenizer that is not read; \(rule)",
+      .invalidModel,
+      "'\(Files.name(of: path))' holds a kind of tokenizer that is not read; \(rule)",
       hint: "the file is '\(path)'")
   }
 }
