@@ -18,8 +18,9 @@ struct CLIPTokenizer: TextTokenizer {
   let paddingID: Int64
   /// Ids for the texts of special tokens; the longest match wins.
   let specialTokens: [SpecialToken]
-  /// Whether the words pattern itself names the special tokens, which then stay whole.
-  let keepsSpecialWords: Bool
+  /// Whether the pattern for words names the special tokens, so that the text of one that
+  /// only lower-casing brought about is divided from what follows it.
+  let dividesAfterSpecialTexts: Bool
 
   func encode(_ text: String, maximumTokens: Int) throws -> [Int64] {
     let limit = max(2, maximumTokens)
@@ -77,15 +78,16 @@ struct CLIPTokenizer: TextTokenizer {
   /// `'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+` and encodes each word.
   private func encodeWords(_ scalars: [Unicode.Scalar], into ids: inout [Int64], limit: Int) {
     var position = 0
+    var bound = 0
     while position < scalars.count, ids.count < limit {
+      if position >= bound { bound = scalars.count }
+      if let length = specialText(scalars[position...]) { bound = position + length }
       let kind = Kind(scalars[position])
       var end = position + 1
-      if let length = specialWord(scalars[position...]) {
-        end = position + length
-      } else if let length = Self.contraction(scalars[position...]) {
+      if let length = Self.contraction(scalars[position...]) {
         end = position + length
       } else if kind == .letter || kind == .other {
-        while end < scalars.count, Kind(scalars[end]) == kind { end += 1 }
+        while end < bound, Kind(scalars[end]) == kind { end += 1 }
       }
       if kind != .space {
         encoder.encode(
@@ -95,8 +97,9 @@ struct CLIPTokenizer: TextTokenizer {
     }
   }
 
-  private func specialWord(_ rest: ArraySlice<Unicode.Scalar>) -> Int? {
-    guard keepsSpecialWords, rest.first == "<" else { return nil }
+  /// The length of a special token's text at the beginning.
+  private func specialText(_ rest: ArraySlice<Unicode.Scalar>) -> Int? {
+    guard dividesAfterSpecialTexts, rest.first == "<" else { return nil }
     return specialTokens.lazy.map { Array($0.text.unicodeScalars) }
       .first { rest.starts(with: $0) }?.count
   }

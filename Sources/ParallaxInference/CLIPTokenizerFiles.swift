@@ -56,7 +56,7 @@ private struct TokenizerFile: Decodable {
     }
   }
 
-  /// A normalizer, or a list of them.
+  /// A normalizer or pre-tokenizer, or a list of them.
   struct Step: Decodable {
     var type: String
     var normalizers: [Step]?
@@ -118,7 +118,7 @@ extension CLIPTokenizer {
       names: names, unknown: file.model.unknown, padding: file.padding?.padID,
       special: (file.addedTokens ?? []).map {
         SpecialToken(text: $0.content, id: $0.id, isNormalized: $0.normalized ?? false)
-      }, keepsSpecialWords: file.patterns.contains { $0.contains("startoftext") })
+      }, dividesAfterSpecialTexts: file.patterns.contains { $0.contains("startoftext") })
   }
 
   /// Reads `vocab.json` and `merges.txt`.
@@ -143,13 +143,13 @@ extension CLIPTokenizer {
     }
     try self.init(
       path: vocabularyFile, vocabulary: vocabulary, merges: merges, names: names, unknown: nil,
-      padding: nil, special: special, keepsSpecialWords: true)
+      padding: nil, special: special, dividesAfterSpecialTexts: true)
   }
 
   private init(
     path: String, vocabulary: [String: Int32], merges: [(String, String)],
     names: SpecialTokenNames, unknown: String?, padding: Int64?, special: [SpecialToken],
-    keepsSpecialWords: Bool
+    dividesAfterSpecialTexts: Bool
   ) throws {
     func id(_ text: String) throws -> Int32 {
       guard let id = vocabulary[text] else {
@@ -163,7 +163,7 @@ extension CLIPTokenizer {
     end = try id(names.end ?? Self.endText)
     paddingID = try names.padding.map { Int64(try id($0)) } ?? padding ?? Int64(end)
     specialTokens = special
-    self.keepsSpecialWords = keepsSpecialWords
+    self.dividesAfterSpecialTexts = dividesAfterSpecialTexts
     encoder = try BytePairEncoder(
       vocabulary: vocabulary, merges: merges, unknown: unknown.flatMap { vocabulary[$0] } ?? end)
   }

@@ -14,7 +14,8 @@ package final class ImageTextModel: Sendable {
   package let prompts: [String: String]
   /// The version named in `config.json`, if it names one.
   package let version: String?
-  /// Whether inputs run one at a time because the model quantises activations over the batch.
+  /// Whether activations are quantised with a scale taken from the data of a run, which
+  /// also makes vectors depend on the library's version more than others do.
   package let isDynamicallyQuantized: Bool
   private let image: ImageTower?
   private let text: TextTower?
@@ -26,9 +27,6 @@ package final class ImageTextModel: Sendable {
 
   /// What to do to an image before `embed(images:)`; `nil` without an image tower.
   package var imageTransform: ImageTransform? { image?.transform }
-
-  /// Images that run together for the best speed.
-  package var preferredBatch: Int { image?.batch.items ?? 1 }
 
   /// Tokens a text may have, with the special ones; longer texts are cut. 0 without a text tower.
   package var maximumTokens: Int { text?.maximumTokens ?? 0 }

@@ -6,8 +6,7 @@ struct ImageTower: Sendable {
   let session: OnnxSession
   let output: EmbeddingOutput
   let transform: ImageTransform
-  /// Pictures in one run.
-  let batch: Batch
+  private let batch: Batch
   private let input: String
   private let size: ImageTransform.Size
   private let isPlanar: Bool
@@ -58,7 +57,7 @@ struct ImageTower: Sendable {
     case .uint8: table = .uint8((0..<3).flatMap { _ in (0...255).map { UInt8($0) } })
     default: throw InputError.unreadable(port, of: session, "takes numbers of an unusual type")
     }
-    batch = Batch(dimensions[0], isDynamicallyQuantized: isDynamicallyQuantized, preferred: 8)
+    batch = Batch(dimensions[0], mayShare: !isDynamicallyQuantized)
     output = try EmbeddingOutput(
       of: session, named: ["image_embeds", "image_embeddings"],
       hasClassToken: configuration.hasClassToken)
@@ -77,15 +76,11 @@ struct ImageTower: Sendable {
         "the model takes images of \(size.width)x\(size.height); "
           + "got \(image.width)x\(image.height)")
     }
-    var vectors: [[Float]] = []
-    vectors.reserveCapacity(images.count)
-    for start in stride(from: 0, to: images.count, by: batch.items) {
-      let chunk = images[start..<min(start + batch.items, images.count)]
-      let inputs = companions + [(input, tensor(Array(chunk)))]
+    return try batch.ranges(of: images.count).flatMap { range in
+      let inputs = companions + [(input, tensor(images[range]))]
       let outputs = try session.run(inputs, outputs: [output.name])
-      vectors += try output.vectors(in: outputs[0], count: chunk.count)
+      return try output.vectors(in: outputs[0], count: range.count)
     }
-    return vectors
   }
 
   /// A black picture, for a session that must have one.
@@ -95,29 +90,29 @@ struct ImageTower: Sendable {
   }
 
   /// The images as the session's input, the last one repeated to fill a fixed batch.
-  private func tensor(_ images: [PixelBuffer]) -> Tensor {
-    let count = batch.slots(for: images.count)
-    let shape =
-      isPlanar ? [count, 3, size.height, size.width] : [count, size.height, size.width, 3]
+  private func tensor(_ images: ArraySlice<PixelBuffer>) -> Tensor {
+    let (height, width) = (size.height, size.width)
+    let shape = isPlanar ? [batch.slots, 3, height, width] : [batch.slots, height, width, 3]
     let values: Tensor.Values =
       switch table {
-      case .float32(let table): .float32(packed(images, slots: count, table))
-      case .float16(let table): .float16(packed(images, slots: count, table))
-      case .uint8(let table): .uint8(packed(images, slots: count, table))
+      case .float32(let table): .float32(packed(images, table))
+      case .float16(let table): .float16(packed(images, table))
+      case .uint8(let table): .uint8(packed(images, table))
       }
     return Tensor(shape: shape, values: values)
   }
 
   private func packed<Element: BitwiseCopyable>(
-    _ images: [PixelBuffer], slots: Int, _ table: [Element]
+    _ images: ArraySlice<PixelBuffer>, _ table: [Element]
   ) -> [Element] {
     let pixels = size.width * size.height
-    let total = slots * pixels * 3
+    let total = batch.slots * pixels * 3
     return [Element](unsafeUninitializedCapacity: total) { buffer, initialized in
       guard let start = buffer.baseAddress else { return }
-      for slot in 0..<slots {
+      for slot in 0..<batch.slots {
+        let image = images[min(images.startIndex + slot, images.endIndex - 1)]
         cort_pack_pixels(
-          images[min(slot, images.count - 1)].bytes, pixels, isPlanar ? 1 : 0, table,
+          image.bytes, pixels, isPlanar ? 1 : 0, table,
           MemoryLayout<Element>.stride, start + slot * pixels * 3)
       }
       initialized = total

@@ -16,8 +16,13 @@ package final class OnnxRuntime: Sendable {
   ///
   /// - Parameter candidates: files to try before the usual places.
   /// - Throws: `missing-component` when there is none.
-  package init(searching candidates: [String] = []) throws {
-    if let named = OnnxLibrary.named {
+  package convenience init(searching candidates: [String] = []) throws {
+    try self.init(named: OnnxLibrary.named, otherwise: candidates + OnnxLibrary.usualPlaces)
+  }
+
+  /// Opens the library that a variable names, or the first of some others.
+  init(named: (variable: String, path: String)?, otherwise candidates: [String]) throws {
+    if let named {
       switch Self.open(named.path) {
       case .success(let opened): (handle, path) = (opened.handle, named.path)
       case .failure(let reason):
@@ -27,7 +32,7 @@ package final class OnnxRuntime: Sendable {
           hint: "unset it and run scripts/setup")
       }
     } else {
-      (handle, path) = try Self.first(of: candidates + OnnxLibrary.usualPlaces)
+      (handle, path) = try Self.first(of: candidates)
     }
     version = String(cString: cort_version(handle))
   }

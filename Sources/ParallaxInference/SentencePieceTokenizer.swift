@@ -48,16 +48,17 @@ final class SentencePieceTokenizer: TextTokenizer {
   deinit { csp_close(handle) }
 
   func encode(_ text: String, maximumTokens: Int) throws -> [Int64] {
-    let canonical = Self.canonical("\u{2581}" + text.replacing("\u{2581}", with: " "))
-    let ids = try Self.encode(Self.prefix + canonical, with: handle)
+    let mark: Unicode.Scalar = "\u{2581}"
+    let marked = [mark] + text.unicodeScalars.map { $0 == mark ? " " : $0 }
+    let ids = try Self.encode(Self.prefix + Self.canonical(marked), with: handle)
     return ids.dropFirst(prefixCount).prefix(max(2, maximumTokens) - 1).map(Int64.init) + [end]
   }
 
   /// Lower case, without ASCII punctuation, white space joined and trimmed.
-  static func canonical(_ text: String) -> String {
+  private static func canonical(_ scalars: [Unicode.Scalar]) -> String {
     var result = String.UnicodeScalarView()
     var pendingSpace = false
-    for scalar in lowercased(text) {
+    for scalar in lowercased(scalars) {
       if isSpace(scalar) {
         pendingSpace = !result.isEmpty
       } else if !isPunctuation(scalar) {
@@ -70,9 +71,8 @@ final class SentencePieceTokenizer: TextTokenizer {
   }
 
   /// Lower case with the one rule that depends on context: a capital sigma that ends a word.
-  private static func lowercased(_ text: String) -> [Unicode.Scalar] {
-    let scalars = Array(text.unicodeScalars)
-    return scalars.indices.flatMap { index -> [Unicode.Scalar] in
+  private static func lowercased(_ scalars: [Unicode.Scalar]) -> [Unicode.Scalar] {
+    scalars.indices.flatMap { index -> [Unicode.Scalar] in
       if scalars[index] == "\u{3A3}" {
         let before = scalars[..<index].last { !$0.properties.isCaseIgnorable }
         let after = scalars[(index + 1)...].first { !$0.properties.isCaseIgnorable }

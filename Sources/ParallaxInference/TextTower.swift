@@ -62,15 +62,13 @@ struct TextTower: Sendable {
     }
     let padsToMaximum = loaded.padsToMaximum || configuration.padsToMaximum
     fixedLength = declared ?? (padsToMaximum ? maximumTokens : nil)
-    batch = Batch(ids.dimensions[0], isDynamicallyQuantized: isDynamicallyQuantized, preferred: 16)
+    batch = Batch(
+      ids.dimensions[0], mayShare: fixedLength != nil && !isDynamicallyQuantized)
     output = try EmbeddingOutput(
       of: session, named: ["text_embeds", "text_embeddings"], hasClassToken: false)
   }
 
   /// One vector a text, as the model gives it.
-  ///
-  /// Texts run together with texts of their own length only, so that no vector
-  /// depends on how far a neighbour made its row be filled up.
   ///
   /// - Parameter companions: what the session must be given beside the texts.
   /// - Throws: `inference-failed`.
@@ -78,31 +76,24 @@ struct TextTower: Sendable {
     of texts: [String], companions: [(name: String, tensor: Tensor)]
   ) throws -> [[Float]] {
     let rows = try texts.map { try tokenizer.encode($0, maximumTokens: maximumTokens) }
-    var vectors = [[Float]](repeating: [], count: texts.count)
-    let groups = Dictionary(grouping: rows.indices) { fixedLength ?? rows[$0].count }
-    for (length, members) in groups.sorted(by: { $0.key < $1.key }) {
-      for start in stride(from: 0, to: members.count, by: batch.items) {
-        let chunk = members[start..<min(start + batch.items, members.count)]
-        let outputs = try session.run(
-          companions + tensors(chunk.map { rows[$0] }, length: length), outputs: [output.name])
-        let found = try output.vectors(in: outputs[0], count: chunk.count)
-        for (member, vector) in zip(chunk, found) { vectors[member] = vector }
-      }
+    return try batch.ranges(of: rows.count).flatMap { range in
+      let outputs = try session.run(
+        companions + tensors(rows[range]), outputs: [output.name])
+      return try output.vectors(in: outputs[0], count: range.count)
     }
-    return vectors
   }
 
   /// An empty text, for a session that must have one.
   func placeholder() throws -> [(name: String, tensor: Tensor)] {
-    let row = try tokenizer.encode("", maximumTokens: maximumTokens)
-    return tensors([row], length: fixedLength ?? row.count)
+    tensors([try tokenizer.encode("", maximumTokens: maximumTokens)])
   }
 
-  private func tensors(_ rows: [[Int64]], length: Int) -> [(name: String, tensor: Tensor)] {
-    let slots = batch.slots(for: rows.count)
+  /// The rows as the session's inputs, the last one repeated to fill a fixed batch.
+  private func tensors(_ rows: ArraySlice<[Int64]>) -> [(name: String, tensor: Tensor)] {
+    let length = fixedLength ?? rows.first?.count ?? 0
     return inputs.map { input in
-      let values = (0..<slots).flatMap { slot -> [Int64] in
-        let row = rows[min(slot, rows.count - 1)]
+      let values = (0..<batch.slots).flatMap { slot -> [Int64] in
+        let row = rows[min(rows.startIndex + slot, rows.endIndex - 1)]
         return (0..<length).map { position in
           switch input.role {
           case .ids: position < row.count ? row[position] : tokenizer.paddingID
@@ -112,7 +103,10 @@ struct TextTower: Sendable {
           }
         }
       }
-      return (input.name, Tensor(shape: [slots, length], values: .init(values, as: input.element)))
+      return (
+        input.name,
+        Tensor(shape: [batch.slots, length], values: .init(values, as: input.element))
+      )
     }
   }
 }

@@ -1,1 +1,125 @@
+import ParallaxCore
+import ParallaxTestSupport
 import Testing
+
+@testable import ParallaxInference
+
+struct OnnxRuntimeTests {
+  @Test func `without a library says what to run`() {
+    let error = parallaxError { _ = try OnnxRuntime(named: nil, otherwise: ["libno-such.so.7"]) }
+    #expect(error?.code == .missingComponent)
+    #expect(error?.message == "local models need ONNX Runtime, which was not found")
+    #expect(error?.hint == "run scripts/setup, or name the library in PARALLAX_ONNXRUNTIME")
+  }
+
+  @Test func `names the variable that points at no library`() {
+    let error = parallaxError {
+      _ = try OnnxRuntime(named: ("ORT_DYLIB_PATH", "/nowhere/lib.so"), otherwise: [])
+    }
+    #expect(error?.code == .missingComponent)
+    #expect(error?.message.hasPrefix("'ORT_DYLIB_PATH' names '/nowhere/lib.so', which") == true)
+  }
+
+  @Test func `refuses a file that is no library`() async throws {
+    try await withTemporaryDirectory { folder in
+      try write(Array("not a library".utf8), to: "\(folder)/lib.so")
+      let error = parallaxError { _ = try OnnxRuntime(named: nil, otherwise: ["\(folder)/lib.so"]) }
+      #expect(error?.code == .missingComponent)
+      #expect(error?.message.contains("'\(folder)/lib.so'") == true)
+    }
+  }
+
+  @Test func `refuses another library`() {
+    let error = parallaxError { _ = try OnnxRuntime(named: nil, otherwise: ["libsqlite3.so.0"]) }
+    #expect(error?.code == .missingComponent)
+  }
+
+  @Test(.enabled(if: OnnxRuntime.isAvailable, "\(needsLibrary)"))
+  func `knows its version`() throws {
+    let version = try OnnxRuntime.shared().version.split(separator: ".").compactMap { Int($0) }
+    #expect(version.count == 3)
+    #expect(version[0] == 1)
+  }
+}
+
+@Suite(.enabled(if: OnnxRuntime.isAvailable, "\(needsLibrary)"))
+struct OnnxSessionTests {
+  private func session(_ name: String) throws -> OnnxSession {
+    try OnnxSession(model: Fixture.path(name), runtime: .shared(), threads: 1)
+  }
+
+  private let ids = Tensor(shape: [1, 3], values: .int64([1376, 5, 1377]))
+  private let mask = Tensor(shape: [1, 3], values: .int64([1, 1, 1]))
+
+  @Test func `describes inputs and outputs`() throws {
+    let session = try session("clip/onnx/text_model.onnx")
+    #expect(
+      session.inputs == [
+        .init(
+          name: "input_ids", element: .int64,
+          dimensions: [.free("batch_size"), .free("sequence_length")]),
+        .init(
+          name: "attention_mask", element: .int64,
+          dimensions: [.free("batch_size"), .free("sequence_length")]),
+      ])
+    #expect(session.outputs.map(\.name) == ["text_embeds"])
+    #expect(session.outputs[0].dimensions.last == .fixed(8))
+  }
+
+  @Test func `gives tensors with their shape`() throws {
+    let outputs = try session("clip/onnx/text_model.onnx").run(
+      [("input_ids", ids), ("attention_mask", mask)], outputs: ["text_embeds"])
+    #expect(outputs.map(\.shape) == [[1, 8]])
+    #expect(outputs[0].element == .float32)
+  }
+
+  @Test(arguments: [
+    (["input_ids", "attention_mask"], "no_such_output", "no_such_output"),
+    (["input_ids", "masque"], "text_embeds", "masque"),
+    (["input_ids"], "text_embeds", "attention_mask"),
+  ])
+  func `names a wrong input or output`(inputs: [String], output: String, named: String) throws {
+    let session = try session("clip/onnx/text_model.onnx")
+    let error = parallaxError {
+      _ = try session.run(zip(inputs, [ids, mask]).map { ($0, $1) }, outputs: [output])
+    }
+    #expect(error?.code == .inferenceFailed)
+    #expect(error?.message.contains(named) == true, "\(error?.message ?? "no error")")
+  }
+
+  @Test(arguments: [
+    Tensor(shape: [1, 3], values: .float32([1, 2, 3])),
+    Tensor(shape: [3], values: .int64([1, 2, 3])),
+    Tensor(shape: [1, 3], values: .int64([5, 1_000_000, 7])),
+  ])
+  func `survives a tensor that does not fit`(ids: Tensor) throws {
+    let session = try session("clip/onnx/text_model.onnx")
+    let error = parallaxError {
+      _ = try session.run([("input_ids", ids), ("attention_mask", mask)], outputs: ["text_embeds"])
+    }
+    #expect(error?.code == .inferenceFailed)
+  }
+
+  @Test(arguments: [0, 1, 100, 10_000]) func `refuses a damaged model`(length: Int) async throws {
+    let whole = try Files.read(Fixture.path("clip/onnx/text_model.onnx"))
+    try await withTemporaryDirectory { folder in
+      let path = "\(folder)/model.onnx"
+      try write(Array(whole.prefix(length)), to: path)
+      let error = parallaxError {
+        _ = try OnnxSession(model: path, runtime: .shared(), threads: 1)
+      }
+      #expect(error?.code == .invalidModel)
+      #expect(error?.message.hasPrefix("'\(path)' does not load as an ONNX model: ") == true)
+    }
+  }
+
+  @Test func `runs from several threads at once`() async throws {
+    let session = try session("clip/onnx/text_model.onnx")
+    let inputs = [("input_ids", ids), ("attention_mask", mask)].map { (name: $0.0, tensor: $0.1) }
+    let expected = try session.run(inputs, outputs: ["text_embeds"])
+    try await withThrowingTaskGroup(of: [Tensor].self) { group in
+      for _ in 0..<32 { group.addTask { try session.run(inputs, outputs: ["text_embeds"]) } }
+      for try await outputs in group { #expect(outputs == expected) }
+    }
+  }
+}
