@@ -56,7 +56,7 @@ targets += module("ParallaxDigest", ["CDigest", "ParallaxCore"])
 
 // Layer 2: these do not know one another.
 targets += module("ParallaxStorage", ["CSQLite", "ParallaxCore", "ParallaxDigest"])
-targets += module("ParallaxIngest", ["ParallaxCore", "ParallaxDigest"])
+targets += module("ParallaxIngest", ["ParallaxCore", "ParallaxDigest"], fixtures: true)
 targets += module("ParallaxImaging", ["CVips", "ParallaxCore"], fixtures: true)
 targets += module(
   "ParallaxInference", ["COnnxRuntime", "CSentencePiece", "ParallaxCore"], fixtures: true)

@@ -19,7 +19,7 @@ package final class VectorMatrix: @unchecked Sendable {
     storage = .allocate(byteCount: bytes, alignment: 64)
     let floats = storage.bindMemory(to: Float.self, capacity: rowCount * dimension)
     floats.initialize(repeating: 0, count: rowCount * dimension)
-    // Everything is initialised here, so `deinit` runs, and frees the memory, when `fill` throws.
+    // When this throws, the object is already whole: `deinit` frees the memory.
     try fill(UnsafeMutableBufferPointer(start: floats, count: rowCount * dimension))
   }
 

@@ -1,12 +1,6 @@
 private import CDigest
 package import ParallaxCore
 
-#if canImport(Glibc)
-  private import Glibc
-#elseif canImport(Darwin)
-  private import Darwin
-#endif
-
 /// SHA-256 of contents, and a fast checksum for what the program itself stores.
 package enum Digest {
   /// The SHA-256 of some bytes.
@@ -26,45 +20,31 @@ package enum Digest {
   ///
   /// - Throws: `unreadable-file` with the system's reason; `cancelled` as soon as the task is.
   package static func sha256(fileAt path: String) throws -> ContentHash {
-    // Without O_NONBLOCK, opening a named pipe waits for a writer that may never come.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw unreadable(path) }
-    defer { close(descriptor) }
-    try requireFile(descriptor, path)
+    var pieces = try FilePieces(path)
     var hasher = SHA256()
-    let size = 1 << 20
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 64)
-    defer { buffer.deallocate() }
-    while true {
-      guard !Task.isCancelled else {
-        throw ParallaxError(.cancelled, "cancelled while reading '\(path)'")
-      }
-      let count = read(descriptor, buffer.baseAddress, size)
-      if count == 0 { return hasher.finalize() }
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw unreadable(path)
-      }
-      hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+    while let piece = try pieces.next() { hasher.update(piece) }
+    return hasher.finalize()
+  }
+
+  /// The same, letting other tasks run between the pieces, so that a few large files do not hold
+  /// all threads there are.
+  ///
+  /// - Throws: `unreadable-file` with the system's reason; `cancelled` as soon as the task is.
+  @concurrent package static func sha256Cooperatively(
+    fileAt path: String
+  ) async throws -> ContentHash {
+    var pieces = try FilePieces(path)
+    var hasher = SHA256()
+    while let piece = try pieces.next() {
+      hasher.update(piece)
+      await Task.yield()
     }
+    return hasher.finalize()
   }
 
   /// XXH3 in 64 bits: finds damage, proves nothing against intent.
   package static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
     XXH3_64bits(bytes.baseAddress, bytes.count)
-  }
-
-  private static func requireFile(_ descriptor: Int32, _ path: String) throws {
-    var info = stat()
-    guard fstat(descriptor, &info) == 0 else { throw unreadable(path) }
-    guard info.st_mode & S_IFMT == S_IFREG else {
-      throw ParallaxError(.unreadableFile, "cannot read '\(path)': it is not a file")
-    }
-  }
-
-  private static func unreadable(_ path: String) -> ParallaxError {
-    ParallaxError(
-      .unreadableFile, "cannot read '\(path)': \(String(cString: strerror(errno)))")
   }
 }
 

@@ -34,8 +34,9 @@ package struct FolderScan: Sendable {
   package let root: String
   package private(set) var files: [FoundFile] = []
   package private(set) var issues: [IngestIssue] = []
-  /// Absolute paths of folders that could not be read: what is below them is unknown, not gone.
-  package private(set) var unreadableFolders: [String] = []
+  /// Absolute paths of files and folders that could not be looked at: they, and what is below them,
+  /// are unknown, not gone.
+  package private(set) var unreadablePaths: [String] = []
 
   private let glob: Glob?
   private var visited: Set<FileSystem.Identity> = []
@@ -93,7 +94,7 @@ package struct FolderScan: Sendable {
       }
       for entry in try FileSystem.entries(inFolder: path) { visit(entry, in: folder) }
     } catch {
-      unreadableFolders.append(path)
+      unreadablePaths.append(path)
       report(.unreadableFolder, folder, "cannot read the folder: \(error.reason)", severity: .error)
     }
   }
@@ -107,26 +108,41 @@ package struct FolderScan: Sendable {
         .fileNameEncoding, relative, "the name is not UTF-8; rename it to ingest it",
         severity: .error)
     }
+    var isLink = false
     do throws(FileSystem.Failure) {
       let status = try FileSystem.status(absolute(relative), followingLinks: false)
-      let target = status.kind == .link ? try FileSystem.status(absolute(relative)) : status
+      isLink = status.kind == .link
+      let target = isLink ? try FileSystem.status(absolute(relative)) : status
       if let left = reasonToLeave(name, target.kind) {
         if target.kind == .folder || matches(relative) {
           report(left.code, relative, left.reason)
         }
       } else if target.kind == .folder {
-        if status.kind == .link { linkedFolders.append(relative) } else { folders.append(relative) }
+        if isLink { linkedFolders.append(relative) } else { folders.append(relative) }
       } else if matches(relative) {
         add(relative, target)
       }
     } catch {
-      guard matches(relative) else { return }
-      if error.isMissing || error.isLoop {
-        report(.brokenLink, relative, "the link leads nowhere: \(error.reason)", severity: .error)
-      } else {
-        report(
-          .unreadableFile, relative, "cannot look at the file: \(error.reason)", severity: .error)
-      }
+      note(error, at: relative, mayBeFolder: entry.mayBeFolder, isLink: isLink)
+    }
+  }
+
+  /// Reports what cannot be looked at, unless it is gone or surely not meant.
+  private mutating func note(
+    _ error: FileSystem.Failure, at relative: String, mayBeFolder: Bool, isLink: Bool
+  ) {
+    if error.isMissing, !isLink { return }
+    unreadablePaths.append(absolute(relative))
+    guard matches(relative) || mayBeFolder && FilePath.ending(of: relative) == nil else { return }
+    if isLink, error.isMissing || error.isLoop {
+      report(
+        .brokenLink, relative, "the link leads nowhere: \(error.reason)", severity: .error)
+    } else if matches(relative) {
+      report(
+        .unreadableFile, relative, "cannot look at the file: \(error.reason)", severity: .error)
+    } else {
+      report(
+        .unreadableFolder, relative, "cannot read the folder: \(error.reason)", severity: .error)
     }
   }
 

@@ -17,22 +17,22 @@ package struct SourceItem: Sendable, Hashable {
 
 /// What a source holds now.
 package struct SourceListing: Sendable {
-  /// The absolute path of the folder, or of the manifest's folder.
+  /// The canonical absolute path of the folder that relative paths start from.
   package var root: String
   /// No path and no given id twice; a folder in the byte order of relative paths, a manifest in its
   /// own order.
   package var items: [SourceItem]
   package var issues: [IngestIssue]
-  /// Absolute paths of folders whose contents are unknown.
-  package var unreadableFolders: [String]
+  /// Absolute paths of files and folders that could not be looked at: unknown, not gone.
+  package var unreadablePaths: [String]
 
   package init(
-    root: String, items: [SourceItem], issues: [IngestIssue] = [], unreadableFolders: [String] = []
+    root: String, items: [SourceItem], issues: [IngestIssue] = [], unreadablePaths: [String] = []
   ) {
     self.root = root
     self.items = items
     self.issues = issues
-    self.unreadableFolders = unreadableFolders
+    self.unreadablePaths = unreadablePaths
   }
 }
 
@@ -40,8 +40,9 @@ package struct SourceListing: Sendable {
 package enum IngestSource: Sendable, Hashable {
   /// The files below a folder; without a pattern, all that end as images do.
   case folder(String, glob: Glob? = nil)
-  /// The files listed in a CSV, TSV or JSONL file, relative to its folder.
-  case manifest(String, columns: ManifestColumns = ManifestColumns())
+  /// The files listed in a CSV, TSV or JSONL file, relative to `root` or, without it, to the folder
+  /// of the manifest.
+  case manifest(String, root: String? = nil, columns: ManifestColumns = ManifestColumns())
 
   /// The images there are now.
   ///
@@ -52,9 +53,9 @@ package enum IngestSource: Sendable, Hashable {
       let scan = try FolderScan(of: path, matching: glob)
       return SourceListing(
         root: scan.root, items: scan.files.map { SourceItem(file: $0) }, issues: scan.issues,
-        unreadableFolders: scan.unreadableFolders)
-    case .manifest(let path, let columns):
-      return try ManifestReader(path, columns: columns).listing()
+        unreadablePaths: scan.unreadablePaths)
+    case .manifest(let path, let root, let columns):
+      return try ManifestReader(path, root: root, columns: columns).listing()
     }
   }
 }

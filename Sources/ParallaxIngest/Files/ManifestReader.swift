@@ -12,17 +12,18 @@ struct ManifestReader {
   private let textColumn: Int?
 
   private var items: [SourceItem] = []
+  private var unreadablePaths: [String] = []
   private var log = IssueLog()
   private var paths: Set<String> = []
   private var ids: Set<ItemID> = []
   private var repetition = RepetitionLog(.duplicatePath)
 
-  init(_ path: String, columns: ManifestColumns) throws {
+  init(_ path: String, root folder: String?, columns: ManifestColumns) throws {
     source = path
     records = try metadataRecords(at: path)
-    let folder = path.contains("/") ? String(FilePath.folder(of: path)) : "."
+    let folder = folder ?? Self.folder(of: path)
     root = try FileSystem.readable { () throws(FileSystem.Failure) in
-      try FileSystem.canonicalPath(folder.isEmpty ? "/" : folder)
+      try FileSystem.canonicalPath(folder)
     } orBlame: {
       folder
     }
@@ -39,6 +40,12 @@ struct ManifestReader {
     textColumn = try records.column(named: columns.text, or: ["text", "caption"], in: path)
   }
 
+  private static func folder(of path: String) -> String {
+    guard path.contains("/") else { return "." }
+    let folder = FilePath.folder(of: path)
+    return folder.isEmpty ? "/" : String(folder)
+  }
+
   consuming func listing() throws -> SourceListing {
     for row in 0..<records.rowCount {
       guard !Task.isCancelled else {
@@ -48,7 +55,8 @@ struct ManifestReader {
     }
     return SourceListing(
       root: root, items: items,
-      issues: records.issues + log.issues + repetition.issues)
+      issues: records.issues + log.issues + repetition.issues,
+      unreadablePaths: unreadablePaths)
   }
 
   private mutating func add(_ row: Int) {
@@ -73,7 +81,7 @@ struct ManifestReader {
     items.append(SourceItem(id: id, file: file, text: text))
   }
 
-  /// Relative to the manifest's folder if it is below it, absolute otherwise.
+  /// Relative to the root if the file is below it, absolute otherwise.
   private func relativePath(_ written: String) -> String {
     let tidied = FilePath.tidied(written)
     let prefix = root == "/" ? "/" : root + "/"
@@ -99,6 +107,7 @@ struct ManifestReader {
       if error.isMissing {
         report(.missingFile, row, "there is no file '\(relative)' in '\(root)'")
       } else {
+        unreadablePaths.append(path)
         report(.unreadableFile, row, "cannot look at '\(relative)': \(error.reason)")
       }
       return nil

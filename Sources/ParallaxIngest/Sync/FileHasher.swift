@@ -21,7 +21,7 @@ struct FileHasher: Sendable {
       while completed < paths.count {
         while next < paths.count, next - completed < max(1, width) {
           let position = next
-          group.addTask { (position, try Self.hash(of: paths[position])) }
+          group.addTask { (position, try await Self.hash(of: paths[position])) }
           next += 1
         }
         do {
@@ -38,11 +38,12 @@ struct FileHasher: Sendable {
     return outcomes.compactMap(\.self)
   }
 
-  /// - Throws: `CancellationError`.
-  private static func hash(of path: String) throws -> Result<ContentHash, ParallaxError> {
-    try Task.checkCancellation()
+  /// - Throws: `cancelled`.
+  @concurrent private static func hash(
+    of path: String
+  ) async throws -> Result<ContentHash, ParallaxError> {
     do {
-      return .success(try Digest.sha256(fileAt: path))
+      return .success(try await Digest.sha256Cooperatively(fileAt: path))
     } catch let error as ParallaxError where error.code != .cancelled {
       return .failure(error)
     }

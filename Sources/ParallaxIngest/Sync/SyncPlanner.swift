@@ -68,12 +68,12 @@ struct SyncPlanner {
     return plan
   }
 
-  /// Items below a folder that could not be read are not gone as far as anyone knows.
+  /// Items at or below a path that could not be looked at are not gone as far as anyone knows.
   private mutating func keepUnseen(_ plan: inout SyncPlan) {
-    let prefixes = source.unreadableFolders.map { $0 + "/" }
-    guard !prefixes.isEmpty else { return }
+    guard !source.unreadablePaths.isEmpty else { return }
     for index in known.indices where !isMatched[index] {
-      guard prefixes.contains(where: known[index].path.hasPrefix) else { continue }
+      let path = known[index].path + "/"
+      guard source.unreadablePaths.contains(where: { path.hasPrefix($0 + "/") }) else { continue }
       isMatched[index] = true
       plan.unreadable.append(known[index])
     }

@@ -1,0 +1,82 @@
+private import ParallaxCore
+
+#if canImport(Glibc)
+  private import Glibc
+#elseif canImport(Darwin)
+  private import Darwin
+#endif
+
+/// The files that tests read and write.
+package enum TestFiles {
+  /// All bytes of a file.
+  ///
+  /// - Throws: `unreadable-file`.
+  package static func bytes(of path: String) throws -> [UInt8] {
+    guard let file = fopen(path, "rb") else { throw failure("read", path) }
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = fread(&piece, 1, piece.count, file)
+      if count == 0 { return bytes }
+      bytes += piece[..<count]
+    }
+  }
+
+  /// The lines of a file without their line ends.
+  ///
+  /// - Throws: `unreadable-file`.
+  package static func lines(of path: String) throws -> [String] {
+    try bytes(of: path).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      .map { String(decoding: $0, as: UTF8.self) }.dropLast(if: \.isEmpty)
+  }
+
+  /// Writes a file, making the folders above it.
+  ///
+  /// - Throws: `unreadable-file`.
+  package static func write(_ bytes: some Collection<UInt8>, to path: String) throws {
+    makeFolder(path.split(separator: "/", omittingEmptySubsequences: false).dropLast())
+    guard let file = fopen(path, "wb") else { throw failure("write", path) }
+    defer { fclose(file) }
+    guard fwrite(Array(bytes), 1, bytes.count, file) == bytes.count else {
+      throw failure("write", path)
+    }
+  }
+
+  /// Writes the UTF-8 of a text.
+  package static func write(_ text: String, to path: String) throws {
+    try write(text.utf8, to: path)
+  }
+
+  /// Sets the modification time of a file, in nanoseconds since 1970.
+  ///
+  /// - Throws: `unreadable-file`.
+  package static func setModified(_ nanoseconds: Int64, of path: String) throws {
+    let time = timespec(
+      tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+    guard utimensat(AT_FDCWD, path, [time, time], 0) == 0 else { throw failure("touch", path) }
+  }
+
+  /// Makes a folder and those above it.
+  package static func makeFolder(_ path: String) {
+    makeFolder(path.split(separator: "/", omittingEmptySubsequences: false)[...])
+  }
+
+  private static func makeFolder(_ parts: ArraySlice<Substring>) {
+    for end in parts.indices.dropFirst() {
+      mkdir(parts[...end].joined(separator: "/"), 0o755)
+    }
+  }
+
+  private static func failure(_ verb: String, _ path: String) -> ParallaxError {
+    ParallaxError(
+      .unreadableFile, "cannot \(verb) '\(path)': \(String(cString: strerror(errno)))")
+  }
+}
+
+extension Array {
+  /// The array without the last element if that satisfies `condition`.
+  fileprivate func dropLast(if condition: (Element) -> Bool) -> [Element] {
+    last.map(condition) == true ? Array(dropLast()) : self
+  }
+}
