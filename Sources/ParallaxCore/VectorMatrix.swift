@@ -19,12 +19,8 @@ package final class VectorMatrix: @unchecked Sendable {
     storage = .allocate(byteCount: bytes, alignment: 64)
     let floats = storage.bindMemory(to: Float.self, capacity: rowCount * dimension)
     floats.initialize(repeating: 0, count: rowCount * dimension)
-    do {
-      try fill(UnsafeMutableBufferPointer(start: floats, count: rowCount * dimension))
-    } catch {
-      storage.deallocate()
-      throw error
-    }
+    // Everything is initialised here, so `deinit` runs, and frees the memory, when `fill` throws.
+    try fill(UnsafeMutableBufferPointer(start: floats, count: rowCount * dimension))
   }
 
   deinit { storage.deallocate() }

@@ -22,18 +22,23 @@ package enum Digest {
   /// The SHA-256 of a text's UTF-8.
   package static func sha256(_ text: String) -> ContentHash { sha256(text.utf8) }
 
-  /// The SHA-256 of a file, read in pieces of 1 MiB.
+  /// The SHA-256 of a regular file, read in pieces of 1 MiB.
   ///
-  /// - Throws: `unreadable-file` with the system's reason.
+  /// - Throws: `unreadable-file` with the system's reason; `cancelled` as soon as the task is.
   package static func sha256(fileAt path: String) throws -> ContentHash {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Without O_NONBLOCK, opening a named pipe waits for a writer that may never come.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw unreadable(path) }
     defer { close(descriptor) }
+    try requireFile(descriptor, path)
     var hasher = SHA256()
     let size = 1 << 20
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 64)
     defer { buffer.deallocate() }
     while true {
+      guard !Task.isCancelled else {
+        throw ParallaxError(.cancelled, "cancelled while reading '\(path)'")
+      }
       let count = read(descriptor, buffer.baseAddress, size)
       if count == 0 { return hasher.finalize() }
       if count < 0 {
@@ -47,6 +52,14 @@ package enum Digest {
   /// XXH3 in 64 bits: finds damage, proves nothing against intent.
   package static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
     XXH3_64bits(bytes.baseAddress, bytes.count)
+  }
+
+  private static func requireFile(_ descriptor: Int32, _ path: String) throws {
+    var info = stat()
+    guard fstat(descriptor, &info) == 0 else { throw unreadable(path) }
+    guard info.st_mode & S_IFMT == S_IFREG else {
+      throw ParallaxError(.unreadableFile, "cannot read '\(path)': it is not a file")
+    }
   }
 
   private static func unreadable(_ path: String) -> ParallaxError {

@@ -1,2 +1,0 @@
-#include "COnnxRuntime.h"
-int connxruntime_placeholder(void) { return 0; }

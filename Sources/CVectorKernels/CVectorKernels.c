@@ -1,2 +1,0 @@
-#include "CVectorKernels.h"
-int cvectorkernels_placeholder(void) { return 0; }

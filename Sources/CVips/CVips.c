@@ -1,2 +1,0 @@
-#include "CVips.h"
-int cvips_placeholder(void) { return 0; }

@@ -1,0 +1,160 @@
+package import ParallaxCore
+
+/// What a command gets: checked values by name, and errors that point at them.
+///
+/// Names not in the command's signature are a defect of the command and give nothing.
+package struct Arguments: Sendable {
+  /// A value of a weighted option.
+  package struct Weighted: Sendable, Hashable {
+    package let value: String
+    /// 1 when none was written.
+    package let weight: Double
+    package let location: ParallaxError.Location
+  }
+
+  struct Value: Sendable {
+    var bound: BoundText
+    var weight: Double?
+  }
+
+  struct Object: Sendable {
+    var spec: ObjectSpec
+    var value: BoundText
+  }
+
+  struct Option: Sendable {
+    var spec: OptionSpec
+    var isNegated: Bool
+    var values: [Value]
+    /// The option's name in the source.
+    var range: Range<Int>
+  }
+
+  package let command: ParsedCommand
+  let boundObjects: [Object]
+  let boundOptions: [Option]
+
+  package var verb: String { command.verb }
+  package var signature: CommandSignature { command.signature }
+  /// Whether a result comes through `|`.
+  package var isPiped: Bool { command.isPiped }
+
+  // MARK: - Objects
+
+  /// All objects, in the order typed.
+  package var objects: [String] { boundObjects.map(\.value.text) }
+
+  /// The object of this name in the signature, `nil` when left out.
+  package func object(_ name: String) -> String? { objects(name).first }
+
+  /// All objects of a repeated name, in the order typed.
+  package func objects(_ name: String) -> [String] {
+    boundObjects.filter { $0.spec.name == name }.map(\.value.text)
+  }
+
+  /// The objects of this name, each `NAME=VALUE`, taken apart.
+  package func assignments(_ name: String) -> [(name: String, value: String)] {
+    objects(name).compactMap { text in
+      text.firstIndex(of: "=").map { (String(text[..<$0]), String(text[text.index(after: $0)...])) }
+    }
+  }
+
+  // MARK: - Options
+
+  /// Whether the option was written, negated or not.
+  package func given(_ option: String) -> Bool { use(of: option) != nil }
+
+  /// Whether the flag was written; `false` for `--no-NAME`, `nil` when absent.
+  package func flagIfGiven(_ option: String) -> Bool? { use(of: option).map { !$0.isNegated } }
+
+  /// Whether the flag is on.
+  package func flag(_ option: String) -> Bool { flagIfGiven(option) ?? false }
+
+  package func string(_ option: String) -> String? { use(of: option)?.values.first?.bound.text }
+
+  package func integer(_ option: String) -> Int? { string(option).flatMap { Int($0) } }
+
+  package func number(_ option: String) -> Double? { string(option).flatMap { Double($0) } }
+
+  /// All values of a list option; empty when it was not written.
+  package func list(_ option: String) -> [String] { values(of: option).map(\.bound.text) }
+
+  /// The values of a list option whose type is `integer`.
+  package func integers(_ option: String) -> [Int] { list(option).compactMap { Int($0) } }
+
+  /// The values of a list option whose type is `number`.
+  package func numbers(_ option: String) -> [Double] { list(option).compactMap { Double($0) } }
+
+  /// The values of a weighted option, in the order typed.
+  package func weighted(_ option: String) -> [Weighted] {
+    values(of: option).map {
+      Weighted(
+        value: $0.bound.text, weight: $0.weight ?? 1,
+        location: command.source.location(of: $0.bound.range))
+    }
+  }
+
+  // MARK: - Locations and errors
+
+  /// Where an option's value stands (the name of a flag), or the verb when it was not written.
+  ///
+  /// - Parameters:
+  ///   - index: which of several values.
+  ///   - part: UTF-8 offsets into the value, such as a name within `--where`.
+  package func location(
+    ofOption option: String, index: Int = 0, part: Range<Int>? = nil
+  ) -> ParallaxError.Location {
+    guard let use = use(of: option) else { return command.source.location(of: command.verbRange) }
+    let values = values(of: option)
+    guard values.indices.contains(index) else { return command.source.location(of: use.range) }
+    return location(of: values[index].bound, part: part)
+  }
+
+  /// Where an object stands, or the verb when it was not written.
+  package func location(
+    ofObject name: String, index: Int = 0, part: Range<Int>? = nil
+  ) -> ParallaxError.Location {
+    let objects = boundObjects.filter { $0.spec.name == name }
+    guard objects.indices.contains(index) else {
+      return command.source.location(of: command.verbRange)
+    }
+    return location(of: objects[index].value, part: part)
+  }
+
+  /// An error that points at an option's value.
+  package func error(
+    atOption option: String, index: Int = 0, part: Range<Int>? = nil, _ code: ParallaxError.Code,
+    _ message: String, hint: String? = nil
+  ) -> ParallaxError {
+    ParallaxError(
+      code, message, hint: hint, location: location(ofOption: option, index: index, part: part))
+  }
+
+  /// An error that points at an object.
+  package func error(
+    atObject name: String, index: Int = 0, part: Range<Int>? = nil, _ code: ParallaxError.Code,
+    _ message: String, hint: String? = nil
+  ) -> ParallaxError {
+    ParallaxError(
+      code, message, hint: hint, location: location(ofObject: name, index: index, part: part))
+  }
+
+  /// An error that points at the verb; with `usage`, the usage line follows.
+  package func error(
+    _ code: ParallaxError.Code, _ message: String, hint: String? = nil, usage: Bool = false
+  ) -> ParallaxError {
+    command.error(code, message, hint: hint, usage: usage)
+  }
+
+  private func location(of value: BoundText, part: Range<Int>?) -> ParallaxError.Location {
+    command.source.location(of: part.map(value.sourceRange(of:)) ?? value.range)
+  }
+
+  private func use(of option: String) -> Option? {
+    boundOptions.first { $0.spec.name == option }
+  }
+
+  private func values(of option: String) -> [Value] {
+    boundOptions.filter { $0.spec.name == option }.flatMap(\.values)
+  }
+}

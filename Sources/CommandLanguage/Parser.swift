@@ -1,0 +1,175 @@
+private import ParallaxCore
+
+/// Turns text into checked statements; knows the commands only through their signatures.
+package struct Parser: Sendable {
+  /// The newest version that a script's first line may name: `version 1`.
+  package static let languageVersion = 1
+
+  package let registry: SignatureRegistry
+  package let style: InputStyle
+
+  package init(_ registry: SignatureRegistry, style: InputStyle) {
+    self.registry = registry
+    self.style = style
+  }
+
+  /// Parses a line typed at the prompt, or a whole script.
+  ///
+  /// Everything that can be known without running is checked: syntax, verbs, options, types and
+  /// ranges of values without variables, and the variables and results used, in order.
+  ///
+  /// - Parameters:
+  ///   - source: a file name, or `input 12`.
+  ///   - firstLine: the number of the text's first line, for blocks within a notebook; lines are
+  ///     not counted in the interactive style.
+  ///   - known: the names that exist beforehand. By default a script knows no variable, and the
+  ///     interactive style leaves the check to ``ParsedCommand/bound(variables:)``.
+  /// - Throws: `ParallaxError` for the first error, located.
+  package func parse(
+    _ text: String, source: String, firstLine: Int = 1, known: KnownNames? = nil
+  ) throws -> [Statement] {
+    let source = SourceText(text, name: source, firstLine: style == .script ? firstLine : nil)
+    let scan = Lexer.scan(text)
+    var groups = try Self.groups(of: scan.tokens, in: source)
+    if scan.failure != nil { _ = groups.popLast() }
+    if style == .script, try isVersionLine(groups.first, in: source) { groups.removeFirst() }
+    var names = NameCheck(
+      known ?? KnownNames(variables: style == .script ? [] : nil), source: source, style: style,
+      definer: registry.signatures.first { $0.definesVariable }?.verb)
+    let statements = try groups.map { tokens in
+      let statement = try self.statement(tokens, in: source)
+      try names.check(statement)
+      return statement
+    }
+    if let failure = scan.failure { throw failure.located(in: source) }
+    return statements
+  }
+
+  /// Takes tokens apart into statements, without comments; a line end after `|` counts as a blank.
+  private static func groups(of tokens: [Token], in source: SourceText) throws -> [[Token]] {
+    var groups: [[Token]] = []
+    var group: [Token] = []
+    for token in tokens {
+      switch token.kind {
+      case .comment: continue
+      case .newline:
+        if group.last?.kind == .pipe { continue }
+        if !group.isEmpty { groups.append(group) }
+        group = []
+      case .semicolon:
+        guard !group.isEmpty else {
+          throw ParallaxError(
+            .missingCommand, "a command is missing before ';'",
+            location: source.location(of: token.range))
+        }
+        groups.append(group)
+        group = []
+      case .word, .pipe: group.append(token)
+      }
+    }
+    if !group.isEmpty { groups.append(group) }
+    return groups
+  }
+
+  private func isVersionLine(_ tokens: [Token]?, in source: SourceText) throws -> Bool {
+    let words = (tokens ?? []).compactMap(\.word?.bareText)
+    guard words.count == 2, words[0] == "version", registry.signature(named: "version") == nil,
+      let tokens
+    else { return false }
+    guard let version = Int(words[1]), (1...Self.languageVersion).contains(version) else {
+      throw ParallaxError(
+        .unsupportedVersion,
+        "this program reads scripts of version \(Self.languageVersion); got '\(words[1])'",
+        location: source.location(of: tokens[1].range))
+    }
+    return true
+  }
+
+  // MARK: - Statements
+
+  private func statement(_ tokens: [Token], in source: SourceText) throws -> Statement {
+    var stages = try Self.stages(of: tokens, in: source)
+    var name: (text: String, range: Range<Int>)?
+    let separated = stages[0].separatingEquals(at: 1)
+    if separated.count > 1, separated[1].bareText == "=", !separated[0].startsOption {
+      name = try resultName(separated[0], in: source)
+      stages[0] = Array(separated[2...])
+      guard !stages[0].isEmpty else {
+        throw ParallaxError(
+          .missingCommand, "a command is missing after '='",
+          location: source.location(of: separated[1].range))
+      }
+    }
+    let parser = CommandParser(registry: registry, style: style, source: source)
+    let pipeline = try stages.enumerated().map { try parser.parse($1, isPiped: $0 > 0) }
+    try Self.checkFlow(pipeline, isNamed: name != nil)
+    let range = (tokens.first?.range.lowerBound ?? 0)..<(tokens.last?.range.upperBound ?? 0)
+    return Statement(
+      name: name?.text, nameRange: name?.range, pipeline: pipeline, source: source, range: range)
+  }
+
+  private static func stages(of tokens: [Token], in source: SourceText) throws -> [[Word]] {
+    var stages: [[Word]] = [[]]
+    for token in tokens {
+      if let word = token.word {
+        stages[stages.count - 1].append(word)
+      } else if stages[stages.count - 1].isEmpty {
+        throw ParallaxError(
+          .missingCommand, "a command is missing before '|'",
+          location: source.location(of: token.range))
+      } else {
+        stages.append([])
+      }
+    }
+    if stages[stages.count - 1].isEmpty, let last = tokens.last {
+      throw ParallaxError(
+        .missingCommand, "a command is missing after '|'",
+        location: source.location(of: last.range))
+    }
+    return stages
+  }
+
+  private func resultName(
+    _ word: Word, in source: SourceText
+  ) throws -> (text: String, range: Range<Int>) {
+    let location = source.location(of: word.range)
+    guard let name = word.bareText, Names.isName(name) else {
+      let got = TerminalText.truncated(source[word.range], to: 40)
+      throw ParallaxError(
+        .badName, "a result cannot be called '\(got)'; \(Names.rule)", location: location)
+    }
+    guard !registry.isTaken(name) else {
+      throw ParallaxError(
+        .reservedName, "a result cannot be called '\(name)'; that is a command",
+        location: location)
+    }
+    return (name, word.range)
+  }
+
+  /// Checks that results flow only from commands that give one to commands that take one.
+  private static func checkFlow(_ pipeline: [ParsedCommand], isNamed: Bool) throws {
+    for command in pipeline.dropLast() where !command.signature.producesResult {
+      throw command.error(.noResult, "'\(command.verb)' gives no result to pass on")
+    }
+    for command in pipeline.dropFirst() where !command.signature.acceptsResult {
+      throw command.error(.noResult, "'\(command.verb)' takes no result through '|'")
+    }
+    if isNamed, let last = pipeline.last, !last.signature.producesResult {
+      throw last.error(.noResult, "'\(last.verb)' gives no result to name")
+    }
+  }
+}
+
+/// Whether a text is whole: no open quote, and it does not end in `\` or `|`.
+package func isComplete(_ text: String) -> Bool {
+  let scan = Lexer.scan(text)
+  if let failure = scan.failure {
+    return failure.code != .unterminatedQuote && failure.code != .unfinishedLine
+  }
+  if scan.endsInContinuation { return false }
+  let last = scan.tokens.last {
+    if case .comment = $0.kind { return false }
+    return $0.kind != .newline
+  }
+  return last?.kind != .pipe
+}

@@ -1,0 +1,41 @@
+package import ParallaxCore
+
+/// A text with a name, from which byte offsets become located lines.
+package struct SourceText: Sendable, Hashable {
+  /// A file name, or `input 12`.
+  package let name: String
+  package let text: String
+  /// The number of the first line; `nil` at the prompt, where lines are not counted.
+  package let firstLine: Int?
+  let bytes: [UInt8]
+
+  package init(_ text: String, name: String, firstLine: Int? = nil) {
+    self.name = name
+    self.text = text
+    self.firstLine = firstLine
+    bytes = Array(text.utf8)
+  }
+
+  /// The text between two UTF-8 offsets.
+  package subscript(range: Range<Int>) -> String {
+    String(decoding: bytes[range.clamped(to: 0..<bytes.count)], as: UTF8.self)
+  }
+
+  /// The one-based number of the line that holds `offset`, counted from `firstLine` or 1.
+  package func line(at offset: Int) -> Int {
+    bytes[..<min(max(offset, 0), bytes.count)].count { $0 == UInt8(ascii: "\n") } + (firstLine ?? 1)
+  }
+
+  /// Where `range` lies: its first line, and the part of `range` within that line.
+  package func location(of range: Range<Int>) -> ParallaxError.Location {
+    let start = min(max(range.lowerBound, 0), bytes.count)
+    let newline = UInt8(ascii: "\n")
+    let lineStart = bytes[..<start].lastIndex(of: newline).map { $0 + 1 } ?? 0
+    var lineEnd = bytes[start...].firstIndex(of: newline) ?? bytes.count
+    if lineEnd > start, bytes[lineEnd - 1] == UInt8(ascii: "\r") { lineEnd -= 1 }
+    let end = min(max(range.upperBound, start), max(lineEnd, start))
+    return ParallaxError.Location(
+      source: name, text: self[lineStart..<max(lineEnd, lineStart)],
+      line: firstLine.map { _ in line(at: start) }, range: start - lineStart..<end - lineStart)
+  }
+}

@@ -1,0 +1,87 @@
+private import ParallaxCore
+
+/// What is wrong with a value: the rule in words, and a suggestion.
+struct ValueProblem {
+  var message: String
+  var hint: String?
+}
+
+extension ValueType {
+  /// Checks a value without its variables.
+  ///
+  /// - Parameter label: the option or object as named in the message.
+  /// - Returns: `nil` when the value is good.
+  func problem(with text: String, label: String) -> ValueProblem? {
+    guard !accepts(text) else { return nil }
+    let got = TerminalText.truncated(text, to: 40)
+    var hint: String?
+    if case .choice(let words) = self { hint = Suggestion.hint(for: text, among: words) }
+    return ValueProblem(message: "'\(label)' takes \(rule); got '\(got)'", hint: hint)
+  }
+
+  private func accepts(_ text: String) -> Bool {
+    switch self {
+    case .text, .settingValue: true
+    case .integer(let range): Numbers.integer(text).map(range.contains) ?? false
+    case .number(let range):
+      Numbers.decimal(text).map { range?.contains($0) ?? true } ?? false
+    case .choice(let words): words.contains(text)
+    case .collection, .name: Names.isObjectName(text)
+    case .space: Self.isSpace(text)
+    case .result: Names.isName(text) || Names.isUnnamedResult(text)
+    case .object: Self.isSpace(text) || Names.isUnnamedResult(text)
+    case .variable: Names.isName(text)
+    case .assignment:
+      text.firstIndex(of: "=").map { Names.isName(String(text[..<$0])) } ?? false
+    case .path, .expression, .itemID, .field, .setting, .model, .verb:
+      !text.isEmpty && !text.utf8.contains(0)
+    }
+  }
+
+  /// What the value must be, as it ends the sentence `'top' takes …`.
+  var rule: String {
+    switch self {
+    case .text, .settingValue: "a text"
+    case .path: "a file or folder"
+    case .integer(let range): Self.integerRule(range)
+    case .number(let range):
+      range.map {
+        "a number from \(Numbers.text($0.lowerBound)) to \(Numbers.text($0.upperBound))"
+      } ?? "a number"
+    case .choice(let words): Self.choiceRule(words)
+    case .expression: "an expression such as \"year >= 2020\""
+    case .collection: "the name of a collection"
+    case .space: "COLLECTION or COLLECTION@SPACE"
+    case .result: "the name of a result"
+    case .object: "the name of a collection, space or result"
+    case .itemID: "the id of an item"
+    case .name: "a name of letters, digits, '_', '-' and '.'"
+    case .field: "the name of a field"
+    case .setting: "the name of a setting"
+    case .model: "the name of a model"
+    case .verb: "the name of a command"
+    case .variable: "a letter followed by letters, digits and '_'"
+    case .assignment: "NAME=VALUE"
+    }
+  }
+
+  private static func integerRule(_ range: ClosedRange<Int>) -> String {
+    switch (range.lowerBound, range.upperBound) {
+    case (.min, .max): "a whole number"
+    case (let low, .max): "a whole number of at least \(low)"
+    case (.min, let high): "a whole number of at most \(high)"
+    case (let low, let high): "a whole number from \(low) to \(high)"
+    }
+  }
+
+  private static func choiceRule(_ words: [String]) -> String {
+    let quoted = words.map { "'\($0)'" }
+    guard let last = quoted.last, quoted.count > 1 else { return quoted.joined() }
+    return quoted.dropLast().joined(separator: ", ") + " or " + last
+  }
+
+  private static func isSpace(_ text: String) -> Bool {
+    let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+    return parts.count <= 2 && parts.allSatisfy { Names.isObjectName(String($0)) }
+  }
+}

@@ -1,0 +1,42 @@
+/// What the words of an object or an option's value mean: checked before a command runs, and
+/// what completion offers.
+package enum ValueType: Sendable, Hashable {
+  /// Any text.
+  case text
+  /// A file or folder; not empty.
+  case path
+  /// A whole number in a range; `Int.min` and `Int.max` stand for no bound.
+  case integer(ClosedRange<Int>)
+  /// A finite number, within a range when there is one.
+  case number(ClosedRange<Double>?)
+  /// One of some words; a choice of one is a keyword such as `collection` in `create collection`.
+  case choice([String])
+  /// The boolean expression of `--where`.
+  case expression
+  /// The name of a collection.
+  case collection
+  /// `COLLECTION@SPACE`; the space may be left out.
+  case space
+  /// The name of a result, `_` for the last one, or `_7` (by hand only).
+  case result
+  /// A collection, a space or a result.
+  case object
+  /// The id of an item.
+  case itemID
+  /// The name of something to be made: a letter or digit, then letters, digits, `_`, `-` or `.`.
+  case name
+  /// A metadata field or a column.
+  case field
+  /// The name of a setting.
+  case setting
+  /// A value of the setting named by the object before it.
+  case settingValue
+  /// A model, as its provider names it.
+  case model
+  /// A verb of the language.
+  case verb
+  /// The name of a `$variable` that the command defines, without the `$`.
+  case variable
+  /// `NAME=VALUE`.
+  case assignment
+}

@@ -1,0 +1,58 @@
+package import CommandLanguage
+package import ParallaxCore
+
+/// A verb of the language: one file in `Commands/`, one line in the registry.
+///
+/// A command checks what its signature cannot express, does its work through the
+/// session and returns what there is to show; it never prints.
+@MainActor
+package protocol Command: Sendable {
+  nonisolated static var signature: CommandSignature { get }
+
+  /// - Parameter input: the result that came through `|`.
+  static func run(
+    _ arguments: Arguments, in session: Session, input: NamedResult?
+  ) async throws -> CommandOutput
+}
+
+/// What a command has to show and to say.
+package struct CommandOutput: Sendable {
+  package enum Body: Sendable {
+    case none
+    /// Text for a person, such as a page of help.
+    case text(String)
+    /// Rows in the session's format, whole.
+    case table(Table)
+    /// Rows in a format of their own, cut on a terminal to some number.
+    case shown(Table, format: (any TableFormat.Type)?, rows: Int?)
+  }
+
+  package var body: Body
+  /// Makes the table a result with a name.
+  package var provenance: Provenance?
+  /// Parts of the line under the table, said on the notes stream.
+  package var footer: [String]
+  package var notes: [String]
+  package var warnings: [String]
+
+  package init(
+    _ body: Body = .none, provenance: Provenance? = nil, footer: [String] = [],
+    notes: [String] = [], warnings: [String] = []
+  ) {
+    self.body = body
+    self.provenance = provenance
+    self.footer = footer
+    self.notes = notes
+    self.warnings = warnings
+  }
+
+  package static func note(_ text: String) -> CommandOutput { CommandOutput(notes: [text]) }
+
+  /// The table shown, if any.
+  package var table: Table? {
+    switch body {
+    case .table(let table), .shown(let table, _, _): table
+    case .none, .text: nil
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package import CommandLanguage
+
+/// The commands there are; dispatch, help and completion read this.
+package enum CommandRegistry {
+  package static let all: [any Command.Type] = [
+    CreateCommand.self, DropCommand.self, LoadCommand.self, UnloadCommand.self, UseCommand.self,
+    ListCommand.self, DescribeCommand.self, IngestCommand.self, SyncCommand.self,
+    EmbedCommand.self,
+    QueryCommand.self, FilterCommand.self,
+    ShowCommand.self, ExportCommand.self,
+    LetCommand.self, SetCommand.self, ResetCommand.self, HistoryCommand.self, RunCommand.self,
+    HelpCommand.self, QuitCommand.self,
+  ]
+
+  /// Verbs that belong to the language and come later; no result may take their names.
+  package static let reserved = [
+    "reembed", "project", "rerank", "dedupe", "cluster", "gate", "calibrate", "compare", "diff",
+    "eval", "plot", "report", "record", "check", "undo", "edit", "watch", "join", "snapshot",
+    "serve", "publish", "monitor",
+  ]
+
+  package static let signatures = SignatureRegistry(all.map { $0.signature }, reserved: reserved)
+
+  static func command(for verb: String) -> (any Command.Type)? {
+    all.first { $0.signature.verb == verb }
+  }
+}

@@ -1,0 +1,76 @@
+package import CommandLanguage
+internal import ParallaxCore
+internal import ParallaxStorage
+
+package enum DescribeCommand: Command {
+  package static let signature = CommandSignature(
+    verb: "describe", aliases: ["info"], group: "Objects",
+    summary: "say what a collection, space or result is and where it came from",
+    objects: [ObjectSpec("OBJECT", .text, .optionalByHand)],
+    examples: ["describe photos", "describe photos@base"], acceptsResult: true,
+    producesResult: true)
+
+  package static func run(
+    _ arguments: Arguments, in session: Session, input: NamedResult?
+  ) async throws -> CommandOutput {
+    let facts: [(String, String)]
+    if let result = input ?? arguments.object("OBJECT").flatMap({ session.result(named: $0) }) {
+      facts = describe(result)
+    } else if let name = arguments.object("OBJECT") ?? session.current {
+      do {
+        facts = try describe(SpaceReference(name), session)
+      } catch let error as ParallaxError where error.code.name == "unknown-name" {
+        var error = error
+        error.hint =
+          error.hint ?? Suggestion.hint(for: name, among: session.resultNames)
+          ?? "'list collections' and 'list results' show what there is"
+        throw error.located(at: arguments.location(ofObject: "OBJECT"))
+      }
+    } else {
+      throw arguments.error(
+        .missingObject, "'describe' takes a collection, a space or a result", usage: true)
+    }
+    let table = Table(
+      columns: [.init("what", .text, isKey: true), .init("value", .text)],
+      rows: facts.map { [.text($0.0), .text($0.1)] })
+    return CommandOutput(.table(table), provenance: Provenance(command: arguments.canonical))
+  }
+
+  private static func describe(_ result: NamedResult) -> [(String, String)] {
+    [
+      ("result", result.name), ("rows", String(result.table.rows.count)),
+      ("columns", result.table.columns.map(\.name).joined(separator: ", ")),
+    ] + result.provenance.fields.map { ($0.name, $0.value) }
+  }
+
+  private static func describe(
+    _ reference: SpaceReference, _ session: Session
+  ) throws -> [(String, String)] {
+    let collection = try session.workspace.collection(named: reference.collection)
+    let spaces = try session.workspace.spaces(in: collection)
+    guard reference.space != nil else {
+      let summary = try session.workspace.collections().first { $0.name == collection.name }
+      let fields = try session.workspace.fieldKinds(in: collection)
+      return [
+        ("collection", collection.name), ("description", collection.description ?? ""),
+        ("items", String(summary?.itemCount ?? 0)), ("created", collection.created),
+        ("fields", fields.map { "\($0.name) (\($0.kind.rawValue))" }.joined(separator: ", ")),
+      ]
+        + (try CollectionSources.of(collection, in: session.workspace)).map { ("source", $0) }
+        + spaces.map {
+          ("space", "\($0.space.name): \($0.vectorCount) of \($0.itemCount) embedded")
+        }
+    }
+    let space = try session.space(reference)
+    let summary = spaces.first { $0.space == space }
+    return [("space", space.reference)]
+      + space.spec.fields.map { ($0.name, $0.value) }
+      + [
+        ("created", space.created),
+        ("vectors", "\(summary?.vectorCount ?? 0) of \(summary?.itemCount ?? 0) items"),
+        ("failed", String(summary?.failureCount ?? 0)), ("bytes", String(summary?.bytes ?? 0)),
+        ("loaded", session.spaces.entry(for: space) == nil ? "no" : "yes"),
+        ("search", "exact, cosine"),
+      ]
+  }
+}

@@ -1,0 +1,83 @@
+package import CommandLanguage
+internal import ParallaxCore
+internal import ParallaxReporting
+internal import ParallaxStorage
+
+package enum DropCommand: Command {
+  package static let signature = CommandSignature(
+    verb: "drop", group: "Objects", summary: "remove a collection, a space or a result",
+    discussion: """
+      What is dropped is gone from the workspace; image files are never touched. On a terminal \
+      the command asks first; elsewhere it needs --yes.
+      """,
+    objects: [
+      ObjectSpec("KIND", .choice(["collection", "space", "result"])), ObjectSpec("NAME", .text),
+    ],
+    options: [.flag("yes", help: "do not ask")],
+    examples: ["drop space photos@base --yes", "drop collection photos --yes"])
+
+  package static func run(
+    _ arguments: Arguments, in session: Session, input: NamedResult?
+  ) async throws -> CommandOutput {
+    let name = arguments.object("NAME") ?? ""
+    do {
+      switch arguments.object("KIND") {
+      case "collection": return try dropCollection(name, arguments, session)
+      case "space": return try dropSpace(name, arguments, session)
+      default:
+        guard session.dropResult(named: name) else {
+          throw ParallaxError(
+            .unknownName, "no result is called '\(name)'",
+            hint: Suggestion.hint(for: name, among: session.resultNames))
+        }
+        return .note("dropped result '\(name)'")
+      }
+    } catch let error as ParallaxError {
+      throw error.located(at: arguments.location(ofObject: "NAME"))
+    }
+  }
+
+  private static func dropCollection(
+    _ name: String, _ arguments: Arguments, _ session: Session
+  ) throws -> CommandOutput {
+    let collection = try session.workspace.collection(named: name)
+    let summary = try session.workspace.collections().first { $0.name == name }
+    let loss =
+      "\(Wording.count(summary?.itemCount ?? 0)) items and \(summary?.spaces.count ?? 0) spaces"
+    try confirm("drop collection '\(name)' with \(loss)", arguments, session)
+    try session.workspace.dropCollection(named: name)
+    try CollectionSources.remove(of: collection, in: session.workspace)
+    session.spaces.invalidate(collection)
+    session.forget(current: name)
+    return .note("dropped collection '\(name)'")
+  }
+
+  private static func dropSpace(
+    _ name: String, _ arguments: Arguments, _ session: Session
+  ) throws -> CommandOutput {
+    let reference = SpaceReference(name)
+    guard reference.space != nil else {
+      throw ParallaxError(
+        .invalidValue, "'drop space' takes COLLECTION@SPACE; got '\(name)'",
+        hint: "'list spaces' shows them")
+    }
+    let space = try session.space(reference)
+    try confirm("drop space '\(space.reference)' with its vectors", arguments, session)
+    try session.workspace.dropSpace(named: space.name, in: space.collection)
+    session.spaces.invalidate(space)
+    session.forget(current: name)
+    return .note("dropped space '\(space.reference)'")
+  }
+
+  private static func confirm(
+    _ action: String, _ arguments: Arguments, _ session: Session
+  ) throws {
+    if arguments.flag("yes") { return }
+    guard let confirm = session.confirm else {
+      throw arguments.error(
+        .needsConfirmation, "'drop' needs --yes where nobody can be asked",
+        hint: "it would \(action)")
+    }
+    if !confirm("\(action)?") { throw ParallaxError(.cancelled, "nothing was dropped") }
+  }
+}

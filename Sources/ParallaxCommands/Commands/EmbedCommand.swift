@@ -1,0 +1,157 @@
+package import CommandLanguage
+internal import ParallaxCore
+internal import ParallaxProviders
+internal import ParallaxReporting
+internal import ParallaxStorage
+
+package enum EmbedCommand: Command {
+  package static let signature = CommandSignature(
+    verb: "embed", group: "Spaces", summary: "turn a collection's images into vectors of a space",
+    discussion: """
+      A space never mixes two identities: under a name that exists, only what it lacks is \
+      embedded, with the model that made it. Every batch is stored before the next one counts; \
+      what is stored is never embedded again, neither are images whose content has a vector of \
+      the same identity anywhere in the workspace. --resume says that the space must exist, \
+      takes its model from it and drops damaged chunks first.
+
+      --model takes 'mini', or the path of a model folder or .onnx file ('list models').
+      """,
+    objects: [ObjectSpec("COLLECTION", .collection, .optionalByHand)],
+    options: [
+      .single("as", .name, placeholder: "SPACE", help: "name of the space", default: "base"),
+      .single("model", .model, placeholder: "MODEL", help: "model", default: "setting 'model'"),
+      .single("task", .text, placeholder: "TASK", help: "task type of the document side"),
+      .single(
+        "dim", .integer(1...65_536), placeholder: "N", help: "dimension, if it has shorter ones"),
+      .flag("resume", help: "go on with a space that exists"),
+      .flag("dry-run", help: "say what would be done"),
+    ],
+    examples: ["embed photos --as base --model mini", "embed photos --as base --dry-run"],
+    producesResult: true)
+
+  package static func run(
+    _ arguments: Arguments, in session: Session, input: NamedResult?
+  ) async throws -> CommandOutput {
+    let start = ContinuousClock().now
+    let collection = try session.collection(arguments, object: "COLLECTION")
+    let name = arguments.string("as") ?? "base"
+    let existing = try session.workspace.spaces(in: collection)
+      .first { $0.space.name == name }?.space
+    let embedder = try await embedder(existing, arguments, session, collection, name)
+    if arguments.flag("resume"), let existing, !arguments.flag("dry-run") {
+      try discardDamage(in: existing, session)
+    }
+    let plan = try await EmbeddingJob.plan(
+      collection: collection, space: existing, spec: embedder.spec, in: session.workspace)
+    if arguments.flag("dry-run") {
+      return dryRun(plan, embedder.spec, "\(collection.name)@\(name)", arguments)
+    }
+    let space =
+      try existing
+      ?? session.workspace.createSpace(
+        named: name, in: collection, spec: embedder.spec)
+    defer { session.spaces.invalidate(space) }
+    let job = EmbeddingJob(
+      workspace: session.workspace, space: space, embedder: embedder,
+      progress: session.progress())
+    let outcome = try await job.run(plan)
+    return try output(
+      outcome, plan, space, session, arguments, milliseconds: Clock.milliseconds(since: start))
+  }
+
+  /// The model asked for, which must be that of a space that exists.
+  private static func embedder(
+    _ existing: Space?, _ arguments: Arguments, _ session: Session, _ collection: ItemCollection,
+    _ name: String
+  ) async throws -> any Embedder {
+    if arguments.flag("resume"), existing == nil {
+      throw arguments.error(
+        atOption: "resume", .unknownName,
+        "there is no space '\(collection.name)@\(name)' to go on with",
+        hint: "leave --resume out to make it")
+    }
+    let asksForModel = ["model", "task", "dim"].contains(where: arguments.given)
+    if let existing, !asksForModel { return try await session.embedder(for: existing) }
+    let request = EmbedderRequest(
+      model: PathText.expandingHome(arguments.string("model") ?? session.settings["model"]),
+      dimension: arguments.integer("dim"), task: arguments.string("task"))
+    let embedder: any Embedder
+    do { embedder = try await session.embedder(for: request) } catch let error as ParallaxError {
+      throw error.located(at: arguments.location(ofOption: "model"))
+    }
+    guard embedder.capabilities.embedsImages else {
+      throw arguments.error(
+        atOption: "model", .unsupported, "model '\(request.model)' embeds text only")
+    }
+    if let existing, existing.spec != embedder.spec {
+      let differences = zip(existing.spec.fields, embedder.spec.fields)
+        .filter { $0.value != $1.value }
+        .map { "\($0.name) is '\($0.value)', asked was '\($1.value)'" }
+      throw arguments.error(
+        atOption: "as", .alreadyExists,
+        "'\(existing.reference)' has another identity: \(differences.joined(separator: "; "))",
+        hint: "spaces never mix: choose another name with --as")
+    }
+    return embedder
+  }
+
+  private static func discardDamage(in space: Space, _ session: Session) throws {
+    let damaged = try session.workspace.discardDamagedChunks(in: space)
+    if !damaged.isEmpty {
+      session.console.note(
+        "\(damaged.count) damaged chunks of \(space.reference) were dropped; their images are "
+          + "embedded again")
+    }
+  }
+
+  private static func dryRun(
+    _ plan: EmbeddingJob.Plan, _ spec: EmbeddingSpec, _ reference: String, _ arguments: Arguments
+  ) -> CommandOutput {
+    let facts: [(String, String)] =
+      [("space", reference)] + spec.fields.map { ($0.name, $0.value) } + [
+        ("items", String(plan.itemCount)), ("embedded already", String(plan.embeddedCount)),
+        ("different contents to embed", String(plan.pending.count - plan.reusable)),
+        ("vectors known from elsewhere", String(plan.reusable)), ("cost", "0.00 (local model)"),
+      ]
+    return CommandOutput(
+      .table(
+        Table(
+          columns: [.init("what", .text, isKey: true), .init("value", .text)],
+          rows: facts.map { [.text($0.0), .text($0.1)] })),
+      provenance: Provenance(command: arguments.canonical), notes: ["nothing was embedded"])
+  }
+
+  private static func output(
+    _ outcome: EmbeddingJob.Outcome, _ plan: EmbeddingJob.Plan, _ space: Space,
+    _ session: Session, _ arguments: Arguments, milliseconds: Double
+  ) throws -> CommandOutput {
+    let failures = try session.workspace.failures(in: space)
+    let table = Table(
+      columns: [
+        .init("id", .text, isKey: true), .init("path", .text), .init("code", .text),
+        .init("reason", .text),
+      ],
+      rows: failures.map {
+        [.text($0.id.rawValue), .text($0.path), .text($0.code), .text($0.message)]
+      })
+    var parts = ["\(space.reference): \(Wording.count(outcome.embedded)) embedded"]
+    if outcome.reused > 0 { parts.append("\(Wording.count(outcome.reused)) known already") }
+    if plan.embeddedCount > 0 {
+      parts.append("\(Wording.count(plan.embeddedCount)) as before")
+    }
+    if outcome.failed > 0 { parts.append("\(Wording.count(outcome.failed)) failed") }
+    parts.append("\(space.spec.model), \(space.spec.dimension) dimensions")
+    parts.append(Wording.milliseconds(milliseconds))
+    if outcome.embedded > 0, milliseconds > 0 {
+      parts.append("\(Int((Double(outcome.embedded) / milliseconds * 1000).rounded())) images/s")
+    }
+    return CommandOutput(
+      .table(table),
+      provenance: Provenance(
+        command: arguments.canonical,
+        spaces: [.init(name: space.reference, value: space.spec.identity)]),
+      footer: [parts.joined(separator: " · ")],
+      warnings: failures.isEmpty
+        ? [] : ["\(Wording.count(failures.count)) images have no vector (list: show _)"])
+  }
+}

@@ -1,0 +1,76 @@
+package import CommandLanguage
+internal import ParallaxCore
+internal import ParallaxReporting
+internal import ParallaxStorage
+
+package enum FilterCommand: Command {
+  package static let signature = CommandSignature(
+    verb: "filter", group: "Search", summary: "keep some rows of a result",
+    discussion: "Ranks stay those of the result that was filtered.",
+    objects: [ObjectSpec("RESULT", .result, .optionalByHand)],
+    options: [
+      .single("where", .expression, placeholder: "EXPR", help: "condition on metadata fields"),
+      .single("min-score", .number(nil), placeholder: "X", help: "leave lower scores out"),
+      .single("max-score", .number(nil), placeholder: "X", help: "leave higher scores out"),
+      .single("top", .integer(1...10_000), placeholder: "N", help: "at most N rows", short: "k"),
+    ],
+    examples: ["query photos@base --text sunset --top 50 | filter --min-score 0.25"],
+    acceptsResult: true, producesResult: true)
+
+  package static func run(
+    _ arguments: Arguments, in session: Session, input: NamedResult?
+  ) async throws -> CommandOutput {
+    let result = try session.result(arguments, input: input)
+    var rows = result.table.rows
+    for (option, keeps) in [("min-score", { $0 >= $1 }), ("max-score", { $0 <= $1 })]
+      as [(String, (Double, Double) -> Bool)]
+    {
+      guard let bound = arguments.number(option) else { continue }
+      let column = try column("score", for: option, of: result, arguments)
+      rows = rows.filter { row in
+        if case .real(let score) = row[column] { keeps(score, bound) } else { false }
+      }
+    }
+    if let filter = try Where(arguments, session.workspace) {
+      rows = try matching(filter, rows, result, arguments, session)
+    }
+    if let top = arguments.integer("top") { rows = Array(rows.prefix(top)) }
+    var provenance = result.provenance
+    provenance.command += " | " + arguments.canonical
+    provenance.created = Clock.now()
+    return CommandOutput(
+      .table(result.table.replacing(rows: rows)), provenance: provenance,
+      footer: [
+        "\(Wording.count(rows.count)) of \(Wording.count(result.table.rows.count)) rows"
+      ])
+  }
+
+  private static func matching(
+    _ filter: Where, _ rows: [[Value]], _ result: NamedResult, _ arguments: Arguments,
+    _ session: Session
+  ) throws -> [[Value]] {
+    guard let name = result.provenance.collection else {
+      throw arguments.error(
+        atOption: "where", .unsupported,
+        "'\(result.name)' is not a list of images; --where needs one")
+    }
+    let column = try column("id", for: "where", of: result, arguments)
+    let collection = try session.workspace.collection(named: name)
+    let allowed = try filter.items(in: collection)
+    return try rows.filter { row in
+      guard case .text(let id) = row[column],
+        let item = try session.workspace.item(ItemID(id), in: collection)
+      else { return false }
+      return allowed.contains(item.rowID)
+    }
+  }
+
+  private static func column(
+    _ name: String, for option: String, of result: NamedResult, _ arguments: Arguments
+  ) throws -> Int {
+    if let column = result.table.index(of: name) { return column }
+    throw arguments.error(
+      atOption: option, .unsupported,
+      "'\(result.name)' has no column '\(name)', which --\(option) needs")
+  }
+}

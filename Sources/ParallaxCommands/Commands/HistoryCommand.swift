@@ -1,0 +1,42 @@
+package import CommandLanguage
+internal import ParallaxCore
+internal import ParallaxReporting
+
+package enum HistoryCommand: Command {
+  package static let signature = CommandSignature(
+    verb: "history", group: "Session", summary: "show the commands of this session, or save them",
+    discussion: """
+      Commands stand in canonical form, failed ones left out, so that what is saved runs as a \
+      script. A range is the first and the last input, such as 3..24, or one input.
+      """,
+    objects: [ObjectSpec("RANGE", .text, .optional)],
+    options: [
+      .single("save", .path, placeholder: "FILE", help: "write a script"),
+      .flag("replace", help: "overwrite FILE"),
+    ],
+    examples: ["history", "history --save night.plx 3..24"])
+
+  package static func run(
+    _ arguments: Arguments, in session: Session, input: NamedResult?
+  ) async throws -> CommandOutput {
+    let inputs = try arguments.object("RANGE").map { try range($0, arguments) }
+    let entries = session.entered.filter { inputs?.contains($0.number) ?? true }
+    guard let path = arguments.string("save") else {
+      let table = Table(
+        columns: [.init("input", .integer, isKey: true), .init("command", .text, isKey: true)],
+        rows: entries.map { [Value($0.number), .text($0.text)] })
+      return CommandOutput(.table(table))
+    }
+    let script = "version 1\n" + entries.map { $0.text + "\n" }.joined()
+    try AtomicFile.write(Array(script.utf8), to: path, replace: arguments.flag("replace"))
+    return .note("wrote \(Wording.count(entries.count)) commands to '\(path)'")
+  }
+
+  private static func range(_ text: String, _ arguments: Arguments) throws -> ClosedRange<Int> {
+    if let only = Int(text) { return only...only }
+    let ends = text.split(separator: "..").compactMap { Int($0) }
+    if ends.count == 2, ends[0] <= ends[1] { return ends[0]...ends[1] }
+    throw arguments.error(
+      atObject: "RANGE", .invalidValue, "'history' takes a range such as 3..24; got '\(text)'")
+  }
+}

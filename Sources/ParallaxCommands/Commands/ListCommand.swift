@@ -1,0 +1,118 @@
+package import CommandLanguage
+internal import ParallaxCore
+internal import ParallaxProviders
+internal import ParallaxStorage
+
+package enum ListCommand: Command {
+  package static let signature = CommandSignature(
+    verb: "list", aliases: ["ls"], group: "Objects",
+    summary: "show collections, spaces, fields, results or models",
+    objects: [
+      ObjectSpec(
+        "KIND", .choice(["collections", "spaces", "fields", "results", "models"]), .optional),
+      ObjectSpec("COLLECTION", .collection, .optional),
+    ],
+    examples: ["list collections", "list spaces", "list fields photos"], producesResult: true)
+
+  package static func run(
+    _ arguments: Arguments, in session: Session, input: NamedResult?
+  ) async throws -> CommandOutput {
+    let table =
+      switch arguments.object("KIND") ?? "collections" {
+      case "spaces": try spaces(arguments, session)
+      case "fields": try fields(of: session.collection(arguments, object: "COLLECTION"), session)
+      case "results": results(session)
+      case "models": models()
+      default: try collections(session)
+      }
+    return CommandOutput(
+      .table(table), provenance: Provenance(command: arguments.canonical),
+      footer: table.rows.isEmpty ? ["none yet"] : [])
+  }
+
+  private static func collections(_ session: Session) throws -> Table {
+    let rows: [[Value]] = try session.workspace.collections().map { summary in
+      let collection = try session.workspace.collection(named: summary.name)
+      let loaded = try session.workspace.spaces(in: collection)
+        .compactMap { session.spaces.entry(for: $0.space)?.loaded.matrix.byteCount }
+      return [
+        .text(summary.name), Value(summary.itemCount),
+        .text(summary.spaces.joined(separator: " ")), .integer(summary.bytes),
+        Value(loaded.reduce(0, +)), Value(summary.description),
+      ]
+    }
+    return Table(
+      columns: [
+        .init("collection", .text, isKey: true), .init("items", .integer),
+        .init("spaces", .text), .init("bytes", .integer), .init("bytes in memory", .integer),
+        .init("description", .text),
+      ], rows: rows)
+  }
+
+  private static func spaces(_ arguments: Arguments, _ session: Session) throws -> Table {
+    let collections =
+      arguments.object("COLLECTION") == nil
+      ? try session.workspace.collections().map {
+        try session.workspace.collection(named: $0.name)
+      } : [try session.collection(arguments, object: "COLLECTION")]
+    let rows: [[Value]] = try collections.flatMap { collection in
+      try session.workspace.spaces(in: collection).map { summary in
+        let spec = summary.space.spec
+        return [
+          .text(summary.space.reference), .text(spec.provider), .text(spec.model),
+          .text(spec.version), Value(spec.task), Value(spec.dimension),
+          Value(summary.vectorCount), Value(summary.itemCount), Value(summary.failureCount),
+          .integer(summary.bytes),
+        ]
+      }
+    }
+    return Table(
+      columns: [
+        .init("space", .text, isKey: true), .init("provider", .text), .init("model", .text),
+        .init("version", .text), .init("task", .text), .init("dimension", .integer),
+        .init("vectors", .integer), .init("items", .integer), .init("failed", .integer),
+        .init("bytes", .integer),
+      ], rows: rows)
+  }
+
+  private static func fields(of collection: ItemCollection, _ session: Session) throws -> Table {
+    let rows: [[Value]] = try session.workspace.fields(in: collection).map { field in
+      [
+        .text(field.name), .text(field.kind.rawValue), Value(field.count), Value(field.nulls),
+        field.distinct.map { Value($0) } ?? .null, .text(field.minimum.plainText),
+        .text(field.maximum.plainText),
+      ]
+    }
+    return Table(
+      columns: [
+        .init("field", .text, isKey: true), .init("kind", .text), .init("values", .integer),
+        .init("nulls", .integer), .init("distinct", .integer), .init("minimum", .text),
+        .init("maximum", .text),
+      ], rows: rows)
+  }
+
+  private static func results(_ session: Session) -> Table {
+    let rows: [[Value]] = session.resultNames.compactMap { session.result(named: $0) }.map {
+      [.text($0.name), Value($0.table.rows.count), .text($0.provenance.command)]
+    }
+    return Table(
+      columns: [
+        .init("result", .text, isKey: true), .init("rows", .integer), .init("command", .text),
+      ], rows: rows)
+  }
+
+  private static func models() -> Table {
+    let rows: [[Value]] = ProviderRegistry.all.flatMap { provider -> [[Value]] in
+      let named = provider.models.map {
+        [Value.text(provider.id), .text($0.name), .text($0.summary)]
+      }
+      return named.isEmpty
+        ? [[.text(provider.id), .text("PATH"), .text(provider.summary)]] : named
+    }
+    return Table(
+      columns: [
+        .init("provider", .text, isKey: true), .init("model", .text, isKey: true),
+        .init("summary", .text),
+      ], rows: rows)
+  }
+}

@@ -1,0 +1,47 @@
+package import CommandLanguage
+internal import ParallaxCore
+
+package enum RunCommand: Command {
+  package static let signature = CommandSignature(
+    verb: "run", group: "Session", summary: "run a script in this session",
+    discussion: """
+      The whole file is parsed and checked before its first line runs; then it stops at the first \
+      failure. NAME=VALUE defines $NAME for it.
+      """,
+    objects: [ObjectSpec("FILE", .path), ObjectSpec("NAME=VALUE", .assignment, .any)],
+    options: [.flag("dry-run", help: "show the commands and run nothing")],
+    examples: ["run night.plx k=20 out=results"])
+
+  package static func run(
+    _ arguments: Arguments, in session: Session, input: NamedResult?
+  ) async throws -> CommandOutput {
+    let path = arguments.object("FILE") ?? ""
+    guard session.scriptDepth < 16 else {
+      throw arguments.error(
+        atObject: "FILE", .unsupported, "scripts may run one another 16 deep; '\(path)' is deeper")
+    }
+    let outer = session.variables
+    defer { session.variables = outer }
+    for assignment in arguments.assignments("NAME=VALUE") {
+      session.variables[assignment.name] = assignment.value
+    }
+    let text: String
+    do {
+      text = try Script.text(at: path)
+    } catch let error as ParallaxError {
+      throw error.located(at: arguments.location(ofObject: "FILE"))
+    }
+    let interpreter = Interpreter(session: session)
+    if arguments.flag("dry-run") {
+      let statements = try interpreter.parse(text, source: path, style: .script)
+      let table = Table(
+        columns: [.init("line", .integer, isKey: true), .init("command", .text, isKey: true)],
+        rows: statements.map { [Value($0.line), .text($0.canonical)] })
+      return CommandOutput(.table(table))
+    }
+    session.scriptDepth += 1
+    defer { session.scriptDepth -= 1 }
+    try await interpreter.execute(script: text, source: path)
+    return CommandOutput()
+  }
+}

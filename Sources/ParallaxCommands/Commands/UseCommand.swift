@@ -1,0 +1,28 @@
+package import CommandLanguage
+internal import ParallaxCore
+internal import ParallaxStorage
+
+package enum UseCommand: Command {
+  package static let signature = CommandSignature(
+    verb: "use", group: "Objects", summary: "choose what commands without an object work on",
+    objects: [ObjectSpec("COLLECTION[@SPACE]", .space)],
+    examples: ["use photos@base"])
+
+  package static func run(
+    _ arguments: Arguments, in session: Session, input: NamedResult?
+  ) async throws -> CommandOutput {
+    let text = arguments.object("COLLECTION[@SPACE]") ?? ""
+    let reference = SpaceReference(text)
+    do {
+      if reference.space != nil {
+        _ = try session.space(reference)
+      } else {
+        _ = try session.workspace.collection(named: reference.collection)
+      }
+    } catch let error as ParallaxError {
+      throw error.located(at: arguments.location(ofObject: "COLLECTION[@SPACE]"))
+    }
+    session.current = text
+    return .note("using \(text)")
+  }
+}

@@ -1,0 +1,158 @@
+internal import ParallaxCore
+internal import ParallaxReporting
+internal import ParallaxStorage
+
+/// Embeds what a space lacks: batches in flight on the models, each committed before it counts.
+struct EmbeddingJob: Sendable {
+  /// Batches under way at once: one decodes while another computes.
+  private static let batchesInFlight = 2
+  /// Contents looked up at a time among what other spaces hold.
+  private static let lookup = 4_096
+
+  let workspace: Workspace
+  let space: Space
+  let embedder: any Embedder
+  let progress: ProgressHandler
+
+  /// What the space lacks.
+  struct Plan: Sendable {
+    /// One entry a content; several items may share it.
+    var pending: [(hash: ContentHash, items: [ItemRecord])] = []
+    var itemCount = 0
+    var embeddedCount = 0
+    /// Items whose content has a vector of the same identity elsewhere in the workspace.
+    var reusable = 0
+  }
+
+  struct Outcome: Sendable {
+    var embedded = 0
+    var reused = 0
+    var failed = 0
+  }
+
+  /// Compares the items of a collection with the vectors of a space, if it exists.
+  @concurrent static func plan(
+    collection: ItemCollection, space: Space?, spec: EmbeddingSpec, in workspace: Workspace
+  ) async throws -> Plan {
+    let items = try workspace.items(in: collection)
+    let embedded = try space.map { try workspace.embeddedHashes(in: $0) } ?? [:]
+    var plan = Plan()
+    plan.itemCount = items.count
+    var positions: [ContentHash: Int] = [:]
+    for item in items {
+      if embedded[item.rowID] == item.hash {
+        plan.embeddedCount += 1
+      } else if let position = positions[item.hash] {
+        plan.pending[position].items.append(item)
+      } else {
+        positions[item.hash] = plan.pending.count
+        plan.pending.append((item.hash, [item]))
+      }
+    }
+    for start in stride(from: 0, to: plan.pending.count, by: lookup) {
+      let slice = plan.pending[start..<min(start + lookup, plan.pending.count)]
+      plan.reusable += try workspace.reusableVectors(for: slice.map(\.hash), spec: spec).count
+    }
+    return plan
+  }
+
+  /// - Throws: `cancelled` saying how much was kept; the provider's error when a whole batch failed.
+  @concurrent func run(_ plan: Plan) async throws -> Outcome {
+    var outcome = Outcome()
+    let total = plan.pending.count
+    do {
+      let pending = try reuse(plan.pending, into: &outcome)
+      try await embed(pending, total: total, into: &outcome)
+    } catch is CancellationError {
+      throw cancelled(outcome, plan)
+    } catch let error as ParallaxError where error.code == .cancelled {
+      throw cancelled(outcome, plan)
+    }
+    return outcome
+  }
+
+  private func cancelled(_ outcome: Outcome, _ plan: Plan) -> ParallaxError {
+    let done = plan.embeddedCount + outcome.embedded + outcome.reused
+    return ParallaxError(
+      .cancelled,
+      "cancelled after \(Wording.count(done)) of \(Wording.count(plan.itemCount)) images; finished "
+        + "batches are kept: the same command with --resume continues")
+  }
+
+  /// Copies vectors of the same identity from anywhere in the workspace.
+  private func reuse(
+    _ pending: [(hash: ContentHash, items: [ItemRecord])], into outcome: inout Outcome
+  ) throws -> [(hash: ContentHash, items: [ItemRecord])] {
+    var rest: [(hash: ContentHash, items: [ItemRecord])] = []
+    for start in stride(from: 0, to: pending.count, by: Self.lookup) {
+      try Task.checkCancellation()
+      let slice = pending[start..<min(start + Self.lookup, pending.count)]
+      let known = try workspace.reusableVectors(for: slice.map(\.hash), spec: space.spec)
+      let vectors = slice.flatMap { hash, items in
+        known[hash].map { vector in
+          items.map { StoredVector(item: $0.rowID, hash: hash, vector: vector) }
+        } ?? []
+      }
+      if !vectors.isEmpty { try workspace.append(vectors, to: space) }
+      outcome.reused += vectors.count
+      rest += slice.filter { known[$0.hash] == nil }
+    }
+    return rest
+  }
+
+  private func embed(
+    _ pending: [(hash: ContentHash, items: [ItemRecord])], total: Int, into outcome: inout Outcome
+  ) async throws {
+    let size = embedder.capabilities.preferredBatch
+    var batches = stride(from: 0, to: pending.count, by: size)
+      .map { Array(pending[$0..<min($0 + size, pending.count)]) }[...]
+    var done = total - pending.count
+    try await withThrowingTaskGroup(of: BatchResult.self) { group in
+      func start() {
+        guard let batch = batches.popFirst() else { return }
+        group.addTask { [embedder] in
+          let inputs = batch.map { hash, items in
+            ImageInput(name: items[0].id.rawValue, path: items[0].path, hash: hash)
+          }
+          return BatchResult(batch: batch, vectors: try await embedder.embed(images: inputs))
+        }
+      }
+      for _ in 0..<Self.batchesInFlight { start() }
+      while let result = try await group.next() {
+        start()
+        try commit(result, into: &outcome)
+        done += result.batch.count
+        progress(Progress("embedding", completed: done, total: total, unit: "images"))
+      }
+    }
+  }
+
+  private struct BatchResult: Sendable {
+    var batch: [(hash: ContentHash, items: [ItemRecord])]
+    var vectors: [Result<[Float], ParallaxError>]
+  }
+
+  /// Stores a batch in one transaction and notes the images that failed.
+  private func commit(_ result: BatchResult, into outcome: inout Outcome) throws {
+    guard result.vectors.count == result.batch.count else {
+      throw ParallaxError(
+        .provider,
+        "provider '\(space.spec.provider)' answered \(result.vectors.count) vectors for "
+          + "\(result.batch.count) images; nothing of this batch was stored")
+    }
+    var stored: [StoredVector] = []
+    for ((hash, items), vector) in zip(result.batch, result.vectors) {
+      switch vector {
+      case .success(let vector):
+        stored += items.map { StoredVector(item: $0.rowID, hash: hash, vector: vector) }
+      case .failure(let error):
+        for item in items {
+          try workspace.recordFailure(of: item.rowID, hash: hash, error: error, in: space)
+          outcome.failed += 1
+        }
+      }
+    }
+    if !stored.isEmpty { try workspace.append(stored, to: space) }
+    outcome.embedded += stored.count
+  }
+}

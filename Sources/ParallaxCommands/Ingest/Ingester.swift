@@ -1,0 +1,212 @@
+internal import CommandLanguage
+internal import ParallaxCore
+internal import ParallaxImaging
+internal import ParallaxIngest
+internal import ParallaxStorage
+
+/// Brings a collection up to date with a source, a committed batch at a time.
+struct Ingester: Sendable {
+  /// Items of one transaction: what a kill can cost.
+  private static let batch = 256
+
+  let workspace: Workspace
+  let collection: ItemCollection
+  let decoder: ImageDecoder
+  let progress: ProgressHandler
+  /// Whether items whose files are gone are removed.
+  var removesMissing = false
+
+  /// A file or row that was left out or repaired, and why.
+  struct Problem: Sendable {
+    var subject: String
+    var line: Int?
+    var isError: Bool
+    var code: String
+    var reason: String
+
+    init(_ issue: IngestIssue) {
+      subject = issue.subject
+      line = issue.line
+      isError = issue.severity == .error
+      code = issue.code.rawValue
+      reason = issue.reason
+    }
+
+    init(_ error: ParallaxError, subject: String) {
+      self.subject = subject
+      isError = true
+      code = error.code.name
+      reason = error.message
+    }
+  }
+
+  /// What happened, and what could not be done and why.
+  struct Outcome: Sendable {
+    var counts = ChangeCounts()
+    var unchanged = 0
+    /// Items whose files are gone and which were kept.
+    var missing = 0
+    var issues: [Problem] = []
+    /// Images left out because their header cannot be read.
+    var unreadable = 0
+
+    var hasChanges: Bool {
+      counts.inserted + counts.updated + counts.renamed + counts.removed + counts.annotated > 0
+    }
+  }
+
+  @concurrent func run(_ requests: [IngestRequest]) async throws -> Outcome {
+    var listings: [SourceListing] = []
+    for request in requests { listings.append(try await request.source.listing()) }
+    var outcome = Outcome()
+    for (index, request) in requests.enumerated() {
+      // An item of another source below the same folder is not this one's to remove.
+      let elsewhere = Set(
+        listings.enumerated().filter { $0.offset != index }
+          .flatMap { $0.element.items.map(\.file.path) })
+      try await bring(request, listings[index], elsewhere: elsewhere, into: &outcome)
+    }
+    return outcome
+  }
+
+  private func bring(
+    _ request: IngestRequest, _ listing: SourceListing, elsewhere: Set<String>,
+    into outcome: inout Outcome
+  ) async throws {
+    let all = try workspace.items(in: collection)
+    let listed = Set(listing.items.map(\.file.path))
+    let known = all.filter { item in
+      listed.contains(item.path)
+        || (item.path.hasPrefix(listing.root + "/") && !elsewhere.contains(item.path))
+    }
+    let others = Set(all.map(\.id)).subtracting(known.map(\.id))
+    let plan = try await SyncPlan.make(
+      source: listing, known: known.map(Self.known), taken: others, progress: progress)
+    outcome.issues += plan.issues.map(Problem.init)
+    outcome.unchanged += plan.unchanged.count
+
+    let probed = try await probe(plan.new + plan.changed.map(\.to), into: &outcome)
+    let metadata = try self.metadata(request, plan, listing, into: &outcome)
+    var changes: [ItemChange] = []
+    if removesMissing {
+      changes += plan.removed.map { .remove($0.id) }
+    } else {
+      outcome.missing += plan.removed.count
+    }
+    changes += plan.renamed.map { .rename(from: $0.from.id, to: $0.to.id, path: $0.to.file.path) }
+    changes += plan.unchanged.filter { $0.from != $0.to.known }.compactMap {
+      refreshed($0, all: all)
+    }
+    changes += plan.changed.compactMap { change in
+      probed[change.to.id].map { .update(change.to.id, $0) }
+    }
+    changes += plan.new.compactMap { item in
+      probed[item.id].map {
+        .insert(NewItem(id: item.id, file: $0, text: item.text, metadata: metadata[item.id] ?? [:]))
+      }
+    }
+    let kept = (plan.unchanged + plan.renamed + plan.changed).map(\.to.id)
+    changes += kept.compactMap { id in metadata[id].map { .setMetadata(id, $0) } }
+    try commit(changes, into: &outcome)
+  }
+
+  private static func known(_ item: ItemRecord) -> KnownItem {
+    KnownItem(
+      id: item.id, path: item.path, hash: item.hash, size: item.size, modified: item.modified)
+  }
+
+  /// The same content with another modification time: only the time is stored anew.
+  private func refreshed(_ change: SyncPlan.Change, all: [ItemRecord]) -> ItemChange? {
+    guard let record = all.first(where: { $0.id == change.from.id }) else { return nil }
+    return .update(
+      change.to.id,
+      FileState(
+        path: change.to.file.path, hash: change.to.hash, size: change.to.file.size,
+        modified: change.to.file.modified, width: record.width, height: record.height,
+        format: record.format))
+  }
+
+  /// Reads the headers of images; one that cannot be read is left out with its reason.
+  private func probe(
+    _ items: [IngestItem], into outcome: inout Outcome
+  ) async throws -> [ItemID: FileState] {
+    var states: [ItemID: FileState] = [:]
+    var done = 0
+    for start in stride(from: 0, to: items.count, by: Self.batch) {
+      let slice = items[start..<min(start + Self.batch, items.count)]
+      let results = try await withThrowingTaskGroup(
+        of: (Int, Result<ImageProperties, ParallaxError>).self
+      ) { group in
+        for (offset, item) in slice.enumerated() {
+          group.addTask { [decoder] in
+            do { return (offset, .success(try await decoder.probe(item.file.path))) } catch let
+              error as ParallaxError where error.code != .missingComponent
+            { return (offset, .failure(error)) }
+          }
+        }
+        var results = [Result<ImageProperties, ParallaxError>?](repeating: nil, count: slice.count)
+        for try await (offset, result) in group { results[offset] = result }
+        return results.compactMap(\.self)
+      }
+      for (item, result) in zip(slice, results) {
+        switch result {
+        case .success(let image):
+          states[item.id] = FileState(
+            path: item.file.path, hash: item.hash, size: item.file.size,
+            modified: item.file.modified, width: image.width, height: image.height,
+            format: image.format)
+        case .failure(let error):
+          outcome.unreadable += 1
+          outcome.issues.append(Problem(error, subject: item.file.relativePath))
+        }
+      }
+      done += slice.count
+      progress(Progress("reading headers", completed: done, total: items.count, unit: "images"))
+    }
+    return states
+  }
+
+  private func metadata(
+    _ request: IngestRequest, _ plan: SyncPlan, _ listing: SourceListing,
+    into outcome: inout Outcome
+  ) throws -> [ItemID: [String: Value]] {
+    guard let path = request.metadata else { return [:] }
+    let file = try MetadataFile(path: path, overrides: request.kinds)
+    let items = plan.new + (plan.unchanged + plan.renamed + plan.changed).map(\.to)
+    let join = try file.joined(
+      to: items.map { MetadataTarget(id: $0.id, relativePath: $0.file.relativePath) },
+      key: request.key)
+    outcome.issues += (file.issues + join.issues).map(Problem.init)
+    var values: [ItemID: [String: Value]] = [:]
+    for item in items where join.rows[item.id] != nil {
+      values[item.id] = join.values(for: item.id)
+    }
+    return values
+  }
+
+  private func commit(_ changes: [ItemChange], into outcome: inout Outcome) throws {
+    // Renames and removals free names that insertions take: they stay in one transaction.
+    let pivot = changes.firstIndex { if case .insert = $0 { true } else { false } } ?? changes.count
+    var slices = [changes[..<pivot]]
+    for start in stride(from: pivot, to: changes.count, by: Self.batch) {
+      slices.append(changes[start..<min(start + Self.batch, changes.count)])
+    }
+    var done = 0
+    for slice in slices where !slice.isEmpty {
+      try Task.checkCancellation()
+      outcome.counts.add(try workspace.apply(Array(slice), to: collection))
+      done += slice.count
+      progress(Progress("storing", completed: done, total: changes.count, unit: "changes"))
+    }
+  }
+}
+
+extension ChangeCounts {
+  mutating func add(_ other: ChangeCounts) {
+    inserted += other.inserted
+    updated += other.updated
+    renamed += other.renamed
+    removed += other.removed
+    annotated += other.annotated
+  }
+}

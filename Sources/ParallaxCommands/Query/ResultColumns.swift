@@ -1,0 +1,97 @@
+internal import CommandLanguage
+internal import ParallaxCore
+internal import ParallaxStorage
+
+/// The columns of a search result: rank, id, score, and fields of the items.
+struct ResultColumns {
+  let workspace: Workspace
+  let collection: ItemCollection
+
+  /// A table of hits, best first.
+  ///
+  /// - Parameter columns: names in order; empty for rank, id, score and every metadata field.
+  /// - Throws: `unknown-field` with a near name, pointing at `--columns`.
+  func table(
+    of hits: [(item: ItemRecord.RowID, id: ItemID, score: Float)], columns: [String],
+    arguments: Arguments
+  ) throws -> Table {
+    let kinds = try workspace.fieldKinds(in: collection)
+    let names = columns.isEmpty ? ["rank", "id", "score"] + kinds.map(\.name) : columns
+    let metadata = try workspace.metadata(of: hits.map(\.item), in: collection)
+    let built = names.enumerated().map { index, name in
+      Column(name, kinds: kinds) ?? Column(unknown: index)
+    }
+    if let position = built.firstIndex(where: { $0.unknown != nil }) {
+      throw arguments.error(
+        atOption: "columns", index: position, .unknownField,
+        "unknown column '\(names[position])' for '\(collection.name)'",
+        hint: Suggestion.hint(
+          for: names[position],
+          among: ["rank", "id", "score"] + kinds.map(\.name)
+            + BuiltInField.allCases.map(\.rawValue)))
+    }
+    let records = try records(hits.map(\.id), needed: built.contains { $0.builtIn != nil })
+    let rows = hits.enumerated().map { rank, hit in
+      built.map { $0.value(rank: rank + 1, hit: hit, metadata[rank], records[hit.id]) }
+    }
+    return Table(columns: built.map(\.column), rows: rows)
+  }
+
+  private func records(_ ids: [ItemID], needed: Bool) throws -> [ItemID: ItemRecord] {
+    guard needed else { return [:] }
+    var records: [ItemID: ItemRecord] = [:]
+    for id in ids { records[id] = try workspace.item(id, in: collection) }
+    return records
+  }
+}
+
+private struct Column {
+  var column: Table.Column
+  var builtIn: BuiltInField?
+  var unknown: Int?
+
+  init(unknown: Int) {
+    column = .init("", .text)
+    self.unknown = unknown
+  }
+
+  init?(_ name: String, kinds: [(name: String, kind: ValueKind)]) {
+    if name == "rank" {
+      column = .init("rank", .integer, isKey: true)
+    } else if name == "score" {
+      column = .init("score", .real, isKey: true)
+    } else if name == "id" {
+      column = .init("id", .text, isKey: true)
+    } else if let field = kinds.first(where: { $0.name == name }) {
+      column = .init(name, field.kind)
+    } else if let field = BuiltInField(rawValue: name) {
+      column = .init(name, field.kind)
+      builtIn = field
+    } else {
+      return nil
+    }
+  }
+
+  func value(
+    rank: Int, hit: (item: ItemRecord.RowID, id: ItemID, score: Float), _ metadata: [String: Value],
+    _ record: ItemRecord?
+  ) -> Value {
+    switch column.name {
+    case "rank": return Value(rank)
+    // The shortest decimal that is this 32-bit score, not that of its double.
+    case "score": return .real(Double("\(hit.score)") ?? Double(hit.score))
+    case "id": return .text(hit.id.rawValue)
+    default: break
+    }
+    guard let builtIn else { return metadata[column.name] ?? .null }
+    switch builtIn {
+    case .id: return .text(hit.id.rawValue)
+    case .path: return Value(record?.path)
+    case .width: return record?.width.map { Value($0) } ?? .null
+    case .height: return record?.height.map { Value($0) } ?? .null
+    case .format: return Value(record?.format)
+    case .size: return record.map { .integer($0.size) } ?? .null
+    case .text: return Value(record?.text)
+    }
+  }
+}

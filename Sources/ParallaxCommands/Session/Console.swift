@@ -1,0 +1,136 @@
+internal import ParallaxCore
+internal import ParallaxReporting
+private import Synchronization
+
+#if canImport(Glibc)
+  private import Glibc
+#elseif canImport(Darwin)
+  private import Darwin
+#endif
+
+/// The two output streams: results on one, everything said about them on the other.
+package final class Console: Sendable {
+  /// What is known of a stream; decided once, when the program starts.
+  package struct Stream: Sendable {
+    package var isTerminal: Bool
+    package var usesColor: Bool
+
+    package init(isTerminal: Bool, usesColor: Bool) {
+      self.isTerminal = isTerminal
+      self.usesColor = usesColor
+    }
+
+    /// A pipe or file: complete and plain.
+    package static let plain = Stream(isTerminal: false, usesColor: false)
+  }
+
+  package let results: Stream
+  package let notes: Stream
+  private let writeResults: @Sendable (String) throws -> Void
+  private let writeNotes: @Sendable (String) throws -> Void
+  /// The transient line on the notes stream that the next text must erase.
+  private let hasTransientLine = Mutex(false)
+
+  package init(
+    results: Stream, notes: Stream, writeResults: @escaping @Sendable (String) throws -> Void,
+    writeNotes: @escaping @Sendable (String) throws -> Void
+  ) {
+    self.results = results
+    self.notes = notes
+    self.writeResults = writeResults
+    self.writeNotes = writeNotes
+  }
+
+  /// Columns of the terminal that shows the results; `nil` when there is none.
+  package var width: Int? {
+    results.isTerminal ? Self.terminalWidth() : nil
+  }
+
+  /// Columns for messages; 100 where there is no terminal.
+  package var noteWidth: Int { notes.isTerminal ? Self.terminalWidth() : 100 }
+
+  /// Writes a result.
+  ///
+  /// - Throws: when the stream is full or closed; a result that did not arrive is an error.
+  package func write(_ text: String) throws {
+    eraseTransientLine()
+    try writeResults(text)
+  }
+
+  /// Writes a line about the work; a closed stream is no reason to stop it.
+  package func note(_ text: String) {
+    eraseTransientLine()
+    try? writeNotes(text + "\n")
+  }
+
+  /// Replaces the transient line, which the next text erases. Terminals only.
+  package func showTransient(_ text: String) {
+    guard notes.isTerminal else { return }
+    let cut = TerminalText.truncated(text, to: max(1, noteWidth - 1))
+    hasTransientLine.withLock { $0 = true }
+    try? writeNotes("\r\u{1B}[K" + cut)
+  }
+
+  package func eraseTransientLine() {
+    let wasShown = hasTransientLine.withLock { shown in
+      defer { shown = false }
+      return shown
+    }
+    if wasShown { try? writeNotes("\r\u{1B}[K") }
+  }
+
+  private static func terminalWidth() -> Int {
+    var size = winsize()
+    for descriptor in [STDOUT_FILENO, STDERR_FILENO]
+    where ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 {
+      return max(20, Int(size.ws_col))
+    }
+    return 80
+  }
+}
+
+extension Console {
+  /// The process's own streams. `color` is `always`, `never` or `auto`; automatic
+  /// colour follows `NO_COLOR`, `CLICOLOR_FORCE` and the terminal, in this order.
+  package static func standard(color: String, environment: [String: String]) -> Console {
+    func stream(_ descriptor: Int32) -> Stream {
+      let isTerminal = isatty(descriptor) == 1
+      let usesColor =
+        switch color {
+        case "always": true
+        case "never": false
+        default:
+          if environment["NO_COLOR"]?.isEmpty == false {
+            false
+          } else if let forced = environment["CLICOLOR_FORCE"], forced != "0" {
+            true
+          } else {
+            isTerminal && environment["TERM"] != "dumb"
+          }
+        }
+      return Stream(isTerminal: isTerminal, usesColor: usesColor)
+    }
+    return Console(
+      results: stream(STDOUT_FILENO), notes: stream(STDERR_FILENO),
+      writeResults: { try writeAll($0, to: STDOUT_FILENO) },
+      writeNotes: { try writeAll($0, to: STDERR_FILENO) })
+  }
+
+  private static func writeAll(_ text: String, to descriptor: Int32) throws {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let written = bytes.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }
+      if written < 0 {
+        if errno == EINTR || errno == EAGAIN { continue }
+        throw ParallaxError(
+          .unwritableFile, "cannot write the output: \(String(cString: strerror(errno)))")
+      }
+      bytes = bytes.dropFirst(written)
+    }
+  }
+}
+
+/// `write(2)`, which a method of the same name would hide.
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+  write(descriptor, bytes, count)
+}

@@ -1,0 +1,44 @@
+internal import CommandLanguage
+internal import ParallaxCore
+
+/// A defect of the program itself; the person is told so, not shown its insides.
+package struct InternalError: Error, CustomStringConvertible {
+  package let description: String
+
+  package init(_ description: String) {
+    assertionFailure(description)
+    self.description = description
+  }
+}
+
+/// Turns any error into text on the notes stream and an exit code; nothing else does.
+@MainActor
+package struct ErrorReport {
+  private let console: Console
+  let formatter: ErrorFormatter
+
+  package init(console: Console, showsCodes: Bool = false) {
+    self.console = console
+    formatter = ErrorFormatter(
+      width: console.noteWidth, usesColor: console.notes.usesColor, showsCodes: showsCodes)
+  }
+
+  init(session: Session) {
+    self.init(console: session.console, showsCodes: session.settings.isOn("error.codes"))
+  }
+
+  /// Says what went wrong.
+  ///
+  /// - Returns: the exit code.
+  @discardableResult
+  package func report(_ error: any Error) -> Int32 {
+    let known =
+      switch error {
+      case let error as ParallaxError: error
+      case is CancellationError: ParallaxError(.cancelled, "cancelled")
+      default: ParallaxError(.internalError, "internal error: \(error)")
+      }
+    console.note(String(formatter.error(known).dropLast()))
+    return known.code.exitCode
+  }
+}

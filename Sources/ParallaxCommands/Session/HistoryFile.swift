@@ -1,0 +1,90 @@
+internal import ParallaxCore
+internal import ParallaxReporting
+
+#if canImport(Glibc)
+  private import Glibc
+#elseif canImport(Darwin)
+  private import Darwin
+#endif
+
+/// The commands typed by hand, kept across sessions.
+///
+/// A text file of mode 0600: `#` and the seconds since 1970 on one line, the
+/// command's lines behind it, each with a tab in front. Entries are appended
+/// whole, so that parallel sessions lose nothing.
+package struct HistoryFile: Sendable {
+  package let path: String
+
+  package init(path: String) { self.path = path }
+
+  /// `$XDG_STATE_HOME/parallax/history`, or the same below `~/.local/state`.
+  package init?(environment: [String: String]) {
+    if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") {
+      path = state + "/parallax/history"
+    } else if let home = environment["HOME"], home.hasPrefix("/") {
+      path = home + "/.local/state/parallax/history"
+    } else {
+      return nil
+    }
+  }
+
+  /// The entries, oldest first; empty when there is no file yet.
+  package func entries() -> [String] {
+    guard let bytes = try? FileBytes.contents(of: path) else { return [] }
+    var entries: [String] = []
+    for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
+      if line.hasPrefix("#") {
+        entries.append("")
+      } else if line.hasPrefix("\t"), let last = entries.indices.last {
+        entries[last] += (entries[last].isEmpty ? "" : "\n") + line.dropFirst()
+      }
+    }
+    return entries.filter { !$0.isEmpty }
+  }
+
+  /// Whether an entry is worth keeping and harmless to keep.
+  package static func isKept(_ entry: String, after previous: String?) -> Bool {
+    guard let first = entry.first, !first.isWhitespace, entry != previous else { return false }
+    return !entry.split(whereSeparator: \.isWhitespace).contains(where: looksLikeKey)
+  }
+
+  /// Appends an entry, making the file and its folders when missing.
+  ///
+  /// - Throws: `unwritable-file` when there is no place to write.
+  package func append(_ entry: String) throws {
+    try makeParents()
+    let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw unwritable() }
+    defer { close(descriptor) }
+    let body = entry.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { "\t\($0)\n" }.joined()
+    let record = Array("#\(time(nil))\n\(body)".utf8)
+    guard record.withUnsafeBytes({ write(descriptor, $0.baseAddress, $0.count) }) == record.count
+    else { throw unwritable() }
+  }
+
+  private func makeParents() throws {
+    var prefix = ""
+    for part in path.split(separator: "/").dropLast() {
+      prefix += "/" + part
+      if mkdir(prefix, 0o700) != 0 && errno != EEXIST && access(prefix, F_OK) != 0 {
+        throw unwritable()
+      }
+    }
+  }
+
+  private func unwritable() -> ParallaxError {
+    ParallaxError(
+      .unwritableFile, "cannot write the history '\(path)': \(String(cString: strerror(errno)))",
+      hint: "set XDG_STATE_HOME to a folder that can be written")
+  }
+
+  /// Long runs of letters and digits mixed, as provider keys are; a path or a hash-like
+  /// file name is kept out of this by its separators.
+  private static func looksLikeKey(_ word: Substring) -> Bool {
+    let bare = word.drop { $0 == "'" || $0 == "\"" }.prefix { $0 != "'" && $0 != "\"" }
+    let prefixes = ["sk-", "AIza", "pa-", "jina_", "ya29.", "Bearer"]
+    if prefixes.contains(where: { bare.hasPrefix($0) }) && bare.count >= 16 { return true }
+    return false
+  }
+}

@@ -1,0 +1,114 @@
+internal import CommandLanguage
+internal import ParallaxCore
+private import ParallaxImaging
+private import ParallaxProviders
+private import ParallaxStorage
+
+#if canImport(Glibc)
+  private import Glibc
+#elseif canImport(Darwin)
+  private import Darwin
+#endif
+
+/// Builds a session from how the program was started.
+@MainActor
+package struct Program {
+  package let invocation: Invocation
+  package let environment: [String: String]
+  package let console: Console
+
+  package init(_ invocation: Invocation, environment: [String: String]) {
+    self.invocation = invocation
+    self.environment = environment
+    console = .standard(color: invocation.color, environment: environment)
+  }
+
+  /// Opens the workspace and reads the settings.
+  ///
+  /// - Parameter isInteractive: whether a person types.
+  package func makeSession(isInteractive: Bool) throws -> Session {
+    let temporary = invocation.workspace == nil ? try TemporaryWorkspace() : nil
+    let session = Session(
+      workspace: try openWorkspace(temporary), console: console, providers: makeProviders(),
+      isInteractive: isInteractive, isSafe: invocation.isSafe)
+    session.temporary = temporary
+    if temporary != nil && isInteractive {
+      console.note("no workspace named: what is made here ends with the program")
+    }
+    try applySettings(to: session)
+    return session
+  }
+
+  /// Runs what `-c`, `-f` or the standard input holds.
+  ///
+  /// - Returns: the exit code.
+  package func runScript(in session: Session) async -> Int32 {
+    let interpreter = Interpreter(session: session, echoes: invocation.echoes)
+    do {
+      switch invocation.input {
+      case .commands(let text): return await interpreter.run(script: text, source: "-c")
+      case .script(let path):
+        return await interpreter.run(script: try Script.text(at: path), source: path)
+      case .standardInput:
+        let text = try Script.text(of: FileBytes.standardInput(), named: "standard input")
+        return await interpreter.run(script: text, source: "stdin")
+      }
+    } catch {
+      return ErrorReport(console: console).report(error)
+    }
+  }
+
+  private func openWorkspace(_ temporary: TemporaryWorkspace?) throws -> Workspace {
+    if let temporary { return try Workspace(path: temporary.path, mode: .readWrite) }
+    return try Workspace(
+      path: PathText.expandingHome(invocation.workspace ?? ""),
+      mode: invocation.isReadOnly ? .readOnly : .readWrite)
+  }
+
+  private func makeProviders() -> ProviderEnvironment {
+    let resources = ResourceLocator(environment: environment)
+    return ProviderEnvironment(
+      decoder: ImageDecoder(), threads: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))),
+      librarySearchPaths: resources.onnxRuntimeCandidates, miniFolder: resources.miniFolder)
+  }
+
+  private func applySettings(to session: Session) throws {
+    if invocation.readsConfiguration { readUserConfiguration(into: session) }
+    for (name, value) in try session.workspace.settings() where Setting.isKnown(name) {
+      try session.settings.set(name, to: value, from: .workspace)
+    }
+    for setting in Setting.all {
+      if let value = environment[setting.variable] {
+        try session.settings.set(setting.name, to: value, from: .environment)
+      }
+    }
+    if let mode = invocation.mode { try session.settings.set("mode", to: mode, from: .session) }
+    if invocation.isStrict { try session.settings.set("strict", to: "on", from: .session) }
+  }
+
+  /// A script of `set` lines; what is wrong in it is said and does not stop the program.
+  private func readUserConfiguration(into session: Session) {
+    let folder = environment["XDG_CONFIG_HOME"] ?? environment["HOME"].map { $0 + "/.config" }
+    guard let path = folder.map({ $0 + "/parallax/config.plx" }), access(path, R_OK) == 0 else {
+      return
+    }
+    do {
+      let statements = try Parser(CommandRegistry.signatures, style: .script)
+        .parse(Script.text(at: path), source: path)
+      for command in statements.flatMap(\.pipeline) {
+        guard command.verb == "set" else {
+          throw command.error(.usage, "a configuration holds 'set' lines only")
+        }
+        let arguments = try command.bound { _ in nil }
+        do {
+          try session.settings.set(
+            arguments.object("SETTING") ?? "", to: arguments.object("VALUE") ?? "", from: .user)
+        } catch let error as ParallaxError {
+          throw error.located(at: arguments.location(ofObject: "SETTING"))
+        }
+      }
+    } catch {
+      ErrorReport(console: console).report(error)
+    }
+  }
+}

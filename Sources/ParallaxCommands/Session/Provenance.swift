@@ -1,0 +1,55 @@
+package import ParallaxCore
+
+/// Where a result came from: enough to do it again and to notice when it would differ.
+package struct Provenance: Sendable, Hashable {
+  /// The canonical command.
+  package var command: String
+  /// ISO 8601, UTC.
+  package var created: String
+  /// Spaces searched, with their identities.
+  package var spaces: [Name]
+  /// Files read for the query, with their SHA-256.
+  package var inputs: [Name]
+  /// Milliseconds by step.
+  package var timings: [Timing]
+  /// The collection its `id` column speaks of.
+  package var collection: String?
+
+  package struct Name: Sendable, Hashable {
+    package var name: String
+    package var value: String
+  }
+
+  package struct Timing: Sendable, Hashable {
+    package var step: String
+    package var milliseconds: Double
+  }
+
+  package init(
+    command: String, created: String = Clock.now(), spaces: [Name] = [], inputs: [Name] = [],
+    timings: [Timing] = [], collection: String? = nil
+  ) {
+    self.command = command
+    self.created = created
+    self.spaces = spaces
+    self.inputs = inputs
+    self.timings = timings
+    self.collection = collection
+  }
+
+  /// What `describe` shows and an export's side file holds.
+  package var fields: [(name: String, value: String)] {
+    [("command", command), ("created", created), ("program", "parallax \(Version.current)")]
+      + (collection.map { [("collection", $0)] } ?? [])
+      + spaces.map { ("space \($0.name)", $0.value) }
+      + inputs.map { ("input \($0.name)", $0.value) }
+      + timings.map { ("\($0.step) ms", String($0.milliseconds)) }
+  }
+}
+
+/// An immutable table with a name and provenance.
+package struct NamedResult: Sendable, Hashable {
+  package var name: String
+  package var table: Table
+  package var provenance: Provenance
+}

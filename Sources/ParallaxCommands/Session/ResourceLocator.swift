@@ -1,0 +1,60 @@
+#if canImport(Glibc)
+  private import Glibc
+#elseif canImport(Darwin)
+  private import Darwin
+#endif
+
+/// Finds what comes with the program: the embedded model, and the library that runs it.
+///
+/// The environment decides first; then the folder of the program, for an installed
+/// copy and for a build; then its parents, up to a checkout.
+struct ResourceLocator {
+  private let environment: [String: String]
+  private let programFolder: String
+
+  init(environment: [String: String]) {
+    self.environment = environment
+    programFolder = Self.folder(of: Self.programPath)
+  }
+
+  /// `PARALLAX_MINI`, or the resources built beside the program.
+  var miniFolder: String? {
+    if let named = environment["PARALLAX_MINI"] { return named }
+    return ["Parallax_ParallaxProviders.resources/mini", "../share/parallax/mini"]
+      .map { "\(programFolder)/\($0)" }.first { access($0 + "/config.json", R_OK) == 0 }
+  }
+
+  /// `PARALLAX_ONNXRUNTIME`, or where setup puts the library.
+  var onnxRuntimeCandidates: [String] {
+    if let named = environment["PARALLAX_ONNXRUNTIME"] { return [named] }
+    var candidates = ["\(programFolder)/../lib/parallax/\(Self.library)"]
+    var folder = programFolder
+    while folder.count > 1 {
+      candidates.append("\(folder)/.cache/onnxruntime/\(Self.library)")
+      folder = Self.folder(of: folder)
+    }
+    return candidates
+  }
+
+  #if canImport(Darwin)
+    private static let library = "libonnxruntime.dylib"
+  #else
+    private static let library = "libonnxruntime.so"
+  #endif
+
+  private static var programPath: String {
+    #if canImport(Darwin)
+      let path = CommandLine.arguments[0]
+    #else
+      let path = "/proc/self/exe"
+    #endif
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
+  private static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+}

@@ -1,0 +1,187 @@
+internal import CommandLanguage
+private import ParallaxImaging
+internal import ParallaxCore
+package import ParallaxProviders
+package import ParallaxStorage
+
+/// What lasts from one command to the next.
+@MainActor
+package final class Session {
+  package let workspace: Workspace
+  package let console: Console
+  let providers: ProviderEnvironment
+  let isInteractive: Bool
+  let isSafe: Bool
+  /// Asks a person yes or no; `nil` where there is nobody to ask.
+  package var confirm: ((String) -> Bool)?
+
+  var settings = Settings()
+  var variables: [String: String] = [:]
+  /// What `use` chose: a collection or `collection@space`.
+  package internal(set) var current: String?
+  package internal(set) var wantsToQuit = false
+  /// Canonical statements that succeeded, by the number of their input.
+  private(set) var entered: [(number: Int, text: String)] = []
+  /// The number of the next line typed at the prompt.
+  package internal(set) var inputNumber = 1
+  let spaces = SpaceShelf()
+
+  private var results: [String: NamedResult] = [:]
+  private var embedders: [EmbedderKey: any Embedder] = [:]
+
+  private struct EmbedderKey: Hashable {
+    var provider: String
+    var request: EmbedderRequest
+  }
+
+  package init(
+    workspace: Workspace, console: Console, providers: ProviderEnvironment,
+    isInteractive: Bool = false, isSafe: Bool = false
+  ) {
+    self.workspace = workspace
+    self.console = console
+    self.providers = providers
+    self.isInteractive = isInteractive
+    self.isSafe = isSafe
+  }
+
+  /// To be removed with the session.
+  var temporary: TemporaryWorkspace?
+  /// How deep scripts run one another.
+  var scriptDepth = 0
+
+  /// Ends the decoder's workers and closes the workspace.
+  package func close() {
+    providers.decoder.shutdown()
+    workspace.close()
+    temporary?.remove()
+  }
+
+  /// Leaves what `use` chose when it was dropped.
+  func forget(current name: String) {
+    guard let current else { return }
+    if current == name || SpaceReference(current).collection == name { self.current = nil }
+  }
+
+  func progress() -> ProgressHandler { ProgressReporter(console: console).handler }
+
+  func remember(_ statement: Statement, as canonical: String) {
+    entered.append((inputNumber, canonical))
+  }
+
+  // MARK: - Results
+
+  var resultNames: [String] { results.keys.filter { !$0.hasPrefix("_") }.sorted() }
+
+  func keep(_ result: NamedResult) {
+    results[result.name] = result
+    results["_"] = result
+    if isInteractive { results["_\(inputNumber)"] = result }
+  }
+
+  func dropResult(named name: String) -> Bool { results.removeValue(forKey: name) != nil }
+
+  func result(named name: String) -> NamedResult? { results[name] }
+
+  /// The result a command works on: the one named, the one piped in, or the last one.
+  func result(
+    _ arguments: Arguments, object: String = "RESULT", input: NamedResult?
+  ) throws -> NamedResult {
+    if let name = arguments.object(object) {
+      if let result = results[name] { return result }
+      throw arguments.error(
+        atObject: object, .unknownName, "no result is called '\(name)'",
+        hint: Suggestion.hint(for: name, among: resultNames)
+          ?? "name one with 'red = query …'; 'list results' shows those there are")
+    }
+    if let input { return input }
+    if let last = results["_"] { return last }
+    throw arguments.error(
+      .noResult, "there is no result yet", hint: "'\(arguments.verb)' works on what 'query' gave")
+  }
+
+  // MARK: - Collections and spaces
+
+  /// The collection an argument names, or the one in use.
+  func collection(_ arguments: Arguments, object: String) throws -> ItemCollection {
+    let reference = try reference(arguments, object: object)
+    return try located(arguments, object) {
+      try workspace.collection(named: reference.collection)
+    }
+  }
+
+  /// The space an argument names; of a collection with one space, that one.
+  func space(_ arguments: Arguments, object: String) throws -> Space {
+    let reference = try reference(arguments, object: object)
+    return try located(arguments, object) { try space(reference) }
+  }
+
+  func space(_ reference: SpaceReference) throws -> Space {
+    let collection = try workspace.collection(named: reference.collection)
+    if let name = reference.space { return try workspace.space(named: name, in: collection) }
+    let spaces = try workspace.spaces(in: collection)
+    if spaces.count == 1 { return spaces[0].space }
+    if spaces.isEmpty {
+      throw ParallaxError(
+        .unknownName, "collection '\(collection.name)' is not embedded yet",
+        hint: "'embed \(collection.name) --as base' makes a space")
+    }
+    if let base = spaces.first(where: { $0.space.name == "base" }) { return base.space }
+    let names = spaces.map(\.space.reference).joined(separator: ", ")
+    throw ParallaxError(
+      .unknownName, "collection '\(collection.name)' has several spaces: \(names)",
+      hint: "name one of them")
+  }
+
+  private func reference(_ arguments: Arguments, object: String) throws -> SpaceReference {
+    if let text = arguments.object(object) { return SpaceReference(text) }
+    if let current { return SpaceReference(current) }
+    throw arguments.error(
+      .missingObject, "'\(arguments.verb)' needs a collection",
+      hint: "name one, or choose with 'use'",
+      usage: true)
+  }
+
+  private func located<Result>(
+    _ arguments: Arguments, _ object: String, _ body: () throws -> Result
+  ) throws -> Result {
+    do { return try body() } catch let error as ParallaxError {
+      throw error.located(at: arguments.location(ofObject: object))
+    }
+  }
+
+  // MARK: - Models
+
+  /// Opens a model, once a session.
+  func embedder(
+    for request: EmbedderRequest, provider id: String? = nil
+  ) async throws -> any Embedder {
+    let provider =
+      try id.map(ProviderRegistry.provider(withID:))
+      ?? ProviderRegistry.provider(ofModel: request.model)
+    let key = EmbedderKey(provider: provider.id, request: request)
+    if let known = embedders[key] { return known }
+    let made = try await provider.makeEmbedder(request, in: providers)
+    embedders[key] = made
+    return made
+  }
+
+  /// The embedder whose vectors may be compared with those of `space`.
+  ///
+  /// - Throws: `model-changed` when the model's files are no longer those that made the space.
+  func embedder(for space: Space) async throws -> any Embedder {
+    let spec = space.spec
+    let made = try await embedder(
+      for: EmbedderRequest(model: spec.model, dimension: spec.dimension, task: spec.task),
+      provider: spec.provider)
+    guard made.spec == spec else {
+      let changes = zip(spec.fields, made.spec.fields).filter { $0.value != $1.value }
+        .map { "\($0.name) was '\($0.value)', is '\($1.value)'" }
+      throw ParallaxError(
+        .modelChanged,
+        "the model of '\(space.reference)' is another now: \(changes.joined(separator: "; "))",
+        hint: "spaces never mix: embed the collection again under another name")
+    }
+    return made
+  }
+}

@@ -1,0 +1,117 @@
+internal import ParallaxCore
+internal import ParallaxReporting
+
+/// A named setting with its type, default and meaning; one line in `Setting.all`.
+struct Setting: Sendable {
+  enum Kind: Sendable {
+    case integer(ClosedRange<Int>)
+    case choice([String])
+    case flag
+    case text
+  }
+
+  let name: String
+  let kind: Kind
+  let initial: String
+  let summary: String
+
+  /// The environment variable that sets it, such as `PARALLAX_SHOW_ROWS`.
+  var variable: String {
+    "PARALLAX_" + name.uppercased().map { $0 == "." || $0 == "-" ? "_" : String($0) }.joined()
+  }
+
+  static let all: [Setting] = [
+    Setting(
+      name: "mode", kind: .choice(FormatRegistry.all.map { $0.id }), initial: "table",
+      summary: "format of results on the standard output"),
+    Setting(
+      name: "model", kind: .text, initial: "mini", summary: "model of 'embed' without --model"),
+    Setting(
+      name: "show.rows", kind: .integer(1...1_000_000), initial: "20",
+      summary: "rows of a result shown on a terminal"),
+    Setting(
+      name: "show.precision", kind: .integer(0...15), initial: "4",
+      summary: "digits after the point in tables"),
+    Setting(
+      name: "error.codes", kind: .flag, initial: "off",
+      summary: "print the stable code of each error"),
+    Setting(
+      name: "strict", kind: .flag, initial: "off", summary: "treat warnings as errors"),
+  ]
+
+  static func isKnown(_ name: String) -> Bool { all.contains { $0.name == name } }
+
+  /// - Throws: `unknown-setting` with a near name.
+  static func named(_ name: String) throws -> Setting {
+    if let setting = all.first(where: { $0.name == name }) { return setting }
+    throw ParallaxError(
+      .unknownSetting, "unknown setting '\(name)'",
+      hint: Suggestion.hint(for: name, among: all.map(\.name)) ?? "'show settings' lists them")
+  }
+
+  /// The canonical form of a value.
+  ///
+  /// - Throws: `invalid-value` stating what the setting takes.
+  func checked(_ value: String) throws -> String {
+    switch kind {
+    case .text:
+      if !value.isEmpty { return value }
+      throw invalid(value, "takes a text that is not empty")
+    case .flag:
+      switch value.lowercased() {
+      case "on", "true", "yes", "1": return "on"
+      case "off", "false", "no", "0": return "off"
+      default: throw invalid(value, "takes 'on' or 'off'")
+      }
+    case .choice(let choices):
+      if choices.contains(value) { return value }
+      throw invalid(
+        value, "takes one of \(choices.joined(separator: ", "))",
+        hint: Suggestion.hint(for: value, among: choices))
+    case .integer(let range):
+      if let number = Int(value), range.contains(number) { return String(number) }
+      throw invalid(
+        value, "takes a whole number from \(range.lowerBound) to \(range.upperBound)")
+    }
+  }
+
+  private func invalid(_ value: String, _ rule: String, hint: String? = nil) -> ParallaxError {
+    ParallaxError(.invalidValue, "'\(name)' \(rule); got '\(value)'", hint: hint)
+  }
+}
+
+/// The values in force and where each came from: the session, the environment,
+/// the workspace, the user's configuration, or the built-in value, in this order.
+struct Settings: Sendable {
+  enum Origin: String, Sendable, CaseIterable {
+    case session, environment, workspace, user = "user configuration", builtIn = "built-in"
+  }
+
+  private var values: [Origin: [String: String]] = [:]
+
+  mutating func set(_ name: String, to value: String, from origin: Origin) throws {
+    values[origin, default: [:]][name] = try Setting.named(name).checked(value)
+  }
+
+  /// Goes back to what stands below `origin`.
+  mutating func reset(_ name: String, from origin: Origin) throws {
+    values[origin]?[try Setting.named(name).name] = nil
+  }
+
+  mutating func resetAll(from origin: Origin) { values[origin] = nil }
+
+  func value(_ setting: Setting) -> (value: String, origin: Origin) {
+    for origin in Origin.allCases {
+      if let value = values[origin]?[setting.name] { return (value, origin) }
+    }
+    return (setting.initial, .builtIn)
+  }
+
+  subscript(name: String) -> String {
+    Setting.all.first { $0.name == name }.map { value($0).value } ?? ""
+  }
+
+  func isOn(_ name: String) -> Bool { self[name] == "on" }
+
+  func integer(_ name: String) -> Int { Int(self[name]) ?? 0 }
+}

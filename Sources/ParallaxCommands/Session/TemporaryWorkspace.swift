@@ -1,0 +1,31 @@
+internal import ParallaxCore
+internal import ParallaxReporting
+
+#if canImport(Glibc)
+  private import Glibc
+#elseif canImport(Darwin)
+  private import Darwin
+#endif
+
+/// The folder of a workspace nobody named: gone when the program ends.
+struct TemporaryWorkspace {
+  let folder: String
+  var path: String { folder + "/temporary.parallax" }
+
+  init() throws {
+    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    var template = Array("\(parent)/parallax-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else {
+      throw ParallaxError(
+        .unwritableFile,
+        "cannot make a temporary workspace in '\(parent)': \(String(cString: strerror(errno)))",
+        hint: "name a workspace file, or another folder in TMPDIR")
+    }
+    folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  func remove() {
+    for ending in ["", "-wal", "-shm", "-lock"] { unlink(path + ending) }
+    rmdir(folder)
+  }
+}

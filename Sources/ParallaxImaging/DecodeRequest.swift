@@ -1,0 +1,63 @@
+internal import ParallaxCore
+
+/// What a worker is asked: a file, and what to make of it.
+struct DecodeRequest: Equatable {
+  /// Absolute, since a worker's folder is the one in which it was started.
+  var path: String
+  /// `nil` to read the header only.
+  var transform: ImageTransform?
+  var pixelLimit: Int
+  var sideLimit: Int
+
+  var head: [UInt8] {
+    var writer = ByteWriter()
+    writer.write(path)
+    writer.write(pixelLimit)
+    writer.write(sideLimit)
+    writer.write(transform == nil ? 0 : 1)
+    if let transform { Self.write(transform, to: &writer) }
+    return writer.bytes
+  }
+
+  private static func write(_ transform: ImageTransform, to writer: inout ByteWriter) {
+    let resize: [Int] =
+      switch transform.resize {
+      case .none: [0, 0, 0]
+      case .shortestEdge(let edge): [1, edge, 0]
+      case .fit(let width, let height): [2, width, height]
+      case .exact(let width, let height): [3, width, height]
+      }
+    resize.forEach { writer.write($0) }
+    writer.write(transform.resample.rawValue)
+    writer.write(transform.centerCrop?.width ?? 0)
+    writer.write(transform.centerCrop?.height ?? 0)
+  }
+}
+
+extension DecodeRequest {
+  init?(head: [UInt8]) {
+    var reader = ByteReader(head[...])
+    guard let path = reader.readString(), let pixels = reader.readInt(),
+      let side = reader.readInt(), let hasTransform = reader.readInt()
+    else { return nil }
+    self.init(path: path, transform: nil, pixelLimit: pixels, sideLimit: side)
+    guard hasTransform == 1 else { return }
+    guard let transform = Self.readTransform(&reader) else { return nil }
+    self.transform = transform
+  }
+
+  private static func readTransform(_ reader: inout ByteReader) -> ImageTransform? {
+    guard let kind = reader.readInt(), let first = reader.readInt(), let second = reader.readInt(),
+      let name = reader.readString(), let resample = ImageTransform.Resample(rawValue: name),
+      let cropWidth = reader.readInt(), let cropHeight = reader.readInt()
+    else { return nil }
+    let resizes: [ImageTransform.Resize] = [
+      .none, .shortestEdge(first), .fit(width: first, height: second),
+      .exact(width: first, height: second),
+    ]
+    guard resizes.indices.contains(kind) else { return nil }
+    let crop = ImageTransform.Size(width: cropWidth, height: cropHeight)
+    return ImageTransform(
+      resize: resizes[kind], resample: resample, centerCrop: cropWidth > 0 ? crop : nil)
+  }
+}

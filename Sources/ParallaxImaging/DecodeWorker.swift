@@ -1,0 +1,95 @@
+private import CVips
+private import ParallaxCore
+
+#if canImport(Glibc)
+  private import Glibc
+#elseif canImport(Darwin)
+  private import Darwin
+#endif
+
+/// The other side of `ImageDecoder`: a process that decodes what it is asked on standard input.
+package enum DecodeWorker {
+  /// The first argument that starts a program as a worker.
+  package static let argument = "--decode-worker"
+
+  /// How the decoder tells a worker how many bytes of address space it may add.
+  static let memoryVariable = "PARALLAX_WORKER_MEMORY"
+
+  /// Serves requests until standard input ends.
+  package static func main() -> Never {
+    let opened = ImageFile.openLibrary(at: environment("PARALLAX_VIPS"))
+    let memory = environment(memoryVariable).flatMap { Int($0) } ?? DecodeLimits.defaultMemory
+    cvips_confine(UInt64(max(0, memory)))
+    do {
+      try opened.get()
+    } catch {
+      send(.failed(error))
+      exit(1)
+    }
+    send(.ready)
+    while let request = receive() { answer(request) }
+    exit(0)
+  }
+
+  private static func answer(_ request: DecodeRequest) {
+    do throws(DecodeFailure) {
+      let file = try ImageFile(request)
+      guard let transform = request.transform else {
+        return send(.done(file.properties, width: 0, height: 0))
+      }
+      let pixels = try file.pixels(transform)
+      defer { pixels.deallocate() }
+      send(
+        .done(file.properties, width: pixels.width, height: pixels.height),
+        pixels: UnsafeRawBufferPointer(pixels.bytes))
+    } catch {
+      send(.failed(error))
+    }
+  }
+
+  private static func environment(_ name: String) -> String? {
+    getenv(name).map { String(cString: $0) }
+  }
+
+  // MARK: - The pipe
+
+  private static func receive() -> DecodeRequest? {
+    guard let bytes = read(Frame.length), let frame = Frame(bytes[...]),
+      let head = read(frame.head)
+    else { return nil }
+    return DecodeRequest(head: head)
+  }
+
+  private static func read(_ count: Int) -> [UInt8]? {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var filled = 0
+    while filled < count {
+      let got = bytes.withUnsafeMutableBytes {
+        recv(STDIN_FILENO, $0.baseAddress?.advanced(by: filled), count - filled, 0)
+      }
+      if got < 0, errno == EINTR { continue }
+      guard got > 0 else { return nil }
+      filled += got
+    }
+    return bytes
+  }
+
+  private static func send(
+    _ reply: DecodeReply,
+    pixels: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0)
+  ) {
+    Frame.framed(reply.head, pixels: pixels.count).withUnsafeBytes { write($0) }
+    write(pixels)
+  }
+
+  /// Writes everything, or ends the worker: without an asker there is nothing to do.
+  private static func write(_ bytes: UnsafeRawBufferPointer) {
+    var rest = bytes
+    while !rest.isEmpty {
+      let count = cvips_send(STDOUT_FILENO, rest.baseAddress, rest.count)
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { exit(0) }
+      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package import ParallaxCore
+
+#if canImport(Glibc)
+  private import Glibc
+#elseif canImport(Darwin)
+  private import Darwin
+#endif
+
+/// Decodes images in worker processes, so that no file can crash, hang or bloat the program.
+///
+/// Workers are started when first needed and kept. Every method may be called
+/// from many tasks at once; requests wait for a free worker in order.
+package final class ImageDecoder: Sendable {
+  private let queue = DecodeQueue()
+  private let workers: Int
+  private let executable: String
+  private let limits: DecodeLimits
+
+  /// - Parameters:
+  ///   - workers: processes that decode at the same time; `nil` for one a processor.
+  ///   - executable: a program that calls `DecodeWorker.main()` when its first argument is
+  ///     `DecodeWorker.argument`; `nil` for `PARALLAX_WORKER` or else the running program.
+  ///   - limits: what one image may cost.
+  package init(workers: Int? = nil, executable: String? = nil, limits: DecodeLimits = .default) {
+    self.workers = max(1, workers ?? Self.processorCount)
+    self.executable = executable ?? Self.defaultExecutable
+    self.limits = limits
+  }
+
+  deinit { queue.shut() }
+
+  /// What the header says; the pixels are not decoded.
+  ///
+  /// - Throws: `unreadable-file`, `unsupported-format`, `corrupt-image`, `image-too-large`,
+  ///   `image-too-slow`, `image-crashed-decoder`, `missing-component`; `CancellationError`.
+  package func probe(_ path: String) async throws -> ImageProperties {
+    try await outcome(path, nil).properties
+  }
+
+  /// The pixels of the first frame: oriented, in sRGB, on white, transformed.
+  ///
+  /// - Throws: As `probe`; `invalid-value` when the transform has a size that is not
+  ///   from 1 to 1048576.
+  package func decode(
+    _ path: String, _ transform: ImageTransform
+  ) async throws -> (properties: ImageProperties, pixels: PixelBuffer) {
+    guard ResizePlan.accepts(transform) else {
+      throw ParallaxError(
+        .invalidValue,
+        "the sides of an image take whole numbers from 1 to \(ResizePlan.longestTarget)")
+    }
+    let (properties, pixels) = try await outcome(path, transform)
+    guard let pixels else { throw ParallaxError(.internalError, "'\(path)' came without pixels") }
+    return (properties, pixels)
+  }
+
+  /// Ends all workers; requests that wait and later ones throw `CancellationError`.
+  package func shutdown() { queue.shut() }
+
+  private func outcome(
+    _ path: String, _ transform: ImageTransform?
+  ) async throws -> DecodeQueue.Outcome {
+    let request = DecodeRequest(
+      path: Self.absolute(path), transform: transform, pixelLimit: limits.pixels,
+      sideLimit: limits.side)
+    do {
+      guard path.utf8.count < Self.longestPath, !path.utf8.contains(0) else {
+        throw DecodeFailure(.unreadableFile, "its name is too long or holds a null character")
+      }
+      return try await queue.outcome(of: request, startingThread: startThread)
+    } catch let failure as DecodeFailure {
+      throw failure.error(for: path)
+    }
+  }
+
+  private func startThread() -> Bool {
+    DetachedThread.start { [queue, executable, workers, limits] in
+      var pool = WorkerPool(queue, executable: executable, workers: workers, limits: limits)
+      pool.run()
+    }
+  }
+
+  /// What the system takes as the name of a file.
+  private static let longestPath = 4096
+
+  /// The folder of the program may change later, that of a worker does not.
+  private static func absolute(_ path: String) -> String {
+    guard !path.hasPrefix("/"), let folder = getcwd(nil, 0) else { return path }
+    defer { free(folder) }
+    return "\(String(cString: folder))/\(path)"
+  }
+
+  private static var processorCount: Int { sysconf(Int32(_SC_NPROCESSORS_ONLN)) }
+
+  /// `PARALLAX_WORKER`, or the running program.
+  private static var defaultExecutable: String {
+    if let named = getenv("PARALLAX_WORKER") { return String(cString: named) }
+    #if canImport(Darwin)
+      var size: UInt32 = 4096
+      var buffer = [CChar](repeating: 0, count: Int(size))
+      guard _NSGetExecutablePath(&buffer, &size) == 0 else { return CommandLine.arguments[0] }
+      return String(cString: buffer)
+    #else
+      // Names the program even after its file was replaced or removed.
+      return "/proc/self/exe"
+    #endif
+  }
+}

@@ -1,0 +1,200 @@
+private import CVips
+internal import ParallaxCore
+
+#if canImport(Glibc)
+  private import Glibc
+#elseif canImport(Darwin)
+  private import Darwin
+#endif
+
+/// One image file inside a worker: checked by its header, then decoded.
+struct ImageFile {
+  let properties: ImageProperties
+  private let path: String
+  private let format: ImageFormat
+  private let pixelLimit: Int
+
+  /// Reads the header and refuses what the limits do not allow.
+  init(_ request: DecodeRequest) throws(DecodeFailure) {
+    let head = try Self.readHead(request.path)
+    guard case .image(let format) = FileKind(head: head) else {
+      throw Self.unsupported(FileKind(head: head))
+    }
+    let header = try Self.withImage(request.path, format, shrink: 1) { image, _ in
+      cvips_read_header(image)
+    }
+    let isTurned = header.orientation >= 5
+    properties = ImageProperties(
+      width: Int(isTurned ? header.height : header.width),
+      height: Int(isTurned ? header.width : header.height), format: format.rawValue,
+      frames: max(1, Int(header.pages)), orientation: Int(header.orientation))
+    path = request.path
+    self.format = format
+    pixelLimit = request.pixelLimit
+    try Self.check(properties, request)
+  }
+
+  /// Decodes, orients and transforms; the caller deallocates the result.
+  func pixels(_ transform: ImageTransform) throws(DecodeFailure) -> TransformedPixels {
+    let plan = ResizePlan(transform, width: properties.width, height: properties.height)
+    guard plan.outputWidth <= pixelLimit / plan.outputHeight else {
+      throw DecodeFailure(
+        .imageTooLarge,
+        "the result would have \(plan.outputWidth) x \(plan.outputHeight) pixels; "
+          + "the limit is \(Self.millions(pixelLimit))")
+    }
+    let shrink =
+      format == .jpeg
+      ? plan.shrinkOnLoad(
+        width: properties.width, height: properties.height, kernel: transform.resample) : 1
+    var decoded = try decode(shrink: shrink)
+    defer { cvips_free_pixels(&decoded) }
+    return try TransformedPixels(
+      decoded, plan: plan, kernel: transform.resample,
+      box: box(of: decoded, shrunk: shrink))
+  }
+
+  private func decode(shrink: Int) throws(DecodeFailure) -> cvips_pixels {
+    let orientation = Int32(properties.orientation)
+    return try Self.withImage(path, format, shrink: shrink) { image, error in
+      var pixels = cvips_pixels()
+      guard cvips_decode(image, &pixels, error.baseAddress, error.count) == 0 else { return nil }
+      if cvips_orient(&pixels, orientation) == 0 { return pixels }
+      cvips_free_pixels(&pixels)
+      Self.write("out of memory", to: error)
+      return nil
+    }
+  }
+
+  /// The part of the decoded picture that the stored one covers.
+  ///
+  /// A JPEG shrunk on load ends at whole pixels, up to one short of its true
+  /// end or beyond it; the orientation may have turned that side.
+  private func box(of decoded: cvips_pixels, shrunk shrink: Int) -> TransformedPixels.Box {
+    let width = Double(properties.width) / Double(shrink)
+    let height = Double(properties.height) / Double(shrink)
+    let startsLate = Self.surplusSides[properties.orientation] ?? (false, false)
+    return TransformedPixels.Box(
+      left: startsLate.left ? Double(decoded.width) - width : 0,
+      top: startsLate.top ? Double(decoded.height) - height : 0, width: width, height: height)
+  }
+
+  /// The orientations that turn the stored right or bottom side to the left or to the top.
+  private static let surplusSides: [Int: (left: Bool, top: Bool)] = [
+    2: (true, false), 3: (true, true), 4: (false, true), 6: (true, false), 7: (true, true),
+    8: (false, true),
+  ]
+}
+
+// MARK: - Refusals
+
+extension ImageFile {
+  private static func readHead(_ path: String) throws(DecodeFailure) -> [UInt8] {
+    var information = stat()
+    guard stat(path, &information) == 0 else { throw unreadable() }
+    guard information.st_mode & S_IFMT == S_IFREG else {
+      let isFolder = information.st_mode & S_IFMT == S_IFDIR
+      throw DecodeFailure(.unreadableFile, isFolder ? "it is a folder" : "it is not a regular file")
+    }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw unreadable() }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: FileKind.headLength)
+    let count = read(descriptor, &bytes, bytes.count)
+    guard count >= 0 else { throw unreadable() }
+    return Array(bytes.prefix(count))
+  }
+
+  private static func unreadable() -> DecodeFailure {
+    DecodeFailure(.unreadableFile, String(cString: strerror(errno)).lowercased())
+  }
+
+  private static func unsupported(_ kind: FileKind) -> DecodeFailure {
+    guard case .other(let name) = kind else {
+      return DecodeFailure(.internalError, "its kind is not known")
+    }
+    let remedy: String? =
+      switch name {
+      case "an empty file": "copy it again from its source"
+      case "a macOS resource file": "it holds no picture; leave out files that begin with '._'"
+      case "a text file", "a web page", FileKind.unknownName: nil
+      case "a video": "extract a frame of it as PNG"
+      default: "convert it to PNG"
+      }
+    return DecodeFailure(
+      .unsupportedFormat,
+      "it is \(name); jpeg, png, webp, heif, avif, gif and tiff images are read", hint: remedy)
+  }
+
+  private static func check(
+    _ properties: ImageProperties, _ request: DecodeRequest
+  ) throws(DecodeFailure) {
+    let (width, height) = (properties.width, properties.height)
+    guard width > 0, height > 0 else {
+      throw DecodeFailure(.corruptImage, "the header announces \(width) x \(height) pixels")
+    }
+    if width > request.pixelLimit / height {
+      throw DecodeFailure(
+        .imageTooLarge,
+        "the header announces \(width) x \(height) pixels; "
+          + "the limit is \(millions(request.pixelLimit))")
+    }
+    if max(width, height) > request.sideLimit {
+      throw DecodeFailure(
+        .imageTooLarge,
+        "the header announces \(width) x \(height) pixels; "
+          + "the limit is \(request.sideLimit) along a side")
+    }
+  }
+
+  /// `100 million`, or the number itself when it is not a whole number of millions.
+  private static func millions(_ count: Int) -> String {
+    count.isMultiple(of: 1_000_000) ? "\(count / 1_000_000) million" : "\(count)"
+  }
+}
+
+// MARK: - libvips
+
+extension ImageFile {
+  /// Opens the library; without it nothing is decoded.
+  static func openLibrary(at path: String?) -> Result<Void, DecodeFailure> {
+    withErrorBuffer { error in
+      cvips_start(path, error.baseAddress, error.count) == 0 ? () : nil
+    }.mapError {
+      DecodeFailure(
+        .missingComponent, "libvips cannot be opened (\($0.text))",
+        hint: "run scripts/setup, or install libvips (apt-get install libvips42); "
+          + "PARALLAX_VIPS names a library at another place")
+    }
+  }
+
+  private static func withImage<Value>(
+    _ path: String, _ format: ImageFormat, shrink: Int,
+    _ body: (OpaquePointer, UnsafeMutableBufferPointer<CChar>) -> Value?
+  ) throws(DecodeFailure) -> Value {
+    let result = withErrorBuffer { error -> Value? in
+      guard
+        let image = cvips_open(format.code, path, Int32(shrink), error.baseAddress, error.count)
+      else { return nil }
+      defer { cvips_close(image) }
+      return body(image, error)
+    }
+    return try result.mapError { $0.failure(format) }.get()
+  }
+
+  /// Calls `body`, which returns `nil` when it wrote why it failed.
+  private static func withErrorBuffer<Value>(
+    _ body: (UnsafeMutableBufferPointer<CChar>) -> Value?
+  ) -> Result<Value, VipsMessage> {
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 1024) { error in
+      error.initialize(repeating: 0)
+      if let value = body(error) { return .success(value) }
+      return .failure(VipsMessage(error.baseAddress.map { String(cString: $0) } ?? ""))
+    }
+  }
+
+  private static func write(_ text: String, to buffer: UnsafeMutableBufferPointer<CChar>) {
+    let bytes = text.utf8.prefix(buffer.count - 1).map { CChar(bitPattern: $0) } + [0]
+    _ = buffer.update(fromContentsOf: bytes)
+  }
+}

@@ -1,0 +1,201 @@
+internal import ParallaxCore
+
+#if canImport(Glibc)
+  private import Glibc
+#elseif canImport(Darwin)
+  private import Darwin
+#endif
+
+/// The workers and the jobs they do, on one thread that waits for all of them at once.
+///
+/// The thread starts the processes itself, since the system ends a worker with
+/// the thread that started it.
+struct WorkerPool: ~Copyable {
+  private let queue: DecodeQueue
+  private let executable: String
+  private let limits: DecodeLimits
+  private let workers: Int
+  /// Falls below `workers` when the system refuses further processes.
+  private var capacity: Int
+  private var slots: [WorkerSlot] = []
+  private var pending: ArraySlice<DecodeQueue.Job> = []
+  private var scratch = [UInt8](repeating: 0, count: 1 << 18)
+
+  /// How long a worker may take to open libvips.
+  private static let startTime: Duration = .seconds(30)
+  /// A worker is replaced after this many jobs, which bounds what the libraries leak.
+  private static let jobsPerWorker = 2000
+
+  init(_ queue: DecodeQueue, executable: String, workers: Int, limits: DecodeLimits) {
+    self.queue = queue
+    self.executable = executable
+    self.limits = limits
+    self.workers = workers
+    capacity = workers
+  }
+
+  /// Serves the queue until it is closed.
+  mutating func run() {
+    while let jobs = queue.take() {
+      pending.append(contentsOf: jobs)
+      assign()
+      wait()
+      endLateWorkers()
+    }
+    for slot in slots { retire(slot) }
+  }
+
+  // MARK: - Handing out
+
+  private mutating func assign() {
+    while let job = pending.first {
+      guard queue.isWanted(job) else {
+        pending.removeFirst()
+        continue
+      }
+      guard let slot = slots.first(where: { $0.isIdle }) else { break }
+      // A worker that is gone before it read the request says nothing about the image.
+      if slot.start(job, deadline: .now + limits.time) {
+        pending.removeFirst()
+      } else {
+        retire(slot)
+      }
+    }
+    startWorkers()
+  }
+
+  private mutating func startWorkers() {
+    let waiting = slots.count { !$0.isBusy }
+    let wanted = min(pending.count - waiting, capacity - slots.count)
+    for _ in 0..<max(0, wanted) {
+      do throws(DecodeFailure) {
+        let worker = try WorkerProcess(executable: executable, memory: limits.memory)
+        slots.append(WorkerSlot(worker, deadline: .now + Self.startTime))
+      } catch {
+        return startFailed(error)
+      }
+    }
+  }
+
+  /// Goes on with the workers there are; without any, nothing can be decoded.
+  private mutating func startFailed(_ failure: DecodeFailure) {
+    guard slots.isEmpty else {
+      capacity = slots.count
+      return
+    }
+    capacity = workers
+    for job in pending { fail(job, failure) }
+    pending = []
+  }
+
+  // MARK: - Waiting
+
+  private mutating func wait() {
+    var descriptors = [pollfd(fd: queue.signal, events: Int16(POLLIN), revents: 0)]
+    for slot in slots {
+      descriptors.append(pollfd(fd: slot.descriptor, events: Int16(POLLIN), revents: 0))
+    }
+    guard poll(&descriptors, nfds_t(descriptors.count), timeout) > 0 else { return }
+    for (slot, entry) in zip(slots, descriptors.dropFirst()) where entry.revents != 0 {
+      readReply(of: slot)
+    }
+  }
+
+  /// Milliseconds to the next deadline, at most a minute; -1 for no limit.
+  private var timeout: Int32 {
+    guard let next = slots.filter({ !$0.isIdle }).map(\.deadline).min() else { return -1 }
+    let left = SuspendingClock.now.duration(to: next) / .milliseconds(1)
+    return Int32(min(max(left, 0), 60_000).rounded(.up))
+  }
+
+  private mutating func endLateWorkers() {
+    let now = SuspendingClock.now
+    for slot in slots where !slot.isIdle && slot.deadline <= now {
+      switch slot.state {
+      case .busy(let job):
+        retire(slot)
+        fail(
+          job,
+          DecodeFailure(.imageTooSlow, "decoding it took longer than \(limits.seconds) seconds"))
+      case .starting:
+        retire(slot)
+        startFailed(WorkerProcess.notStarted(executable, "it does not answer"))
+      case .idle: break
+      }
+    }
+  }
+
+  // MARK: - Replies
+
+  private mutating func readReply(of slot: WorkerSlot) {
+    switch slot.receive(into: &scratch, pixelLimit: limits.pixels) {
+    case .nothingYet: return
+    case .ended: ended(slot)
+    case .reply(let reply, let pixels): handle(reply, pixels, from: slot)
+    }
+  }
+
+  private mutating func handle(_ reply: DecodeReply, _ pixels: [UInt8], from slot: WorkerSlot) {
+    switch (reply, slot.state) {
+    case (.ready, .starting):
+      slot.rest()
+    case (.failed(let failure), .starting):
+      retire(slot)
+      startFailed(failure)
+    case (.failed(let failure), .busy(let job)):
+      fail(job, failure)
+      release(slot)
+    case (.done(let properties, let width, let height), .busy(let job)):
+      guard let outcome = outcome(properties, width, height, pixels, of: job) else {
+        return ended(slot)
+      }
+      queue.finish(job.id, .success(outcome))
+      release(slot)
+    default:
+      ended(slot)
+    }
+  }
+
+  private func outcome(
+    _ properties: ImageProperties, _ width: Int, _ height: Int, _ pixels: [UInt8],
+    of job: DecodeQueue.Job
+  ) -> DecodeQueue.Outcome? {
+    guard job.request.transform != nil else { return (properties, nil) }
+    guard width > 0, height > 0, width <= pixels.count / 3 / height,
+      width * height * 3 == pixels.count
+    else { return nil }
+    return (properties, PixelBuffer(width: width, height: height, bytes: pixels))
+  }
+
+  private mutating func release(_ slot: WorkerSlot) {
+    slot.rest()
+    if slot.served >= Self.jobsPerWorker { retire(slot) }
+  }
+
+  /// A worker ended on its own.
+  private mutating func ended(_ slot: WorkerSlot) {
+    let state = slot.state
+    let signal = retire(slot)
+    switch state {
+    case .idle: break
+    case .starting:
+      startFailed(WorkerProcess.notStarted(executable, "it ended at once"))
+    case .busy(let job):
+      let manner = signal == 0 ? "ended" : "was ended by signal \(signal)"
+      fail(
+        job,
+        DecodeFailure(
+          .imageCrashedDecoder, "the decode worker \(manner); the file is damaged or hostile"))
+    }
+  }
+
+  private func fail(_ job: DecodeQueue.Job, _ failure: DecodeFailure) {
+    queue.finish(job.id, .failure(failure))
+  }
+
+  @discardableResult
+  private mutating func retire(_ slot: WorkerSlot) -> Int32 {
+    slots.removeAll { $0 === slot }
+    return slot.end()
+  }
+}

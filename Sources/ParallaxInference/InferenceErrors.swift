@@ -1,0 +1,23 @@
+package import ParallaxCore
+
+extension ParallaxError.Code {
+  /// A file of a model is missing, damaged, or of a kind that cannot be run.
+  package static let invalidModel = Self("invalid-model")
+  /// A model that loaded failed on its input.
+  package static let inferenceFailed = Self("inference-failed")
+}
+
+/// Refusals of a model for what it wants to be given.
+enum InputError {
+  static func noInput(_ kind: String, of session: OnnxSession) -> ParallaxError {
+    let names = session.inputs.map { "'\($0.name)'" }.joined(separator: ", ")
+    return ParallaxError(
+      .invalidModel, "'\(session.path)' has no input for \(kind); it has \(names)")
+  }
+
+  static func unreadable(
+    _ port: OnnxSession.Port, of session: OnnxSession, _ reason: String
+  ) -> ParallaxError {
+    ParallaxError(.invalidModel, "input '\(port.name)' of '\(session.path)' \(reason)")
+  }
+}

@@ -1,0 +1,40 @@
+private import ParallaxCore
+
+#if canImport(FoundationEssentials)
+  private import FoundationEssentials
+#else
+  private import Foundation
+#endif
+
+/// Reads the JSON files that lie beside a model.
+enum JSONFile {
+  /// - Throws: `unreadable-file`; `invalid-model` naming the file and the key at fault.
+  static func decode<Content: Decodable>(_ type: Content.Type, at path: String) throws -> Content {
+    let bytes = try Files.read(path)
+    do {
+      return try JSONDecoder().decode(type, from: Data(bytes))
+    } catch let error as DecodingError {
+      throw ParallaxError(
+        .invalidModel, "'\(Files.name(of: path))' is not as expected: \(reason(error))",
+        hint: "the file is '\(path)'")
+    }
+  }
+
+  private static func reason(_ error: DecodingError) -> String {
+    switch error {
+    case .keyNotFound(let key, let context):
+      "key '\(path(context.codingPath + [key]))' is missing"
+    case .typeMismatch(_, let context), .valueNotFound(_, let context):
+      "key '\(path(context.codingPath))' has another type"
+    case .dataCorrupted(let context):
+      context.codingPath.isEmpty
+        ? "it is not JSON" : "key '\(path(context.codingPath))': \(context.debugDescription)"
+    @unknown default:
+      "it cannot be read"
+    }
+  }
+
+  private static func path(_ keys: [any CodingKey]) -> String {
+    keys.map(\.stringValue).joined(separator: ".")
+  }
+}

@@ -1,0 +1,87 @@
+private import COnnxRuntime
+private import ParallaxCore
+
+/// The ONNX Runtime library, opened at run time.
+package final class OnnxRuntime: Sendable {
+  /// The library's version, such as `1.22.0`.
+  package let version: String
+  /// The file it was loaded from, or the name the dynamic linker found it by.
+  package let path: String
+  /// Unsafe only in type: the library's environment may be used from any thread,
+  /// the pointer never changes, and it is released after the last session, which
+  /// holds this object.
+  nonisolated(unsafe) let handle: OpaquePointer
+
+  /// Opens the first library found.
+  ///
+  /// - Parameter candidates: files to try before the usual places.
+  /// - Throws: `missing-component` when there is none.
+  package init(searching candidates: [String] = []) throws {
+    if let named = OnnxLibrary.named {
+      switch Self.open(named.path) {
+      case .success(let opened): (handle, path) = (opened.handle, named.path)
+      case .failure(let reason):
+        throw ParallaxError(
+          .missingComponent,
+          "'\(named.variable)' names '\(named.path)', which does not open: \(reason.text)",
+          hint: "unset it and run scripts/setup")
+      }
+    } else {
+      (handle, path) = try Self.first(of: candidates + OnnxLibrary.usualPlaces)
+    }
+    version = String(cString: cort_version(handle))
+  }
+
+  deinit { cort_close(handle) }
+
+  /// Whether the library is found in the usual places.
+  package static var isAvailable: Bool { (try? shared()) != nil }
+
+  /// The library in the usual places, opened once.
+  ///
+  /// - Throws: `missing-component` when there is none.
+  package static func shared() throws -> OnnxRuntime { try usual.get() }
+
+  private static let usual = Result { try OnnxRuntime() }
+
+  private struct Reason: Error {
+    let text: String
+  }
+
+  private struct Opened {
+    let handle: OpaquePointer
+  }
+
+  private static func first(of candidates: [String]) throws -> (OpaquePointer, String) {
+    var refusals: [String] = []
+    for candidate in candidates {
+      switch open(candidate) {
+      case .success(let opened): return (opened.handle, candidate)
+      case .failure(let reason):
+        if candidate.contains("/") { refusals.append("'\(candidate)': \(reason.text)") }
+      }
+    }
+    let tried = refusals.isEmpty ? "" : "; \(refusals.joined(separator: "; "))"
+    throw ParallaxError(
+      .missingComponent, "local models need ONNX Runtime, which was not found\(tried)",
+      hint: "run scripts/setup, or name the library in PARALLAX_ONNXRUNTIME")
+  }
+
+  private static func open(_ path: String) -> Result<Opened, Reason> {
+    var opened: OpaquePointer?
+    let failure = messageOfFailure { text, capacity in
+      cort_open(path, &opened, cort_message(text: text, capacity: capacity))
+    }
+    if let opened, failure == nil { return .success(Opened(handle: opened)) }
+    return .failure(Reason(text: failure ?? "no reason was given"))
+  }
+}
+
+/// Calls a C function with room for a message; `nil` when it returns 0.
+func messageOfFailure(_ call: (UnsafeMutablePointer<CChar>, Int) -> Int32) -> String? {
+  withUnsafeTemporaryAllocation(of: CChar.self, capacity: 1024) { buffer in
+    guard let text = buffer.baseAddress else { return "out of memory" }
+    text.initialize(repeating: 0, count: buffer.count)
+    return call(text, buffer.count) == 0 ? nil : String(cString: text)
+  }
+}

@@ -1,0 +1,132 @@
+private import ParallaxCore
+
+/// The part of a model that turns texts into vectors.
+struct TextTower: Sendable {
+  let session: OnnxSession
+  let output: EmbeddingOutput
+  let tokenizer: any TextTokenizer
+  /// Tokens a text may have, with the special ones.
+  let maximumTokens: Int
+  private let batch: Batch
+  private let inputs: [Input]
+  /// The length every row is filled up to; `nil` where rows may have any length.
+  private let fixedLength: Int?
+
+  /// What one input of the session is given.
+  private struct Input: Sendable {
+    enum Role: String, Sendable, CaseIterable {
+      case ids = "input_ids"
+      case mask = "attention_mask"
+      case types = "token_type_ids"
+      case positions = "position_ids"
+    }
+
+    let name: String
+    let element: TensorElement
+    let role: Role
+  }
+
+  /// The input that takes token ids.
+  static func input(of session: OnnxSession) -> OnnxSession.Port? {
+    let whole = session.inputs.filter {
+      $0.dimensions.count == 2 && ($0.element == .int64 || $0.element == .int32)
+    }
+    return whole.first { $0.name == Input.Role.ids.rawValue } ?? (whole.count == 1 ? whole[0] : nil)
+  }
+
+  /// - Throws: `invalid-model` for inputs or outputs that cannot be followed.
+  init(
+    session: OnnxSession, configuration: ModelConfiguration, tokenizer loaded: LoadedTokenizer,
+    isDynamicallyQuantized: Bool
+  ) throws {
+    guard let ids = Self.input(of: session) else {
+      throw InputError.noInput("texts", of: session)
+    }
+    self.session = session
+    tokenizer = loaded.tokenizer
+    inputs = try session.inputs.filter { $0 != ImageTower.input(of: session) }.map { port in
+      guard let role = port == ids ? .ids : Input.Role(rawValue: port.name) else {
+        throw InputError.unreadable(port, of: session, "is not an input of a text model known here")
+      }
+      guard let element = port.element, port.dimensions.count == 2 else {
+        throw InputError.unreadable(port, of: session, "is not a matrix of numbers")
+      }
+      return Input(name: port.name, element: element, role: role)
+    }
+    var declared: Int?
+    if case .fixed(let length) = ids.dimensions[1] { declared = length }
+    let limits = [declared, loaded.maximumTokens, configuration.maximumPositions]
+    maximumTokens = limits.compactMap { $0 }.min() ?? 77
+    guard maximumTokens >= 2 else {
+      throw InputError.unreadable(ids, of: session, "has room for \(maximumTokens) tokens")
+    }
+    let padsToMaximum = loaded.padsToMaximum || configuration.padsToMaximum
+    fixedLength = declared ?? (padsToMaximum ? maximumTokens : nil)
+    batch = Batch(ids.dimensions[0], isDynamicallyQuantized: isDynamicallyQuantized, preferred: 16)
+    output = try EmbeddingOutput(
+      of: session, named: ["text_embeds", "text_embeddings"], hasClassToken: false)
+  }
+
+  /// One vector a text, as the model gives it.
+  ///
+  /// Texts run together with texts of their own length only, so that no vector
+  /// depends on how far a neighbour made its row be filled up.
+  ///
+  /// - Parameter companions: what the session must be given beside the texts.
+  /// - Throws: `inference-failed`.
+  func vectors(
+    of texts: [String], companions: [(name: String, tensor: Tensor)]
+  ) throws -> [[Float]] {
+    let rows = try texts.map { try tokenizer.encode($0, maximumTokens: maximumTokens) }
+    var vectors = [[Float]](repeating: [], count: texts.count)
+    let groups = Dictionary(grouping: rows.indices) { fixedLength ?? rows[$0].count }
+    for (length, members) in groups.sorted(by: { $0.key < $1.key }) {
+      for start in stride(from: 0, to: members.count, by: batch.items) {
+        let chunk = members[start..<min(start + batch.items, members.count)]
+        let outputs = try session.run(
+          companions + tensors(chunk.map { rows[$0] }, length: length), outputs: [output.name])
+        let found = try output.vectors(in: outputs[0], count: chunk.count)
+        for (member, vector) in zip(chunk, found) { vectors[member] = vector }
+      }
+    }
+    return vectors
+  }
+
+  /// An empty text, for a session that must have one.
+  func placeholder() throws -> [(name: String, tensor: Tensor)] {
+    let row = try tokenizer.encode("", maximumTokens: maximumTokens)
+    return tensors([row], length: fixedLength ?? row.count)
+  }
+
+  private func tensors(_ rows: [[Int64]], length: Int) -> [(name: String, tensor: Tensor)] {
+    let slots = batch.slots(for: rows.count)
+    return inputs.map { input in
+      let values = (0..<slots).flatMap { slot -> [Int64] in
+        let row = rows[min(slot, rows.count - 1)]
+        return (0..<length).map { position in
+          switch input.role {
+          case .ids: position < row.count ? row[position] : tokenizer.paddingID
+          case .mask: position < row.count ? 1 : 0
+          case .types: 0
+          case .positions: Int64(position)
+          }
+        }
+      }
+      return (input.name, Tensor(shape: [slots, length], values: .init(values, as: input.element)))
+    }
+  }
+}
+
+extension Tensor.Values {
+  /// Whole numbers in the type an input takes.
+  fileprivate init(_ numbers: [Int64], as element: TensorElement) {
+    switch element {
+    case .int64: self = .int64(numbers)
+    case .int32: self = .int32(numbers.map { Int32(clamping: $0) })
+    case .uint8: self = .uint8(numbers.map { UInt8(clamping: $0) })
+    case .bool: self = .bool(numbers.map { $0 != 0 })
+    case .float32: self = .float32(numbers.map { Float($0) })
+    case .float16: self = .float16(Half.bits(numbers.map { Float($0) }))
+    }
+  }
+}

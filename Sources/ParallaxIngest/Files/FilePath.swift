@@ -1,0 +1,34 @@
+/// Parts of paths written with `/`.
+enum FilePath {
+  /// What follows the last `/`.
+  static func name(of path: String) -> Substring {
+    path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[path.index(after: $0)...] } ?? path[...]
+  }
+
+  /// What precedes the last `/`; empty when there is none.
+  static func folder(of path: String) -> Substring {
+    path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[..<$0] } ?? ""
+  }
+
+  /// The path without the ending of its last part; a leading or final point begins no ending.
+  static func withoutEnding(_ path: String) -> Substring {
+    let name = name(of: path)
+    guard let point = name.utf8.lastIndex(of: UInt8(ascii: ".")), point > name.startIndex,
+      name.utf8.index(after: point) < name.endIndex
+    else { return path[...] }
+    return path[..<point]
+  }
+
+  /// The lower-case ending without its point; `nil` when there is none.
+  static func ending(of path: String) -> String? {
+    let stem = withoutEnding(path)
+    guard stem.endIndex < path.endIndex else { return nil }
+    return path[stem.endIndex...].dropFirst().lowercased()
+  }
+
+  /// The path without empty parts and parts that are `.`; `..` is kept, for links may stand before.
+  static func tidied(_ path: String) -> String {
+    let parts = path.split(separator: "/").filter { $0 != "." }
+    return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+  }
+}

@@ -1,0 +1,180 @@
+import ParallaxCore
+
+/// A file as the folder showed it.
+package struct FoundFile: Sendable, Hashable {
+  /// The canonical absolute path of the root, followed by `relativePath`.
+  package var path: String
+  /// Relative to the root, parts separated by `/`.
+  package var relativePath: String
+  /// In bytes.
+  package var size: Int64
+  /// Nanoseconds since 1970.
+  package var modified: Int64
+
+  package init(path: String, relativePath: String, size: Int64, modified: Int64) {
+    self.path = path
+    self.relativePath = relativePath
+    self.size = size
+    self.modified = modified
+  }
+}
+
+/// The image files below a folder, in the byte order of their relative paths.
+///
+/// Links to files and folders are followed, each real folder once, so that loops end.
+/// Names that begin with a point, macOS resource forks (`._x.jpg`), `__MACOSX` folders and
+/// empty files are left out and reported; other names that do not match are left out silently.
+package struct FolderScan: Sendable {
+  /// Endings taken for images when there is no pattern.
+  package static let imageEndings = [
+    "jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "gif", "tif", "tiff", "bmp",
+  ]
+
+  /// The canonical absolute path of the folder.
+  package let root: String
+  package private(set) var files: [FoundFile] = []
+  package private(set) var issues: [IngestIssue] = []
+  /// Absolute paths of folders that could not be read: what is below them is unknown, not gone.
+  package private(set) var unreadableFolders: [String] = []
+
+  private let glob: Glob?
+  private var visited: Set<FileSystem.Identity> = []
+  /// Relative paths of folders still to be read; links wait until all real folders are.
+  private var folders: [String] = [""]
+  private var linkedFolders: [String] = []
+
+  /// Walks the folder at `path`.
+  ///
+  /// - Parameter glob: replaces the test for image endings.
+  /// - Throws: `unreadable-file` when the folder itself cannot be read, `cancelled`.
+  package init(of path: String, matching glob: Glob? = nil) throws {
+    self.glob = glob
+    root = try FileSystem.readable { () throws(FileSystem.Failure) in
+      try FileSystem.canonicalPath(path)
+    } orBlame: {
+      path
+    }
+    _ = try FileSystem.readable { () throws(FileSystem.Failure) in
+      try FileSystem.entries(inFolder: root)
+    } orBlame: {
+      path
+    }
+    while let folder = folders.popLast() ?? nextLinkedFolder() {
+      guard !Task.isCancelled else {
+        throw ParallaxError(.cancelled, "cancelled while looking through '\(root)'")
+      }
+      visit(folder)
+    }
+    files.sort { $0.relativePath.utf8.lexicographicallyPrecedes($1.relativePath.utf8) }
+    dropEqualNames()
+  }
+
+  /// Whether a relative path is asked for.
+  private func matches(_ relativePath: String) -> Bool {
+    if let glob { return glob.matches(relativePath) }
+    return FilePath.ending(of: relativePath).map(Self.imageEndings.contains) ?? false
+  }
+
+  private mutating func nextLinkedFolder() -> String? {
+    linkedFolders.isEmpty ? nil : linkedFolders.removeFirst()
+  }
+
+  private func absolute(_ relativePath: String) -> String {
+    if relativePath.isEmpty { return root }
+    return root == "/" ? "/\(relativePath)" : "\(root)/\(relativePath)"
+  }
+
+  private mutating func visit(_ folder: String) {
+    let path = absolute(folder)
+    do throws(FileSystem.Failure) {
+      guard visited.insert(try FileSystem.status(path).identity).inserted else {
+        return report(
+          .repeatedFolder, folder, "the folder was already read by another path")
+      }
+      for entry in try FileSystem.entries(inFolder: path) { visit(entry, in: folder) }
+    } catch {
+      unreadableFolders.append(path)
+      report(.unreadableFolder, folder, "cannot read the folder: \(error.reason)", severity: .error)
+    }
+  }
+
+  private mutating func visit(_ entry: FileSystem.Entry, in folder: String) {
+    let name = String(decoding: entry.name, as: UTF8.self)
+    let relative = folder.isEmpty ? name : "\(folder)/\(name)"
+    guard name.utf8.elementsEqual(entry.name) else {
+      guard entry.mayBeFolder || matches(relative) else { return }
+      return report(
+        .fileNameEncoding, relative, "the name is not UTF-8; rename it to ingest it",
+        severity: .error)
+    }
+    do throws(FileSystem.Failure) {
+      let status = try FileSystem.status(absolute(relative), followingLinks: false)
+      let target = status.kind == .link ? try FileSystem.status(absolute(relative)) : status
+      if let left = reasonToLeave(name, target.kind) {
+        if target.kind == .folder || matches(relative) {
+          report(left.code, relative, left.reason)
+        }
+      } else if target.kind == .folder {
+        if status.kind == .link { linkedFolders.append(relative) } else { folders.append(relative) }
+      } else if matches(relative) {
+        add(relative, target)
+      }
+    } catch {
+      guard matches(relative) else { return }
+      if error.isMissing || error.isLoop {
+        report(.brokenLink, relative, "the link leads nowhere: \(error.reason)", severity: .error)
+      } else {
+        report(
+          .unreadableFile, relative, "cannot look at the file: \(error.reason)", severity: .error)
+      }
+    }
+  }
+
+  private func reasonToLeave(
+    _ name: String, _ kind: FileSystem.Kind
+  ) -> (code: IngestIssue.Code, reason: String)? {
+    if name == "__MACOSX", kind == .folder {
+      return (.resourceFork, "left out a folder of macOS resource forks")
+    }
+    if name.hasPrefix("._") { return (.resourceFork, "left out a macOS resource fork") }
+    if name.hasPrefix(".") {
+      return (.hiddenFile, "left out a hidden \(kind == .folder ? "folder" : "file")")
+    }
+    return nil
+  }
+
+  private mutating func add(_ relative: String, _ status: FileSystem.Status) {
+    if status.kind != .file {
+      report(.notAFile, relative, "left out what is neither a file nor a folder")
+    } else if status.size == 0 {
+      report(.emptyFile, relative, "the file is empty", severity: .error)
+    } else {
+      files.append(
+        FoundFile(
+          path: absolute(relative), relativePath: relative, size: status.size,
+          modified: status.modified))
+    }
+  }
+
+  /// Two names may differ in bytes and read the same (`é` composed and decomposed).
+  private mutating func dropEqualNames() {
+    var seen: Set<String> = []
+    var dropped: [String] = []
+    files.removeAll { file in
+      guard !seen.insert(file.relativePath).inserted else { return false }
+      dropped.append(file.relativePath)
+      return true
+    }
+    for path in dropped {
+      report(
+        .sameName, path, "another file has the same name in another Unicode form", severity: .error)
+    }
+  }
+
+  private mutating func report(
+    _ code: IngestIssue.Code, _ subject: String, _ reason: String,
+    severity: IngestIssue.Severity = .warning
+  ) {
+    issues.append(IngestIssue(code, severity, subject: subject, reason: reason))
+  }
+}

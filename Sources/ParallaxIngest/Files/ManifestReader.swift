@@ -1,0 +1,112 @@
+import ParallaxCore
+
+/// Reads a table of image files.
+struct ManifestReader {
+  private static let usualPaths = ["path", "file", "filename", "file_name", "image"]
+
+  private let source: String
+  private let root: String
+  private let records: any MetadataRecords
+  private let pathColumn: Int
+  private let idColumn: Int?
+  private let textColumn: Int?
+
+  private var items: [SourceItem] = []
+  private var log = IssueLog()
+  private var paths: Set<String> = []
+  private var ids: Set<ItemID> = []
+  private var repetition = RepetitionLog(.duplicatePath)
+
+  init(_ path: String, columns: ManifestColumns) throws {
+    source = path
+    records = try metadataRecords(at: path)
+    let folder = path.contains("/") ? String(FilePath.folder(of: path)) : "."
+    root = try FileSystem.readable { () throws(FileSystem.Failure) in
+      try FileSystem.canonicalPath(folder.isEmpty ? "/" : folder)
+    } orBlame: {
+      folder
+    }
+    guard
+      let pathColumn = try records.column(named: columns.path, or: Self.usualPaths, in: path)
+    else {
+      throw ParallaxError(
+        .unknownName,
+        "the manifest '\(path)' has no column 'path'; it has \(records.quotedColumnNames)",
+        hint: "name the column that holds the paths")
+    }
+    self.pathColumn = pathColumn
+    idColumn = try records.column(named: columns.id, or: ["id"], in: path)
+    textColumn = try records.column(named: columns.text, or: ["text", "caption"], in: path)
+  }
+
+  consuming func listing() throws -> SourceListing {
+    for row in 0..<records.rowCount {
+      guard !Task.isCancelled else {
+        throw ParallaxError(.cancelled, "cancelled while reading '\(source)'")
+      }
+      add(row)
+    }
+    return SourceListing(
+      root: root, items: items,
+      issues: records.issues + log.issues + repetition.issues)
+  }
+
+  private mutating func add(_ row: Int) {
+    guard let written = records.cell(row: row, column: pathColumn).text else {
+      return report(.emptyKey, row, "the path is empty; the row is left out")
+    }
+    guard !written.contains("://") else {
+      return report(.unsupportedPath, row, "'\(written)' is no path of a file")
+    }
+    let relative = relativePath(written)
+    guard paths.insert(relative).inserted else {
+      return repetition.add(
+        subject: source, line: records.line(ofRow: row), one: "'\(relative)' is listed already",
+        several: "rows list a file that is listed already")
+    }
+    let id = idColumn.flatMap { records.cell(row: row, column: $0).text }.map { ItemID($0) }
+    if let id, !ids.insert(id).inserted {
+      return report(.duplicateID, row, "the id '\(id)' is given to an earlier image")
+    }
+    guard let file = file(relative, row) else { return }
+    let text = textColumn.flatMap { records.cell(row: row, column: $0).text }
+    items.append(SourceItem(id: id, file: file, text: text))
+  }
+
+  /// Relative to the manifest's folder if it is below it, absolute otherwise.
+  private func relativePath(_ written: String) -> String {
+    let tidied = FilePath.tidied(written)
+    let prefix = root == "/" ? "/" : root + "/"
+    return tidied.hasPrefix(prefix) ? String(tidied.dropFirst(prefix.count)) : tidied
+  }
+
+  private mutating func file(_ relative: String, _ row: Int) -> FoundFile? {
+    let path =
+      relative.hasPrefix("/") ? relative : root == "/" ? "/" + relative : "\(root)/\(relative)"
+    do throws(FileSystem.Failure) {
+      let status = try FileSystem.status(path)
+      guard status.kind == .file else {
+        report(.notAFile, row, "'\(relative)' is not a file")
+        return nil
+      }
+      guard status.size > 0 else {
+        report(.emptyFile, row, "the file '\(relative)' is empty")
+        return nil
+      }
+      return FoundFile(
+        path: path, relativePath: relative, size: status.size, modified: status.modified)
+    } catch {
+      if error.isMissing {
+        report(.missingFile, row, "there is no file '\(relative)' in '\(root)'")
+      } else {
+        report(.unreadableFile, row, "cannot look at '\(relative)': \(error.reason)")
+      }
+      return nil
+    }
+  }
+
+  private mutating func report(_ code: IngestIssue.Code, _ row: Int, _ reason: String) {
+    log.add(
+      IngestIssue(code, .error, subject: source, reason: reason, line: records.line(ofRow: row)))
+  }
+}

@@ -1,0 +1,144 @@
+internal import ParallaxCore
+private import ParallaxDigest
+private import ParallaxImaging
+private import ParallaxInference
+
+/// A model folder run on this machine, with pixels from the decoder's workers.
+struct LocalModelEmbedder: Embedder {
+  let spec: EmbeddingSpec
+  let capabilities: EmbedderCapabilities
+  private let model: ImageTextModel
+  private let decoder: ImageDecoder
+
+  /// - Throws: `unsupported` for a dimension or a task that the model does not have, naming those it has.
+  @concurrent init(
+    provider: String, request: EmbedderRequest, folder: String, environment: ProviderEnvironment
+  ) async throws {
+    let runtime = try OnnxRuntime(searching: environment.librarySearchPaths)
+    let model = try ImageTextModel(
+      folder: folder, runtime: runtime, threads: environment.threads)
+    let capabilities = EmbedderCapabilities(
+      embedsImages: model.embedsImages, embedsText: model.embedsText,
+      fullDimension: model.dimension,
+      shorterDimensions: model.matryoshkaDimensions.filter { $0 < model.dimension },
+      tasks: model.prompts.keys.sorted(), preferredBatch: 32)
+    let dimension = try Self.dimension(request, capabilities)
+    let task = try Self.task(request, capabilities)
+    spec = EmbeddingSpec(
+      provider: provider, model: request.model, version: try Self.version(of: model),
+      task: task, queryTask: task.map { Self.queryTask(pairedWith: $0, in: capabilities.tasks) },
+      dimension: dimension, preprocessing: model.imageTransform?.identity ?? "none")
+    self.model = model
+    self.capabilities = capabilities
+    decoder = environment.decoder
+  }
+
+  @concurrent func embed(images: [ImageInput]) async throws -> [Result<[Float], ParallaxError>] {
+    guard let transform = model.imageTransform else {
+      throw ParallaxError(.unsupported, "model '\(spec.model)' embeds text only")
+    }
+    let decoded = try await decode(images, transform)
+    let positions = decoded.indices.filter {
+      if case .success = decoded[$0] { true } else { false }
+    }
+    let vectors = try model.embed(images: positions.map { try decoded[$0].get() })
+    var outcomes: [Result<[Float], ParallaxError>] = decoded.enumerated().map { index, outcome in
+      outcome.flatMap { _ in .failure(Self.unusable(images[index].name)) }
+    }
+    for (position, vector) in zip(positions, vectors) {
+      if let vector = shortened(vector) { outcomes[position] = .success(vector) }
+    }
+    return outcomes
+  }
+
+  @concurrent func embed(texts: [String], side: EmbeddingSide) async throws -> [[Float]] {
+    guard model.embedsText else {
+      throw ParallaxError(
+        .unsupported, "model '\(spec.model)' embeds images only",
+        hint: "ask by --image or --like, or embed with a model that has a text tower")
+    }
+    let task = side == .query ? spec.queryTask : spec.task
+    let prompt = task.flatMap { model.prompts[$0] } ?? ""
+    return try model.embed(texts: texts.map { prompt + $0 }).map { vector in
+      guard let vector = shortened(vector) else { throw Self.unusable("the text") }
+      return vector
+    }
+  }
+
+  private func decode(
+    _ images: [ImageInput], _ transform: ImageTransform
+  ) async throws -> [Result<PixelBuffer, ParallaxError>] {
+    try await withThrowingTaskGroup(of: (Int, Result<PixelBuffer, ParallaxError>).self) { group in
+      for (index, image) in images.enumerated() {
+        group.addTask { [decoder] in
+          do {
+            return (index, .success(try await decoder.decode(image.path, transform).pixels))
+          } catch let error as ParallaxError where error.code != .missingComponent {
+            return (index, .failure(error))
+          }
+        }
+      }
+      var outcomes = [Result<PixelBuffer, ParallaxError>?](repeating: nil, count: images.count)
+      for try await (index, outcome) in group { outcomes[index] = outcome }
+      return outcomes.compactMap(\.self)
+    }
+  }
+
+  /// The prefix of the asked dimension at unit length; `nil` for a zero or non-finite vector.
+  private func shortened(_ vector: [Float]) -> [Float]? {
+    if spec.dimension == vector.count {
+      return vector.allSatisfy(\.isFinite) ? vector : nil
+    }
+    return Vector.normalized(Array(vector.prefix(spec.dimension)))
+  }
+
+  private static func unusable(_ name: String) -> ParallaxError {
+    ParallaxError(.provider, "the model gave no usable vector for '\(name)'")
+  }
+
+  private static func dimension(
+    _ request: EmbedderRequest, _ capabilities: EmbedderCapabilities
+  ) throws -> Int {
+    let allowed = capabilities.shorterDimensions + [capabilities.fullDimension]
+    guard let asked = request.dimension else { return capabilities.fullDimension }
+    guard allowed.contains(asked) else {
+      throw ParallaxError(
+        .unsupported,
+        "model '\(request.model)' has \(list(allowed.map(String.init))) dimensions; got \(asked)")
+    }
+    return asked
+  }
+
+  private static func task(
+    _ request: EmbedderRequest, _ capabilities: EmbedderCapabilities
+  ) throws -> String? {
+    guard let task = request.task else { return nil }
+    guard capabilities.tasks.contains(task) else {
+      let rule =
+        capabilities.tasks.isEmpty
+        ? "knows no task types" : "knows the task types \(list(capabilities.tasks))"
+      throw ParallaxError(
+        .unsupported, "model '\(request.model)' \(rule); got '\(task)'",
+        hint: Suggestion.hint(for: task, among: capabilities.tasks))
+    }
+    return task
+  }
+
+  /// Documents and queries of retrieval have a task each; every other task serves both sides.
+  private static func queryTask(pairedWith task: String, in tasks: [String]) -> String {
+    let query = "RETRIEVAL_QUERY"
+    return task == "RETRIEVAL_DOCUMENT" && tasks.contains(query) ? query : task
+  }
+
+  /// The declared version and the first 12 digits of a digest over the model's files.
+  private static func version(of model: ImageTextModel) throws -> String {
+    let digests = try model.files.map { try Digest.sha256(fileAt: $0).hexadecimal }
+    let digest = Digest.sha256(digests.joined(separator: "\n")).hexadecimal.prefix(12)
+    return model.version.map { "\($0)+\(digest)" } ?? String(digest)
+  }
+
+  private static func list(_ words: [String]) -> String {
+    guard words.count > 1, let last = words.last else { return words.first ?? "" }
+    return words.dropLast().joined(separator: ", ") + " or " + last
+  }
+}

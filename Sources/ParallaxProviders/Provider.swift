@@ -1,0 +1,75 @@
+package import ParallaxCore
+package import ParallaxImaging
+
+/// A source of embedders: one file in `Providers/`, one line in the registry.
+package protocol Provider: Sendable {
+  /// The name that stands in a space's identity.
+  static var id: String { get }
+  static var summary: String { get }
+  /// Models known by name.
+  static var models: [ModelDescription] { get }
+
+  /// Whether `model`, which no provider knows by name, is one of this provider's all the same.
+  static func recognizes(model: String) -> Bool
+
+  /// Opens a model.
+  ///
+  /// - Throws: `missing-component`, `unknown-model`, `unsupported` naming what the model can do.
+  static func makeEmbedder(
+    _ request: EmbedderRequest, in environment: ProviderEnvironment
+  ) async throws -> any Embedder
+}
+
+extension Provider {
+  package static func recognizes(model: String) -> Bool { false }
+}
+
+/// A model as `list models` shows it.
+package struct ModelDescription: Sendable, Hashable {
+  package var name: String
+  package var summary: String
+
+  package init(name: String, summary: String) {
+    self.name = name
+    self.summary = summary
+  }
+}
+
+/// What a person asked of a model.
+package struct EmbedderRequest: Sendable, Hashable {
+  package var model: String
+  /// `nil` for the model's full dimension.
+  package var dimension: Int?
+  /// The document side's task type; `nil` where none was asked for.
+  package var task: String?
+
+  package init(model: String, dimension: Int? = nil, task: String? = nil) {
+    self.model = model
+    self.dimension = dimension
+    self.task = task
+  }
+}
+
+/// What providers share: the decoder's worker processes and where local libraries are.
+package struct ProviderEnvironment: Sendable {
+  package var decoder: ImageDecoder
+  /// Threads of one inference.
+  package var threads: Int
+  /// Where ONNX Runtime is looked for before the system's own places.
+  package var librarySearchPaths: [String]
+  /// The folder of the embedded model; `nil` when it cannot be found.
+  package var miniFolder: String?
+
+  package init(
+    decoder: ImageDecoder, threads: Int, librarySearchPaths: [String], miniFolder: String?
+  ) {
+    self.decoder = decoder
+    self.threads = threads
+    self.librarySearchPaths = librarySearchPaths
+    self.miniFolder = miniFolder
+  }
+}
+
+extension ParallaxError.Code {
+  package static let unknownModel = Self("unknown-model")
+}

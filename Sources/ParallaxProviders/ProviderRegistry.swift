@@ -1,0 +1,33 @@
+internal import ParallaxCore
+
+/// The providers there are; dispatch, `list models` and messages read this.
+package enum ProviderRegistry {
+  package static let all: [any Provider.Type] = [
+    MiniProvider.self,
+    OnnxProvider.self,
+  ]
+
+  /// The provider of a model.
+  ///
+  /// - Throws: `unknown-model` naming what there is.
+  package static func provider(ofModel model: String) throws -> any Provider.Type {
+    for provider in all where provider.models.contains(where: { $0.name == model }) {
+      return provider
+    }
+    for provider in all where provider.recognizes(model: model) { return provider }
+    let names = all.flatMap { $0.models.map(\.name) }
+    throw ParallaxError(
+      .unknownModel,
+      "unknown model '\(model)'; it is neither a model's name (\(names.joined(separator: ", "))) "
+        + "nor the path of a model folder or .onnx file",
+      hint: Suggestion.hint(for: model, among: names))
+  }
+
+  /// The provider with an id, as a space's identity names it.
+  package static func provider(withID id: String) throws -> any Provider.Type {
+    if let provider = all.first(where: { $0.id == id }) { return provider }
+    throw ParallaxError(
+      .unknownModel,
+      "no provider '\(id)' in this version; it has \(all.map { $0.id }.joined(separator: ", "))")
+  }
+}

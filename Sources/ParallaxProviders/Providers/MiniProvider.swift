@@ -1,0 +1,23 @@
+package import ParallaxCore
+
+/// The embedded default: a small dual encoder shipped with the program, no network, no key.
+package enum MiniProvider: Provider {
+  package static let id = "mini"
+  package static let summary = "the embedded model: no network, no key"
+  package static let models = [
+    ModelDescription(
+      name: "mini", summary: "small dual encoder for images and English text, on the processor")
+  ]
+
+  package static func makeEmbedder(
+    _ request: EmbedderRequest, in environment: ProviderEnvironment
+  ) async throws -> any Embedder {
+    guard let folder = environment.miniFolder else {
+      throw ParallaxError(
+        .missingComponent, "the embedded model's files are not beside the program",
+        hint: "name their folder in PARALLAX_MINI")
+    }
+    return try await LocalModelEmbedder(
+      provider: id, request: request, folder: folder, environment: environment)
+  }
+}

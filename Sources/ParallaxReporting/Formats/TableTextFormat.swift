@@ -1,0 +1,68 @@
+package import ParallaxCore
+
+/// Aligned columns for a terminal.
+///
+/// Keys (id, rank, score) are never cut; other columns share what the width leaves, and `…` marks
+/// every cut. Numbers stand at the right with the same decimals all down a column.
+package enum TableTextFormat: TableFormat {
+  package static let id = "table"
+  package static let fileExtensions = ["txt"]
+  package static let summary = "aligned columns for reading"
+
+  private static let gap = 2
+  /// No column is cut below this.
+  private static let narrowest = 6
+
+  package static func write(
+    _ table: Table, style: TableStyle, to output: (String) throws -> Void
+  ) throws {
+    guard !table.columns.isEmpty else { return }
+    let cells = table.rows.map { row in
+      zip(table.columns, row).map { $1.humanText($0, style) }
+    }
+    let names = table.columns.map { TerminalText.escaped($0.name) }
+    var widths = names.map { TerminalText.width(of: $0) }
+    for row in cells {
+      for (index, cell) in row.enumerated() {
+        widths[index] = max(widths[index], TerminalText.width(of: cell))
+      }
+    }
+    if let width = style.width { fit(&widths, table.columns, width) }
+    let header = line(names, table.columns, widths)
+    try output((style.usesColor ? "\u{1B}[1m\(header)\u{1B}[0m" : header) + "\n")
+    for row in cells { try output(line(row, table.columns, widths) + "\n") }
+  }
+
+  /// Cuts the widest columns that are not keys until the line fits.
+  private static func fit(_ widths: inout [Int], _ columns: [Table.Column], _ width: Int) {
+    var excess = widths.reduce(0, +) + gap * (widths.count - 1) - width
+    while excess > 0 {
+      let candidates = columns.indices.filter {
+        !columns[$0].isKey && !columns[$0].kind.isNumeric && widths[$0] > narrowest
+      }
+      guard let widest = candidates.max(by: { widths[$0] < widths[$1] }) else { return }
+      let runnerUp = candidates.filter { $0 != widest }.map { widths[$0] }.max() ?? narrowest
+      let cut = min(excess, max(1, widths[widest] - max(runnerUp, narrowest)))
+      widths[widest] -= cut
+      excess -= cut
+    }
+  }
+
+  private static func line(
+    _ cells: [String], _ columns: [Table.Column], _ widths: [Int]
+  ) -> String {
+    var parts: [String] = []
+    for (index, cell) in cells.enumerated() {
+      let shown = TerminalText.truncated(cell, to: widths[index])
+      let pad = String(
+        repeating: " ", count: max(0, widths[index] - TerminalText.width(of: shown)))
+      if columns[index].kind.isNumeric {
+        parts.append(pad + shown)
+      } else {
+        parts.append(index == cells.count - 1 ? shown : shown + pad)
+      }
+    }
+    let line = parts.joined(separator: String(repeating: " ", count: gap))
+    return String(line.reversed().drop { $0 == " " }.reversed())
+  }
+}

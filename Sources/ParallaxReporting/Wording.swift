@@ -1,0 +1,44 @@
+/// Numbers as people read them in notes.
+package enum Wording {
+  /// Groups of three digits, separated by blanks: `8 214`.
+  package static func count(_ value: Int) -> String {
+    let digits = Array(String(value.magnitude))
+    var text = value < 0 ? "-" : ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index) % 3 == 0 { text.append(" ") }
+      text.append(digit)
+    }
+    return text
+  }
+
+  /// Binary units: `512 B`, `3.2 MiB`.
+  package static func bytes(_ value: Int) -> String {
+    var amount = Double(value)
+    for unit in ["B", "KiB", "MiB", "GiB"] {
+      if amount < 1_024 {
+        return unit == "B" ? "\(value) B" : "\(fixed(amount, digits: 1)) \(unit)"
+      }
+      amount /= 1_024
+    }
+    return "\(fixed(amount, digits: 1)) TiB"
+  }
+
+  /// `0.4 ms`, `41 ms`, `3.2 s`, `2 min 05 s`.
+  package static func milliseconds(_ value: Double) -> String {
+    if value < 10 { return "\(fixed(value, digits: 1)) ms" }
+    if value < 1_000 { return "\(Int(value.rounded())) ms" }
+    if value < 100_000 { return "\(fixed(value / 1_000, digits: 1)) s" }
+    let seconds = Int((value / 1_000).rounded())
+    let rest = seconds % 60
+    return "\(seconds / 60) min \(rest < 10 ? "0" : "")\(rest) s"
+  }
+
+  /// Three digits after the point.
+  package static func score(_ value: Float) -> String { fixed(Double(value), digits: 3) }
+
+  /// A fixed number of digits after the point, half to even of the exact value; `nan` and `inf` as words.
+  package static func fixed(_ value: Double, digits: Int) -> String {
+    guard value.isFinite else { return value.isNaN ? "nan" : value < 0 ? "-inf" : "inf" }
+    return Decimal.fixed(value, digits: digits)
+  }
+}

@@ -1,0 +1,89 @@
+internal import ParallaxCore
+
+/// Reads the chunks of one space in the order they were stored, inside a transaction.
+struct ChunkReader {
+  /// A stored vector that belongs to the present bytes of an item.
+  struct Live {
+    let chunk: Int64
+    let slot: Int
+    let hash: ContentHash
+  }
+
+  /// A chunk in SQLite's memory, valid during the call it is handed to.
+  struct Chunk {
+    let number: Int64
+    let keys: UnsafeRawBufferPointer
+    let payload: UnsafeRawBufferPointer
+    let isIntact: Bool
+  }
+
+  private let space: Space
+
+  init(_ space: Space) { self.space = space }
+
+  /// Which stored vector belongs to each item: the last one made from its present bytes.
+  ///
+  /// Reads keys only and believes them: whoever serves vectors verifies the chunks.
+  func live(_ connection: borrowing Connection) throws -> [ItemRecord.RowID: Live] {
+    var hashes: [ItemRecord.RowID: ContentHash] = [:]
+    let items = try connection.prepare("SELECT id, hash FROM item WHERE collection = ?")
+    try items.bind([.integer(space.collection.rowID)])
+    while try items.step() {
+      hashes[ItemRecord.RowID(rawValue: items.integer(0))] = try items.contentHash(1)
+    }
+    var live: [ItemRecord.RowID: Live] = [:]
+    try forEachKeys(connection) { chunk, keys in
+      for (slot, item) in VectorChunk.items(in: keys).enumerated() {
+        guard let hash = hashes[item],
+          VectorChunk.hash(at: slot, in: keys).elementsEqual(hash.bytes)
+        else { continue }
+        live[item] = Live(chunk: chunk, slot: slot, hash: hash)
+      }
+    }
+    return live
+  }
+
+  /// The keys of each chunk, without reading its vectors.
+  func forEachKeys(
+    _ connection: borrowing Connection, _ body: (Int64, UnsafeRawBufferPointer) throws -> Void
+  ) throws {
+    let chunks = try connection.prepare("SELECT id, keys FROM chunk WHERE space = ? ORDER BY id")
+    try chunks.bind([.integer(space.rowID)])
+    while try chunks.step() {
+      let number = chunks.integer(0)
+      try chunks.withBlob(1) { try body(number, $0) }
+    }
+  }
+
+  /// Every chunk with its verdict.
+  func forEachChunk(
+    _ connection: borrowing Connection, _ body: (Chunk) throws -> Void
+  ) throws {
+    let chunks = try connection.prepare(
+      "SELECT id, checksum, keys, vectors FROM chunk WHERE space = ? ORDER BY id")
+    try chunks.bind([.integer(space.rowID)])
+    while try chunks.step() { try read(chunks, body) }
+  }
+
+  /// One chunk with its verdict.
+  func withChunk(
+    _ number: Int64, _ connection: borrowing Connection, _ body: (Chunk) throws -> Void
+  ) throws {
+    let chunk = try connection.prepare(
+      "SELECT id, checksum, keys, vectors FROM chunk WHERE id = ?")
+    try chunk.bind([.integer(number)])
+    if try chunk.step() { try read(chunk, body) }
+  }
+
+  private func read(_ row: borrowing Statement, _ body: (Chunk) throws -> Void) throws {
+    let number = row.integer(0)
+    let checksum = row.integer(1)
+    try row.withBlob(2) { keys in
+      try row.withBlob(3) { payload in
+        let isIntact = VectorChunk.isIntact(
+          space: space, keys: keys, payload: payload, checksum: checksum)
+        try body(Chunk(number: number, keys: keys, payload: payload, isIntact: isIntact))
+      }
+    }
+  }
+}

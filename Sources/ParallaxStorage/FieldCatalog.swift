@@ -1,0 +1,66 @@
+internal import ParallaxCore
+
+/// The fields of a collection by name: its metadata, and what every item has.
+struct FieldCatalog {
+  struct MetadataField {
+    let rowID: Int64
+    let name: String
+    let kind: ValueKind
+  }
+
+  /// A field as SQL over `item AS i`, with the values its parameters take.
+  struct Resolved {
+    let kind: ValueKind
+    let sql: String
+    let bindings: [SQLValue]
+  }
+
+  /// By name.
+  let metadata: [MetadataField]
+  private let byName: [String: MetadataField]
+
+  init(_ collection: ItemCollection, _ connection: borrowing Connection) throws {
+    metadata = try connection.rows(
+      "SELECT id, name, kind FROM field WHERE collection = ? ORDER BY name",
+      [.integer(collection.rowID)]
+    ) {
+      MetadataField(
+        rowID: $0.integer(0), name: $0.text(1), kind: ValueKind(rawValue: $0.text(2)) ?? .text)
+    }
+    byName = Dictionary(uniqueKeysWithValues: metadata.map { ($0.name, $0) })
+  }
+
+  /// What a name means: a metadata field first, then a built-in one, which is also `item.NAME`.
+  func resolve(_ name: String) -> Resolved? {
+    if let field = byName[name] {
+      return Resolved(
+        kind: field.kind,
+        sql: "(SELECT value FROM metadata WHERE field = ? AND item = i.id)",
+        bindings: [.integer(field.rowID)])
+    }
+    let plain = name.hasPrefix("item.") ? String(name.dropFirst("item.".count)) : name
+    return BuiltInField(rawValue: plain).map {
+      Resolved(kind: $0.kind, sql: "i.\($0.column)", bindings: [])
+    }
+  }
+
+  /// - Throws: `unknown-field` with a near name, without a location.
+  func required(_ name: String, in context: String) throws -> Resolved {
+    if let field = resolve(name) { return field }
+    let names = metadata.map(\.name) + BuiltInField.allCases.map(\.rawValue)
+    throw ParallaxError(
+      .unknownField, "unknown field '\(name)' in \(context)",
+      hint: Suggestion.hint(for: name, among: names) ?? Self.listing(names))
+  }
+
+  private static func listing(_ names: [String]) -> String {
+    let shown = names.prefix(12)
+    let more = names.count > shown.count ? ", …" : ""
+    return "fields: \(shown.joined(separator: ", "))\(more)"
+  }
+}
+
+extension BuiltInField {
+  /// The column of `item`.
+  fileprivate var column: String { self == .id ? "name" : rawValue }
+}

@@ -1,0 +1,42 @@
+package import ParallaxCore
+
+/// The vectors of a space in memory, one row an item.
+///
+/// Rows are in ascending order of item id (by UTF-8 bytes), so breaking ties by
+/// row number breaks them by item id. Search relies on it.
+package struct LoadedSpace: Sendable {
+  package let space: Space
+  package let matrix: VectorMatrix
+  /// The item of each row.
+  package let items: [ItemRecord.RowID]
+  /// The item id of each row, ascending.
+  package let ids: [ItemID]
+  private let rowsByItem: [ItemRecord.RowID: Int]
+
+  init(space: Space, matrix: VectorMatrix, items: [ItemRecord.RowID], ids: [ItemID]) {
+    self.space = space
+    self.matrix = matrix
+    self.items = items
+    self.ids = ids
+    rowsByItem = Dictionary(uniqueKeysWithValues: items.enumerated().map { ($1, $0) })
+  }
+
+  /// The row of an item, or `nil` when it has no vector here.
+  package func row(of item: ItemRecord.RowID) -> Int? { rowsByItem[item] }
+
+  /// The row of an item, or `nil` when it has no vector here. O(log n).
+  package func row(of id: ItemID) -> Int? {
+    var low = 0
+    var high = ids.count
+    while low < high {
+      let middle = (low + high) / 2
+      if ids[middle] < id { low = middle + 1 } else { high = middle }
+    }
+    return low < ids.count && ids[low] == id ? low : nil
+  }
+
+  /// The rows of some items as a bitmap; items without a vector here are left out.
+  package func rowSet(of items: some Sequence<ItemRecord.RowID>) -> RowSet {
+    RowSet(capacity: self.items.count, rows: items.lazy.compactMap { rowsByItem[$0] })
+  }
+}

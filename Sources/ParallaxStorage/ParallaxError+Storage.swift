@@ -1,0 +1,20 @@
+package import ParallaxCore
+
+extension ParallaxError.Code {
+  /// The file is not a workspace: another program's, a text, a folder.
+  package static let notAWorkspace = Self("not-a-workspace")
+  /// The workspace has a newer schema than this program reads.
+  package static let newerWorkspace = Self("newer-workspace")
+  /// Another process has the workspace open for writing.
+  package static let workspaceInUse = Self("workspace-in-use")
+  /// The workspace was opened for reading, or cannot be written.
+  package static let readOnly = Self("read-only")
+  package static let damagedData = Self("damaged-data")
+  /// The disk is full or failed.
+  package static let storage = Self("storage")
+  /// A `--where` that is not an expression.
+  package static let whereSyntax = Self("where-syntax", exitCode: 2)
+  package static let unknownField = Self("unknown-field", exitCode: 2)
+  /// A `--where` that compares values of kinds that have no order between them.
+  package static let typeMismatch = Self("type-mismatch", exitCode: 2)
+}

@@ -1,0 +1,84 @@
+internal import ParallaxCore
+
+/// A parsed `--where`: what to ask of metadata and built-in fields.
+///
+/// Comparisons follow SQL: with a missing value they are unknown, and `not` of unknown is unknown.
+/// Texts compare by their UTF-8 bytes, dates as ISO 8601 text, `like` ignores the case of ASCII
+/// letters. Field names are exact; keywords are not case-sensitive.
+package struct WhereExpression: Sendable, Hashable {
+  /// A field as named in the expression.
+  package struct FieldName: Sendable, Hashable {
+    package let name: String
+    /// UTF-8 offsets into ``WhereExpression/text``.
+    package let range: Range<Int>
+  }
+
+  package let text: String
+  let root: WhereNode
+
+  /// - Throws: `where-syntax` with a location whose source is `where`.
+  package init(parsing text: String) throws {
+    self.text = text
+    let tokens = try WhereLexer.tokens(in: text)
+    var parser = WhereParser(text: text, tokens: tokens)
+    root = try parser.parse()
+  }
+
+  /// Each mention of a field, from left to right.
+  package var fieldNames: [FieldName] {
+    var names: [FieldName] = []
+    root.forEachOperand {
+      if case .field(let name) = $0.content { names.append(FieldName(name: name, range: $0.range)) }
+    }
+    return names
+  }
+}
+
+/// A part of a parsed expression.
+indirect enum WhereNode: Sendable, Hashable {
+  case all([WhereNode])
+  case any([WhereNode])
+  case not(WhereNode)
+  case comparison(WhereOperand, Comparison, WhereOperand)
+  case membership(WhereOperand, [WhereOperand], isNegated: Bool)
+  case between(WhereOperand, WhereOperand, WhereOperand, isNegated: Bool)
+  case like(WhereOperand, WhereOperand, isNegated: Bool)
+  case null(WhereOperand, isNegated: Bool)
+  /// A boolean standing alone.
+  case truth(WhereOperand)
+
+  enum Comparison: String, Sendable, Hashable {
+    case equal = "="
+    case unequal = "<>"
+    case less = "<"
+    case lessOrEqual = "<="
+    case greater = ">"
+    case greaterOrEqual = ">="
+  }
+
+  func forEachOperand(_ body: (WhereOperand) -> Void) {
+    switch self {
+    case .all(let nodes), .any(let nodes): for node in nodes { node.forEachOperand(body) }
+    case .not(let node): node.forEachOperand(body)
+    case .comparison(let left, _, let right), .like(let left, let right, _):
+      [left, right].forEach(body)
+    case .membership(let operand, let values, _): ([operand] + values).forEach(body)
+    case .between(let operand, let low, let high, _): [operand, low, high].forEach(body)
+    case .null(let operand, _), .truth(let operand): body(operand)
+    }
+  }
+}
+
+/// A field or a literal, with where it stands.
+struct WhereOperand: Sendable, Hashable {
+  enum Content: Sendable, Hashable {
+    case field(String)
+    case number(SQLValue)
+    case text(String)
+    case boolean(Bool)
+  }
+
+  let content: Content
+  /// UTF-8 offsets into the expression.
+  let range: Range<Int>
+}

@@ -1,0 +1,187 @@
+internal import ParallaxCore
+
+/// Parses tokens by recursive descent.
+///
+/// ```ebnf
+/// either    = both { "or" both } ;
+/// both      = negation { "and" negation } ;
+/// negation  = "not" negation | "(" either ")" | predicate ;
+/// predicate = operand [ comparator operand | [ "not" ] ( "in" "(" literal { "," literal } ")"
+///           | "between" operand "and" operand | "like" operand ) | "is" [ "not" ] "null" ] ;
+/// ```
+struct WhereParser {
+  /// Parentheses and `not` inside one another; SQLite's parser has a small stack.
+  static let maximumDepth = 30
+  /// Fields and values, below the number of parameters SQLite takes wherever it was built.
+  static let maximumOperands = 30_000
+
+  private let text: String
+  private let tokens: [WhereToken]
+  private var position = 0
+  private var depth = 0
+  private var operandCount = 0
+
+  init(text: String, tokens: [WhereToken]) {
+    self.text = text
+    self.tokens = tokens
+  }
+
+  mutating func parse() throws -> WhereNode {
+    if token.kind == .end {
+      throw ParallaxError(
+        .whereSyntax, "--where takes an expression such as \"year >= 2020\"; got nothing",
+        location: .inWhere(text, token.range))
+    }
+    let node = try either()
+    guard token.kind == .end else { throw expected("'and', 'or' or the end") }
+    return node
+  }
+
+  private mutating func either() throws -> WhereNode {
+    var nodes = [try both()]
+    while take("or") { nodes.append(try both()) }
+    return nodes.count == 1 ? nodes[0] : .any(nodes)
+  }
+
+  private mutating func both() throws -> WhereNode {
+    var nodes = [try negation()]
+    while take("and") { nodes.append(try negation()) }
+    return nodes.count == 1 ? nodes[0] : .all(nodes)
+  }
+
+  private mutating func negation() throws -> WhereNode {
+    guard depth < Self.maximumDepth else {
+      throw ParallaxError(
+        .whereSyntax, "--where nests at most \(Self.maximumDepth) deep",
+        location: .inWhere(text, token.range))
+    }
+    depth += 1
+    defer { depth -= 1 }
+    if take("not") { return .not(try negation()) }
+    guard take(symbol: "(") else { return try predicate() }
+    let node = try either()
+    guard take(symbol: ")") else { throw expected("')'") }
+    return node
+  }
+
+  private mutating func predicate() throws -> WhereNode {
+    let left = try operand("a field or a value")
+    if let comparison = takeComparison() {
+      return .comparison(left, comparison, try operand("a value after '\(previousText)'"))
+    }
+    if take("is") {
+      let isNegated = take("not")
+      guard take("null") else { throw expected(isNegated ? "'null'" : "'null' or 'not null'") }
+      return .null(left, isNegated: isNegated)
+    }
+    let isNegated = take("not")
+    if take("in") { return .membership(left, try values(), isNegated: isNegated) }
+    if take("between") {
+      let low = try operand("a value after 'between'")
+      guard take("and") else { throw expected("'and' of 'between'") }
+      let high = try operand("a value after 'and'")
+      return .between(left, low, high, isNegated: isNegated)
+    }
+    if take("like") {
+      return .like(left, try operand("a text after 'like'"), isNegated: isNegated)
+    }
+    guard !isNegated else { throw expected("'in', 'between' or 'like' after 'not'") }
+    guard endsPredicate else { throw expected("a comparison") }
+    return .truth(left)
+  }
+
+  private mutating func values() throws -> [WhereOperand] {
+    guard take(symbol: "(") else { throw expected("'(' after 'in'") }
+    var values: [WhereOperand] = []
+    repeat {
+      let value = try operand("a value")
+      if case .field = value.content {
+        throw ParallaxError(
+          .whereSyntax, "'in' takes numbers, texts, true and false",
+          hint: "put a text in single quotes", location: .inWhere(text, value.range))
+      }
+      values.append(value)
+    } while take(symbol: ",")
+    guard take(symbol: ")") else { throw expected("',' or ')'") }
+    return values
+  }
+
+  private mutating func operand(_ wanted: String) throws -> WhereOperand {
+    let content: WhereOperand.Content
+    switch token.kind {
+    case .quotedField(let name): content = .field(name)
+    case .text(let value): content = .text(value)
+    case .number(let value): content = .number(value)
+    case .word(let word):
+      switch word.lowercased() {
+      case "true": content = .boolean(true)
+      case "false": content = .boolean(false)
+      case "null": throw comparedWithNull()
+      case let keyword where Self.keywords.contains(keyword): throw expected(wanted)
+      default: content = .field(word)
+      }
+    case .symbol, .end: throw expected(wanted)
+    }
+    operandCount += 1
+    guard operandCount <= Self.maximumOperands else {
+      throw ParallaxError(
+        .whereSyntax, "--where takes at most \(Self.maximumOperands) fields and values",
+        location: .inWhere(text, token.range))
+    }
+    defer { position += 1 }
+    return WhereOperand(content: content, range: token.range)
+  }
+
+  // MARK: Tokens
+
+  static let keywords: Set = [
+    "and", "or", "not", "in", "between", "like", "is", "null", "true", "false",
+  ]
+
+  private var token: WhereToken { tokens[min(position, tokens.count - 1)] }
+
+  private var previousText: String {
+    guard position > 0, case .symbol(let symbol) = tokens[position - 1].kind else { return "" }
+    return symbol
+  }
+
+  private var endsPredicate: Bool {
+    switch token.kind {
+    case .end, .symbol(")"): true
+    case .word(let word): ["and", "or"].contains(word.lowercased())
+    default: false
+    }
+  }
+
+  private mutating func take(_ keyword: String) -> Bool {
+    guard case .word(let word) = token.kind, word.lowercased() == keyword else { return false }
+    position += 1
+    return true
+  }
+
+  private mutating func take(symbol: String) -> Bool {
+    guard token.kind == .symbol(symbol) else { return false }
+    position += 1
+    return true
+  }
+
+  private mutating func takeComparison() -> WhereNode.Comparison? {
+    guard case .symbol(let symbol) = token.kind,
+      let comparison = WhereNode.Comparison(rawValue: symbol == "!=" ? "<>" : symbol)
+    else { return nil }
+    position += 1
+    return comparison
+  }
+
+  private func expected(_ wanted: String) -> ParallaxError {
+    ParallaxError(
+      .whereSyntax, "expected \(wanted) in --where; got \(token.description)",
+      location: .inWhere(text, token.range))
+  }
+
+  private func comparedWithNull() -> ParallaxError {
+    ParallaxError(
+      .whereSyntax, "nothing compares with null in --where",
+      hint: "write 'is null' or 'is not null'", location: .inWhere(text, token.range))
+  }
+}

@@ -1,0 +1,59 @@
+package import ParallaxCore
+
+extension Workspace {
+  /// Every item, in ascending order of id bytes.
+  package func items(in collection: ItemCollection) throws -> [ItemRecord] {
+    try read { connection in
+      try connection.rows(
+        "SELECT \(ItemRecord.columns) FROM item WHERE collection = ? ORDER BY name",
+        [.integer(collection.rowID)], ItemRecord.init)
+    }
+  }
+
+  package func item(_ id: ItemID, in collection: ItemCollection) throws -> ItemRecord? {
+    try read { connection in
+      try connection.first(
+        "SELECT \(ItemRecord.columns) FROM item WHERE collection = ? AND name = ?",
+        [.integer(collection.rowID), .text(id.rawValue)], ItemRecord.init)
+    }
+  }
+
+  /// Makes all the changes in one transaction, or none.
+  ///
+  /// The changes count as simultaneous: removals, updates and the old names of renames speak of
+  /// the items before, everything else of the items after, so two items may exchange names.
+  ///
+  /// - Throws: `unknown-name`, `already-exists`, `invalid-value` with the item's id.
+  @discardableResult
+  package func apply(
+    _ changes: [ItemChange], to collection: ItemCollection
+  ) throws -> ChangeCounts {
+    try write { connection in
+      var writer = try ItemWriter(collection, connection)
+      return try writer.apply(changes)
+    }
+  }
+}
+
+extension ItemRecord {
+  static let columns = "id, name, path, hash, size, modified, width, height, format, text"
+
+  init(_ row: borrowing Statement) throws {
+    self.init(
+      rowID: RowID(rawValue: row.integer(0)), id: ItemID(row.text(1)), path: row.text(2),
+      hash: try row.contentHash(3), size: row.integer(4), modified: row.integer(5),
+      width: row.optionalInteger(6), height: row.optionalInteger(7),
+      format: row.optionalText(8), text: row.optionalText(9))
+  }
+}
+
+extension Statement {
+  /// - Throws: `damaged-data` unless the column holds 32 bytes.
+  func contentHash(_ column: Int32) throws -> ContentHash {
+    guard let hash = ContentHash(bytes: blob(column)) else {
+      throw ParallaxError(
+        .damagedData, "an item's hash has not 32 bytes", hint: "restore the workspace from a copy")
+    }
+    return hash
+  }
+}

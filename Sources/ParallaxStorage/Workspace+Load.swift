@@ -1,0 +1,142 @@
+package import ParallaxCore
+
+extension Workspace {
+  /// Reads a space into memory, verifying every chunk.
+  ///
+  /// Only vectors made from the present bytes of present items are served.
+  ///
+  /// - Throws: `damaged-data` naming the chunks and the remedy; `cancelled`.
+  package func load(_ space: Space, progress: ProgressHandler? = nil) throws -> LoadedSpace {
+    try read { try SpaceLoader(space, progress, $0).load($0) }
+  }
+
+  /// Deletes the chunks whose checksum does not match; their items count as not embedded.
+  ///
+  /// What `embed --resume` calls first, so that it embeds them again.
+  @discardableResult
+  package func discardDamagedChunks(in space: Space) throws -> [DamagedChunk] {
+    let damaged = try read { try Self.damagedChunks(in: space, $0) }
+    guard !damaged.isEmpty else { return [] }
+    return try write { connection in
+      let damaged = try Self.damagedChunks(in: space, connection)
+      for chunk in damaged {
+        try connection.run("DELETE FROM chunk WHERE id = ?", [.integer(chunk.number)])
+      }
+      return damaged
+    }
+  }
+
+  private static func damagedChunks(
+    in space: Space, _ connection: borrowing Connection
+  ) throws -> [DamagedChunk] {
+    var damaged: [DamagedChunk] = []
+    try ChunkReader(space).forEachChunk(connection) { chunk in
+      if !chunk.isIntact { damaged.append(DamagedChunk(chunk, of: space)) }
+    }
+    return damaged
+  }
+}
+
+extension DamagedChunk {
+  fileprivate init(_ chunk: ChunkReader.Chunk, of space: Space) {
+    let byKeys = chunk.keys.count / VectorChunk.keySize
+    let bytes = byKeys * space.spec.dimension * MemoryLayout<Float>.stride
+    self.init(number: chunk.number, vectorCount: bytes == chunk.payload.count ? byKeys : nil)
+  }
+}
+
+/// Puts the live vectors of a space into one matrix.
+private struct SpaceLoader: ~Copyable {
+  private struct Placement {
+    let chunk: Int64
+    let slot: Int
+    let row: Int
+  }
+
+  private let space: Space
+  private let progress: ProgressHandler?
+  private var placements: [ItemRecord.RowID: Placement] = [:]
+  private var items: [ItemRecord.RowID] = []
+  private var ids: [ItemID] = []
+
+  /// Gives each item with a live vector a row, in ascending order of item id.
+  init(
+    _ space: Space, _ progress: ProgressHandler?, _ connection: borrowing Connection
+  ) throws {
+    self.space = space
+    self.progress = progress
+    let live = try ChunkReader(space).live(connection)
+    placements.reserveCapacity(live.count)
+    let ordered = try connection.prepare(
+      "SELECT id, name FROM item WHERE collection = ? ORDER BY name")
+    try ordered.bind([.integer(space.collection.rowID)])
+    while try ordered.step() {
+      let item = ItemRecord.RowID(rawValue: ordered.integer(0))
+      guard let vector = live[item] else { continue }
+      placements[item] = Placement(chunk: vector.chunk, slot: vector.slot, row: items.count)
+      items.append(item)
+      ids.append(ItemID(ordered.text(1)))
+    }
+  }
+
+  func load(_ connection: borrowing Connection) throws -> LoadedSpace {
+    var damaged: [DamagedChunk] = []
+    let matrix = try VectorMatrix(rowCount: items.count, dimension: space.spec.dimension) {
+      damaged = try fill(UnsafeMutableRawBufferPointer($0), connection)
+    }
+    guard damaged.isEmpty else { throw Self.error(damaged, space) }
+    return LoadedSpace(space: space, matrix: matrix, items: items, ids: ids)
+  }
+
+  /// - Returns: the chunks that are damaged; none of their vectors is used.
+  private func fill(
+    _ matrix: UnsafeMutableRawBufferPointer, _ connection: borrowing Connection
+  ) throws -> [DamagedChunk] {
+    var damaged: [DamagedChunk] = []
+    var loaded = 0
+    try ChunkReader(space).forEachChunk(connection) { chunk in
+      guard !Task.isCancelled else {
+        throw ParallaxError(.cancelled, "cancelled while loading '\(space.reference)'")
+      }
+      guard chunk.isIntact else { return damaged.append(DamagedChunk(chunk, of: space)) }
+      loaded += copyLiveVectors(of: chunk, to: matrix)
+      progress?(Progress("loading", completed: loaded, total: items.count, unit: "vectors"))
+    }
+    return damaged
+  }
+
+  private func copyLiveVectors(
+    of chunk: ChunkReader.Chunk, to matrix: UnsafeMutableRawBufferPointer
+  ) -> Int {
+    let size = space.spec.dimension * MemoryLayout<Float>.stride
+    var copied = 0
+    for (slot, item) in VectorChunk.items(in: chunk.keys).enumerated() {
+      guard let place = placements[item], place.chunk == chunk.number, place.slot == slot else {
+        continue
+      }
+      UnsafeMutableRawBufferPointer(
+        rebasing: matrix[(place.row * size)..<((place.row + 1) * size)]
+      ).copyMemory(
+        from: UnsafeRawBufferPointer(rebasing: chunk.payload[(slot * size)..<((slot + 1) * size)]))
+      copied += 1
+    }
+    return copied
+  }
+
+  private static func error(_ damaged: [DamagedChunk], _ space: Space) -> ParallaxError {
+    let shown = damaged.prefix(10).map { String($0.number) }.joined(separator: ", ")
+    let subject =
+      damaged.count == 1
+      ? "chunk \(shown) of '\(space.reference)' is damaged: its checksum does not match"
+      : """
+      \(damaged.count) chunks of '\(space.reference)' are damaged: their checksums do not match \
+      (\(shown)\(damaged.count > 10 ? ", …" : ""))
+      """
+    return ParallaxError(
+      .damagedData, subject,
+      hint: """
+        'embed \(space.collection.name) --as \(space.name) --resume' discards what is damaged and \
+        embeds those images again
+        """)
+  }
+}

@@ -1,0 +1,124 @@
+package import ParallaxCore
+
+extension Workspace {
+  /// Makes a space, or returns the one of that name when it has the same identity.
+  ///
+  /// - Throws: `already-exists` naming the parts of the identity that differ, `invalid-value` for a
+  ///   name that cannot be typed bare.
+  package func createSpace(
+    named name: String, in collection: ItemCollection, spec: EmbeddingSpec
+  ) throws -> Space {
+    try Names.check(name, kind: "space")
+    guard spec.dimension > 0 else {
+      throw ParallaxError(.invalidValue, "a dimension is at least 1; got \(spec.dimension)")
+    }
+    return try write { connection in
+      let present = try Self.spaces(in: collection, connection).first { $0.name == name }
+      if let present {
+        try Self.requireSameIdentity(present, as: spec)
+        return present
+      }
+      let created = Timestamp.now()
+      try connection.run(
+        """
+        INSERT INTO space
+          (provider, model, version, task, query_task, dimension, preprocessing, normalized,
+           collection, name, created)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """, spec.bindings + [.integer(collection.rowID), .text(name), .text(created)])
+      return Space(
+        rowID: connection.lastInsertedRowID, collection: collection, name: name, spec: spec,
+        created: created)
+    }
+  }
+
+  /// - Throws: `unknown-name` with a near name.
+  package func space(named name: String, in collection: ItemCollection) throws -> Space {
+    try read { try Self.space(named: name, in: collection, $0) }
+  }
+
+  /// Removes a space with its vectors.
+  ///
+  /// - Throws: `unknown-name` with a near name.
+  package func dropSpace(named name: String, in collection: ItemCollection) throws {
+    try write { connection in
+      let space = try Self.space(named: name, in: collection, connection)
+      try connection.run("DELETE FROM space WHERE id = ?", [.integer(space.rowID)])
+    }
+    try releaseFreePages()
+  }
+
+  /// The spaces of a collection, by name.
+  package func spaces(in collection: ItemCollection) throws -> [SpaceSummary] {
+    try read { connection in
+      let items = try connection.integer(
+        "SELECT count(*) FROM item WHERE collection = ?", [.integer(collection.rowID)])
+      return try Self.spaces(in: collection, connection).map { space in
+        SpaceSummary(
+          space: space, itemCount: Int(items),
+          vectorCount: try ChunkReader(space).live(connection).count,
+          failureCount: try Self.failures(in: space, connection).count,
+          bytes: try connection.integer(
+            "SELECT sum(length(vectors)) FROM chunk WHERE space = ?", [.integer(space.rowID)]))
+      }
+    }
+  }
+
+  private static func spaces(
+    in collection: ItemCollection, _ connection: borrowing Connection
+  ) throws -> [Space] {
+    try connection.rows(
+      "SELECT \(EmbeddingSpec.columns), id, name, created FROM space WHERE collection = ? ORDER BY name",
+      [.integer(collection.rowID)]
+    ) {
+      Space(
+        rowID: $0.integer(8), collection: collection, name: $0.text(9), spec: EmbeddingSpec($0),
+        created: $0.text(10))
+    }
+  }
+
+  private static func space(
+    named name: String, in collection: ItemCollection, _ connection: borrowing Connection
+  ) throws -> Space {
+    let spaces = try spaces(in: collection, connection)
+    if let found = spaces.first(where: { $0.name == name }) { return found }
+    throw ParallaxError(
+      .unknownName, "'\(collection.name)' has no space '\(name)'",
+      hint: Suggestion.hint(for: name, among: spaces.map(\.name))
+        ?? (spaces.isEmpty ? "make one with 'embed \(collection.name) --as \(name)'" : nil))
+  }
+
+  private static func requireSameIdentity(_ space: Space, as spec: EmbeddingSpec) throws {
+    let differences = zip(space.spec.fields, spec.fields).filter { $0.value != $1.value }
+    guard !differences.isEmpty else { return }
+    let listed = differences.map { there, here in
+      "\(there.name) is '\(there.value)' there and '\(here.value)' here"
+    }
+    throw ParallaxError(
+      .alreadyExists,
+      "'\(space.reference)' has another identity: \(listed.joined(separator: ", "))",
+      hint: "a space never mixes two; choose another name with --as, or drop the space first")
+  }
+}
+
+extension EmbeddingSpec {
+  /// The columns that hold a space's identity.
+  static let columns =
+    "provider, model, version, task, query_task, dimension, preprocessing, normalized"
+
+  /// In the order of ``columns``.
+  var bindings: [SQLValue] {
+    [
+      .text(provider), .text(model), .text(version), SQLValue(task), SQLValue(queryTask),
+      SQLValue(dimension), .text(preprocessing), .integer(isNormalized ? 1 : 0),
+    ]
+  }
+
+  /// From a row that begins with ``columns``.
+  init(_ row: borrowing Statement) {
+    self.init(
+      provider: row.text(0), model: row.text(1), version: row.text(2), task: row.optionalText(3),
+      queryTask: row.optionalText(4), dimension: Int(row.integer(5)), preprocessing: row.text(6),
+      isNormalized: row.integer(7) != 0)
+  }
+}

@@ -1,0 +1,135 @@
+package import ParallaxCore
+
+extension Workspace {
+  /// Stores vectors in one transaction; they take the place of older ones of the same items.
+  ///
+  /// Takes the items' failures away. Old vectors stay in the file until the space is dropped, but
+  /// are served only when an item has the bytes again that they were made from.
+  ///
+  /// - Throws: `invalid-value` for another dimension or a value that is not finite; nothing is
+  ///   stored then.
+  package func append(_ vectors: [StoredVector], to space: Space) throws {
+    try write { connection in
+      for vector in vectors { try Self.check(vector, for: space, connection) }
+      let capacity = VectorChunk.capacity(dimension: space.spec.dimension)
+      for start in stride(from: 0, to: vectors.count, by: capacity) {
+        let part = vectors[start..<min(start + capacity, vectors.count)]
+        let chunk = VectorChunk(part, dimension: space.spec.dimension)
+        try connection.run(
+          "INSERT INTO chunk (space, checksum, keys, vectors) VALUES (?, ?, ?, ?)",
+          [
+            .integer(space.rowID), .integer(chunk.checksum(space: space)), .blob(chunk.keys),
+            .blob(chunk.payload),
+          ])
+      }
+      let forget = try connection.prepare("DELETE FROM failure WHERE space = ? AND item = ?")
+      for vector in vectors {
+        try forget.run([.integer(space.rowID), .integer(vector.item.rawValue)])
+      }
+    }
+  }
+
+  /// The items whose present bytes have a vector: what need not be embedded again.
+  package func embeddedHashes(
+    in space: Space
+  ) throws -> [ItemRecord.RowID: ContentHash] {
+    try read { try ChunkReader(space).live($0).mapValues(\.hash) }
+  }
+
+  /// Stored vectors for some contents from any space of the same identity in the workspace.
+  ///
+  /// Damaged chunks are passed over. Reads the keys of all those spaces: ask for thousands at a
+  /// time.
+  package func reusableVectors(
+    for hashes: [ContentHash], spec: EmbeddingSpec
+  ) throws -> [ContentHash: [Float]] {
+    try read { connection in
+      var search = ReuseSearch(wanted: Set(hashes))
+      for space in try Self.spaces(with: spec, connection) where !search.wanted.isEmpty {
+        try search.run(in: space, connection)
+      }
+      return search.found
+    }
+  }
+
+  private static func check(
+    _ vector: StoredVector, for space: Space, _ connection: borrowing Connection
+  ) throws {
+    let fault: String
+    if vector.vector.count != space.spec.dimension {
+      fault = "has \(vector.vector.count)"
+    } else if !vector.vector.allSatisfy(\.isFinite) {
+      fault = "has one that is not finite"
+    } else {
+      return
+    }
+    let name = try connection.first(
+      "SELECT name FROM item WHERE id = ?", [.integer(vector.item.rawValue)]
+    ) { $0.text(0) }
+    throw ParallaxError(
+      .invalidValue,
+      """
+      a vector of '\(space.reference)' has \(space.spec.dimension) finite values; that of \
+      '\(name ?? "an unknown item")' \(fault)
+      """)
+  }
+
+  private static func spaces(
+    with spec: EmbeddingSpec, _ connection: borrowing Connection
+  ) throws -> [Space] {
+    try connection.rows(
+      """
+      SELECT space.id, space.name, space.created,
+        collection.id, collection.name, collection.description, collection.created
+      FROM space JOIN collection ON collection.id = space.collection
+      WHERE provider IS ? AND model IS ? AND version IS ? AND task IS ? AND query_task IS ?
+        AND dimension IS ? AND preprocessing IS ? AND normalized IS ?
+      ORDER BY space.id
+      """, spec.bindings
+    ) {
+      Space(
+        rowID: $0.integer(0),
+        collection: ItemCollection(
+          rowID: $0.integer(3), name: $0.text(4), description: $0.optionalText(5),
+          created: $0.text(6)),
+        name: $0.text(1), spec: spec, created: $0.text(2))
+    }
+  }
+}
+
+/// Looks through chunks for vectors of wanted contents.
+private struct ReuseSearch {
+  var wanted: Set<ContentHash>
+  var found: [ContentHash: [Float]] = [:]
+
+  mutating func run(in space: Space, _ connection: borrowing Connection) throws {
+    let reader = ChunkReader(space)
+    var candidates: [Int64] = []
+    try reader.forEachKeys(connection) { chunk, keys in
+      if slots(in: keys).contains(where: { wanted.contains($0.hash) }) { candidates.append(chunk) }
+    }
+    for number in candidates {
+      try reader.withChunk(number, connection) { chunk in
+        guard chunk.isIntact else { return }
+        for (slot, hash) in slots(in: chunk.keys) where wanted.remove(hash) != nil {
+          found[hash] = Self.vector(at: slot, of: chunk, dimension: space.spec.dimension)
+        }
+      }
+    }
+  }
+
+  private func slots(in keys: UnsafeRawBufferPointer) -> [(slot: Int, hash: ContentHash)] {
+    (0..<(keys.count / VectorChunk.keySize)).compactMap { slot in
+      ContentHash(bytes: Array(VectorChunk.hash(at: slot, in: keys))).map { (slot, $0) }
+    }
+  }
+
+  private static func vector(
+    at slot: Int, of chunk: ChunkReader.Chunk, dimension: Int
+  ) -> [Float] {
+    (0..<dimension).map {
+      chunk.payload.loadUnaligned(
+        fromByteOffset: (slot * dimension + $0) * MemoryLayout<Float>.stride, as: Float.self)
+    }
+  }
+}

@@ -1,0 +1,87 @@
+internal import ParallaxCore
+private import Synchronization
+
+#if canImport(Glibc)
+  private import Glibc
+#elseif canImport(Darwin)
+  private import Darwin
+#endif
+
+/// One SQLite file holding everything a session knows.
+///
+/// One process writes at a time; others may read beside it. Every change is one
+/// transaction, so a kill at any moment leaves the last finished one.
+package final class Workspace: Sendable {
+  package enum Mode: Sendable, Hashable {
+    case readWrite, readOnly
+  }
+
+  /// As given.
+  package let path: String
+  package let mode: Mode
+  private let database: Database
+  private let lock: Mutex<WriterLock?>
+
+  /// Opens a workspace, creating the file when it is missing and `mode` is `readWrite`.
+  ///
+  /// - Throws: `workspace-in-use` with the other process's id, `newer-workspace`, `not-a-workspace`,
+  ///   `unreadable-file`, `damaged-data`.
+  package init(path: String, mode: Mode = .readWrite) throws {
+    let file = try WorkspaceFile(path: path, mode: mode)
+    let lock = mode == .readWrite ? try WriterLock(workspace: file.resolvedPath) : nil
+    self.path = path
+    self.mode = mode
+    database = Database(try file.open())
+    self.lock = Mutex(lock)
+  }
+
+  deinit { close() }
+
+  /// Writes the log back into the file and releases it; a second call does nothing.
+  package func close() {
+    if mode == .readWrite {
+      // Without it everything is still there, in the log beside the file.
+      _ = try? database.withConnection { try $0.run("PRAGMA wal_checkpoint(TRUNCATE)") }
+    }
+    database.close()
+    lock.withLock { $0 = nil }
+  }
+
+  // MARK: For the extensions
+
+  /// Runs `body` on one state of the workspace, with errors a person can act on.
+  func read<Result: Sendable>(
+    _ body: (borrowing Connection) throws -> Result
+  ) throws -> Result {
+    try translatingErrors { try database.read(body) }
+  }
+
+  /// Runs `body` as one change, made wholly or not at all.
+  func write<Result: Sendable>(
+    _ body: (borrowing Connection) throws -> Result
+  ) throws -> Result {
+    guard mode == .readWrite else {
+      throw ParallaxError(
+        .readOnly, "'\(path)' is open for reading only",
+        hint: "end the session that writes it, then open it for writing")
+    }
+    return try translatingErrors { try database.write(body) }
+  }
+
+  /// Gives the room of deleted rows back to the disk.
+  func releaseFreePages() throws {
+    try translatingErrors {
+      try database.withConnection { try $0.run("PRAGMA incremental_vacuum") }
+    }
+  }
+
+  private func translatingErrors<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as SQLiteError {
+      throw error.parallaxError(path: path)
+    } catch is DatabaseClosed {
+      throw ParallaxError(.internalError, "'\(path)' was closed")
+    }
+  }
+}

@@ -1,0 +1,110 @@
+internal import ParallaxCore
+
+#if canImport(Glibc)
+  private import Glibc
+#elseif canImport(Darwin)
+  private import Darwin
+#endif
+
+/// The file of a workspace before it is open: what it is, and how to open it.
+struct WorkspaceFile {
+  private let path: String
+  private let mode: Workspace.Mode
+  /// Without links, so that two names of a file share one lock.
+  let resolvedPath: String
+
+  /// - Throws: `not-a-workspace` for a folder or device, `unreadable-file`.
+  init(path: String, mode: Workspace.Mode) throws {
+    self.path = path
+    self.mode = mode
+    if let resolved = Self.resolve(path) {
+      resolvedPath = resolved
+      try Self.checkKind(resolved, path: path)
+    } else {
+      let code = errno
+      guard code == ENOENT, mode == .readWrite, !path.isEmpty else {
+        throw Self.missing(path, code)
+      }
+      resolvedPath = try Self.resolveNew(path)
+    }
+  }
+
+  /// - Throws: `not-a-workspace`, `newer-workspace`, `read-only`, `unreadable-file`, `damaged-data`.
+  func open() throws -> Connection {
+    do {
+      return try open(mode == .readWrite ? .create : .read)
+    } catch let error as SQLiteError where error.isNotADatabase {
+      throw ParallaxError(
+        .notAWorkspace, "'\(path)' is not a workspace",
+        hint: "name a workspace, or a new file to begin one")
+    } catch let error as SQLiteError where error.cannotOpen && mode == .readOnly && !hasLog {
+      // In a folder that cannot be written SQLite cannot make its shared memory.
+      return try translatingErrors { try open(.immutable) }
+    } catch let error as SQLiteError {
+      throw error.parallaxError(path: path)
+    }
+  }
+
+  private func open(_ access: Connection.Access) throws -> Connection {
+    let connection = try Connection(path: resolvedPath, access: access)
+    try Schema(path: path, mode: mode).prepare(connection)
+    return connection
+  }
+
+  private func translatingErrors(_ body: () throws -> Connection) throws -> Connection {
+    do {
+      return try body()
+    } catch let error as SQLiteError {
+      throw error.parallaxError(path: path)
+    }
+  }
+
+  private var hasLog: Bool { access(resolvedPath + "-wal", F_OK) == 0 }
+
+  private static func resolve(_ path: String) -> String? {
+    guard let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
+  /// The path of a file to be made: its folder must be there.
+  private static func resolveNew(_ path: String) throws -> String {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    guard let name = parts.last, !name.isEmpty else {
+      throw ParallaxError(
+        .unreadableFile, "there is no folder '\(path)'", hint: "make the folder first")
+    }
+    let folder = parts.count == 1 ? "." : parts.dropLast().joined(separator: "/") + "/"
+    guard let resolved = resolve(folder) else {
+      throw ParallaxError(
+        .unreadableFile, "there is no folder '\(folder)' for the workspace '\(name)'",
+        hint: "make the folder first")
+    }
+    return resolved == "/" ? "/\(name)" : "\(resolved)/\(name)"
+  }
+
+  private static func checkKind(_ resolved: String, path: String) throws {
+    var status = stat()
+    guard stat(resolved, &status) == 0 else { throw missing(path, errno) }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: break
+    case S_IFDIR:
+      throw ParallaxError(
+        .notAWorkspace, "'\(path)' is a folder; a workspace is a file",
+        hint: "name a file in it, such as '\(path)/work.parallax'")
+    default:
+      throw ParallaxError(.notAWorkspace, "'\(path)' is not a plain file; a workspace is one")
+    }
+    guard access(resolved, R_OK) == 0 else { throw missing(path, errno) }
+  }
+
+  private static func missing(_ path: String, _ code: Int32) -> ParallaxError {
+    guard code == ENOENT else {
+      return ParallaxError(
+        .unreadableFile, "cannot open '\(path)': \(String(cString: strerror(code)))")
+    }
+    return ParallaxError(
+      .unreadableFile, "there is no workspace '\(path)'",
+      hint: "open it for writing to begin one")
+  }
+}

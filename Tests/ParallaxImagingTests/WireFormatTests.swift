@@ -1,0 +1,51 @@
+import ParallaxCore
+import Testing
+
+@testable import ParallaxImaging
+
+@Suite struct WireFormatTests {
+  static let requests: [DecodeRequest] = [
+    ImageTransform(resize: .none), ImageTransform(resize: .shortestEdge(7), resample: .lanczos),
+    ImageTransform(
+      resize: .fit(width: 3, height: 4), resample: .nearest,
+      centerCrop: .init(width: 5, height: 6)),
+    ImageTransform(resize: .exact(width: 1, height: 2), resample: .bilinear), nil,
+  ].map {
+    DecodeRequest(path: "/some/päth [1].jpg", transform: $0, pixelLimit: 10, sideLimit: 1 << 40)
+  }
+
+  @Test(arguments: requests)
+  func `a request survives the way`(request: DecodeRequest) {
+    #expect(DecodeRequest(head: request.head) == request)
+  }
+
+  static let replies: [DecodeReply] = [
+    .ready,
+    .done(
+      ImageProperties(width: 5, height: 6, format: "gif", frames: 7, orientation: 8), width: 1,
+      height: 2),
+    .failed(DecodeFailure(.corruptImage, "a reason")),
+    .failed(DecodeFailure(.unsupportedFormat, "a reason", hint: "a hint")),
+  ]
+
+  @Test(arguments: replies)
+  func `a reply survives the way`(reply: DecodeReply) {
+    #expect(DecodeReply(head: reply.head[...]) == reply)
+  }
+
+  @Test(arguments: replies)
+  func `a reply cut off anywhere is not understood`(reply: DecodeReply) {
+    for count in reply.head.indices {
+      #expect(DecodeReply(head: reply.head[..<count]) == nil)
+    }
+  }
+
+  @Test func `nonsense is not understood`() {
+    #expect(DecodeReply(head: [UInt8](repeating: 0xFF, count: 64)[...]) == nil)
+    #expect(Frame([UInt8](repeating: 0xFF, count: 16)[...]) == nil)
+    #expect(Frame([UInt8](repeating: 0x7F, count: 16)[...]) == nil)
+    var unknown = ByteWriter()
+    for text in ["failed", "no-such-code", "reason", ""] { unknown.write(text) }
+    #expect(DecodeReply(head: unknown.bytes[...]) == nil)
+  }
+}

@@ -1,0 +1,168 @@
+import ParallaxCore
+import ParallaxTestSupport
+import Testing
+
+@testable import ParallaxImaging
+
+/// What happens to the program when a worker fails, played by small shell scripts.
+@Suite struct WorkerPoolTests {
+  private static let whole = ImageTransform(resize: .none)
+
+  @Test func `many requests share few workers`() async throws {
+    let decoder = try sharedDecoder.get()
+    let files = Golden.all.filter { $0.transformText == "none" }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for golden in files + files + files + files {
+        group.addTask {
+          let (properties, pixels) = try await decoder.decode(fixture(golden.file), Self.whole)
+          #expect(properties == golden.properties)
+          #expect(difference(pixels, golden.pixels).largest <= golden.tolerance)
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+
+  @Test func `a worker that hangs is replaced after the time limit`() async throws {
+    try await withTemporaryDirectory { folder in
+      try writeWorker("echo $$ > '\(folder)/pid'; exec sleep 30", at: "\(folder)/worker")
+      let decoder = ImageDecoder(
+        workers: 1, executable: "\(folder)/worker", limits: DecodeLimits(time: .milliseconds(300)))
+      let error = try await failure { try await decoder.probe("/a.jpg") }
+      #expect(error.code == .imageTooSlow)
+      #expect(error.message == "cannot decode '/a.jpg': decoding it took longer than 0.3 seconds")
+      #expect(!isRunning("\(folder)/pid"))
+      let again = try await failure { try await decoder.probe("/b.jpg") }
+      #expect(again.code == .imageTooSlow)
+    }
+  }
+
+  @Test(arguments: [
+    ("head -c 16 > /dev/null; kill -SEGV $$", "was ended by signal 11"),
+    ("head -c 16 > /dev/null", "ended"),
+    ("head -c 16 > /dev/null; printf '%099d' 0; exec sleep 30", "was ended by signal 9"),
+  ])
+  func `a worker that crashes or lies costs only its own image`(
+    script: String, manner: String
+  ) async throws {
+    try await withTemporaryDirectory { folder in
+      let program = try workerProgram()
+      // The first worker fails, those after it are real ones.
+      let first = "if mkdir '\(folder)/first' 2> /dev/null; then"
+      let greeting = try Self.greeting(folder)
+      let lines = "\(first) \(greeting)\n\(script)\nelse exec '\(program)' $1; fi"
+      try writeWorker(lines, at: "\(folder)/worker", greets: false)
+      let decoder = ImageDecoder(workers: 1, executable: "\(folder)/worker")
+      let error = try await failure { try await decoder.probe(fixture("plain.png")) }
+      #expect(error.code == .imageCrashedDecoder)
+      #expect(error.message.contains("the decode worker \(manner)"))
+      let properties = try await decoder.probe(fixture("plain.png"))
+      #expect(properties.width == 24)
+    }
+  }
+
+  /// The greeting as a shell command, by way of a file.
+  private static func greeting(_ folder: String) throws -> String {
+    try save(Frame.framed(DecodeReply.ready.head), to: "\(folder)/greeting")
+    return "cat '\(folder)/greeting'"
+  }
+
+  @Test func `too little memory is an error of the image`() async throws {
+    let decoder = ImageDecoder(
+      workers: 1, executable: try workerProgram(), limits: DecodeLimits(memory: 64 << 20))
+    let error = try await failure { try await decoder.decode(fixture("huge_flat.png"), Self.whole) }
+    #expect([.imageTooLarge, .imageCrashedDecoder].contains(error.code))
+    let plain = try await decoder.decode(fixture("plain.png"), Self.whole)
+    #expect(plain.pixels.width == 24)
+    // With the default there is room.
+    let shrunk = ImageTransform(resize: .shortestEdge(8))
+    let fits = try await sharedDecoder.get().decode(fixture("huge_flat.png"), shrunk)
+    #expect(fits.pixels.bytes.allSatisfy { $0 == 0 })
+  }
+
+  @Test func `cancelling returns at once`() async throws {
+    try await withTemporaryDirectory { folder in
+      try writeWorker("exec sleep 30", at: "\(folder)/worker")
+      let decoder = ImageDecoder(workers: 1, executable: "\(folder)/worker")
+      let busy = Task { try await decoder.probe("/a.jpg") }
+      let queued = Task { try await decoder.probe("/b.jpg") }
+      try await Task.sleep(for: .milliseconds(50))
+      let start = ContinuousClock.now
+      busy.cancel()
+      queued.cancel()
+      await #expect(throws: CancellationError.self) { try await busy.value }
+      await #expect(throws: CancellationError.self) { try await queued.value }
+      // Far below the 30 seconds of the worker, with room for a loaded machine.
+      #expect(ContinuousClock.now - start < .seconds(3))
+    }
+  }
+
+  @Test func `a task cancelled before it asks gets nothing`() async throws {
+    let decoder = try sharedDecoder.get()
+    let task = Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      return try await decoder.probe(fixture("plain.png"))
+    }
+    await #expect(throws: CancellationError.self) { try await task.value }
+  }
+
+  @Test func `shutting down ends the workers and refuses what waits`() async throws {
+    try await withTemporaryDirectory { folder in
+      try writeWorker("echo $$ > '\(folder)/pid'; exec sleep 30", at: "\(folder)/worker")
+      let decoder = ImageDecoder(workers: 1, executable: "\(folder)/worker")
+      let busy = Task { try await decoder.probe("/a.jpg") }
+      try await waitUntil { isRunning("\(folder)/pid") }
+      decoder.shutdown()
+      await #expect(throws: CancellationError.self) { try await busy.value }
+      await #expect(throws: CancellationError.self) { try await decoder.probe("/b.jpg") }
+      try await waitUntil { !isRunning("\(folder)/pid") }
+    }
+  }
+
+  @Test func `a decoder that is gone leaves no worker behind`() async throws {
+    try await withTemporaryDirectory { folder in
+      let program = try workerProgram()
+      try writeWorker(
+        "echo $$ > '\(folder)/pid'; exec '\(program)' $1", at: "\(folder)/worker", greets: false)
+      do {
+        let decoder = ImageDecoder(workers: 1, executable: "\(folder)/worker")
+        _ = try await decoder.probe(fixture("plain.png"))
+        #expect(isRunning("\(folder)/pid"))
+      }
+      try await waitUntil { !isRunning("\(folder)/pid") }
+    }
+  }
+
+  @Test func `a program that is no worker is named`() async throws {
+    for (program, reason) in [
+      ("/no/such/program", "no such file or directory"), ("/bin/false", "it ended at once"),
+      ("/bin/echo", "it ended at once"),
+    ] {
+      let decoder = ImageDecoder(workers: 2, executable: program)
+      let error = try await failure { try await decoder.probe("/a.jpg") }
+      #expect(error.code == .missingComponent)
+      #expect(
+        error.message
+          == "cannot decode '/a.jpg': the decode worker '\(program)' cannot be started: \(reason)")
+    }
+  }
+
+  @Test func `without libvips the remedy is named`() async throws {
+    try await withTemporaryDirectory { folder in
+      let program = try workerProgram()
+      let script = "export PARALLAX_VIPS=/no/such/library.so; exec '\(program)' $1"
+      try writeWorker(script, at: "\(folder)/worker", greets: false)
+      let decoder = ImageDecoder(workers: 2, executable: "\(folder)/worker")
+      let error = try await failure { try await decoder.probe(fixture("plain.png")) }
+      #expect(error.code == .missingComponent)
+      #expect(error.message.contains("libvips cannot be opened"))
+      #expect(error.hint?.contains("apt-get install libvips42") == true)
+    }
+  }
+
+  /// Waits for another process, at most five seconds.
+  private func waitUntil(_ condition: () -> Bool) async throws {
+    for _ in 0..<500 where !condition() { try await Task.sleep(for: .milliseconds(10)) }
+    #expect(condition())
+  }
+}

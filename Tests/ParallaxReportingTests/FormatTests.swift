@@ -1,0 +1,144 @@
+import ParallaxCore
+import ParallaxTestSupport
+import Testing
+
+@testable import ParallaxReporting
+
+@Suite struct FormatTests {
+  /// Everything that has ever broken a table.
+  static let awkward = Table(
+    columns: [
+      .init("rank", .integer, isKey: true), .init("id", .text, isKey: true),
+      .init("score", .real, isKey: true), .init("caption, long", .text),
+    ],
+    rows: [
+      [1, "a", 0.25, "plain"],
+      [2, "b,c", -0.0, "says \"hi\""],
+      [3, "猫", 1e-5, "two\nlines\r\n"],
+      [4, "e\u{301}", .real(.infinity), ""],
+      [5, " blank ", .null, .null],
+      [6, "\u{1B}[31mred", 12345.678901, "=1+1 \u{202E}tab\t|pipe\\"],
+    ])
+
+  static let expected: [(id: String, text: String)] = [
+    (
+      "csv",
+      """
+      rank,id,score,"caption, long"
+      1,a,0.25,plain
+      2,"b,c",-0.0,"says ""hi""\"
+      3,猫,1e-05,"two
+      lines\r
+      "
+      4,e\u{301},inf,""
+      5," blank ",,
+      6,\u{1B}[31mred,12345.678901,=1+1 \u{202E}tab\t|pipe\\
+
+      """
+    ),
+    (
+      "tsv",
+      """
+      rank\tid\tscore\tcaption, long
+      1\ta\t0.25\tplain
+      2\tb,c\t-0.0\tsays "hi"
+      3\t猫\t1e-05\ttwo\\nlines\\r\\n
+      4\te\u{301}\tinf\t
+      5\t blank \t\t
+      6\t\u{1B}[31mred\t12345.678901\t=1+1 \u{202E}tab\\t|pipe\\\\
+
+      """
+    ),
+    (
+      "jsonl",
+      """
+      {"rank": 1, "id": "a", "score": 0.25, "caption, long": "plain"}
+      {"rank": 2, "id": "b,c", "score": -0.0, "caption, long": "says \\"hi\\""}
+      {"rank": 3, "id": "猫", "score": 1e-05, "caption, long": "two\\nlines\\r\\n"}
+      {"rank": 4, "id": "e\u{301}", "score": null, "caption, long": ""}
+      {"rank": 5, "id": " blank ", "score": null, "caption, long": null}
+      {"rank": 6, "id": "\\u001b[31mred", "score": 12345.678901, "caption, long": "=1+1 \u{202E}tab\\t|pipe\\\\"}
+
+      """
+    ),
+  ]
+
+  @Test(arguments: expected)
+  func `machine formats write every cell whole`(id: String, text: String) throws {
+    #expect(try render(Self.awkward, id) == text)
+  }
+
+  @Test(arguments: ["table", "line", "markdown"])
+  func `human formats never drive the terminal`(id: String) throws {
+    let text = try render(Self.awkward, id)
+    #expect(!text.unicodeScalars.contains { $0 == "\u{1B}" || $0 == "\u{202E}" || $0 == "\r" })
+    #expect(text.contains("猫"))
+  }
+
+  @Test func `columns line up in terminal columns`() throws {
+    let lines = try render(Self.awkward, "table").split(separator: "\n")
+    #expect(lines.count == 7)
+    #expect(lines[1].hasPrefix("   1  a"))
+    let positions = lines.compactMap { line in
+      line.range(of: "0.2500").map { TerminalText.width(of: String(line[..<$0.upperBound])) }
+        ?? line.range(of: "0.0000").map { TerminalText.width(of: String(line[..<$0.upperBound])) }
+    }
+    #expect(positions.count == 3 && Set(positions).count == 1)
+  }
+
+  @Test func `keys are never cut and every cut is marked`() throws {
+    let long = String(repeating: "word ", count: 40)
+    let table = Table(
+      columns: [.init("id", .text, isKey: true), .init("a", .text), .init("b", .text)],
+      rows: [[.text(String(repeating: "k", count: 30)), .text(long), .text(long)]])
+    let lines = try render(table, "table", TableStyle(width: 70)).split(separator: "\n")
+    #expect(lines.allSatisfy { TerminalText.width(of: String($0)) <= 70 })
+    #expect(lines[1].hasPrefix(String(repeating: "k", count: 30)))
+    #expect(lines[1].count { $0 == "…" } == 2)
+  }
+
+  @Test func `the spreadsheet guard touches formulas only`() throws {
+    let table = Table(
+      columns: [.init("x", .text), .init("y", .real)], rows: [["=1+1", -2.0], ["a=b", 1.0]])
+    let text = try render(table, "csv", TableStyle(isSpreadsheetSafe: true))
+    #expect(text == "x,y\n'=1+1,-2.0\na=b,1.0\n")
+  }
+
+  @Test func `reals read back bit for bit`() throws {
+    var generator = SeededGenerator(seed: 3)
+    for _ in 0..<20_000 {
+      let value = Double(bitPattern: generator.next())
+      guard value.isFinite else { continue }
+      let table = Table(columns: [.init("x", .real)], rows: [[.real(value)]])
+      let text = try render(table, "csv").split(separator: "\n")[1]
+      #expect(Double(text)?.bitPattern == value.bitPattern)
+    }
+  }
+
+  @Test func `formats are found by name and by ending`() throws {
+    for format in FormatRegistry.all {
+      #expect(try FormatRegistry.format(named: format.id).id == format.id)
+      for ending in format.fileExtensions {
+        #expect(try FormatRegistry.format(forPath: "a.b/x.\(ending.uppercased())").id == format.id)
+      }
+    }
+    #expect(throws: ParallaxError.self) { try FormatRegistry.format(named: "cvs") }
+    #expect(throws: ParallaxError.self) { try FormatRegistry.format(forPath: "x.csv/noending") }
+  }
+
+  private func render(_ table: Table, _ id: String, _ style: TableStyle = TableStyle()) throws
+    -> String
+  {
+    var text = ""
+    try FormatRegistry.format(named: id).write(table, style: style) { text += $0 }
+    return text
+  }
+}
+
+extension StringProtocol {
+  /// The first occurrence of a text.
+  fileprivate func range(of text: String) -> Range<Index>? {
+    indices.lazy.first { self[$0...].hasPrefix(text) }
+      .map { $0..<index($0, offsetBy: text.count) }
+  }
+}

@@ -1,0 +1,202 @@
+import Glibc
+import ParallaxCore
+import ParallaxTestSupport
+import Testing
+
+@testable import ParallaxStorage
+
+private func write(_ text: String, to path: String) throws {
+  let stream = try #require(fopen(path, "w"))
+  fputs(text, stream)
+  fclose(stream)
+}
+
+private func names(in folder: String) -> Set<String> {
+  var names: Set<String> = []
+  guard let stream = opendir(folder) else { return [] }
+  defer { closedir(stream) }
+  while let entry = readdir(stream) {
+    let name = withUnsafePointer(to: &entry.pointee.d_name) {
+      $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+    }
+    if name != ".", name != ".." { names.insert(name) }
+  }
+  return names
+}
+
+@Suite struct OpeningTests {
+  @Test func `a new workspace carries its mark and schema and is one file when closed`()
+    async throws
+  {
+    try await withTemporaryDirectory { folder in
+      let path = "\(folder)/work.parallax"
+      let workspace = try Workspace(path: path)
+      #expect(try workspace.read { try $0.integer("PRAGMA application_id") } == 0x5052_4C58)
+      #expect(try workspace.read { try $0.integer("PRAGMA user_version") } == 1)
+      #expect(try workspace.read { try $0.first("PRAGMA journal_mode") { $0.text(0) } } == "wal")
+      #expect(try workspace.read { try $0.integer("PRAGMA foreign_keys") } == 1)
+      workspace.close()
+      workspace.close()
+      #expect(names(in: folder) == ["work.parallax"])
+    }
+  }
+
+  @Test func `what was stored is there after closing and opening`() async throws {
+    try await withTemporaryDirectory { folder in
+      let path = "\(folder)/work.parallax"
+      let first = try Workspace(path: path)
+      let made = try first.createCollection(named: "photos", description: "Flickr")
+      try first.apply([.insert(item("a"))], to: made)
+      first.close()
+      let second = try Workspace(path: path)
+      #expect(try second.collection(named: "photos") == made)
+      #expect(try second.items(in: made).map(\.id) == [ItemID("a")])
+      second.close()
+    }
+  }
+
+  @Test func `a closed workspace says so`() async throws {
+    try await withWorkspace { workspace in
+      workspace.close()
+      let error = parallaxError { try workspace.collections() }
+      #expect(error?.message.hasSuffix("was closed") == true)
+    }
+  }
+
+  @Test func `a workspace from a newer program is refused and left alone`() async throws {
+    try await withTemporaryDirectory { folder in
+      let path = "\(folder)/work.parallax"
+      let workspace = try Workspace(path: path)
+      try workspace.write { try $0.run("PRAGMA user_version = 7") }
+      workspace.close()
+      for mode in [Workspace.Mode.readWrite, .readOnly] {
+        let error = parallaxError { try Workspace(path: path, mode: mode) }
+        #expect(error?.code == .newerWorkspace)
+        #expect(
+          error?.message == """
+            '\(path)' was written by a newer parallax (schema 7; this one reads up to 1); \
+            update parallax or open a copy made by this version
+            """)
+      }
+    }
+  }
+
+  @Test func `what is not a workspace is refused and left alone`() async throws {
+    try await withTemporaryDirectory { folder in
+      let text = "\(folder)/notes.txt"
+      try write(
+        "not a database, and longer than a header of a hundred bytes: "
+          + String(repeating: "x", count: 900), to: text)
+      let short = "\(folder)/short.txt"
+      try write("hello", to: short)
+      let other = "\(folder)/other.db"
+      try Connection(path: other, access: .create).run("CREATE TABLE t (x)")
+      let marked = "\(folder)/marked.db"
+      try Connection(path: marked, access: .create).run("PRAGMA application_id = 5")
+      let pipe = "\(folder)/pipe"
+      mkfifo(pipe, 0o600)
+      let before = names(in: folder)
+      for path in [text, short, other, marked, pipe, folder] {
+        for mode in [Workspace.Mode.readWrite, .readOnly] {
+          let error = parallaxError { try Workspace(path: path, mode: mode) }
+          #expect(error?.code == .notAWorkspace, "\(path): \(String(describing: error))")
+        }
+      }
+      #expect(names(in: folder) == before)
+    }
+  }
+
+  @Test func `a missing file is made only for writing and only in a folder`() async throws {
+    try await withTemporaryDirectory { folder in
+      let missing = parallaxError { try Workspace(path: "\(folder)/a.parallax", mode: .readOnly) }
+      #expect(missing?.code == .unreadableFile)
+      #expect(missing?.message == "there is no workspace '\(folder)/a.parallax'")
+      let noFolder = parallaxError { try Workspace(path: "\(folder)/no/a.parallax") }
+      #expect(
+        noFolder?.message == "there is no folder '\(folder)/no/' for the workspace 'a.parallax'")
+      #expect(parallaxError { try Workspace(path: "") }?.code == .unreadableFile)
+      #expect(parallaxError { try Workspace(path: "\(folder)/no/") }?.code == .unreadableFile)
+      try write("", to: "\(folder)/empty")
+      #expect(
+        parallaxError { try Workspace(path: "\(folder)/empty", mode: .readOnly) }?.code
+          == .notAWorkspace)
+      let begun = try Workspace(path: "\(folder)/empty")
+      #expect(try begun.collections().isEmpty)
+    }
+  }
+
+  @Test func `an interrupted creation is continued`() async throws {
+    try await withTemporaryDirectory { folder in
+      let path = "\(folder)/work.parallax"
+      try Connection(path: path, access: .create).run("PRAGMA journal_mode = WAL")
+      let workspace = try Workspace(path: path)
+      #expect(try workspace.collections().isEmpty)
+    }
+  }
+
+  @Test func `a torn file is called damaged`() async throws {
+    try await withTemporaryDirectory { folder in
+      let path = "\(folder)/work.parallax"
+      let workspace = try Workspace(path: path)
+      _ = try workspace.createCollection(named: "photos")
+      workspace.close()
+      truncate(path, 9_000)
+      let error = parallaxError {
+        let torn = try Workspace(path: path)
+        _ = try torn.createCollection(named: "again")
+        return try torn.collections()
+      }
+      #expect(error?.code == .damagedData)
+      #expect(error?.hint?.contains("copy") == true)
+    }
+  }
+
+  @Test func `the schema's first step never changes`() {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in Migration.initialSchema.script.utf8 {
+      hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
+    }
+    #expect(
+      hash == 9_045_544_510_899_599_700, "a released migration is append-only: write a new one")
+    #expect(Migration.all.map(\.number) == Array(1...Migration.all.count))
+  }
+
+  @Test func `an older schema is brought up to date for writing and refused for reading`()
+    async throws
+  {
+    try await withTemporaryDirectory { folder in
+      let path = "\(folder)/work.parallax"
+      let workspace = try Workspace(path: path)
+      _ = try workspace.createCollection(named: "photos")
+      workspace.close()
+      let next = Migration(number: 2, script: "ALTER TABLE collection ADD COLUMN colour TEXT")
+      let migrations = Migration.all + [next]
+      let reader = try Connection(path: path, access: .read)
+      #expect(
+        parallaxError {
+          try Schema(path: path, mode: .readOnly, migrations: migrations).prepare(reader)
+        }?.code == .readOnly)
+      let writer = try Connection(path: path, access: .write)
+      try Schema(path: path, mode: .readWrite, migrations: migrations).prepare(writer)
+      #expect(try writer.integer("PRAGMA user_version") == 2)
+      #expect(try writer.integer("SELECT count(colour IS NULL) FROM collection") == 1)
+    }
+  }
+
+  @Test func `a migration that fails leaves the old schema`() async throws {
+    try await withTemporaryDirectory { folder in
+      let path = "\(folder)/work.parallax"
+      try Workspace(path: path).close()
+      let broken = [
+        Migration(number: 2, script: "CREATE TABLE half (x)"),
+        Migration(number: 3, script: "CREATE TABLE half (x)"),
+      ]
+      let writer = try Connection(path: path, access: .write)
+      #expect(throws: SQLiteError.self) {
+        try Schema(path: path, mode: .readWrite, migrations: Migration.all + broken).prepare(writer)
+      }
+      #expect(try writer.integer("PRAGMA user_version") == 1)
+      #expect(try writer.integer("SELECT count(*) FROM sqlite_schema WHERE name = 'half'") == 0)
+    }
+  }
+}

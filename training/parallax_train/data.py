@@ -1,0 +1,147 @@
+"""The training pictures and their texts: frozen split, packed pixels, crops and batches."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from PIL import Image
+
+from .config import Run
+
+# The same numbers are written to preprocessor_config.json at export.
+PIXEL_MEAN = (0.5, 0.5, 0.5)
+PIXEL_STD = (0.5, 0.5, 0.5)
+
+
+@dataclass(frozen=True)
+class Item:
+    file: str
+    set: str
+    texts: tuple[str, ...]
+
+
+def is_dev(file: str, modulus: int) -> bool:
+    """The split depends on the file name alone, so it is the same on every machine and run."""
+    name = file.rsplit("/", 1)[-1]
+    return int(hashlib.sha1(name.encode()).hexdigest(), 16) % modulus == 0
+
+
+def read_items(data: Path) -> list[Item]:
+    with open(data / "train" / "texts.jsonl", encoding="utf-8") as file:
+        rows = [json.loads(line) for line in file]
+    return [Item(row["file"], row["set"], tuple(row["texts"])) for row in rows]
+
+
+def split_rows(items: list[Item], modulus: int) -> tuple[np.ndarray, np.ndarray]:
+    """Row numbers of the training part and of the dev part."""
+    dev = np.array([is_dev(item.file, modulus) for item in items])
+    return np.flatnonzero(~dev), np.flatnonzero(dev)
+
+
+def load_square(path: Path, side: int) -> np.ndarray:
+    with Image.open(path) as image:
+        return np.asarray(image.convert("RGB").resize((side, side), Image.BICUBIC, reducing_gap=3.0))
+
+
+def pack(run: Run) -> None:
+    """Decodes every picture once into one array; remembers the aspect the squash removed."""
+    pixels_path, aspect_path = run.path("pixels.npy"), run.path("aspect.npy")
+    if aspect_path.exists():
+        return
+    items, side = read_items(run.data), run["data"]["packed_side"]
+    pixels = np.lib.format.open_memmap(pixels_path, "w+", np.uint8, (len(items), side, side, 3))
+    aspect = np.empty(len(items), np.float32)
+    for row, item in enumerate(items):
+        path = run.data / "train" / item.file
+        with Image.open(path) as image:
+            aspect[row] = image.width / image.height
+        pixels[row] = load_square(path, side)
+    pixels.flush()
+    np.save(aspect_path, aspect)
+
+
+def load_pixels(run: Run) -> np.ndarray:
+    return np.load(run.path("pixels.npy"), mmap_mode="r")
+
+
+def view_boxes(run: Run) -> np.ndarray:
+    """Boxes [view, row, (x0, y0, x1, y1)] in packed pixels, a function of the seed alone."""
+    aspect = np.load(run.path("aspect.npy"))
+    side, teacher = run["data"]["packed_side"], run["teacher"]
+    boxes = np.empty((teacher["views"], len(aspect), 4), np.int16)
+    for view in range(teacher["views"]):
+        if view == 0:
+            width = height = np.ones(len(aspect))
+            left = top = np.zeros(len(aspect))
+        elif view == 1:
+            # A square picture has no longer side to cut, so its margin is cut instead.
+            square = np.abs(aspect - 1) < 0.02
+            width = np.where(square, 0.875, np.minimum(1, 1 / aspect))
+            height = np.where(square, 0.875, np.minimum(1, aspect))
+            left, top = (1 - width) / 2, (1 - height) / 2
+        else:
+            random = np.random.default_rng([run["seed"], view])
+            area = random.uniform(*teacher["crop_scale"], len(aspect))
+            ratio = np.exp(random.uniform(*np.log(teacher["crop_ratio"]), len(aspect)))
+            width, height = np.minimum(1, np.sqrt(area * ratio)), np.minimum(1, np.sqrt(area / ratio))
+            left, top = random.random(len(aspect)) * (1 - width), random.random(len(aspect)) * (1 - height)
+        corners = np.stack([left, top, left + width, top + height], 1) * side
+        boxes[view] = np.clip(np.round(corners), 0, side)
+    return boxes
+
+
+def cut(pixels: np.ndarray, rows, boxes, side: int) -> torch.Tensor:
+    """The boxes of the rows, resized with antialiasing to uint8 [n, 3, side, side]."""
+    out = torch.empty(len(rows), 3, side, side, dtype=torch.uint8).contiguous(memory_format=torch.channels_last)
+    for index, (row, (x0, y0, x1, y1)) in enumerate(zip(rows, boxes)):
+        crop = torch.from_numpy(np.array(pixels[row, y0:y1, x0:x1])).permute(2, 0, 1)[None]
+        out[index] = F.interpolate(crop, (side, side), mode="bilinear", antialias=True)[0]
+    return out
+
+
+def normalise(pixels: torch.Tensor) -> torch.Tensor:
+    mean = torch.tensor(PIXEL_MEAN, device=pixels.device)[:, None, None]
+    std = torch.tensor(PIXEL_STD, device=pixels.device)[:, None, None]
+    return (pixels.float() / 255 - mean) / std
+
+
+def augment(pixels: torch.Tensor, random: np.random.Generator) -> torch.Tensor:
+    """Flips and mild light changes. Hue stays: colour words are part of the texts."""
+    count = len(pixels)
+    flip = torch.from_numpy(random.random(count) < 0.5)
+    pixels = torch.where(flip[:, None, None, None], pixels.flip(3), pixels).float()
+    gain = torch.from_numpy(random.uniform(0.75, 1.25, (count, 1, 1, 1))).float()
+    contrast = torch.from_numpy(random.uniform(0.75, 1.25, (count, 1, 1, 1))).float()
+    mean = pixels.mean((1, 2, 3), keepdim=True)
+    return (((pixels - mean) * contrast + mean) * gain).clamp(0, 255)
+
+
+class Mixer:
+    """Draws batches: rows by the set shares of a section of the configuration, one text for each."""
+
+    def __init__(self, run: Run, items: list[Item], rows: np.ndarray, section: str):
+        self.items = items
+        names = np.array([items[row].set for row in rows])
+        self.sets = {name: rows[names == name] for name in run[section]}
+        self.shares = {name: share for name, share in run[section].items() if len(self.sets[name])}
+
+    def draw(self, batch: int, random: np.random.Generator) -> tuple[np.ndarray, list[str]]:
+        rows = self.draw_rows(batch, random)
+        return rows, [self.text(row, random) for row in rows]
+
+    def draw_rows(self, batch: int, random: np.random.Generator) -> np.ndarray:
+        counts = random.multinomial(batch, np.array(list(self.shares.values())) / sum(self.shares.values()))
+        return np.concatenate([
+            random.choice(self.sets[name], count, replace=count > len(self.sets[name]))
+            for name, count in zip(self.shares, counts)
+        ])
+
+    def text(self, row: int, random: np.random.Generator) -> str:
+        texts = self.items[row].texts
+        text = texts[random.integers(len(texts))]
+        # People type queries without the final full stop that captions carry.
+        return text.rstrip(" .") if random.random() < 0.5 else text
