@@ -25,10 +25,11 @@ bench: setup  ## measure embedding rate and query latency on this machine
 format:  ## format every Swift file in place
 	scripts/format
 
-train:  ## train the embedded model again from its recipe
-	@test -x training/train || { \
-	  echo "the training recipe is not part of this checkout: training/train is missing" >&2; exit 1; }
-	training/train
+train:  ## train the embedded model again: make train DATA=FOLDER (training/README.md)
+	@test -n "$(DATA)" || { echo "usage: make train DATA=FOLDER   (see training/README.md)" >&2; exit 2; }
+	test -x .venv/bin/python || python3 -m venv .venv
+	.venv/bin/python -m pip install --quiet -r training/requirements.txt
+	cd training && ../.venv/bin/python -m parallax_train --stage all --data "$(abspath $(DATA))"
 
 clean:  ## remove what was built and the demo's output (keeps the downloads in .cache)
 	rm -rf .build demo
