@@ -14,27 +14,30 @@ list spaces
 describe tiles@mini
 
 let k = 8
-mugs = query tiles@mini --text "a red mug" --top $k --columns rank,id,score,caption
-cars = query tiles@mini --image datasets/tiles/queries/car-red-plastic-plain-wooden.jpg --top $k --columns rank,id,score,caption
+bricks = query tiles@mini --image datasets/tiles/queries/brick-terracotta-clay-plain-none.jpg --top $k --columns rank,id,score,caption
 kin = query tiles@mini --like teapot-004 --top $k --columns rank,id,score,caption
+shoes = query tiles@mini --text "a red shoe" --top $k --columns rank,id,score,caption
 
-mixed = query tiles@mini --image datasets/tiles/queries/mug-blue-ceramic-striped-white.jpg^0.6 --text "red"^0.4 --top $k --columns rank,id,score,colour,caption
+cloth = query tiles@mini --image datasets/tiles/queries/fabric-blue-cotton-striped-none.jpg^0.5 --text "red"^0.5 --top $k --columns rank,id,score,colour,caption
 
-faults = query tiles@mini --text "cracked tiles" --where "defect in ('crack', 'chip') and severity >= 2" --top $k --columns rank,id,score,product,defect,severity
-cheap = query tiles@mini --text "something to drink tea from" --where "price between 5 and 20 and in_stock = true" --top $k --columns rank,id,score,price,caption
-recent = query tiles@mini --text "lamp" --where "made_on >= '2022-01-01' and price is not null" --top $k --columns rank,id,score,made_on,price
+faults = query tiles@mini --image datasets/tiles/queries/brick-terracotta-clay-plain-none.jpg --where "defect in ('crack', 'chip') and severity >= 2" --top $k --columns rank,id,score,product,defect,severity
+cheap = query tiles@mini --text "red" --where "price between 5 and 20 and in_stock = true" --top $k --columns rank,id,score,price,caption
+recent = query tiles@mini --like lamp-006 --where "made_on >= '2022-01-01' and price is not null" --top $k --columns rank,id,score,made_on,price
 
-near = query tiles@mini --text "wooden chair" --top 50 --columns rank,id,score,material,caption | filter --min-score 0.2
+copies = query tiles@mini --image datasets/tiles/queries/copy-of-mug-006.jpg --top 3 --columns rank,id,score,caption
 
-show mugs --columns rank,id,score --rows 3
-describe mugs
+near = query tiles@mini --like wood-009 --top 50 --columns rank,id,score,material,caption | filter --min-score 0.8
+
+show bricks --columns rank,id,score --rows 3
+describe bricks
 list results
+list fields tiles
 
-export mugs --to mugs.csv --replace
+export bricks --to bricks.csv --replace
 export faults --to faults.md --columns rank,id,score,defect --replace
 
 set show.precision 3
-show mugs --rows 3
+show bricks --rows 3
 reset show.precision
 show settings
 

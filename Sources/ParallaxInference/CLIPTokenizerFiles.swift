@@ -14,7 +14,7 @@ private struct TokenizerFile: Decodable {
     var unknown: String?
     /// Left undecoded for other kinds of tokenizers, which have other shapes.
     var vocabulary: [String: Int32] = [:]
-    var merges: [Pair] = []
+    var merges: [(left: String, right: String)] = []
 
     private enum Key: String, CodingKey {
       case type
@@ -33,26 +33,24 @@ private struct TokenizerFile: Decodable {
       unknown = try container.decodeIfPresent(String.self, forKey: .unknown)
       guard isLikeCLIP else { return }
       vocabulary = try container.decode([String: Int32].self, forKey: .vocabulary)
-      merges = try container.decode([Pair].self, forKey: .merges)
+      merges = try Self.merges(in: container)
     }
-  }
 
-  /// `"a b"`, or `["a", "b"]` in newer files.
-  struct Pair: Decodable {
-    var left: String
-    var right: String
-
-    init(from decoder: any Decoder) throws {
-      let container = try decoder.singleValueContainer()
-      let parts =
-        try (try? container.decode(String.self)).map {
-          $0.split(separator: " ").map(String.init)
-        } ?? container.decode([String].self)
-      guard parts.count == 2 else {
-        throw DecodingError.dataCorruptedError(
-          in: container, debugDescription: "a merge has two pieces")
+    /// Merges written as `"a b"`, or as `["a", "b"]` in newer files.
+    private static func merges(
+      in container: KeyedDecodingContainer<Key>
+    ) throws -> [(left: String, right: String)] {
+      let merges =
+        try (try? container.decode([String].self, forKey: .merges)).map { lines in
+          lines.map { $0.split(separator: " ").map(String.init) }
+        } ?? container.decode([[String]].self, forKey: .merges)
+      return try merges.map { pieces in
+        guard pieces.count == 2 else {
+          throw DecodingError.dataCorruptedError(
+            forKey: .merges, in: container, debugDescription: "a merge has two pieces")
+        }
+        return (pieces[0], pieces[1])
       }
-      (left, right) = (parts[0], parts[1])
     }
   }
 
@@ -114,8 +112,8 @@ extension CLIPTokenizer {
     for token in file.addedTokens ?? [] { vocabulary[token.content] = token.id }
     try self.init(
       path: path, vocabulary: vocabulary,
-      merges: file.model.merges.map { ($0.left, $0.right) },
-      names: names, unknown: file.model.unknown, padding: file.padding?.padID,
+      merges: file.model.merges, names: names, unknown: file.model.unknown,
+      padding: file.padding?.padID,
       special: (file.addedTokens ?? []).map {
         SpecialToken(text: $0.content, id: $0.id, isNormalized: $0.normalized ?? false)
       }, dividesAfterSpecialTexts: file.patterns.contains { $0.contains("startoftext") })

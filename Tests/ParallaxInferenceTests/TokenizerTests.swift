@@ -93,6 +93,24 @@ struct TokenizerTests {
     #expect(try tokenizer.encode(word, maximumTokens: 77).count == 77)
   }
 
+  @Test(arguments: [#""a b""#, #"["a", "b"]"#])
+  func `reads merges of old and new files`(merge: String) async throws {
+    let file = """
+      {"added_tokens": [{"id": 4, "content": "<|startoftext|>"}, {"id": 5, "content": "<|endoftext|>"}],
+       "normalizer": {"normalizers": [{"type": "NFC"}, {"type": "Replace"}, {"type": "Lowercase"}],
+                      "type": "Sequence"}, "padding": {"pad_id": 7},
+       "model": {"type": "BPE", "end_of_word_suffix": "</w>", "unk_token": "a", "merges": [\(merge)],
+                 "vocab": {"a": 0, "b": 1, "ab": 2, "b</w>": 3}}}
+      """
+    try await withTemporaryDirectory { folder in
+      try assemble(folder, texts: ["tokenizer.json": file])
+      let tokenizer = try #require(
+        try CLIPTokenizer(tokenizerFile: "\(folder)/tokenizer.json", names: SpecialTokenNames()))
+      #expect(try tokenizer.encode("AbB abc", maximumTokens: 9) == [4, 2, 3, 2, 0, 5])
+      #expect(tokenizer.paddingID == 7)
+    }
+  }
+
   @Test func `pads with the token the files name`() throws {
     let files = try ModelFiles(at: Fixture.path("clip"))
     let clip = try LoadedTokenizer(beside: files)

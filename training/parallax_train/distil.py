@@ -41,6 +41,11 @@ class Views:
         return normalise(crops if random is None else augment(crops, random))
 
 
+def side_at(run: Run, settings: dict, step: int) -> int:
+    small = step < settings["small_share"] * settings["steps"]
+    return run["image"]["small_side" if small else "side"]
+
+
 def embed_rows(tower, views: Views, rows, side: int, view: int = 0, batch: int = 128) -> torch.Tensor:
     """Vectors of whole pictures (view 0) or centre crops (view 1), as in use."""
     tower.eval()
@@ -77,8 +82,7 @@ def distil(run: Run) -> None:
     def loss_of(step, random):
         drawn = mixer.draw_rows(settings["batch"], random)
         seen = random.integers(len(targets.features), size=len(drawn))
-        small = step < settings["small_share"] * settings["steps"]
-        pixels = views(seen, drawn, settings["small_side"] if small else run["image"]["side"], random)
+        pixels = views(seen, drawn, side_at(run, settings, step), random)
         pooled = modules["image"].pooled(pixels)
         student, feature = modules["image"].project(pooled), modules["feature"](pooled)
         return distil_loss(run, student.float(), feature.float(), targets(seen, drawn))

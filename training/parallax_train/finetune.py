@@ -5,7 +5,7 @@ import torch
 from . import losses, models
 from .config import Run
 from .data import Mixer, read_items, split_rows
-from .distil import TeacherTargets, Views, distil_loss, embed_rows
+from .distil import TeacherTargets, Views, distil_loss, embed_rows, side_at
 from .loop import Captions, load_modules, optimiser, part, ranks, summary, tokens, train
 from .tokenizer import load_tokenizer
 
@@ -30,10 +30,10 @@ def finetune(run: Run) -> None:
     })
     held = Captions(run, items, dev, tokenizer)
 
-    def loss_of(_, random):
+    def loss_of(step, random):
         drawn, texts = mixer.draw(settings["batch"], random)
         seen = random.integers(len(targets.features), size=len(drawn))
-        pooled = modules["image"].pooled(views(seen, drawn, run["image"]["side"], random))
+        pooled = modules["image"].pooled(views(seen, drawn, side_at(run, settings, step), random))
         student, feature = modules["image"].project(pooled).float(), modules["feature"](pooled).float()
         words = modules["text"](*tokens(tokenizer, texts, run.device)).float()
         clashes = losses.clash_mask(drawn, texts).to(run.device)

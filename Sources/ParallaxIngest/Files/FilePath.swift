@@ -28,7 +28,23 @@ enum FilePath {
 
   /// The path without empty parts and parts that are `.`; `..` is kept, for links may stand before.
   static func tidied(_ path: String) -> String {
+    guard needsTidying(path) else { return path }
     let parts = path.split(separator: "/").filter { $0 != "." }
     return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+  }
+
+  /// Whether some part is empty or `.`.
+  private static func needsTidying(_ path: String) -> Bool {
+    var previous = UInt8(ascii: "/")
+    var beforePrevious = UInt8(ascii: "/")
+    for byte in path.utf8 + [UInt8(ascii: "/")] {
+      if byte == UInt8(ascii: "/") {
+        if previous == UInt8(ascii: "/") { return true }
+        if previous == UInt8(ascii: "."), beforePrevious == UInt8(ascii: "/") { return true }
+      }
+      beforePrevious = previous
+      previous = byte
+    }
+    return false
   }
 }

@@ -28,7 +28,7 @@ package struct Glob: Sendable, Hashable {
 
   /// Whether the whole of `relativePath` matches. O(path × pattern), whatever the pattern.
   package func matches(_ relativePath: String) -> Bool {
-    let path = relativePath.map(\.asciiLowercased)
+    let path = Self.characters(of: relativePath)
     var current = GlobThreads(capacity: program.count)
     var next = GlobThreads(capacity: program.count)
     current.add(0, of: program, at: 0, in: path)
@@ -41,6 +41,19 @@ package struct Glob: Sendable, Hashable {
       next.removeAll()
     }
     return current.contains(program.count - 1)
+  }
+
+  /// The characters with ASCII letters in lower case; a path in plain ASCII needs no search for
+  /// the boundaries between them.
+  private static func characters(of path: String) -> [Character] {
+    guard path.utf8.allSatisfy({ $0 < 0x80 && $0 != 0x0D }) else {
+      return path.map(\.asciiLowercased)
+    }
+    return path.utf8.map { lowercasedASCII[Int($0)] }
+  }
+
+  private static let lowercasedASCII = (0..<0x80).map {
+    Character(Unicode.Scalar(UInt8($0))).asciiLowercased
   }
 }
 

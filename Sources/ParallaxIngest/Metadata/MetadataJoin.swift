@@ -87,7 +87,8 @@ private struct Joiner {
   private(set) var log = IssueLog()
   private(set) var repetition = RepetitionLog(.duplicateKey)
 
-  private let rules: [KeyIndex]
+  /// In the order in which they are tried, each built when it is first needed.
+  private var rules: [KeyIndex]
 
   init(items: [MetadataTarget], idsFirst: Bool) {
     let ids = KeyIndex(items) { $0.id.rawValue }
@@ -107,8 +108,8 @@ private struct Joiner {
       return report(.emptyKey, path, line, "the key is empty; the row is left out")
     }
     var namesSeveral = false
-    for rule in rules {
-      switch rule.match(key) {
+    for rule in rules.indices {
+      switch rules[rule].match(key) {
       case .none: continue
       case .several: namesSeveral = true
       case .one(let id): return assign(row, to: id, key, path, line)
@@ -148,21 +149,38 @@ private struct Joiner {
 private struct KeyIndex {
   enum Match { case none, one(ItemID), several }
 
-  /// `nil` where several items share the name.
-  private var items: [String: ItemID?] = [:]
+  private let items: [MetadataTarget]
   private let tidiesKeys: Bool
+  private let name: (MetadataTarget) -> String
+  /// Positions of items; `severalItems` where they share the name.
+  private var positions: [String: Int]?
+  private static let severalItems = -1
 
-  init(_ items: [MetadataTarget], tidiesKeys: Bool = false, by name: (MetadataTarget) -> String) {
+  init(
+    _ items: [MetadataTarget], tidiesKeys: Bool = false,
+    by name: @escaping (MetadataTarget) -> String
+  ) {
+    self.items = items
     self.tidiesKeys = tidiesKeys
-    for item in items {
-      let name = name(item)
-      self.items.updateValue(self.items[name] == nil ? item.id : nil, forKey: name)
-    }
+    self.name = name
   }
 
-  func match(_ key: String) -> Match {
+  mutating func match(_ key: String) -> Match {
     let key = tidiesKeys ? FilePath.tidied(key.replacing("\\", with: "/")) : key
-    guard let found = items[key] else { return .none }
-    return found.map(Match.one) ?? .several
+    let positions = positions ?? build()
+    self.positions = positions
+    guard let position = positions[key] else { return .none }
+    return position == Self.severalItems ? .several : .one(items[position].id)
+  }
+
+  private func build() -> [String: Int] {
+    var positions: [String: Int] = [:]
+    positions.reserveCapacity(items.count)
+    for (position, item) in items.enumerated() {
+      if positions.updateValue(position, forKey: name(item)) != nil {
+        positions[name(item)] = Self.severalItems
+      }
+    }
+    return positions
   }
 }

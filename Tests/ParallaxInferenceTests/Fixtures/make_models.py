@@ -8,11 +8,12 @@ Python's ONNX Runtime; golden ids from Hugging Face's tokenizers. Pictures and
 random texts are not stored: tests make them with the same arithmetic.
 """
 
+import collections
+import io
 import json
 import os
 import shutil
 import struct
-import tempfile
 import warnings
 
 import numpy
@@ -58,7 +59,8 @@ class SplitMix64:
 WORDS = [
     "a photo of a dog", "it's", "don't", "we'll", "THEY'VE", "I'M", "'RE", "licensor", "2024",
     "3.14", "<|endoftext|>", "<|startoftext|>", "<|EndOfText|>", "café", "naïve", "Straße",
-    "Οδυσσεύς", "ΟΔΥΣΣΕΥΣ", "İstanbul", "приве́т", "日本語", "한국어", "مرحبا", "हिन्दी", "👩‍👩‍👧", "🏳️‍🌈", "①②",
+    "Οδυσσεύς", "ΟΔΥΣΣΕΥΣ", "İstanbul", "приве́т", "日本語", "한국어", "مرحبا", "हिन्दी",
+    "👩‍👩‍👧", "🏳️‍🌈", "①②",
     "ﬁn", "Ⅻ", "e\u0301\u0327", "</w>", "▁x", "#hash", "C++",
 ]
 RANGES = [
@@ -109,46 +111,67 @@ une photo d'un café près de la rivière, été comme hiver. ein großes Haus, 
 
 READABLE = [
     "", " ", "a photo of a cat", "A PHOTO OF A CAT!!!", "it's the dog's ball, isn't it?",
-    "tabs\tand\nnew lines\r\n  spaces", "1234 5.6 10,000", "cafe\u0301 CAFÉ caf\u00e9", "Straße İ ΟΔΟΣ ΣΑΣ",
-    "日本語のテキスト", "👩‍👩‍👧 family 🏳️‍🌈", "hello <|endoftext|> world", "<|ENDOFTEXT|>", "x" * 400,
-    "the " * 50, "non\u00a0breaking\u2009thin", "\u0000\u0007control", "'s's'S ''s", "___--**", "½ ² Ⅻ ①",
-    "license, licensed: licensing-licensee", "don\u2019t", "a.b,c!d?", "\u202eright to left", "</s> <unk> ▁",
+    "tabs\tand\nnew lines\r\n  spaces", "1234 5.6 10,000", "cafe\u0301 CAFÉ caf\u00e9",
+    "Straße İ ΟΔΟΣ ΣΑΣ",
+    "日本語のテキスト", "👩‍👩‍👧 family 🏳️‍🌈", "hello <|endoftext|> world", "<|ENDOFTEXT|>",
+    "x" * 400, "the " * 50, "non\u00a0breaking\u2009thin", "\u0000\u0007control", "'s's'S ''s",
+    "___--**", "½ ² Ⅻ ①", "license, licensed: licensing-licensee", "don\u2019t", "a.b,c!d?",
+    "\u202eright to left", "</s> <unk> ▁",
 ]
+
+
+def train_merges(words, count):
+    """Plain byte-pair encoding; ties go to the pair that sorts first."""
+    counts = collections.Counter(words)
+    divided = {word: [*word[:-1], word[-1] + "</w>"] for word in counts}
+    merges, pieces = [], set()
+    while len(merges) < count:
+        pairs = collections.Counter()
+        for word, parts in divided.items():
+            for pair in zip(parts, parts[1:]):
+                pairs[pair] += counts[word]
+        pairs = {pair: n for pair, n in pairs.items() if "".join(pair) not in pieces}
+        if not pairs:
+            break
+        best = min(pairs, key=lambda pair: (-pairs[pair], pair))
+        merges.append(best)
+        pieces.add("".join(best))
+        for parts in divided.values():
+            at = 0
+            while at + 1 < len(parts):
+                if (parts[at], parts[at + 1]) == best:
+                    parts[at:at + 2] = ["".join(best)]
+                at += 1
+    return merges
 
 
 def make_clip_tokenizer(folder):
     """Byte-level BPE as CLIP's, with 2,000 pieces."""
-    from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
+    from tokenizers import Regex, normalizers, pre_tokenizers
 
-    tokenizer = Tokenizer(models.BPE(end_of_word_suffix="</w>", unk_token="<|endoftext|>"))
-    tokenizer.normalizer = normalizers.Sequence(
+    normalizer = normalizers.Sequence(
         [normalizers.NFC(), normalizers.Replace(Regex(r"\s+"), " "), normalizers.Lowercase()])
     pattern = r"'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
+    splitter = pre_tokenizers.Sequence([
         pre_tokenizers.Split(Regex(pattern), behavior="removed", invert=True),
         pre_tokenizers.ByteLevel(add_prefix_space=False)])
-    trainer = trainers.BpeTrainer(
-        vocab_size=1486, min_frequency=2, end_of_word_suffix="</w>", show_progress=False,
-        initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()))
     license_text = open(os.path.join(HERE, "../../../LICENSE"), encoding="utf-8").read()
-    tokenizer.train_from_iterator(license_text.splitlines() + SENTENCES.splitlines(), trainer)
-    trained = json.loads(tokenizer.to_str())
-    pieces = [piece for piece, _ in sorted(trained["model"]["vocab"].items(), key=lambda p: p[1])]
+    text = normalizer.normalize_str(license_text + SENTENCES)
+    merges = train_merges([word for word, _ in splitter.pre_tokenize_str(text)], 1486)
     # Every byte also ends words, as in CLIP's own vocabulary.
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
-    pieces += [c + "</w>" for c in alphabet if c + "</w>" not in pieces]
+    pieces = alphabet + [c + "</w>" for c in alphabet] + [left + right for left, right in merges]
     pieces += ["<|startoftext|>", "<|endoftext|>"]
     vocabulary = {piece: index for index, piece in enumerate(pieces)}
-    merges = [m if isinstance(m, str) else " ".join(m) for m in trained["model"]["merges"]]
+    assert len(vocabulary) == len(pieces)
     with open(f"{folder}/vocab.json", "w", encoding="utf-8") as file:
         json.dump(vocabulary, file, ensure_ascii=False, separators=(",", ":"))
     with open(f"{folder}/merges.txt", "w", encoding="utf-8") as file:
-        file.write("#version: 0.2\n" + "\n".join(merges) + "\n")
+        file.write("#version: 0.2\n" + "\n".join(map(" ".join, merges)) + "\n")
     write_json(f"{folder}/tokenizer_config.json", {
         "tokenizer_class": "CLIPTokenizer", "model_max_length": 16, "bos_token": "<|startoftext|>",
         "eos_token": {"content": "<|endoftext|>", "special": True}, "pad_token": "!"})
-    pairs = [tuple(m.split(" ")) for m in merges]
-    return transformers.CLIPTokenizer(vocab=vocabulary, merges=pairs), len(pieces)
+    return transformers.CLIPTokenizer(vocab=vocabulary, merges=merges), len(pieces)
 
 
 def make_old_tokenizer_file(folder, out):
@@ -174,9 +197,10 @@ def make_old_tokenizer_file(folder, out):
     tokenizer.post_processor = processors.RobertaProcessing(
         ("<|endoftext|>", vocabulary["<|endoftext|>"]),
         ("<|startoftext|>", vocabulary["<|startoftext|>"]), False, False)
+    content = json.loads(tokenizer.to_str())
+    content["model"]["merges"] = lines
     with open(out, "w", encoding="utf-8") as file:
-        file.write(json.dumps(
-            json.loads(tokenizer.to_str()), ensure_ascii=False, separators=(",", ":")))
+        file.write(json.dumps(content, ensure_ascii=False, separators=(",", ":")))
     return tokenizer
 
 
@@ -186,12 +210,13 @@ def make_sentencepiece(folder):
     corpus = [line for line in (
         open(os.path.join(HERE, "../../../LICENSE"), encoding="utf-8").read()
         + SENTENCES).lower().splitlines() if line.strip()]
-    with tempfile.TemporaryDirectory() as work:
-        sentencepiece.SentencePieceTrainer.train(
-            sentence_iterator=iter(corpus), model_prefix=f"{work}/spiece", vocab_size=500,
-            character_coverage=1.0, normalization_rule_name="identity", pad_id=0, eos_id=1,
-            unk_id=2, bos_id=-1, minloglevel=2, hard_vocab_limit=False)
-        shutil.copy(f"{work}/spiece.model", f"{folder}/spiece.model")
+    written = io.BytesIO()
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(corpus), model_writer=written, vocab_size=500,
+        character_coverage=1.0, normalization_rule_name="identity", pad_id=0, eos_id=1,
+        unk_id=2, bos_id=-1, minloglevel=2, num_threads=1, hard_vocab_limit=False)
+    with open(f"{folder}/spiece.model", "wb") as file:
+        file.write(written.getvalue())
     write_json(f"{folder}/tokenizer_config.json", {
         "tokenizer_class": "SiglipTokenizer", "model_max_length": 16, "pad_token": "</s>",
         "eos_token": "</s>", "unk_token": "<unk>"})
@@ -332,8 +357,8 @@ def make_clip(golden):
     batch, row = [(0, "batch_size")], [(0, "batch_size"), (1, "sequence_length")]
     export(model, image, f"{folder}/onnx/vision_model.onnx", {"pixel_values": blank},
            ["image_embeds"], {"pixel_values": batch, "image_embeds": batch})
-    export(model, text, f"{folder}/onnx/text_model.onnx", {"input_ids": ids, "attention_mask": mask},
-           ["text_embeds"], {"input_ids": row, "attention_mask": row, "text_embeds": batch})
+    export(model, text, f"{folder}/onnx/text_model.onnx",
+           {"input_ids": ids, "attention_mask": mask}, ["text_embeds"], {"input_ids": row, "attention_mask": row, "text_embeds": batch})
     export(model, both, f"{HERE}/clip-combined.onnx",
            {"input_ids": ids, "pixel_values": blank, "attention_mask": mask},
            ["logits", "text_embeds", "image_embeds"],
@@ -355,16 +380,20 @@ def make_clip(golden):
     with torch.no_grad():
         golden["clip images"] = {
             "torch": unit(image(model, torch.tensor(x))),
-            "onnx": unit(run(f"{folder}/onnx/vision_model.onnx", {"pixel_values": x}, "image_embeds")),
+            "onnx": unit(run(
+                f"{folder}/onnx/vision_model.onnx", {"pixel_values": x}, "image_embeds")),
             "half": unit(run(f"{folder}/onnx/vision_model_fp16.onnx",
                              {"pixel_values": x.astype(numpy.float16)}, "image_embeds")),
             "quantized": unit([run(f"{folder}/onnx/vision_model_quantized.onnx",
                                    {"pixel_values": x[n:n + 1]}, "image_embeds")[0]
                                for n in PICTURES])}
         golden["clip texts"] = {
-            "torch": unit([text(model, *(torch.tensor(f[k]) for k in f))[0].numpy() for f in feeds]),
-            "onnx": unit([run(f"{folder}/onnx/text_model.onnx", f, "text_embeds")[0] for f in feeds]),
-            "quantized": unit([run(f"{folder}/onnx/text_model_quantized.onnx", f, "text_embeds")[0]
+            "torch": unit([text(model, *(torch.tensor(f[k]) for k in f))[0].numpy()
+                           for f in feeds]),
+            "onnx": unit([run(f"{folder}/onnx/text_model.onnx", f, "text_embeds")[0]
+                          for f in feeds]),
+            "quantized": unit([run(
+                f"{folder}/onnx/text_model_quantized.onnx", f, "text_embeds")[0]
                                for f in feeds])}
 
 
@@ -470,6 +499,7 @@ def make_resnet(golden):
 
 def main():
     os.chdir(HERE)
+    torch.manual_seed(0)
     for name in os.listdir(HERE):
         if name != os.path.basename(__file__):
             shutil.rmtree(name) if os.path.isdir(name) else os.remove(name)
@@ -480,7 +510,8 @@ def main():
     make_siglip(golden)
     make_resnet(golden)
     made = golden.pop("made with")
-    write_json("golden.json", {"made with": made, "pictures": PICTURES, "texts": TEXTS, "vectors": golden})
+    write_json("golden.json", {
+        "made with": made, "pictures": PICTURES, "texts": TEXTS, "vectors": golden})
 
 
 if __name__ == "__main__":
