@@ -22,6 +22,21 @@ static bool has_finished;
 static volatile sig_atomic_t stop_requested;
 static volatile sig_atomic_t resized;
 
+static int interrupt_descriptor = -1;
+
+static void on_interrupt(int number) {
+  (void)number;
+  int before = errno;
+  (void)!write(interrupt_descriptor, "c", 1);
+  errno = before;
+}
+
+void creadline_forward_interrupts(int descriptor) {
+  interrupt_descriptor = descriptor;
+  struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = SA_RESTART};
+  sigaction(SIGINT, &action, NULL);
+}
+
 static void on_line(char *line) {
   finished_line = line;
   has_finished = true;

@@ -1,3 +1,4 @@
+private import CReadline
 private import Synchronization
 
 #if canImport(Glibc)
@@ -9,25 +10,21 @@ private import Synchronization
 /// Turns Ctrl-C into a call: of the running command's cancellation while there is
 /// one, and into a byte on a pipe that the prompt watches otherwise.
 ///
-/// SIGINT is blocked in every thread and waited for by one of its own, so that
-/// no code runs inside a signal handler.
+/// The signal's handler writes to a pipe and a thread reads it, so that nothing of this
+/// program runs inside a handler. (Blocking the signal and waiting for it does not do:
+/// Dispatch unblocks it in the main thread.)
 final class Interrupts: Sendable {
   /// Readable when Ctrl-C was pressed at the prompt.
   let promptDescriptor: Int32
-  private let writeEnd: Int32
+  private let promptWriteEnd: Int32
+  private let signals: Int32
   private let cancellation = Mutex<(@Sendable () -> Void)?>(nil)
 
-  /// Must be called before any other thread exists.
   init() {
-    var ends: [Int32] = [-1, -1]
-    pipe(&ends)
-    promptDescriptor = ends[0]
-    writeEnd = ends[1]
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    sigaddset(&signals, SIGINT)
-    pthread_sigmask(SIG_BLOCK, &signals, nil)
+    (promptDescriptor, promptWriteEnd) = Self.makePipe()
+    let writeEnd: Int32
+    (signals, writeEnd) = Self.makePipe()
+    creadline_forward_interrupts(writeEnd)
     startWaiting()
   }
 
@@ -39,6 +36,15 @@ final class Interrupts: Sendable {
     cancellation.withLock { $0 = { task.cancel() } }
     defer { cancellation.withLock { $0 = nil } }
     return await task.value
+  }
+
+  /// A pipe that programs started here do not inherit and whose write end never blocks.
+  private static func makePipe() -> (readEnd: Int32, writeEnd: Int32) {
+    var ends: [Int32] = [-1, -1]
+    pipe(&ends)
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    _ = fcntl(ends[1], F_SETFL, O_NONBLOCK)
+    return (ends[0], ends[1])
   }
 
   private func startWaiting() {
@@ -54,16 +60,13 @@ final class Interrupts: Sendable {
   }
 
   private func waitForever() -> Never {
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    sigaddset(&signals, SIGINT)
+    var byte: UInt8 = 0
     while true {
-      var number: Int32 = 0
-      guard sigwait(&signals, &number) == 0 else { continue }
+      guard read(signals, &byte, 1) == 1 else { continue }
       if let cancel = cancellation.withLock({ $0 }) {
         cancel()
       } else {
-        _ = write(writeEnd, "c", 1)
+        _ = write(promptWriteEnd, &byte, 1)
       }
     }
   }

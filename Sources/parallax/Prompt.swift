@@ -17,6 +17,13 @@ final class Prompt {
   private let history: HistoryFile?
   private var lastEntry: String?
   private var canWriteHistory = true
+  /// The lines typed so far of an entry that is not complete.
+  private let unfinished = Unfinished()
+
+  /// Shared with the completer, which must see the whole entry.
+  private final class Unfinished {
+    var text = ""
+  }
 
   init(session: Session, interrupts: Interrupts) {
     self.session = session
@@ -27,10 +34,12 @@ final class Prompt {
     editor = ReadlineEditor(
       interruptDescriptor: interrupts.promptDescriptor,
       drawsOnStandardError: isatty(STDOUT_FILENO) == 0
-    ) { line, cursor in
+    ) { [unfinished] line, cursor in
       MainActor.assumeIsolated {
-        let found = completion.complete(line, cursor: cursor)
-        return (found.start, found.candidates, found.appendsSpace)
+        let before = unfinished.text.utf8.count
+        let found = completion.complete(unfinished.text + line, cursor: before + cursor)
+        guard found.start >= before else { return (cursor, [], false) }
+        return (found.start - before, found.candidates, found.appendsSpace)
       }
     }
     for entry in history?.entries().suffix(1_000) ?? [] {
@@ -50,7 +59,7 @@ final class Prompt {
     while !session.wantsToQuit {
       switch readEntry() {
       case .end:
-        session.console.note("")
+        session.console.note("quit")
         return
       case .interrupted(let wasEmpty):
         if wasEmpty { session.console.note("Ctrl-D or 'quit' leaves") }
@@ -62,28 +71,33 @@ final class Prompt {
 
   /// A line, with its continuations while a quote is open or it ends in `\` or `|`.
   private func readEntry() -> LineInput {
-    var entry = ""
-    var prompt = session.current.map { "\($0)> " } ?? "> "
+    unfinished.text = ""
+    defer { unfinished.text = "" }
     while true {
-      guard case .line(let line) = editor.readLine(prompt: prompt) else {
-        return .interrupted(wasEmpty: entry.isEmpty)
+      let isFirst = unfinished.text.isEmpty
+      switch editor.readLine(prompt: isFirst ? session.current.map { "\($0)> " } ?? "> " : ". ") {
+      case .interrupted(let wasEmpty): return .interrupted(wasEmpty: wasEmpty && isFirst)
+      case .end: return isFirst ? .end : .interrupted(wasEmpty: false)
+      case .line(let line):
+        let entry = unfinished.text + line
+        if case .shell = InputLine(entry) { return .line(entry) }
+        if isComplete(entry) { return .line(entry) }
+        unfinished.text = entry + "\n"
       }
-      entry += line
-      if isComplete(entry) { return .line(entry) }
-      entry += "\n"
-      prompt = ". "
     }
   }
 
   private func run(_ entry: String) async {
-    guard entry.contains(where: { !$0.isWhitespace }) else { return }
+    let kind = InputLine(entry)
+    if kind == .empty { return }
     remember(entry)
-    let interpreter = interpreter
-    if entry.hasPrefix("!") {
-      session.runShellCommand(String(entry.dropFirst()))
-      return
+    switch kind {
+    case .empty, .comment: break
+    case .shell(let command): session.runShellCommand(command)
+    case .commands:
+      let interpreter = interpreter
+      await interrupts.cancellable { _ = await interpreter.run(line: entry) }
     }
-    await interrupts.cancellable { _ = await interpreter.run(line: entry) }
   }
 
   private func remember(_ entry: String) {

@@ -4,7 +4,8 @@
 #include <stdbool.h>
 
 /// Owns every global of GNU readline, none of which Swift can touch safely.
-/// All functions are called from one thread: the one that reads lines.
+/// All functions but `creadline_forward_interrupts` are called from one thread: the one that
+/// reads lines.
 
 /// What `creadline_read` came back with.
 enum { CREADLINE_LINE = 1, CREADLINE_END = 0, CREADLINE_INTERRUPTED = -1 };
@@ -18,6 +19,10 @@ typedef char **(*creadline_completer)(const char *line, int cursor, int *start, 
 /// Prepares readline for `name` (as `~/.inputrc` tests it).
 /// `uses_stderr` draws the prompt there, when stdout is not a terminal.
 void creadline_setup(const char *name, bool uses_stderr, creadline_completer completer);
+
+/// From now on Ctrl-C (SIGINT) writes a byte to `descriptor`, which must not block, and
+/// does nothing else, whatever thread it hits.
+void creadline_forward_interrupts(int descriptor);
 
 /// Reads one line. A byte on `interrupt_fd` clears the line and returns
 /// CREADLINE_INTERRUPTED; `*was_empty` tells whether there was nothing to clear.

@@ -7,15 +7,20 @@ internal import ParallaxCore
 #endif
 
 extension Session {
-  /// Runs `!command` in the system's shell, at the prompt only.
+  /// Runs `!command` in the system's shell until it ends, at the prompt only.
   package func runShellCommand(_ command: String) {
     guard !isSafe else {
       ErrorReport(session: self).report(
         ParallaxError(.unsupported, "shell commands are off: the program was started with --safe"))
       return
     }
+    // It ignores Ctrl-C meanwhile, which is the command's.
     let status = system(command)
-    let code = (status >> 8) & 0xFF
-    if status != 0 { console.note("shell: exit \(code)") }
+    let signal = status & 0x7F
+    if signal != 0 {
+      console.note("shell: ended by signal \(signal)")
+    } else if status != 0 {
+      console.note("shell: exit \((status >> 8) & 0xFF)")
+    }
   }
 }
