@@ -46,7 +46,7 @@ import Testing
       let script = "let n = x\ncreate collection $n\nlist collections\n"
       let piped = try await shell.run(arguments: ["one.parallax"], input: script)
       let file = shell.folder + "/s.plx"
-      try write(script, to: file)
+      try TestFiles.write(script, to: file)
       let read = try await shell.run(arguments: ["two.parallax", "-f", "s.plx"])
       #expect(piped.code == 0 && read.code == 0)
       #expect(piped.output == read.output)
@@ -102,11 +102,11 @@ import Testing
   @Test func `files that are no workspace are left as they are`() async throws {
     try await Shell.inNewFolder { shell in
       let path = shell.folder + "/notes.txt"
-      try write("not a database, but dear to somebody", to: path)
+      try TestFiles.write("not a database, but dear to somebody", to: path)
       let outcome = try await shell.run(arguments: ["notes.txt", "-c", "list collections"])
       #expect(outcome.code == 1)
       #expect(outcome.errors.hasPrefix("error: 'notes.txt'"))
-      #expect(read(path) == "not a database, but dear to somebody")
+      #expect(TestFiles.text(of: path) == "not a database, but dear to somebody")
     }
   }
 

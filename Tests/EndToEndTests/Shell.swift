@@ -2,6 +2,12 @@ import ParallaxCore
 import ParallaxTestSupport
 import Testing
 
+#if canImport(Glibc)
+  private import Glibc
+#elseif canImport(Darwin)
+  private import Darwin
+#endif
+
 /// The built program in a folder of its own, driven as a person or a script drives it.
 struct Shell {
   let folder: String
@@ -48,6 +54,29 @@ struct Shell {
     return outcome
   }
 
+  /// The rows of a table that a command prints as CSV, without the header.
+  func rows(
+    _ command: String, options: [String] = [], sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws -> [[String]] {
+    let outcome = try await run(command, options: ["--mode", "csv"] + options)
+    #expect(
+      outcome.code == 0, "'\(command)' said: \(outcome.errors)", sourceLocation: sourceLocation)
+    return outcome.output.split(separator: "\n").dropFirst().map { line in
+      line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+  }
+
+  /// Vectors of a space as `list spaces` counts them; 0 while it does not exist.
+  func vectorCount(of space: String) async throws -> Int {
+    let row = try await rows("list spaces", options: ["--read-only"]).first { $0.first == space }
+    return row.flatMap { $0.count > 6 ? Int($0[6]) : nil } ?? 0
+  }
+
   /// The pictures that come with the repository.
   static let tiles = TestData.packageRoot + "/datasets/tiles"
+
+  /// A program of the system that some tests read results back with; `nil` when it is not there.
+  static func systemProgram(_ name: String) -> String? {
+    ["/usr/bin/", "/usr/local/bin/", "/bin/"].map { $0 + name }.first { access($0, X_OK) == 0 }
+  }
 }

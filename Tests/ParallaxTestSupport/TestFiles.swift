@@ -23,6 +23,11 @@ package enum TestFiles {
     }
   }
 
+  /// The text of a file; `nil` when it cannot be read.
+  package static func text(of path: String) -> String? {
+    (try? bytes(of: path)).map { String(decoding: $0, as: UTF8.self) }
+  }
+
   /// The lines of a file without their line ends.
   ///
   /// - Throws: `unreadable-file`.
@@ -46,6 +51,11 @@ package enum TestFiles {
   /// Writes the UTF-8 of a text.
   package static func write(_ text: String, to path: String) throws {
     try write(text.utf8, to: path)
+  }
+
+  /// Copies a file, making the folders above the copy.
+  package static func copy(_ path: String, to copy: String) throws {
+    try write(bytes(of: path), to: copy)
   }
 
   /// Sets the modification time of a file, in nanoseconds since 1970.

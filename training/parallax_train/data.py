@@ -110,14 +110,30 @@ def normalise(pixels: torch.Tensor) -> torch.Tensor:
 
 
 def augment(pixels: torch.Tensor, random: np.random.Generator) -> torch.Tensor:
-    """Flips and mild light changes. Hue stays: colour words are part of the texts."""
+    """Flips, mild light changes and small damage. Hue stays: colour words are part of the texts."""
     count = len(pixels)
     flip = torch.from_numpy(random.random(count) < 0.5)
     pixels = torch.where(flip[:, None, None, None], pixels.flip(3), pixels).float()
     gain = torch.from_numpy(random.uniform(0.75, 1.25, (count, 1, 1, 1))).float()
     contrast = torch.from_numpy(random.uniform(0.75, 1.25, (count, 1, 1, 1))).float()
     mean = pixels.mean((1, 2, 3), keepdim=True)
-    return (((pixels - mean) * contrast + mean) * gain).clamp(0, 255)
+    return damage((((pixels - mean) * contrast + mean) * gain).clamp(0, 255), random)
+
+
+def damage(pixels: torch.Tensor, random: np.random.Generator, share: float = 0.25) -> torch.Tensor:
+    """What copies of a picture suffer: a smaller size in between, and a label or a stain somewhere."""
+    side = pixels.shape[-1]
+    coarse = torch.from_numpy(np.flatnonzero(random.random(len(pixels)) < share))
+    if len(coarse):
+        small = F.interpolate(pixels[coarse], (round(side * random.uniform(0.4, 0.9)),) * 2,
+                              mode="bilinear", antialias=True)
+        pixels[coarse] = F.interpolate(small, (side, side), mode="bilinear")
+    for place in np.flatnonzero(random.random(len(pixels)) < share):
+        height, width = (side * random.uniform(0.05, 0.25, 2)).astype(int) + 1
+        top, left = random.integers(side - height), random.integers(side - width)
+        colour = torch.from_numpy(random.uniform(0, 255, (3, 1, 1))).float()
+        pixels[place, :, top:top + height, left:left + width] = colour
+    return pixels
 
 
 class Mixer:

@@ -26,6 +26,7 @@ package enum IngestCommand: Command {
       .single("path-column", .text, placeholder: "COLUMN", help: "paths in a manifest"),
       .single("id-column", .text, placeholder: "COLUMN", help: "ids in a manifest"),
       .single("text-column", .text, placeholder: "COLUMN", help: "texts in a manifest"),
+      .flag("dry-run", help: "say what would change"),
     ],
     examples: [
       "ingest photos ./images --glob \"**/*.{jpg,png}\" --meta metadata.csv --key filename"
@@ -37,12 +38,12 @@ package enum IngestCommand: Command {
     let start = ContinuousClock().now
     let collection = try session.collection(arguments, object: "COLLECTION")
     let request = try IngestRequest(arguments, collection: collection.name)
-    let ingester = Ingester(
+    var ingester = Ingester(
       workspace: session.workspace, collection: collection, decoder: session.providers.decoder,
       progress: session.progress())
+    ingester.isDryRun = arguments.flag("dry-run")
     defer { session.spaces.invalidate(collection) }
     let outcome = try await ingester.run([request])
-    try CollectionSources.add(request.command, to: collection, in: session.workspace)
     return CommandOutput(
       outcome, collection: collection.name, arguments: arguments,
       milliseconds: Clock.milliseconds(since: start))

@@ -11,7 +11,8 @@ package enum SyncCommand: Command {
       vectors, items whose files are gone are removed. 'embed' then embeds what has no vector.
       """,
     objects: [ObjectSpec("COLLECTION", .collection, .optionalByHand)],
-    examples: ["sync photos"], producesResult: true)
+    options: [.flag("dry-run", help: "say what would change")],
+    examples: ["sync photos", "sync photos --dry-run"], producesResult: true)
 
   package static func run(
     _ arguments: Arguments, in session: Session, input: NamedResult?
@@ -36,6 +37,7 @@ package enum SyncCommand: Command {
       workspace: session.workspace, collection: collection, decoder: session.providers.decoder,
       progress: session.progress())
     ingester.removesMissing = true
+    ingester.isDryRun = arguments.flag("dry-run")
     defer { session.spaces.invalidate(collection) }
     let outcome = try await ingester.run(requests)
     return CommandOutput(

@@ -27,7 +27,7 @@ extension CommandOutput {
     if outcome.unchanged > 0 { parts.append("\(Wording.count(outcome.unchanged)) as before") }
     if outcome.unreadable > 0 { parts.append("\(Wording.count(outcome.unreadable)) unreadable") }
     parts.append(Wording.milliseconds(milliseconds))
-    var notes: [String] = []
+    var notes = arguments.flag("dry-run") ? ["nothing was changed"] : []
     if outcome.missing > 0 {
       notes.append(
         "\(Wording.count(outcome.missing)) items have no file any more; "

@@ -51,19 +51,13 @@ struct IngestRequest: Sendable {
   private static func canonical(
     _ arguments: Arguments, collection: String, path: String, metadata: String?
   ) -> String {
-    var words = ["ingest", collection, quoted(path)]
-    if let metadata { words += ["--meta", quoted(metadata)] }
+    var words = ["ingest", collection, Quoting.quoted(path)]
+    if let metadata { words += ["--meta", Quoting.quoted(metadata)] }
     for option in ["glob", "key", "path-column", "id-column", "text-column"] {
-      if let value = arguments.string(option) { words += ["--\(option)", quoted(value)] }
+      if let value = arguments.string(option) { words += ["--\(option)", Quoting.quoted(value)] }
     }
-    for kind in arguments.list("type") { words += ["--type", quoted(kind)] }
+    for kind in arguments.list("type") { words += ["--type", Quoting.quoted(kind)] }
     return words.joined(separator: " ")
-  }
-
-  /// A word that the lexer reads back as `text`.
-  private static func quoted(_ text: String) -> String {
-    "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\"'\"'")
-      + "'"
   }
 
   private static func kinds(_ arguments: Arguments) throws -> [String: ValueKind] {

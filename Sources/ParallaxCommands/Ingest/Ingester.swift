@@ -15,6 +15,8 @@ struct Ingester: Sendable {
   let progress: ProgressHandler
   /// Whether items whose files are gone are removed.
   var removesMissing = false
+  /// Whether changes are counted and not made.
+  var isDryRun = false
 
   /// A file or row that was left out or repaired, and why.
   struct Problem: Sendable {
@@ -49,10 +51,6 @@ struct Ingester: Sendable {
     var issues: [Problem] = []
     /// Images left out because their header cannot be read.
     var unreadable = 0
-
-    var hasChanges: Bool {
-      counts.inserted + counts.updated + counts.renamed + counts.removed + counts.annotated > 0
-    }
   }
 
   @concurrent func run(_ requests: [IngestRequest]) async throws -> Outcome {
@@ -94,9 +92,9 @@ struct Ingester: Sendable {
       outcome.missing += plan.removed.count
     }
     changes += plan.renamed.map { .rename(from: $0.from.id, to: $0.to.id, path: $0.to.file.path) }
-    changes += plan.unchanged.filter { $0.from != $0.to.known }.compactMap {
-      refreshed($0, all: all)
-    }
+    let records = Dictionary(known.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    let touched = refreshed(plan.unchanged.filter { $0.from != $0.to.known }, records)
+    changes += touched
     changes += plan.changed.compactMap { change in
       probed[change.to.id].map { .update(change.to.id, $0) }
     }
@@ -105,8 +103,18 @@ struct Ingester: Sendable {
         .insert(NewItem(id: item.id, file: $0, text: item.text, metadata: metadata[item.id] ?? [:]))
       }
     }
-    let kept = (plan.unchanged + plan.renamed + plan.changed).map(\.to.id)
-    changes += kept.compactMap { id in metadata[id].map { .setMetadata(id, $0) } }
+    for change in plan.unchanged + plan.renamed + plan.changed {
+      let item = change.to
+      if let values = metadata[item.id] { changes.append(.setMetadata(item.id, values)) }
+      if let text = item.text, text != records[change.from.id]?.text {
+        changes.append(.setText(item.id, text))
+      }
+    }
+    // Only another time of the same bytes is no change to a person.
+    outcome.counts.updated -= touched.count
+    if isDryRun { return outcome.counts.add(ChangeCounts(planned: changes)) }
+    // Known before the first item is, so that 'sync' goes on after a kill.
+    try CollectionSources.add(request.command, to: collection, in: workspace)
     try commit(changes, into: &outcome)
   }
 
@@ -116,14 +124,19 @@ struct Ingester: Sendable {
   }
 
   /// The same content with another modification time: only the time is stored anew.
-  private func refreshed(_ change: SyncPlan.Change, all: [ItemRecord]) -> ItemChange? {
-    guard let record = all.first(where: { $0.id == change.from.id }) else { return nil }
-    return .update(
-      change.to.id,
-      FileState(
-        path: change.to.file.path, hash: change.to.hash, size: change.to.file.size,
-        modified: change.to.file.modified, width: record.width, height: record.height,
-        format: record.format))
+  private func refreshed(
+    _ changes: [SyncPlan.Change], _ records: [ItemID: ItemRecord]
+  ) -> [ItemChange] {
+    changes.compactMap { change in
+      records[change.from.id].map { record in
+        .update(
+          change.to.id,
+          FileState(
+            path: change.to.file.path, hash: change.to.hash, size: change.to.file.size,
+            modified: change.to.file.modified, width: record.width, height: record.height,
+            format: record.format))
+      }
+    }
   }
 
   /// Reads the headers of images; one that cannot be read is left out with its reason.
@@ -202,6 +215,20 @@ struct Ingester: Sendable {
 }
 
 extension ChangeCounts {
+  /// What changes to items would count; annotations are known only when they are stored.
+  fileprivate init(planned changes: [ItemChange]) {
+    self.init()
+    for change in changes {
+      switch change {
+      case .insert: inserted += 1
+      case .update: updated += 1
+      case .rename: renamed += 1
+      case .remove: removed += 1
+      case .setMetadata, .setText: break
+      }
+    }
+  }
+
   mutating func add(_ other: ChangeCounts) {
     inserted += other.inserted
     updated += other.updated

@@ -1,0 +1,39 @@
+import ParallaxTestSupport
+import Testing
+
+/// What the repository promises of itself.
+@Suite struct RepositoryTests {
+  @Test func `no source file is longer than 400 lines`() async throws {
+    for path in try await files("Sources") {
+      let count = try TestFiles.lines(of: path).count
+      #expect(count <= 400, "\(path) has \(count) lines")
+    }
+  }
+
+  @Test func `every library says what belongs in it`() async throws {
+    let all = try await files("Sources")
+    let libraries = Set(
+      all.compactMap { path in path.split(separator: "/").dropFirst(rootDepth + 1).first })
+    for library in libraries where !library.hasPrefix("C") || library.hasPrefix("Command") {
+      #expect(
+        TestFiles.text(of: "\(TestData.packageRoot)/Sources/\(library)/README.md") != nil,
+        "Sources/\(library) has no README.md")
+    }
+  }
+
+  private var rootDepth: Int { TestData.packageRoot.split(separator: "/").count }
+
+  /// Swift and C files below a folder of the repository.
+  private func files(_ folder: String) async throws -> [String] {
+    let listing = try await ProgramRun(
+      "/usr/bin/find",
+      [
+        "\(TestData.packageRoot)/\(folder)", "-name", "*.swift", "-o", "-name", "*.c", "-o",
+        "-name", "*.h",
+      ]
+    ).finish()
+    let files = listing.output.split(separator: "\n").map(String.init)
+    #expect(files.count > 50)
+    return files
+  }
+}
