@@ -12,6 +12,32 @@ extension Value {
   }
 }
 
+extension Table {
+  /// The table with as many decimals in each column of reals as its values need, up to the style's;
+  /// scores and other keys have the style's.
+  func withFittedDecimals(_ style: TableStyle) -> Table {
+    let fitted = columns.enumerated().map { index, column in
+      var column = column
+      if column.kind == .real, !column.isKey, column.fractionDigits == nil {
+        let needed = rows.lazy.map { $0[index].decimals ?? style.fractionDigits }.max() ?? 0
+        column.fractionDigits = min(needed, style.fractionDigits)
+      }
+      return column
+    }
+    return Table(columns: fitted, rows: rows)
+  }
+}
+
+extension Value {
+  /// Digits after the point of the shortest decimal that is this real; `nil` where that has an exponent.
+  fileprivate var decimals: Int? {
+    guard case .real(let number) = self, number.isFinite else { return 0 }
+    let text = "\(number)"
+    if text.contains("e") { return nil }
+    return text.split(separator: ".").last.map(\.count)
+  }
+}
+
 extension ValueKind {
   var isNumeric: Bool { self == .integer || self == .real }
 }

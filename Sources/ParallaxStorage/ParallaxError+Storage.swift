@@ -14,7 +14,7 @@ extension ParallaxError.Code {
   package static let storage = Self("storage")
   /// A `--where` that is not an expression.
   package static let whereSyntax = Self("where-syntax", exitCode: 2)
-  package static let unknownField = Self("unknown-field", exitCode: 2)
+  package static let unknownField = Self("unknown-field")
   /// A `--where` that compares values of kinds that have no order between them.
-  package static let typeMismatch = Self("type-mismatch", exitCode: 2)
+  package static let typeMismatch = Self("type-mismatch")
 }

@@ -86,6 +86,27 @@ import Testing
     #expect(positions.count == 3 && Set(positions).count == 1)
   }
 
+  @Test func `a column has the decimals its values need, a score those that are set`() throws {
+    let table = Table(
+      columns: [
+        .init("score", .real, isKey: true), .init("price", .real), .init("ratio", .real),
+        .init("tiny", .real),
+      ],
+      rows: [
+        [.real(1), .real(37.97), .real(1.0 / 3), .real(1e-12)],
+        [.real(0.5), .real(5), .null, .real(2)],
+      ])
+    var text = ""
+    try TableTextFormat.write(table, style: TableStyle(fractionDigits: 4)) { text += $0 }
+    #expect(
+      text == """
+         score  price   ratio    tiny
+        1.0000  37.97  0.3333  0.0000
+        0.5000   5.00          2.0000
+
+        """)
+  }
+
   @Test func `keys are never cut and every cut is marked`() throws {
     let long = String(repeating: "word ", count: 40)
     let table = Table(

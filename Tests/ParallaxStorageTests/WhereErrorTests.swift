@@ -147,7 +147,7 @@ struct WhereErrorCase: Sendable, CustomTestStringConvertible {
     #expect(error?.message == example.message)
     #expect(error?.hint == example.hint)
     #expect(error.map { code.contains($0.code) } == true)
-    #expect(error?.code.exitCode == 2)
+    #expect(error?.code.exitCode == (error?.code == .whereSyntax ? 2 : 1))
     #expect(
       error?.location
         == ParallaxError.Location(

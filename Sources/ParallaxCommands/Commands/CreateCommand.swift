@@ -18,8 +18,12 @@ package enum CreateCommand: Command {
         atObject: "NAME", .alreadyExists, "a result is called '\(name)' already",
         hint: "'drop result \(name)' frees the name")
     }
-    let collection = try session.workspace.createCollection(
-      named: name, description: arguments.string("desc"))
-    return .note("created collection '\(collection.name)'")
+    do {
+      let collection = try session.workspace.createCollection(
+        named: name, description: arguments.string("desc"))
+      return .note("created collection '\(collection.name)'")
+    } catch let error as ParallaxError {
+      throw error.located(at: arguments.location(ofObject: "NAME"))
+    }
   }
 }

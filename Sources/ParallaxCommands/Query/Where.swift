@@ -16,6 +16,16 @@ struct Where {
     expression = try Self.relocated(arguments) { try WhereExpression(parsing: text) }
   }
 
+  /// Throws what is wrong with the `--where` of a command before any command runs; with variables
+  /// in the line it can be known only when it runs.
+  static func checkSyntax(of command: ParsedCommand) throws {
+    guard command.options.contains(where: { $0.spec.name == "where" }),
+      let arguments = try? command.bound(variables: { _ in nil }),
+      let text = arguments.string("where")
+    else { return }
+    _ = try relocated(arguments) { try WhereExpression(parsing: text) }
+  }
+
   func rowSet(in loaded: LoadedSpace) throws -> RowSet {
     try Self.relocated(arguments) { try workspace.rowSet(in: loaded, matching: expression) }
   }

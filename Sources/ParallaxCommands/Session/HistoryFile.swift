@@ -45,7 +45,7 @@ package struct HistoryFile: Sendable {
   /// Whether an entry is worth keeping and harmless to keep.
   package static func isKept(_ entry: String, after previous: String?) -> Bool {
     guard let first = entry.first, !first.isWhitespace, entry != previous else { return false }
-    return !entry.split(whereSeparator: \.isWhitespace).contains(where: looksLikeKey)
+    return !entry.split { $0.isWhitespace || "=:,\"'".contains($0) }.contains(where: looksLikeKey)
   }
 
   /// Appends an entry, making the file and its folders when missing.
@@ -79,12 +79,9 @@ package struct HistoryFile: Sendable {
       hint: "set XDG_STATE_HOME to a folder that can be written")
   }
 
-  /// Long runs of letters and digits mixed, as provider keys are; a path or a hash-like
-  /// file name is kept out of this by its separators.
+  /// Whether a word begins as providers' keys do and is as long.
   private static func looksLikeKey(_ word: Substring) -> Bool {
-    let bare = word.drop { $0 == "'" || $0 == "\"" }.prefix { $0 != "'" && $0 != "\"" }
-    let prefixes = ["sk-", "AIza", "pa-", "jina_", "ya29.", "Bearer"]
-    if prefixes.contains(where: { bare.hasPrefix($0) }) && bare.count >= 16 { return true }
-    return false
+    word.count >= 16
+      && ["sk-", "AIza", "pa-", "jina_", "ya29."].contains { word.hasPrefix($0) }
   }
 }

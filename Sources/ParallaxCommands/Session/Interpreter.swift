@@ -1,5 +1,6 @@
 internal import CommandLanguage
 internal import ParallaxCore
+internal import ParallaxStorage
 
 /// Runs lines and scripts in a session.
 @MainActor
@@ -19,11 +20,14 @@ package final class Interpreter {
   ///
   /// - Returns: the exit code; errors have been reported.
   package func run(script text: String, source: String) async -> Int32 {
+    let before = session.statementCount
     do {
       try await execute(script: text, source: source)
       return 0
     } catch {
-      return report(error)
+      let code = report(error)
+      // 2 promises that nothing ran.
+      return code == 2 && session.statementCount > before ? 1 : code
     }
   }
 
@@ -54,12 +58,15 @@ package final class Interpreter {
 
   /// Statements with everything checked that can be known without running them.
   func parse(_ text: String, source: String, style: InputStyle) throws -> [Statement] {
-    try Parser(registry, style: style).parse(
+    let statements = try Parser(registry, style: style).parse(
       text, source: source, known: KnownNames(variables: Set(session.variables.keys)))
+    for command in statements.flatMap(\.pipeline) { try Where.checkSyntax(of: command) }
+    return statements
   }
 
   private func execute(_ statement: Statement) async throws {
     if echoes { try session.console.write("> \(statement.text)\n") }
+    try checkName(of: statement)
     var input: NamedResult?
     for (position, command) in statement.pipeline.enumerated() {
       let isLast = position == statement.pipeline.count - 1
@@ -73,6 +80,17 @@ package final class Interpreter {
       input = kept
     }
     session.remember(statement, as: statement.canonical)
+  }
+
+  /// Collections, spaces and results share their names.
+  private func checkName(of statement: Statement) throws {
+    guard let name = statement.name, let range = statement.nameRange,
+      try session.workspace.collections().contains(where: { $0.name == name })
+    else { return }
+    throw ParallaxError(
+      .alreadyExists, "a collection is called '\(name)' already",
+      hint: "choose another name for the result"
+    ).located(at: statement.source.location(of: range))
   }
 
   private func run(_ arguments: Arguments, input: NamedResult?) async throws -> CommandOutput {

@@ -22,6 +22,8 @@ package final class Session {
   package internal(set) var wantsToQuit = false
   /// Canonical statements that succeeded, by the number of their input.
   private(set) var entered: [(number: Int, text: String)] = []
+  /// Statements that succeeded, in scripts and at the prompt.
+  var statementCount: Int { entered.count }
   /// The number of the next line typed at the prompt.
   package internal(set) var inputNumber = 1
   let spaces = SpaceShelf()

@@ -9,6 +9,7 @@ package enum LineFormat: TableFormat {
   package static func write(
     _ table: Table, style: TableStyle, to output: (String) throws -> Void
   ) throws {
+    let table = table.withFittedDecimals(style)
     let width = table.columns.map { TerminalText.width(of: $0.name) }.max() ?? 0
     for (index, row) in table.rows.enumerated() {
       if index > 0 { try output("\n") }

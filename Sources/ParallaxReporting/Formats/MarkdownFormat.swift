@@ -9,6 +9,7 @@ package enum MarkdownFormat: TableFormat {
   package static func write(
     _ table: Table, style: TableStyle, to output: (String) throws -> Void
   ) throws {
+    let table = table.withFittedDecimals(style)
     guard !table.columns.isEmpty else { return }
     try output(line(table.columns.map { escaped($0.name) }))
     try output(line(table.columns.map { $0.kind.isNumeric ? "---:" : "---" }))

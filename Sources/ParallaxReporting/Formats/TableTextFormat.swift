@@ -16,6 +16,7 @@ package enum TableTextFormat: TableFormat {
   package static func write(
     _ table: Table, style: TableStyle, to output: (String) throws -> Void
   ) throws {
+    let table = table.withFittedDecimals(style)
     guard !table.columns.isEmpty else { return }
     let cells = table.rows.map { row in
       zip(table.columns, row).map { $1.humanText($0, style) }

@@ -1,0 +1,56 @@
+import ParallaxCore
+import Testing
+
+@testable import ParallaxCommands
+
+@Suite struct InvocationTests {
+  @Test func `arguments in any order`() throws {
+    let invocation = try Invocation(arguments: [
+      "--mode=csv", "-c", "list models", "--read-only", "work.parallax", "--strict", "--safe",
+      "--echo", "--no-init", "--color", "never",
+    ])
+    #expect(invocation.workspace == "work.parallax")
+    #expect(invocation.input == .commands("list models"))
+    #expect(invocation.mode == "csv" && invocation.color == "never")
+    #expect(invocation.isReadOnly && invocation.isStrict && invocation.isSafe && invocation.echoes)
+    #expect(!invocation.readsConfiguration)
+  }
+
+  @Test func `nothing at all is a prompt in a workspace that ends with it`() throws {
+    let invocation = try Invocation(arguments: [])
+    #expect(invocation.workspace == nil && invocation.input == .standardInput)
+    #expect(invocation.action == .run && invocation.readsConfiguration)
+  }
+
+  @Test(arguments: [
+    (
+      ["-c"], "'-c' takes commands, such as 'list collections'",
+      "'parallax --help' shows the options"
+    ),
+    (["--moed", "csv"], "unknown option '--moed' for 'parallax'", "did you mean '--mode'?"),
+    (["-c", "a", "-f", "b"], "one of -c and -f, once", nil),
+    (
+      ["a", "b"], "one workspace at a time; got 'a' and 'b'",
+      "commands go behind -c, a script behind -f"
+    ),
+    (
+      ["--color", "alwasy"], "'--color' takes one of auto, always, never; got 'alwasy'",
+      "did you mean 'always'?"
+    ),
+  ])
+  func `what cannot be meant is a usage error`(
+    arguments: [String], message: String, hint: String?
+  ) {
+    #expect {
+      try Invocation(arguments: arguments)
+    } throws: { error in
+      guard let error = error as? ParallaxError else { return false }
+      return error.message == message && error.hint == hint && error.code.exitCode == 2
+    }
+  }
+
+  @Test(arguments: [("--help", Invocation.Action.help), ("-h", .help), ("--version", .version)])
+  func `asking about the program runs nothing`(argument: String, action: Invocation.Action) throws {
+    #expect(try Invocation(arguments: [argument]).action == action)
+  }
+}

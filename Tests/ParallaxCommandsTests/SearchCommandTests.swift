@@ -1,0 +1,118 @@
+import ParallaxTestSupport
+import Testing
+
+@testable import ParallaxCommands
+
+/// query, filter, show, export.
+@MainActor
+@Suite struct SearchCommandTests {
+  @Test(arguments: [
+    ("query c", 2, "'query' needs something to look for"),
+    ("query c --like zz", 1, "no item 'zz' in 'c'"),
+    ("query c --image /nowhere.jpg", 1, "'/nowhere.jpg'"),
+    ("query c --like a --where 'yaer > 2000'", 1, "did you mean 'year'?"),
+    ("query c --like a --where 'year >'", 2, "expected a value after '>'"),
+    ("query c --like a --where \"made > 'soon'\"", 1, "date"),
+    ("query c --like a --columns rank,titel", 1, "unknown column 'titel'"),
+    ("query c --like a --top 0", 2, "'top' takes a whole number from 1 to 10000; got '0'"),
+    ("query c --like a^x", 1, "no item 'a^x'"),
+    ("query c --like a --not-like a", 1, "the terms of the query cancel out"),
+    ("query d --like a", 1, "there is no collection 'd'"),
+    ("query c@x --like a", 1, "'c' has no space 'x'"),
+    ("show _", 1, "no result is called '_'"),
+    ("query c --like a | filter --where 'yeer = 1'", 1, "did you mean 'year'?"),
+    ("list models | filter --min-score 1", 1, "has no column 'score'"),
+  ])
+  func `refusals name the thing and the rule`(
+    command: String, code: Int32, message: String
+  ) async throws {
+    try await Bench.inNewFolder { bench in
+      try await bench.prepare()
+      let outcome = await bench.run(command)
+      #expect(outcome.code == code, "\(outcome.notes)")
+      #expect(outcome.notes.contains(message), "\(outcome.notes)")
+      #expect(outcome.output.isEmpty)
+    }
+  }
+
+  @Test func `conditions choose before the search, and scores cut it off`() async throws {
+    try await Bench.inNewFolder { bench in
+      try await bench.prepare()
+      func ids(_ options: String) async -> [String] {
+        await bench.rows("query c --like a \(options) --columns id")
+      }
+      #expect(await ids("").sorted() == ["a", "b", "c"])
+      #expect(await ids("--where 'year >= 2020'").sorted() == ["b", "c"])
+      #expect(await ids("--where 'price is null'") == ["b"])
+      #expect(await ids("--where \"made between '2019-01-01' and '2020-01-01'\"") == ["a"])
+      #expect(await ids("--where 'ok = true and not (year = 2019)'") == ["c"])
+      #expect(await ids("--where \"caption like '%shoe%'\"") == ["b"])
+      #expect(await ids("--min-score 0.999") == ["a"])
+      #expect(await ids("--top 2").count == 2)
+    }
+  }
+
+  @Test func `columns are those asked for, of metadata and of the file`() async throws {
+    try await Bench.inNewFolder { bench in
+      try await bench.prepare()
+      let rows = await bench.rows("query c --like a --top 1 --columns caption,rank,format,width,id")
+      #expect(rows == ["\"a mug, red\",1,jpeg,256,a"])
+      let all = await bench.succeed("query c --like a --top 1 ; show _ --mode json")
+      #expect(all.output.contains("\"rank\": 1, \"id\": \"a\", \"score\": 1.0, "))
+    }
+  }
+
+  @Test func `a question by file records the file's digest`() async throws {
+    try await Bench.inNewFolder { bench in
+      try await bench.prepare()
+      let facts = await bench.rows(
+        "query c --image \(Bench.tiles)/images/mug-001.jpg --top 1 ; describe _")
+      #expect(
+        facts.contains { $0.contains("mug-001.jpg,") && $0.suffix(64).allSatisfy(\.isHexDigit) })
+    }
+  }
+
+  @Test func `exports carry what they came from, and replace nothing unasked`() async throws {
+    try await Bench.inNewFolder { bench in
+      try await bench.prepare()
+      let path = bench.folder + "/out.csv"
+      await bench.succeed("query c --like a --columns id,price,caption | export --to \(path)")
+      let lines = TestFiles.text(of: path)?.split(separator: "\n").map(String.init) ?? []
+      #expect(lines.first == "id,price,caption" && lines.contains("a,1.5,\"a mug, red\""))
+      #expect(lines.contains("b,,a shoe") && lines.contains("c,9.25,"))
+      let side = TestFiles.text(of: path + "-metadata.json") ?? ""
+      #expect(side.contains("\"space c@base\"") && side.contains("\"rows\": 3"))
+      let refused = await bench.run("query c --like a | export --to \(path)")
+      #expect(refused.code == 1 && refused.notes.contains("--replace"))
+      await bench.succeed("query c --like a --top 1 | export --to \(path) --replace")
+      #expect(TestFiles.text(of: path)?.split(separator: "\n").count == 2)
+      let unknown = await bench.run("query c --like a | export --to \(bench.folder)/out.xyz")
+      #expect(unknown.code == 1 && unknown.notes.contains(".csv"), "\(unknown.notes)")
+    }
+  }
+
+  @Test func `a terminal shows some rows and says so; a pipe shows all`() async throws {
+    for isTerminal in [true, false] {
+      try await Bench.inNewFolder(isTerminal: isTerminal) { bench in
+        try await bench.prepare()
+        let outcome = await bench.succeed("set show.rows 2 ; query c --like a --columns rank,id")
+        #expect(outcome.output.split(separator: "\n").count == (isTerminal ? 3 : 4))
+        #expect(outcome.notes.contains("2 of 3 rows shown") == isTerminal)
+      }
+    }
+  }
+
+  @Test func `a model that changed is noticed, not compared with`() async throws {
+    try await Bench.inNewFolder { bench in
+      try await bench.prepare()
+      let onnx = TestData.packageRoot + "/Tests/ParallaxInferenceTests/Fixtures/clip"
+      let copy = bench.folder + "/model"
+      let copied = try await ProgramRun("/bin/cp", ["-r", onnx, copy]).finish()
+      #expect(copied.code == 0)
+      await bench.succeed("embed c --as own --model \(copy)")
+      let other = await bench.run("embed c --as base --model \(copy)")
+      #expect(other.code == 1 && other.notes.contains("spaces never mix"))
+      #expect(await bench.rows("query c@own --text cat --top 3 --columns id").count == 3)
+    }
+  }
+}

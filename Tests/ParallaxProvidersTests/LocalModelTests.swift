@@ -1,0 +1,125 @@
+import ParallaxCore
+import ParallaxImaging
+import ParallaxInference
+import ParallaxTestSupport
+import Testing
+
+@testable import ParallaxProviders
+
+/// The embedded model and model folders, with pixels from real decoder workers.
+@Suite struct LocalModelTests {
+  private static let tiles = TestData.packageRoot + "/datasets/tiles/images"
+  private static let fixtures = TestData.packageRoot + "/Tests/ParallaxInferenceTests/Fixtures"
+  private static let environment = ProviderEnvironment(
+    decoder: ImageDecoder(workers: 2, executable: builtProduct(named: "parallax")), threads: 1,
+    librarySearchPaths: ["\(TestData.packageRoot)/.cache/onnxruntime/libonnxruntime.so"],
+    miniFolder: "\(TestData.packageRoot)/Sources/ParallaxProviders/Resources/mini")
+
+  private func embedder(
+    _ model: String, dimension: Int? = nil, task: String? = nil
+  ) async throws -> any Embedder {
+    let provider = try ProviderRegistry.provider(ofModel: model)
+    return try await provider.makeEmbedder(
+      EmbedderRequest(model: model, dimension: dimension, task: task), in: Self.environment)
+  }
+
+  private func inputs(_ names: [String]) -> [ImageInput] {
+    names.map { ImageInput(name: $0, path: "\(Self.tiles)/\($0).jpg") }
+  }
+
+  @Test func `a vector does not depend on its batch`() async throws {
+    let mini = try await embedder("mini")
+    let names = ["mug-001", "mug-002", "brick-001", "shoe-003", "lamp-004", "wood-005", "car-006"]
+    let together = try await mini.embed(images: inputs(names)).map { try $0.get() }
+    for (name, vector) in zip(names, together) {
+      let alone = try #require(try await mini.embed(images: inputs([name])).first).get()
+      #expect(zip(alone, vector).allSatisfy { abs($0 - $1) < 1e-5 })
+      #expect(abs(vector.reduce(0) { $0 + $1 * $1 } - 1) < 1e-5)
+    }
+    let texts = ["dog", "a red shoe on a wooden table", "wall of bricks"]
+    let batch = try await mini.embed(texts: texts, side: .query)
+    for (text, vector) in zip(texts, batch) {
+      let alone = try #require(try await mini.embed(texts: [text], side: .query).first)
+      #expect(zip(alone, vector).allSatisfy { abs($0 - $1) < 1e-5 })
+    }
+  }
+
+  @Test func `a broken image fails alone`() async throws {
+    let mini = try await embedder("mini")
+    try await withTemporaryDirectory { folder in
+      try TestFiles.write("no picture", to: folder + "/broken.jpg")
+      let broken = ImageInput(name: "broken", path: folder + "/broken.jpg")
+      let missing = ImageInput(name: "missing", path: folder + "/missing.jpg")
+      let all = inputs(["mug-001"]) + [broken] + inputs(["mug-002"]) + [missing]
+      let outcomes = try await mini.embed(images: all)
+      #expect(outcomes.map { (try? $0.get()) != nil } == [true, false, true, false])
+      #expect {
+        try outcomes[1].get()
+      } throws: { error in
+        guard let error = error as? ParallaxError else { return false }
+        return error.code.name == "unsupported-format" && error.message.contains("broken.jpg")
+      }
+    }
+  }
+
+  @Test func `a shorter dimension is a prefix at unit length`() async throws {
+    let full = try await embedder("mini")
+    #expect(full.capabilities.embedsImages && full.capabilities.embedsText)
+    let vector = try #require(try await full.embed(texts: ["cat"], side: .query).first)
+    for dimension in full.capabilities.shorterDimensions {
+      let short = try await embedder("mini", dimension: dimension)
+      #expect(short.spec.dimension == dimension && short.spec != full.spec)
+      let cut = try #require(try await short.embed(texts: ["cat"], side: .query).first)
+      let expected = try #require(Vector.normalized(Array(vector.prefix(dimension))))
+      #expect(zip(cut, expected).allSatisfy { abs($0 - $1) < 1e-6 })
+    }
+    #expect(!full.capabilities.shorterDimensions.isEmpty)
+  }
+
+  @Test(arguments: ["clip", "siglip"])
+  func `a published model folder embeds images and texts into one space`(
+    name: String
+  ) async throws {
+    let model = try await embedder("\(Self.fixtures)/\(name)")
+    #expect(model.spec.provider == "onnx" && model.spec.model == "\(Self.fixtures)/\(name)")
+    let image = try #require(try await model.embed(images: inputs(["mug-001"])).first).get()
+    let text = try #require(try await model.embed(texts: ["a mug"], side: .query).first)
+    #expect(image.count == text.count && image.count == model.spec.dimension)
+  }
+
+  @Test func `an image encoder says that it knows no text`() async throws {
+    let model = try await embedder("\(Self.fixtures)/resnet")
+    #expect(!model.capabilities.embedsText)
+    await #expect {
+      _ = try await model.embed(texts: ["cat"], side: .query)
+    } throws: { ($0 as? ParallaxError)?.message.contains("embeds images only") == true }
+  }
+
+  @Test(arguments: [
+    ("mini", 100, nil, "dimensions; got 100"),
+    ("mini", nil, "RETREIVAL_QUERY", "got 'RETREIVAL_QUERY'"),
+    ("./nowhere", nil, nil, "no model at './nowhere'"),
+    ("minni", nil, nil, "unknown model 'minni'"),
+  ])
+  func `what a model cannot do is refused by name`(
+    model: String, dimension: Int?, task: String?, message: String
+  ) async throws {
+    await #expect {
+      _ = try await embedder(model, dimension: dimension, task: task)
+    } throws: { ($0 as? ParallaxError)?.message.contains(message) == true }
+  }
+
+  @Test func `the identity follows the files, not their place`() async throws {
+    try await withTemporaryDirectory { folder in
+      let copied = try await ProgramRun(
+        "/bin/cp", ["-r", "\(Self.fixtures)/clip", folder + "/clip"]
+      ).finish()
+      #expect(copied.code == 0)
+      let original = try await embedder("\(Self.fixtures)/clip")
+      #expect(try await embedder(folder + "/clip").spec.version == original.spec.version)
+      let vocabulary = folder + "/clip/preprocessor_config.json"
+      try TestFiles.write((TestFiles.text(of: vocabulary) ?? "") + "\n", to: vocabulary)
+      #expect(try await embedder(folder + "/clip").spec.version != original.spec.version)
+    }
+  }
+}
