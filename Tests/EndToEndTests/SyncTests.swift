@@ -54,6 +54,20 @@ import Testing
     }
   }
 
+  @Test func `metadata follows its file, also where a value is gone`() async throws {
+    try await Shell.inNewFolder { shell in
+      for name in ["1", "2"] { try picture("mug-001", as: "\(name).jpg", in: shell) }
+      let path = shell.folder + "/m.csv"
+      try TestFiles.write("id,size,note\n1,10,old\n2,20,kept\n", to: path)
+      try await shell.succeed("create collection c ; ingest c in --meta m.csv ; embed c")
+      let ask = "query c --like 1 --columns id,size,note"
+      #expect(try await shell.rows(ask) == [["1", "10", "old"], ["2", "20", "kept"]])
+      try TestFiles.write("id,size,note\n1,11,\n2,20.5,kept\n", to: path)
+      try await shell.succeed("sync c")
+      #expect(try await shell.rows(ask) == [["1", "11.0", ""], ["2", "20.5", "kept"]])
+    }
+  }
+
   @Test func `files are never written to`() async throws {
     try await Shell.inNewFolder { shell in
       try await prepare(shell)

@@ -62,9 +62,9 @@ import Testing
       #expect(spaces.count == 1 && spaces[0].hasPrefix("c@base,mini,mini,"))
       #expect(
         await bench.rows("list fields c") == [
-          "caption,text,2,1,2,\"a mug, red\",a shoe", "made,date,2,1,2,2019-05-01,2021-06-02",
-          "ok,boolean,3,0,2,false,true", "price,real,2,1,2,1.5,9.25",
-          "year,integer,3,0,3,2019,2022",
+          "year,integer,3,0,3,2019,2022", "price,real,2,1,2,1.5,9.25",
+          "made,date,2,1,2,2019-05-01,2021-06-02", "ok,boolean,3,0,2,false,true",
+          "caption,text,2,1,2,\"a mug, red\",a shoe",
         ])
       #expect(await bench.rows("list models").contains { $0.hasPrefix("mini,mini,") })
     }

@@ -84,7 +84,7 @@ struct Ingester: Sendable {
     outcome.unchanged += plan.unchanged.count
 
     let probed = try await probe(plan.new + plan.changed.map(\.to), into: &outcome)
-    let metadata = try self.metadata(request, plan, listing, into: &outcome)
+    let (fields, metadata) = try self.metadata(request, plan, into: &outcome)
     var changes: [ItemChange] = []
     if removesMissing {
       changes += plan.removed.map { .remove($0.id) }
@@ -115,7 +115,7 @@ struct Ingester: Sendable {
     if isDryRun { return outcome.counts.add(ChangeCounts(planned: changes)) }
     // Known before the first item is, so that 'sync' goes on after a kill.
     try CollectionSources.add(request.command, to: collection, in: workspace)
-    try commit(changes, into: &outcome)
+    try commit(changes, fields, into: &outcome)
   }
 
   private static func known(_ item: ItemRecord) -> KnownItem {
@@ -179,11 +179,12 @@ struct Ingester: Sendable {
     return states
   }
 
+  private typealias Fields = [(name: String, kind: ValueKind)]
+
   private func metadata(
-    _ request: IngestRequest, _ plan: SyncPlan, _ listing: SourceListing,
-    into outcome: inout Outcome
-  ) throws -> [ItemID: [String: Value]] {
-    guard let path = request.metadata else { return [:] }
+    _ request: IngestRequest, _ plan: SyncPlan, into outcome: inout Outcome
+  ) throws -> (fields: Fields, values: [ItemID: [String: Value]]) {
+    guard let path = request.metadata else { return ([], [:]) }
     let file = try MetadataFile(path: path, overrides: request.kinds)
     let items = plan.new + (plan.unchanged + plan.renamed + plan.changed).map(\.to)
     let join = try file.joined(
@@ -194,10 +195,12 @@ struct Ingester: Sendable {
     for item in items where join.rows[item.id] != nil {
       values[item.id] = join.values(for: item.id)
     }
-    return values
+    return (join.fields.map { ($0.name, $0.kind) }, values)
   }
 
-  private func commit(_ changes: [ItemChange], into outcome: inout Outcome) throws {
+  private func commit(
+    _ changes: [ItemChange], _ fields: Fields, into outcome: inout Outcome
+  ) throws {
     // Renames and removals free names that insertions take: they stay in one transaction.
     let pivot = changes.firstIndex { if case .insert = $0 { true } else { false } } ?? changes.count
     var slices = [changes[..<pivot]]
@@ -207,7 +210,7 @@ struct Ingester: Sendable {
     var done = 0
     for slice in slices where !slice.isEmpty {
       try Task.checkCancellation()
-      outcome.counts.add(try workspace.apply(Array(slice), to: collection))
+      outcome.counts.add(try workspace.apply(Array(slice), to: collection, fields: fields))
       done += slice.count
       progress(Progress("storing", completed: done, total: changes.count, unit: "changes"))
     }

@@ -47,13 +47,12 @@ package struct MetadataJoin: Sendable {
     issues = log.issues + joiner.repetition.issues
   }
 
-  /// The values of an item by field name, nulls left out; empty when it has no row.
+  /// The values of an item by field name, with null for each empty cell; empty when it has no row.
   package func values(for id: ItemID) -> [String: Value] {
     guard let row = rows[id] else { return [:] }
     var values: [String: Value] = [:]
     for column in columns {
-      let value = file.value(row: row, column: column)
-      if value != .null { values[file.fields[column].name] = value }
+      values[file.fields[column].name] = file.value(row: row, column: column)
     }
     return values
   }

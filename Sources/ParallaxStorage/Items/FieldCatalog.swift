@@ -15,13 +15,13 @@ struct FieldCatalog {
     let bindings: [SQLValue]
   }
 
-  /// By name.
+  /// In the order in which they came into being.
   let metadata: [MetadataField]
   private let byName: [String: MetadataField]
 
   init(_ collection: ItemCollection, _ connection: borrowing Connection) throws {
     metadata = try connection.rows(
-      "SELECT id, name, kind FROM field WHERE collection = ? ORDER BY name",
+      "SELECT id, name, kind FROM field WHERE collection = ? ORDER BY id",
       [.integer(collection.rowID)]
     ) {
       MetadataField(

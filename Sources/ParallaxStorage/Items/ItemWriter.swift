@@ -10,7 +10,7 @@ struct ItemWriter: ~Copyable {
   private let rename: Statement
   private let setText: Statement
   private let remove: Statement
-  private var metadata: MetadataWriter
+  var metadata: MetadataWriter
   private var counts = ChangeCounts()
 
   /// Prepares into locals first: a throwing initialiser cannot leave `self` half made.

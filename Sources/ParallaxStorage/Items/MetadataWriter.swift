@@ -44,6 +44,13 @@ struct MetadataWriter: ~Copyable {
     self.erase = erase
   }
 
+  /// Makes the fields that are not there yet, in this order.
+  mutating func declare(_ declared: [(name: String, kind: ValueKind)]) throws {
+    for (name, kind) in declared where fields[name] == nil {
+      fields[name] = try newField(named: name, kind: kind)
+    }
+  }
+
   /// Sets some fields of an item; null, and a real that is not a number, take a value away.
   mutating func set(_ values: [String: Value], of item: Int64) throws {
     // By name, so that new fields come into being in an order that can be repeated.

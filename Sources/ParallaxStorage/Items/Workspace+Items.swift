@@ -23,13 +23,17 @@ extension Workspace {
   /// The changes count as simultaneous: removals, updates and the old names of renames speak of
   /// the items before, everything else of the items after, so two items may exchange names.
   ///
+  /// - Parameter fields: metadata fields to be made in this order where they are missing; others
+  ///   come into being with their first value.
   /// - Throws: `unknown-name`, `already-exists`, `invalid-value` with the item's id.
   @discardableResult
   package func apply(
-    _ changes: [ItemChange], to collection: ItemCollection
+    _ changes: [ItemChange], to collection: ItemCollection,
+    fields: [(name: String, kind: ValueKind)] = []
   ) throws -> ChangeCounts {
     try write { connection in
       var writer = try ItemWriter(collection, connection)
+      try writer.metadata.declare(fields)
       return try writer.apply(changes)
     }
   }

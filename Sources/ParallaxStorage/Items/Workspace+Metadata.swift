@@ -52,7 +52,7 @@ extension Workspace {
     }
   }
 
-  /// The names and kinds of the metadata fields, by name; cheap enough for completion.
+  /// The names and kinds of the metadata fields, oldest first; cheap enough for completion.
   package func fieldKinds(
     in collection: ItemCollection
   ) throws -> [(name: String, kind: ValueKind)] {
