@@ -9,11 +9,14 @@ from pathlib import Path
 import torch
 
 from .config import DEFAULT_FILE, Run, load_config
+from .cross import train_cross
 from .data import pack
 from .distil import distil
 from .evaluate import evaluate
 from .export import export
+from .export_cross import export_cross
 from .finetune import finetune
+from .sentences import cache_sentences
 from .teacher import cache_features
 from .tokenizer import prepare_tokenizer
 from .train_head import train_head
@@ -22,10 +25,13 @@ STAGES = {
     "pack": pack,
     "tokenizer": prepare_tokenizer,
     "teacher": cache_features,
+    "sentences": cache_sentences,
     "head": train_head,
     "distil": distil,
     "finetune": finetune,
+    "cross": train_cross,
     "export": export,
+    "export-cross": export_cross,
 }
 TRAINING = Path(__file__).resolve().parent.parent
 SHIPPED = TRAINING.parent / "Sources" / "ParallaxProviders" / "Resources" / "mini"

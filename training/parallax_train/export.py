@@ -47,9 +47,14 @@ def image_model(tower: models.ImageTower, side: int, storage: str, metadata: dic
             inner = conv(graph, graph.node("Relu", conv(graph, x, block.first)), block.second)
             x = graph.node("Relu", graph.node("Add", x, inner))
     pooled = graph.node("Flatten", graph.node("GlobalAveragePool", x), axis=1)
+    width, places = tower.project.in_features, models.places_of(side, len(tower.stages))
+    flat = graph.node("Reshape", x, graph.constant(np.array([0, width, places], np.int64)))
     pixels = helper.make_tensor_value_info("pixel_values", TensorProto.FLOAT, ["batch", 3, side, side])
-    output = linear(graph, pooled, tower.project)
-    return graph.model([pixels], output, "image_embeds", tower.project.out_features, metadata)
+    outputs = {
+        "image_embeds": (linear(graph, pooled, tower.project), ["batch", tower.project.out_features]),
+        "last_hidden_state": (graph.node("Transpose", flat, perm=[0, 2, 1]), ["batch", places, width]),
+    }
+    return graph.model([pixels], outputs, metadata)
 
 
 def attention(graph: Graph, x: str, layer: models.TextLayer, bias: str) -> str:
@@ -77,6 +82,15 @@ def gelu(graph: Graph, x: str) -> str:
     return graph.node("Mul", half, graph.node("Add", error, graph.constant(np.float32(1))))
 
 
+def masked_mean(graph: Graph, x: str, mask: str) -> str:
+    """The mean of the tokens, [batch, width], where `mask` [batch, sequence] is 1."""
+    counted = graph.node("Unsqueeze", mask, graph.constant(np.array([2], np.int64)))
+    along = graph.constant(np.array([1], np.int64))
+    total = graph.node("ReduceSum", graph.node("Mul", x, counted), along, keepdims=0)
+    tokens = graph.node("ReduceSum", mask, along, keepdims=1)
+    return graph.node("Div", total, graph.node("Max", tokens, graph.constant(np.float32(1))))
+
+
 def text_model(tower: models.TextTower, storage: str, metadata: dict) -> onnx.ModelProto:
     graph = Graph("mini_text", storage)
     mask = graph.node("Cast", "attention_mask", to=TensorProto.FLOAT)
@@ -93,17 +107,16 @@ def text_model(tower: models.TextTower, storage: str, metadata: dict) -> onnx.Mo
         normed = graph.normalise(x, array(layer.norm_hidden.weight), array(layer.norm_hidden.bias), 1e-5)
         x = graph.node("Add", x, linear(graph, gelu(graph, linear(graph, normed, layer.up)), layer.down))
     x = graph.normalise(x, array(tower.norm.weight), array(tower.norm.bias), 1e-5)
-
-    counted = graph.node("Unsqueeze", mask, graph.constant(np.array([2], np.int64)))
-    along = graph.constant(np.array([1], np.int64))
-    total = graph.node("ReduceSum", graph.node("Mul", x, counted), along, keepdims=0)
-    tokens = graph.node("Max", graph.node("ReduceSum", mask, along, keepdims=1), one)
-    output = linear(graph, graph.node("Div", total, tokens), tower.project)
     inputs = [
         helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "sequence"])
         for name in ("input_ids", "attention_mask")
     ]
-    return graph.model(inputs, output, "text_embeds", tower.project.out_features, metadata)
+    output = linear(graph, masked_mean(graph, x, mask), tower.project)
+    outputs = {
+        "text_embeds": (output, ["batch", tower.project.out_features]),
+        "last_hidden_state": (x, ["batch", "sequence", tower.project.in_features]),
+    }
+    return graph.model(inputs, outputs, metadata)
 
 
 def configuration(run: Run) -> dict:
@@ -121,8 +134,7 @@ def configuration(run: Run) -> dict:
             "pad_token_id": tokenizer.token_to_id(END),
         },
         "vision_config": {"image_size": run["image"]["side"], "num_channels": 3},
-        # No task changes this model's vectors: it was trained without prefixes.
-        "prompts": {},
+        "prompts": run["prompts"],
     }
 
 

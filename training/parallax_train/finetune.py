@@ -6,7 +6,8 @@ from . import losses, models
 from .config import Run
 from .data import Mixer, read_items, split_rows
 from .distil import TeacherTargets, Views, distil_loss, embed_rows, side_at
-from .loop import Captions, load_modules, optimiser, part, ranks, summary, tokens, train
+from .loop import Captions, load_modules, optimiser, ranks, summary, tokens, train
+from .tasks import Prompter, TextLosses
 from .tokenizer import load_tokenizer
 
 
@@ -28,18 +29,21 @@ def finetune(run: Run) -> None:
         **{key: value for key, value in load_modules(run, "head").items() if not key.startswith("head.")},
         **load_modules(run, "distil"),
     })
-    held = Captions(run, items, dev, tokenizer)
+    held, prompted = Captions(run, items, dev, tokenizer), Prompter(run)
+    among_texts = TextLosses(run, items, rows, tokenizer)
 
     def loss_of(step, random):
         drawn, texts = mixer.draw(settings["batch"], random)
         seen = random.integers(len(targets.features), size=len(drawn))
         pooled = modules["image"].pooled(views(seen, drawn, side_at(run, settings, step), random))
         student, feature = modules["image"].project(pooled).float(), modules["feature"](pooled).float()
-        words = modules["text"](*tokens(tokenizer, texts, run.device)).float()
+        asked = [prompted(text, items[row].set, random) for row, text in zip(drawn, texts)]
+        words = modules["text"](*tokens(tokenizer, asked, run.device)).float()
         clashes = losses.clash_mask(drawn, texts).to(run.device)
         scale = modules["temperature"]()
         contrast = losses.contrastive(student, words, scale, dims, clashes, settings["label_smoothing"])
-        return contrast + settings["distil_weight"] * distil_loss(run, student, feature, targets(seen, drawn))
+        taught = distil_loss(run, student, feature, targets(seen, drawn))
+        return contrast + settings["distil_weight"] * taught + among_texts(modules["text"], scale, random)
 
     def score():
         modules.eval()

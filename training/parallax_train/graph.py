@@ -67,10 +67,13 @@ class Graph:
             "LayerNormalization", x, self.constant(weight), self.constant(bias), axis=-1, epsilon=epsilon
         )
 
-    def model(self, inputs: list, output: str, output_name: str, width: int, metadata: dict):
-        self.nodes.append(helper.make_node("Identity", [output], [output_name]))
-        result = helper.make_tensor_value_info(output_name, TensorProto.FLOAT, ["batch", width])
-        graph = helper.make_graph(self.nodes, self.name, inputs, [result], self.constants)
+    def model(self, inputs: list, outputs: dict[str, tuple[str, list]], metadata: dict):
+        """`outputs` maps a published name to the value in the graph and its shape."""
+        for name, (value, _) in outputs.items():
+            self.nodes.append(helper.make_node("Identity", [value], [name]))
+        results = [
+            helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, (_, shape) in outputs.items()]
+        graph = helper.make_graph(self.nodes, self.name, inputs, results, self.constants)
         model = helper.make_model(
             graph, opset_imports=[helper.make_opsetid("", OPSET)], producer_name="parallax_train", ir_version=8
         )

@@ -28,8 +28,9 @@ def optimiser(groups: list[tuple[torch.nn.Module, float]], decay: float) -> torc
     """AdamW; vectors (biases, norms) and scalars are not decayed."""
     parameters = []
     for module, rate in groups:
-        matrices = [p for p in module.parameters() if p.ndim > 1]
-        vectors = [p for p in module.parameters() if p.ndim <= 1]
+        learned = [p for p in module.parameters() if p.requires_grad]
+        matrices = [p for p in learned if p.ndim > 1]
+        vectors = [p for p in learned if p.ndim <= 1]
         parameters.append({"params": matrices, "peak": rate, "weight_decay": decay})
         parameters.append({"params": vectors, "peak": rate, "weight_decay": 0.0})
     return torch.optim.AdamW([group for group in parameters if group["params"]], lr=0.0, betas=(0.9, 0.98))

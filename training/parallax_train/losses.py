@@ -50,3 +50,14 @@ def similarity_match(student, teacher, dims, scale: float = 15.0):
         found = (scale * F.normalize(student[:, :dim], dim=1) @ anchors.T).masked_fill(diagonal, -1e4)
         total += F.kl_div(found.log_softmax(1), wanted.log_softmax(1), log_target=True, reduction="batchmean")
     return total / len(dims)
+
+
+def neighbour_match(student, teacher, dims, scale: float = 15.0):
+    """Each vector's neighbours within the batch should be those of its teacher, in a space of any width."""
+    diagonal, total = torch.eye(len(student), dtype=torch.bool, device=student.device), 0.0
+    wanted = (scale * teacher @ teacher.T).masked_fill(diagonal, -1e4).log_softmax(1)
+    for dim in dims:
+        unit = F.normalize(student[:, :dim], dim=1)
+        found = (scale * unit @ unit.T).masked_fill(diagonal, -1e4).log_softmax(1)
+        total += F.kl_div(found, wanted, log_target=True, reduction="batchmean")
+    return total / len(dims)

@@ -1,4 +1,4 @@
-"""The three networks: image tower, text tower, and the head that lifts teacher features into the joint space."""
+"""The networks of the dual encoder: image tower, text tower, and the head that lifts teacher features into their space."""
 
 import torch
 import torch.nn.functional as F
@@ -41,14 +41,27 @@ class ImageTower(nn.Module):
             width = wider
         self.project = nn.Linear(width, outputs)
 
-    def pooled(self, x):
+    def features(self, x):
+        """The last feature map, [batch, width, rows, columns]."""
         x = F.relu(self.stem(x))
         for down, stage in zip(self.downs, self.stages):
             x = stage(F.relu(down(x)))
-        return x.mean((2, 3))
+        return x
+
+    def pooled(self, x):
+        return self.features(x).mean((2, 3))
+
+    def tokens(self, x):
+        """The last feature map as [batch, place, width]."""
+        return self.features(x).flatten(2).transpose(1, 2)
 
     def forward(self, x):
         return self.project(self.pooled(x))
+
+
+def places_of(side: int, stages: int) -> int:
+    """Image tokens of a tower: each stage and the stem halve the picture's side."""
+    return (side // 2 ** (stages + 1)) ** 2
 
 
 class TextLayer(nn.Module):
@@ -69,6 +82,11 @@ class TextLayer(nn.Module):
         return x + self.dropout(self.down(F.gelu(self.up(self.norm_hidden(x)))))
 
 
+def masked_mean(x, mask):
+    mask = mask.to(x.dtype)
+    return (x * mask[:, :, None]).sum(1) / mask.sum(1, keepdim=True).clamp(min=1)
+
+
 class TextTower(nn.Module):
     # Large enough to silence a padded token, small enough for half precision.
     PADDING_BIAS = -1e4
@@ -82,15 +100,16 @@ class TextTower(nn.Module):
         self.layers = nn.ModuleList(TextLayer(width, heads, hidden, dropout) for _ in range(layers))
         self.norm, self.project = nn.LayerNorm(width), nn.Linear(width, outputs)
 
-    def forward(self, ids, mask):
-        mask = mask.float()
+    def tokens(self, ids, mask):
+        """What each token means in its text, [batch, sequence, width]."""
         x = self.dropout(self.pieces(ids) + self.positions.weight[: ids.shape[1]])
-        bias = (1 - mask)[:, None, None, :] * self.PADDING_BIAS
+        bias = (1 - mask.float())[:, None, None, :] * self.PADDING_BIAS
         for layer in self.layers:
             x = layer(x, bias)
-        x = self.norm(x)
-        pooled = (x * mask[:, :, None]).sum(1) / mask.sum(1, keepdim=True).clamp(min=1)
-        return self.project(pooled)
+        return self.norm(x)
+
+    def forward(self, ids, mask):
+        return self.project(masked_mean(self.tokens(ids, mask), mask))
 
 
 class TeacherHead(nn.Module):

@@ -3,8 +3,9 @@ import onnxruntime
 import pytest
 import torch
 
-from parallax_train import export, models
+from parallax_train import export, export_cross, models
 from parallax_train.config import load_config
+from parallax_train.cross_model import cross_encoder
 from parallax_train.graph import quantise
 
 CONFIG = load_config()
@@ -76,3 +77,23 @@ def test_quantise_keeps_each_row_within_half_a_step():
     short, scale = quantise(weight)
     assert short.dtype == np.int8
     assert (np.abs(short * scale - weight) <= scale / 2 + 1e-6).all()
+
+
+@pytest.mark.parametrize("storage", TOLERANCE)
+def test_exported_pairwise_model_equals_the_trained_one(towers, storage):
+    torch.manual_seed(10)
+    model = cross_encoder(CONFIG, towers[0].project, towers[1]).eval()
+    model.weights.copy_(torch.tensor([1.0, 0.3]))
+    ids, mask = text_batch()
+    with torch.no_grad():
+        pictures = towers[0].tokens(torch.randn(4, 3, SIDE, SIDE))
+        words = towers[1].tokens(ids, mask)
+        wanted = model(pictures, words, mask).numpy()
+        # The towers' own cosine is part of the score.
+        apart = torch.nn.functional.cosine_similarity(
+            towers[0].project(pictures.mean(1)), towers[1].project(models.masked_mean(words, mask)))
+        assert torch.allclose(model.cosine(pictures, words, mask), apart, atol=1e-6)
+    graph = export_cross.cross_graph(model, storage, {})
+    found = run(graph, image_tokens=pictures.numpy(), text_tokens=words.numpy(), attention_mask=mask.numpy())
+    assert found.shape == wanted.shape == (4,)
+    assert np.abs(found - wanted).max() <= TOLERANCE[storage] * max(1, np.abs(wanted).max())

@@ -1,0 +1,149 @@
+"""Stage 4: the pairwise model, on what the finished towers hand it, against what they confuse."""
+
+import logging
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from . import models
+from .cross_model import cross_encoder
+from .config import Run
+from .data import Item, read_items, split_rows
+from .distil import TeacherTargets, Views
+from .loop import load_modules, optimiser, part, ranks, summary, tokens, train
+from .tokenizer import load_tokenizer
+
+log = logging.getLogger(__name__)
+
+
+class Gallery:
+    """Pictures of some rows as the towers see them, with their texts as queries."""
+
+    def __init__(self, run: Run, items: list[Item], rows: np.ndarray, towers: "Towers", views: Views, count: int):
+        self.rows, self.sets = rows, np.array([items[row].set for row in rows])
+        self.tokens = torch.stack([towers.image_tokens(views, rows, view) for view in range(count)])
+        self.texts = [text for row in rows for text in items[row].texts]
+        self.owner = torch.tensor([at for at, row in enumerate(rows) for _ in items[row].texts])
+        self.asked = [run["prompts"]["RETRIEVAL_QUERY"] + text for text in self.texts]
+        self.encoded = tokens(towers.tokenizer, self.asked, "cpu")
+        self.words = towers.text_vectors(self.encoded)
+        self.vectors = towers.image.project(self.tokens[0].float().mean(1)).detach()
+
+    def mined(self, count: int) -> torch.Tensor:
+        """The pictures of the same set that the towers put nearest each text, its own left out."""
+        unit, found = F.normalize(self.vectors, dim=1), []
+        apart = torch.from_numpy(np.unique(self.sets, return_inverse=True)[1])
+        for part_words, part_owner in zip(F.normalize(self.words, dim=1).split(512), self.owner.split(512)):
+            scores = part_words @ unit.T
+            scores[apart[part_owner][:, None] != apart[None]] = -2
+            scores[torch.arange(len(part_owner)), part_owner] = -2
+            found.append(scores.topk(count, dim=1).indices)
+        return torch.cat(found)
+
+
+class Towers:
+    def __init__(self, run: Run):
+        state = load_modules(run, "finetune")
+        self.image, self.text = models.image_tower(run.config), models.text_tower(run.config)
+        self.image.load_state_dict(part(state, "image"))
+        self.text.load_state_dict(part(state, "text"))
+        self.image.eval(), self.text.eval()
+        self.side = run["image"]["side"]
+        self.tokenizer = load_tokenizer(run.path("tokenizer.json"), run["text"]["max_tokens"])
+
+    @torch.no_grad()
+    def image_tokens(self, views: Views, rows: np.ndarray, view: int) -> torch.Tensor:
+        parts = (rows[start:start + 128] for start in range(0, len(rows), 128))
+        return torch.cat([
+            self.image.tokens(views(np.full(len(p), view), p, self.side)).half().contiguous() for p in parts])
+
+    @torch.no_grad()
+    def text_vectors(self, encoded) -> torch.Tensor:
+        return torch.cat([self.text(ids, mask) for ids, mask in zip(*(t.split(256) for t in encoded))])
+
+
+def rerank_ranks(model, towers: Towers, gallery: Gallery, count: int) -> tuple[torch.Tensor, ...]:
+    """For each text of a gallery: the towers' scores of their first `count` pictures, what the model adds, and owners."""
+    scores = F.normalize(gallery.words, dim=1) @ F.normalize(gallery.vectors, dim=1).T
+    top = scores.topk(min(count, scores.shape[1]), dim=1)
+    added = []
+    with torch.no_grad():
+        for at, candidates in enumerate(top.indices):
+            ids, mask = (part[at:at + 1] for part in gallery.encoded)
+            length = int(mask.sum())
+            ids, mask = ids[:, :length], mask[:, :length]
+            states = towers.text.tokens(ids, mask).expand(len(candidates), -1, -1)
+            added.append(model.addition(
+                gallery.tokens[0, candidates].float(), states, mask.expand(len(candidates), -1)))
+    return top.values, torch.stack(added), top.indices == gallery.owner[:, None]
+
+
+def rank_after(first, added, right, weight: float) -> torch.Tensor:
+    """The rank of the right picture when `weight` times the addition joins the cosine; past the end if not there."""
+    scores = first + weight * added
+    own = scores.masked_fill(~right, -torch.inf).max(1).values
+    rank = (scores > own[:, None]).sum(1) + 1
+    return torch.where(right.any(1), rank, scores.shape[1] + 1)
+
+
+WEIGHTS = [0.0, 0.002, 0.005, 0.01, 0.015, 0.02, 0.03, 0.05, 0.08, 0.12, 0.2, 1.0]
+
+
+def best_weight(measured) -> tuple[float, dict]:
+    """The weight with the best mean reciprocal rank: finer than R@1 on a small dev split."""
+    def quality(weight):
+        return (1 / rank_after(*measured, weight).float()).mean().item()
+
+    weight = max(WEIGHTS, key=quality)
+    return weight, summary(rank_after(*measured, weight))
+
+
+def train_cross(run: Run) -> None:
+    torch.manual_seed(run["seed"] + 3)
+    settings, items = run["cross"], read_items(run.data)
+    rows, dev = split_rows(items, run["data"]["dev_modulus"])
+    towers, views = Towers(run), Views(run)
+    taught = np.array([row for row in rows if items[row].set in settings["sets"]])
+    held = np.array([row for row in dev if items[row].set == "flickr8k"])
+    learning = Gallery(run, items, taught, towers, views, settings["views"])
+    holding = Gallery(run, items, held, towers, views, 1)
+    negatives = learning.mined(settings["mined"])
+    targets = TeacherTargets(run, rows)
+    pictures = F.normalize(targets(np.zeros(len(taught), int), taught)[0], dim=1)
+    text_teacher = models.text_tower(run.config)
+    text_teacher.load_state_dict(part(load_modules(run, "head"), "text"))
+    text_teacher.eval()
+    modules = torch.nn.ModuleDict({"cross": cross_encoder(run.config, towers.image.project, towers.text)})
+    log.info("dev without reranking %s", summary(ranks(holding.vectors, holding.words, holding.owner)))
+
+    def loss_of(_, random):
+        asked = torch.from_numpy(random.choice(len(learning.texts), settings["queries"], replace=False))
+        drawn = torch.from_numpy(random.integers(settings["mined"], size=(len(asked), settings["candidates"] - 1)))
+        candidates = torch.cat([learning.owner[asked][:, None], negatives[asked].gather(1, drawn)], 1)
+        seen = torch.from_numpy(random.integers(settings["views"], size=candidates.shape))
+        ids, mask = (part[asked] for part in learning.encoded)
+        length = int(mask.sum(1).max())
+        ids, mask = ids[:, :length], mask[:, :length]
+        with torch.no_grad():
+            states = towers.text.tokens(ids, mask)
+            bare = tokens(towers.tokenizer, [learning.texts[at] for at in asked], "cpu")
+            wanted = F.normalize(text_teacher(*bare), dim=1)[:, None] * pictures[candidates]
+            wanted = (settings["teacher_scale"] * wanted.sum(2)).log_softmax(1)
+        count = candidates.shape[1]
+        logits = modules["cross"].addition(
+            learning.tokens[seen, candidates].flatten(0, 1).float(), states.repeat_interleave(count, 0),
+            mask.repeat_interleave(count, 0),
+        ).float().view(len(asked), count)
+        right = F.cross_entropy(logits, torch.zeros(len(asked), dtype=torch.long))
+        soft = F.kl_div(logits.log_softmax(1), wanted, log_target=True, reduction="batchmean")
+        return right + settings["teacher_weight"] * soft
+
+    def score():
+        modules.eval()
+        weight, found = best_weight(rerank_ranks(modules["cross"], towers, holding, run["cross"]["mined"]))
+        modules["cross"].weights.copy_(torch.tensor([1.0, weight]))
+        return {**found, "weight": weight}
+
+    optimizer = optimiser([(modules["cross"], settings["rate"])], settings["weight_decay"])
+    train(run, "cross", modules, optimizer, settings["steps"], loss_of, score)
