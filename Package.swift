@@ -48,6 +48,7 @@ targets += [
   native("COnnxRuntime"),
   native("CSentencePiece", link: ["sentencepiece"]),
   native("CVectorKernels"),
+  native("CCurl", link: ["curl"]),
 ]
 
 // Layer 1.
@@ -62,6 +63,7 @@ targets += module(
   "ParallaxInference", ["COnnxRuntime", "CSentencePiece", "ParallaxCore"], fixtures: true)
 targets += module("ParallaxSearch", ["CVectorKernels", "ParallaxCore"])
 targets += module("ParallaxReporting", ["ParallaxCore"])
+targets += module("ParallaxHTTP", ["CCurl", "ParallaxCore"])
 targets += module("CommandLanguage", ["ParallaxCore"])
 
 // Layer 3.

@@ -13,6 +13,7 @@ enum {
   FAIL_ON_TRUNCATED = 1,
   FORMAT_UCHAR = 0,
   INTERPRETATION_SRGB = 22,
+  SUBSAMPLE_OFF = 2,
 };
 
 typedef int (*loader)(const char *, cvips_image **, ...);
@@ -42,6 +43,8 @@ static struct {
   size_t (*get_typeof)(cvips_image *, const char *);
   int (*get_blob)(cvips_image *, const char *, const void **, size_t *);
   void *(*write_to_memory)(cvips_image *, size_t *);
+  cvips_image *(*new_from_memory)(const void *, size_t, int, int, int, int);
+  int (*jpegsave_buffer)(cvips_image *, void **, size_t *, ...);
   void *(*array_double_new)(const double *, int);
   void (*area_unref)(void *);
   void *(*ref)(void *);
@@ -81,6 +84,8 @@ static const struct {
     {"vips_image_get_typeof", &vips.get_typeof},
     {"vips_image_get_blob", &vips.get_blob},
     {"vips_image_write_to_memory", &vips.write_to_memory},
+    {"vips_image_new_from_memory", &vips.new_from_memory},
+    {"vips_jpegsave_buffer", &vips.jpegsave_buffer},
     {"vips_array_double_new", &vips.array_double_new},
     {"vips_area_unref", &vips.area_unref},
     {"g_object_ref", &vips.ref},
@@ -295,4 +300,22 @@ int cvips_decode(cvips_image *image, cvips_pixels *pixels, char *error, size_t c
 void cvips_free_pixels(cvips_pixels *pixels) {
   free(pixels->bytes);
   pixels->bytes = NULL;
+}
+
+int cvips_encode_jpeg(
+    const uint8_t *pixels, int width, int height, int quality, uint8_t **bytes, size_t *size,
+    char *error, size_t capacity) {
+  vips.error_clear();
+  size_t count = (size_t)width * (size_t)height * 3;
+  cvips_image *image = vips.new_from_memory(pixels, count, width, height, 3, FORMAT_UCHAR);
+  if (!image) return fail(error, capacity);
+  void *encoded = NULL;
+  // Without chroma subsampling: what is sent should be what was decoded, as nearly as JPEG can.
+  int status = vips.jpegsave_buffer(
+      image, &encoded, size, "Q", quality, "strip", 1, "optimize_coding", 1, "subsample_mode",
+      SUBSAMPLE_OFF, NULL);
+  vips.unref(image);
+  if (status) return fail(error, capacity);
+  *bytes = encoded;
+  return 0;
 }

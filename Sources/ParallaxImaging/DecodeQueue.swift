@@ -17,7 +17,14 @@ final class DecodeQueue: Sendable {
     let request: DecodeRequest
   }
 
-  typealias Outcome = (properties: ImageProperties, pixels: PixelBuffer?)
+  /// What a worker sent beside the properties.
+  enum Payload {
+    case nothing
+    case pixels(PixelBuffer)
+    case jpeg([UInt8])
+  }
+
+  typealias Outcome = (properties: ImageProperties, payload: Payload)
   private typealias Asker = CheckedContinuation<Outcome, any Error>
 
   private struct State {

@@ -6,6 +6,8 @@ struct DecodeRequest: Equatable {
   var path: String
   /// `nil` to read the header only.
   var transform: ImageTransform?
+  /// Sends the picture as JPEG of this quality, 1 to 100, rather than as pixels.
+  var jpegQuality: Int?
   var pixelLimit: Int
   var sideLimit: Int
 
@@ -14,6 +16,7 @@ struct DecodeRequest: Equatable {
     writer.write(path)
     writer.write(pixelLimit)
     writer.write(sideLimit)
+    writer.write(jpegQuality ?? 0)
     writer.write(transform == nil ? 0 : 1)
     if let transform { Self.write(transform, to: &writer) }
     return writer.bytes
@@ -38,9 +41,12 @@ extension DecodeRequest {
   init?(head: [UInt8]) {
     var reader = ByteReader(head[...])
     guard let path = reader.readString(), let pixels = reader.readInt(),
-      let side = reader.readInt(), let hasTransform = reader.readInt()
+      let side = reader.readInt(), let quality = reader.readInt(),
+      let hasTransform = reader.readInt()
     else { return nil }
-    self.init(path: path, transform: nil, pixelLimit: pixels, sideLimit: side)
+    self.init(
+      path: path, transform: nil, jpegQuality: quality > 0 ? quality : nil, pixelLimit: pixels,
+      sideLimit: side)
     guard hasTransform == 1 else { return }
     guard let transform = Self.readTransform(&reader) else { return nil }
     self.transform = transform

@@ -39,6 +39,13 @@ package enum DecodeWorker {
       }
       let pixels = try file.pixels(transform)
       defer { pixels.deallocate() }
+      if let quality = request.jpegQuality {
+        let jpeg = try pixels.jpeg(quality: quality)
+        defer { jpeg.deallocate() }
+        return send(
+          .done(file.properties, width: pixels.width, height: pixels.height),
+          pixels: UnsafeRawBufferPointer(jpeg))
+      }
       send(
         .done(file.properties, width: pixels.width, height: pixels.height),
         pixels: UnsafeRawBufferPointer(pixels.bytes))

@@ -34,7 +34,7 @@ package final class ImageDecoder: Sendable {
   /// - Throws: `unreadable-file`, `unsupported-format`, `corrupt-image`, `image-too-large`,
   ///   `image-too-slow`, `image-crashed-decoder`, `missing-component`; `CancellationError`.
   package func probe(_ path: String) async throws -> ImageProperties {
-    try await outcome(path, nil).properties
+    try await outcome(of: request(path)).properties
   }
 
   /// The pixels of the first frame: oriented, in sRGB, on white, transformed.
@@ -44,25 +44,48 @@ package final class ImageDecoder: Sendable {
   package func decode(
     _ path: String, _ transform: ImageTransform
   ) async throws -> (properties: ImageProperties, pixels: PixelBuffer) {
-    guard ResizePlan.accepts(transform) else {
-      throw ParallaxError(
-        .invalidValue,
-        "the sides of an image take whole numbers from 1 to \(ResizePlan.longestTarget)")
+    let (properties, payload) = try await outcome(of: request(path, checked(transform)))
+    guard case .pixels(let pixels) = payload else {
+      throw ParallaxError(.internalError, "'\(path)' came without pixels")
     }
-    let (properties, pixels) = try await outcome(path, transform)
-    guard let pixels else { throw ParallaxError(.internalError, "'\(path)' came without pixels") }
     return (properties, pixels)
+  }
+
+  /// The picture `decode` gives as JPEG without any metadata, for sending to others.
+  ///
+  /// - Parameter quality: 1 to 100.
+  /// - Throws: As `decode`.
+  package func jpeg(
+    _ path: String, _ transform: ImageTransform, quality: Int
+  ) async throws -> (properties: ImageProperties, bytes: [UInt8]) {
+    var request = request(path, try checked(transform))
+    request.jpegQuality = min(100, max(1, quality))
+    let (properties, payload) = try await outcome(of: request)
+    guard case .jpeg(let bytes) = payload else {
+      throw ParallaxError(.internalError, "'\(path)' came without a JPEG")
+    }
+    return (properties, bytes)
   }
 
   /// Ends all workers; requests that wait and later ones throw `CancellationError`.
   package func shutdown() { queue.shut() }
 
-  private func outcome(
-    _ path: String, _ transform: ImageTransform?
-  ) async throws -> DecodeQueue.Outcome {
-    let request = DecodeRequest(
-      path: Self.absolute(path), transform: transform, pixelLimit: limits.pixels,
-      sideLimit: limits.side)
+  private func checked(_ transform: ImageTransform) throws -> ImageTransform {
+    if ResizePlan.accepts(transform) { return transform }
+    throw ParallaxError(
+      .invalidValue,
+      "the sides of an image take whole numbers from 1 to \(ResizePlan.longestTarget)")
+  }
+
+  private func request(_ path: String, _ transform: ImageTransform? = nil) -> DecodeRequest {
+    DecodeRequest(
+      path: path, transform: transform, pixelLimit: limits.pixels, sideLimit: limits.side)
+  }
+
+  private func outcome(of asked: DecodeRequest) async throws -> DecodeQueue.Outcome {
+    let path = asked.path
+    var request = asked
+    request.path = Self.absolute(path)
     do {
       guard path.utf8.count < Self.longestPath, !path.utf8.contains(0) else {
         throw DecodeFailure(.unreadableFile, "its name is too long or holds a null character")

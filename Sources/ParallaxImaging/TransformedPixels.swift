@@ -38,6 +38,19 @@ struct TransformedPixels {
   }
 
   func deallocate() { bytes.deallocate() }
+
+  /// The picture as JPEG without metadata; the caller deallocates it.
+  func jpeg(quality: Int) throws(DecodeFailure) -> UnsafeMutableBufferPointer<UInt8> {
+    var encoded: UnsafeMutablePointer<UInt8>?
+    var size = 0
+    let status = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { error in
+      cvips_encode_jpeg(
+        bytes.baseAddress, Int32(width), Int32(height), Int32(quality), &encoded, &size,
+        error.baseAddress, error.count)
+    }
+    guard status == 0 else { throw DecodeFailure(.internalError, "it cannot be encoded as JPEG") }
+    return UnsafeMutableBufferPointer(start: encoded, count: size)
+  }
 }
 
 extension ImageTransform.Resample {

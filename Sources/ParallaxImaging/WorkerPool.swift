@@ -160,11 +160,14 @@ struct WorkerPool: ~Copyable {
     _ properties: ImageProperties, _ width: Int, _ height: Int, _ pixels: [UInt8],
     of job: DecodeQueue.Job
   ) -> DecodeQueue.Outcome? {
-    guard job.request.transform != nil else { return (properties, nil) }
+    guard job.request.transform != nil else { return (properties, .nothing) }
+    if job.request.jpegQuality != nil {
+      return pixels.starts(with: [0xFF, 0xD8]) ? (properties, .jpeg(pixels)) : nil
+    }
     guard width > 0, height > 0, width <= pixels.count / 3 / height,
       width * height * 3 == pixels.count
     else { return nil }
-    return (properties, PixelBuffer(width: width, height: height, bytes: pixels))
+    return (properties, .pixels(PixelBuffer(width: width, height: height, bytes: pixels)))
   }
 
   private mutating func release(_ slot: WorkerSlot) {

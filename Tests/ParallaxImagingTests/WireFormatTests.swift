@@ -11,7 +11,9 @@ import Testing
       centerCrop: .init(width: 5, height: 6)),
     ImageTransform(resize: .exact(width: 1, height: 2), resample: .bilinear), nil,
   ].map {
-    DecodeRequest(path: "/some/päth [1].jpg", transform: $0, pixelLimit: 10, sideLimit: 1 << 40)
+    DecodeRequest(
+      path: "/some/päth [1].jpg", transform: $0, jpegQuality: $0 == nil ? nil : 85, pixelLimit: 10,
+      sideLimit: 1 << 40)
   }
 
   @Test(arguments: requests)

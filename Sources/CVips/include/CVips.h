@@ -54,6 +54,12 @@ cvips_header cvips_read_header(cvips_image *image);
 int cvips_decode(cvips_image *image, cvips_pixels *pixels, char *error, size_t capacity);
 void cvips_free_pixels(cvips_pixels *pixels);
 
+/// Encodes interleaved 8-bit sRGB as JPEG of `quality` 1 to 100, with no metadata. `*bytes` is to be
+/// freed with `free`.
+int cvips_encode_jpeg(
+    const uint8_t *pixels, int width, int height, int quality, uint8_t **bytes, size_t *size,
+    char *error, size_t capacity);
+
 /// Turns `pixels` as EXIF orientation 2 to 8 says; -1 when memory runs out.
 int cvips_orient(cvips_pixels *pixels, int orientation);
 

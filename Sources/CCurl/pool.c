@@ -1,0 +1,287 @@
+#define _GNU_SOURCE
+
+#include "CCurl.h"
+
+#include <curl/curl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+  uint8_t *bytes;
+  size_t size;
+  size_t capacity;
+} buffer;
+
+typedef struct transfer {
+  struct transfer *next;
+  uint64_t number;
+  CURL *handle;
+  struct curl_slist *headers;
+  uint8_t *sent;
+  buffer head, body;
+  size_t largest;
+  bool is_too_large, is_cancelled, is_running;
+  char message[CURL_ERROR_SIZE];
+  ccurl_callback callback;
+  void *context;
+} transfer;
+
+struct ccurl_pool {
+  pthread_t thread;
+  pthread_mutex_t lock;
+  CURLM *multi;
+  /// Waiting and running transfers, guarded by the lock.
+  transfer *transfers;
+  uint64_t last_number;
+  bool is_ending;
+  char *ca_file, *agent;
+};
+
+static bool append(buffer *to, const void *bytes, size_t size) {
+  if (to->size + size > to->capacity) {
+    size_t capacity = to->capacity ? to->capacity : 4096;
+    while (capacity < to->size + size) capacity *= 2;
+    uint8_t *grown = realloc(to->bytes, capacity);
+    if (!grown) return false;
+    to->bytes = grown;
+    to->capacity = capacity;
+  }
+  memcpy(to->bytes + to->size, bytes, size);
+  to->size += size;
+  return true;
+}
+
+static size_t on_body(char *bytes, size_t one, size_t count, void *context) {
+  transfer *of = context;
+  (void)one;
+  if (of->body.size + count > of->largest) {
+    of->is_too_large = true;
+    return 0;
+  }
+  return append(&of->body, bytes, count) ? count : 0;
+}
+
+static size_t on_header(char *bytes, size_t one, size_t count, void *context) {
+  transfer *of = context;
+  (void)one;
+  // Each reply of a chain (100 Continue, proxies) begins anew.
+  if (count >= 5 && memcmp(bytes, "HTTP/", 5) == 0) of->head.size = 0;
+  if (of->head.size + count > (1 << 18)) return 0;
+  return append(&of->head, bytes, count) ? count : 0;
+}
+
+static void release(transfer *of) {
+  if (of->handle) curl_easy_cleanup(of->handle);
+  curl_slist_free_all(of->headers);
+  free(of->sent);
+  free(of->head.bytes);
+  free(of->body.bytes);
+  free(of);
+}
+
+static int outcome_of(CURLcode code, const transfer *of) {
+  // A reply that is there counts, also when it was no longer waited for.
+  if (code == CURLE_OK) return CCURL_OK;
+  if (of->is_cancelled) return CCURL_CANCELLED;
+  if (of->is_too_large) return CCURL_TOO_LARGE;
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY: return CCURL_UNRESOLVED;
+    case CURLE_COULDNT_CONNECT: return CCURL_UNREACHABLE;
+    case CURLE_OPERATION_TIMEDOUT: return CCURL_TIMED_OUT;
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_ISSUER_ERROR: return CCURL_UNTRUSTED;
+    case CURLE_GOT_NOTHING:
+    case CURLE_PARTIAL_FILE:
+    case CURLE_SEND_ERROR:
+    case CURLE_RECV_ERROR:
+    case CURLE_HTTP2:
+    case CURLE_HTTP2_STREAM:
+    case CURLE_WEIRD_SERVER_REPLY: return CCURL_BROKEN_OFF;
+    case CURLE_URL_MALFORMAT:
+    case CURLE_UNSUPPORTED_PROTOCOL: return CCURL_BAD_REQUEST;
+    default: return CCURL_OTHER;
+  }
+}
+
+/// Takes a transfer out of the pool, answers it and frees it.
+static void finish(ccurl_pool *pool, transfer *of, CURLcode code) {
+  pthread_mutex_lock(&pool->lock);
+  for (transfer **at = &pool->transfers; *at; at = &(*at)->next) {
+    if (*at == of) {
+      *at = of->next;
+      break;
+    }
+  }
+  pthread_mutex_unlock(&pool->lock);
+  if (of->is_running) curl_multi_remove_handle(pool->multi, of->handle);
+  ccurl_reply reply = {
+      .outcome = outcome_of(code, of),
+      .headers = of->head.bytes, .headers_size = of->head.size,
+      .body = of->body.bytes, .body_size = of->body.size,
+  };
+  reply.message = reply.outcome == CCURL_OK ? ""
+                  : of->message[0]          ? of->message
+                                            : curl_easy_strerror(code);
+  curl_easy_getinfo(of->handle, CURLINFO_RESPONSE_CODE, &reply.status);
+  of->callback(&reply, of->context);
+  release(of);
+}
+
+/// Starts what waits and finds one that is to end; the lock is held for the search only.
+static transfer *next_to_end(ccurl_pool *pool) {
+  transfer *found = NULL;
+  pthread_mutex_lock(&pool->lock);
+  for (transfer *of = pool->transfers; of && !found; of = of->next) {
+    if (pool->is_ending) of->is_cancelled = true;
+    if (of->is_cancelled) {
+      found = of;
+    } else if (!of->is_running) {
+      of->is_running = true;
+      curl_multi_add_handle(pool->multi, of->handle);
+    }
+  }
+  pthread_mutex_unlock(&pool->lock);
+  return found;
+}
+
+static void *drive(void *context) {
+  ccurl_pool *pool = context;
+  // A connection that the other side closed must not end the program.
+  sigset_t all;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, NULL);
+  bool is_ending = false;
+  while (!is_ending) {
+    transfer *ended;
+    while ((ended = next_to_end(pool))) finish(pool, ended, CURLE_ABORTED_BY_CALLBACK);
+    int running = 0, left = 0;
+    curl_multi_perform(pool->multi, &running);
+    CURLMsg *message;
+    while ((message = curl_multi_info_read(pool->multi, &left))) {
+      if (message->msg != CURLMSG_DONE) continue;
+      transfer *of = NULL;
+      curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&of);
+      finish(pool, of, message->data.result);
+    }
+    pthread_mutex_lock(&pool->lock);
+    is_ending = pool->is_ending && !pool->transfers;
+    pthread_mutex_unlock(&pool->lock);
+    if (!is_ending) curl_multi_poll(pool->multi, NULL, 0, 1000, NULL);
+  }
+  return NULL;
+}
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void initialise(void) { curl_global_init(CURL_GLOBAL_DEFAULT); }
+
+ccurl_pool *ccurl_pool_create(long connections, const char *ca_file, const char *agent) {
+  pthread_once(&once, initialise);
+  ccurl_pool *pool = calloc(1, sizeof *pool);
+  if (!pool) return NULL;
+  pthread_mutex_init(&pool->lock, NULL);
+  pool->multi = curl_multi_init();
+  pool->ca_file = ca_file ? strdup(ca_file) : NULL;
+  pool->agent = strdup(agent);
+  curl_multi_setopt(pool->multi, CURLMOPT_MAX_HOST_CONNECTIONS, connections);
+  curl_multi_setopt(pool->multi, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
+  if (pthread_create(&pool->thread, NULL, drive, pool) != 0) {
+    curl_multi_cleanup(pool->multi);
+    free(pool->ca_file);
+    free(pool->agent);
+    free(pool);
+    return NULL;
+  }
+  return pool;
+}
+
+static bool prepare(transfer *of, const ccurl_request *request, const ccurl_pool *pool) {
+  CURL *handle = of->handle;
+  for (const char *const *line = request->headers; *line; line++) {
+    struct curl_slist *longer = curl_slist_append(of->headers, *line);
+    if (!longer) return false;
+    of->headers = longer;
+  }
+  if (request->body_size > 0) {
+    of->sent = malloc(request->body_size);
+    if (!of->sent) return false;
+    memcpy(of->sent, request->body, request->body_size);
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_size);
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDS, of->sent);
+  }
+  of->largest = request->largest_reply;
+  curl_easy_setopt(handle, CURLOPT_URL, request->url);
+  curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request->method);
+  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, of->headers);
+  curl_easy_setopt(handle, CURLOPT_PRIVATE, of);
+  curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, of->message);
+  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, on_body);
+  curl_easy_setopt(handle, CURLOPT_WRITEDATA, of);
+  curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, on_header);
+  curl_easy_setopt(handle, CURLOPT_HEADERDATA, of);
+  curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, request->timeout_ms);
+  curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, request->connect_timeout_ms);
+  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(handle, CURLOPT_TCP_KEEPALIVE, 1L);
+  curl_easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "");
+  curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+  curl_easy_setopt(handle, CURLOPT_PIPEWAIT, 1L);
+  // A redirection would carry the key to another host.
+  curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(handle, CURLOPT_USERAGENT, pool->agent);
+  if (pool->ca_file) curl_easy_setopt(handle, CURLOPT_CAINFO, pool->ca_file);
+  return true;
+}
+
+uint64_t ccurl_send(
+    ccurl_pool *pool, const ccurl_request *request, ccurl_callback callback, void *context) {
+  transfer *of = calloc(1, sizeof *of);
+  if (!of) return 0;
+  of->callback = callback;
+  of->context = context;
+  of->handle = curl_easy_init();
+  if (!of->handle || !prepare(of, request, pool)) {
+    release(of);
+    return 0;
+  }
+  pthread_mutex_lock(&pool->lock);
+  if (pool->is_ending) {
+    pthread_mutex_unlock(&pool->lock);
+    release(of);
+    return 0;
+  }
+  uint64_t number = of->number = ++pool->last_number;
+  of->next = pool->transfers;
+  pool->transfers = of;
+  pthread_mutex_unlock(&pool->lock);
+  curl_multi_wakeup(pool->multi);
+  return number;
+}
+
+void ccurl_cancel(ccurl_pool *pool, uint64_t number) {
+  pthread_mutex_lock(&pool->lock);
+  for (transfer *of = pool->transfers; of; of = of->next) {
+    if (of->number == number) of->is_cancelled = true;
+  }
+  pthread_mutex_unlock(&pool->lock);
+  curl_multi_wakeup(pool->multi);
+}
+
+void ccurl_pool_destroy(ccurl_pool *pool) {
+  pthread_mutex_lock(&pool->lock);
+  pool->is_ending = true;
+  pthread_mutex_unlock(&pool->lock);
+  curl_multi_wakeup(pool->multi);
+  pthread_join(pool->thread, NULL);
+  curl_multi_cleanup(pool->multi);
+  pthread_mutex_destroy(&pool->lock);
+  free(pool->ca_file);
+  free(pool->agent);
+  free(pool);
+}

@@ -1,0 +1,102 @@
+/// A request with its secrets apart from everything that may be shown.
+package struct HTTPRequest: Sendable, Hashable {
+  package var method: String
+  package var url: String
+  package var headers: [Header]
+  package var body: [UInt8]
+  /// For the whole exchange.
+  package var timeout: Duration
+
+  package struct Header: Sendable, Hashable {
+    package var name: String
+    package var value: String
+
+    package init(_ name: String, _ value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// Headers that carry a key or token, such as `Authorization`; never shown or recorded.
+  package var secretHeaders: [SecretHeader]
+
+  package struct SecretHeader: Sendable, Hashable {
+    package var name: String
+    /// What stands before the secret, such as `Bearer `.
+    package var prefix: String
+    package var secret: Secret
+
+    package init(_ name: String, prefix: String = "", _ secret: Secret) {
+      self.name = name
+      self.prefix = prefix
+      self.secret = secret
+    }
+  }
+
+  package init(
+    method: String = "POST", url: String, headers: [Header] = [],
+    secretHeaders: [SecretHeader] = [], body: [UInt8] = [], timeout: Duration = .seconds(120)
+  ) {
+    self.method = method
+    self.url = url
+    self.headers = headers
+    self.secretHeaders = secretHeaders
+    self.body = body
+    self.timeout = timeout
+  }
+
+  /// The texts that no message about this request may hold.
+  package var secrets: [Secret] { secretHeaders.map(\.secret) }
+}
+
+/// A reply of any status.
+package struct HTTPResponse: Sendable, Hashable {
+  package var status: Int
+  package var headers: [HTTPRequest.Header]
+  package var body: [UInt8]
+
+  package init(status: Int, headers: [HTTPRequest.Header] = [], body: [UInt8] = []) {
+    self.status = status
+    self.headers = headers
+    self.body = body
+  }
+
+  /// The first header of a name, in any case.
+  package func header(_ name: String) -> String? {
+    headers.first { $0.name.lowercased() == name.lowercased() }?.value
+  }
+
+  package var isSuccess: Bool { (200..<300).contains(status) }
+}
+
+/// Why there is no reply at all.
+package struct TransportFailure: Error, Sendable, Hashable {
+  package enum Kind: Sendable, Hashable {
+    case cancelled, unresolved, unreachable, timedOut, untrusted, brokenOff, tooLarge, badRequest
+    case other
+  }
+
+  package var kind: Kind
+  /// The library's own words.
+  package var message: String
+
+  package init(_ kind: Kind, _ message: String) {
+    self.kind = kind
+    self.message = message
+  }
+
+  /// Whether the same request may succeed a moment later.
+  package var isTransient: Bool {
+    switch kind {
+    case .unresolved, .unreachable, .timedOut, .brokenOff, .other: true
+    case .cancelled, .untrusted, .tooLarge, .badRequest: false
+    }
+  }
+}
+
+/// Whatever carries requests: the network, a recording, a test.
+package protocol HTTPTransport: Sendable {
+  /// - Throws: `TransportFailure` when no whole reply came; `cancelled` within moments of the
+  ///   task's cancellation.
+  func send(_ request: HTTPRequest) async throws -> HTTPResponse
+}

@@ -1,0 +1,28 @@
+/// A key or token that no text may hold: it prints as dots and is read only where a request is made.
+package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible,
+  CustomReflectable
+{
+  private let value: String
+
+  /// Blanks and line ends around a pasted key are no part of it.
+  package init(_ text: String) {
+    var text = text[...]
+    while text.first?.isWhitespace ?? false { text.removeFirst() }
+    while text.last?.isWhitespace ?? false { text.removeLast() }
+    value = String(text)
+  }
+
+  package var isEmpty: Bool { value.isEmpty }
+
+  /// The text itself, for a header.
+  package func revealed() -> String { value }
+
+  package var description: String { "•••" }
+  package var debugDescription: String { "•••" }
+  package var customMirror: Mirror { Mirror(self, children: [:]) }
+
+  /// `text` with every occurrence of the secret made unreadable.
+  package func redacted(_ text: String) -> String {
+    value.isEmpty ? text : text.replacing(value, with: "•••")
+  }
+}
