@@ -68,7 +68,8 @@ targets += module("CommandLanguage", ["ParallaxCore"])
 
 // Layer 3.
 targets += module(
-  "ParallaxProviders", ["ParallaxCore", "ParallaxDigest", "ParallaxImaging", "ParallaxInference"],
+  "ParallaxProviders",
+  ["ParallaxCore", "ParallaxDigest", "ParallaxHTTP", "ParallaxImaging", "ParallaxInference"],
   resources: [.copy("Resources/mini")])
 
 // Layer 4.
@@ -76,7 +77,8 @@ targets += module(
   "ParallaxCommands",
   [
     "ParallaxCore", "ParallaxDigest", "ParallaxStorage", "ParallaxIngest", "ParallaxImaging",
-    "ParallaxInference", "ParallaxSearch", "ParallaxReporting", "ParallaxProviders",
+    "ParallaxHTTP", "ParallaxInference", "ParallaxSearch", "ParallaxReporting",
+    "ParallaxProviders",
     "CommandLanguage",
   ])
 
@@ -90,6 +92,7 @@ targets += [
     exclude: ["README.md"], swiftSettings: settings),
   .target(
     name: "ParallaxTestSupport", dependencies: ["ParallaxCore"], path: "Tests/ParallaxTestSupport",
+    exclude: ["Servers"],
     swiftSettings: settings),
   .testTarget(
     name: "EndToEndTests", dependencies: ["parallax", "ParallaxCore", "ParallaxTestSupport"],

@@ -29,10 +29,12 @@ package struct EmbedderCapabilities: Sendable, Hashable {
   package var tasks: [String]
   /// Images handed over at a time for the best speed.
   package var preferredBatch: Int
+  /// Batches under way at once for the best speed.
+  package var concurrentBatches: Int
 
   package init(
     embedsImages: Bool, embedsText: Bool, fullDimension: Int, shorterDimensions: [Int] = [],
-    tasks: [String] = [], preferredBatch: Int = 16
+    tasks: [String] = [], preferredBatch: Int = 16, concurrentBatches: Int = 2
   ) {
     self.embedsImages = embedsImages
     self.embedsText = embedsText
@@ -40,6 +42,7 @@ package struct EmbedderCapabilities: Sendable, Hashable {
     self.shorterDimensions = shorterDimensions
     self.tasks = tasks
     self.preferredBatch = preferredBatch
+    self.concurrentBatches = concurrentBatches
   }
 }
 

@@ -16,7 +16,11 @@ package final class CurlTransport: HTTPTransport {
     let pointer: OpaquePointer
   }
 
-  private let pool: Pool?
+  /// Started by the first request.
+  private let pool = Mutex<Pool?>(nil)
+  private let connections: Int
+  private let certificates: String?
+  private let agent: String
   /// No reply of a provider comes near this; a server that sends without end is cut off.
   private static let largestReply = 256 << 20
 
@@ -24,15 +28,29 @@ package final class CurlTransport: HTTPTransport {
   ///   - connections: at once to one host.
   ///   - certificates: a file of trusted certificates; `nil` for the system's.
   package init(connections: Int, certificates: String? = nil, agent: String) {
-    pool = ccurl_pool_create(connections, certificates, agent).map(Pool.init)
+    self.connections = connections
+    self.certificates = certificates
+    self.agent = agent
   }
 
   deinit {
-    if let pool { ccurl_pool_destroy(pool.pointer) }
+    if let pool = pool.withLock({ $0 }) { ccurl_pool_destroy(pool.pointer) }
+  }
+
+  private func startedPool() throws -> Pool {
+    try pool.withLock { pool in
+      if let pool { return pool }
+      guard let pointer = ccurl_pool_create(connections, certificates, agent) else {
+        throw TransportFailure(.other, "libcurl could not start")
+      }
+      let started = Pool(pointer: pointer)
+      pool = started
+      return started
+    }
   }
 
   package func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-    guard let pool else { throw TransportFailure(.other, "libcurl could not start") }
+    let pool = try startedPool()
     let transfer = Transfer()
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in

@@ -26,6 +26,9 @@ package struct HTTPClient: Sendable {
     }
   }
 
+  /// A network that is down is said soon: nobody is served by minutes of trying.
+  private static let attemptsToConnect = 3
+
   private let transport: any HTTPTransport
   private let backOff: BackOff
   private let limiter: RateLimiter
@@ -77,6 +80,7 @@ package struct HTTPClient: Sendable {
       if wait > .zero { try await sleep(wait) }
       try Task.checkCancellation()
       let trouble: Retry
+      var attempts = backOff.attempts
       do {
         let response = try await exchange(request)
         switch judge(response) {
@@ -90,9 +94,11 @@ package struct HTTPClient: Sendable {
         if failure.kind == .cancelled { throw CancellationError() }
         guard failure.isTransient else { throw self.failure(failure, request) }
         trouble = Retry(reason: Self.words(for: failure))
+        if failure.isWithoutConnection { attempts = min(attempts, Self.attemptsToConnect) }
       }
       if trouble.isForHaste { gate.refusedForHaste() }
       guard
+        number < attempts,
         let wait = backOff.wait(afterAttempt: number, named: trouble.after, using: &random)
       else { throw gaveUp(trouble, request, attempts: number) }
       trace?.note("waiting \(wait) after attempt \(number): \(trouble.reason)", request)

@@ -85,6 +85,9 @@ package struct TransportFailure: Error, Sendable, Hashable {
     self.message = message
   }
 
+  /// Whether no server was reached.
+  package var isWithoutConnection: Bool { kind == .unresolved || kind == .unreachable }
+
   /// Whether the same request may succeed a moment later.
   package var isTransient: Bool {
     switch kind {

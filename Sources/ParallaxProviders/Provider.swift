@@ -1,4 +1,5 @@
 package import ParallaxCore
+package import ParallaxHTTP
 package import ParallaxImaging
 
 /// A source of embedders: one file in `Providers/`, one line in the registry.
@@ -59,10 +60,20 @@ package struct ProviderEnvironment: Sendable {
   package var librarySearchPaths: [String]
   /// The folder of the embedded model; `nil` when it cannot be found.
   package var miniFolder: String?
+  /// Carries requests to remote providers.
+  package var transport: any HTTPTransport
+  /// Shows them; `nil` for silence.
+  package var trace: HTTPTrace?
+  /// Environment variables: keys, addresses and limits of remote providers.
+  package var variables: [String: String]
 
   package init(
-    decoder: ImageDecoder, threads: Int, librarySearchPaths: [String], miniFolder: String?
+    decoder: ImageDecoder, threads: Int, librarySearchPaths: [String], miniFolder: String?,
+    transport: any HTTPTransport, trace: HTTPTrace? = nil, variables: [String: String] = [:]
   ) {
+    self.transport = transport
+    self.trace = trace
+    self.variables = variables
     self.decoder = decoder
     self.threads = threads
     self.librarySearchPaths = librarySearchPaths

@@ -5,6 +5,7 @@ package enum ProviderRegistry {
   package static let all: [any Provider.Type] = [
     MiniProvider.self,
     OnnxProvider.self,
+    GeminiProvider.self,
   ]
 
   /// The provider of a model.

@@ -1,4 +1,5 @@
 import ParallaxCore
+import ParallaxHTTP
 import ParallaxImaging
 import ParallaxProviders
 import ParallaxStorage
@@ -119,5 +120,6 @@ final class Bench {
   private static let providers = ProviderEnvironment(
     decoder: ImageDecoder(workers: 2, executable: builtProduct(named: "parallax")), threads: 2,
     librarySearchPaths: ["\(TestData.packageRoot)/.cache/onnxruntime/libonnxruntime.so"],
-    miniFolder: "\(TestData.packageRoot)/Sources/ParallaxProviders/Resources/mini")
+    miniFolder: "\(TestData.packageRoot)/Sources/ParallaxProviders/Resources/mini",
+    transport: CurlTransport(connections: 4, agent: "parallax-tests"))
 }

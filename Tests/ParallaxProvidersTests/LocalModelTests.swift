@@ -1,4 +1,5 @@
 import ParallaxCore
+import ParallaxHTTP
 import ParallaxImaging
 import ParallaxInference
 import ParallaxTestSupport
@@ -13,7 +14,8 @@ import Testing
   private static let environment = ProviderEnvironment(
     decoder: ImageDecoder(workers: 2, executable: builtProduct(named: "parallax")), threads: 1,
     librarySearchPaths: ["\(TestData.packageRoot)/.cache/onnxruntime/libonnxruntime.so"],
-    miniFolder: "\(TestData.packageRoot)/Sources/ParallaxProviders/Resources/mini")
+    miniFolder: "\(TestData.packageRoot)/Sources/ParallaxProviders/Resources/mini",
+    transport: CurlTransport(connections: 4, agent: "parallax-tests"))
 
   private func embedder(
     _ model: String, dimension: Int? = nil, task: String? = nil

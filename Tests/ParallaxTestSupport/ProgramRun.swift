@@ -81,6 +81,9 @@ package final class ProgramRun: Sendable {
     return Started(pid: started, input: stdin.write, output: stdout.read, errors: stderr.read)
   }
 
+  /// The first line of its output, as soon as it is there; empty when it ends without one.
+  package func firstLine() async -> String { await output.firstLine() }
+
   package func kill(_ signal: Int32 = SIGKILL) { Glibc.kill(pid, signal) }
 
   /// Waits for the end and everything it wrote.
@@ -119,6 +122,8 @@ private final class PipeReader: Sendable {
   private struct State {
     var bytes: [UInt8]?
     var waiter: CheckedContinuation<String, Never>?
+    var firstLine: String?
+    var lineWaiter: CheckedContinuation<String, Never>?
   }
   private let state = Mutex(State())
 
@@ -130,14 +135,39 @@ private final class PipeReader: Sendable {
         let count = read(descriptor, &buffer, buffer.count)
         if count < 0 && errno == EINTR { continue }
         guard count > 0 else { break }
+        let hadLine = bytes.contains(UInt8(ascii: "\n"))
         bytes += buffer[..<count]
+        if !hadLine, let end = bytes.firstIndex(of: UInt8(ascii: "\n")) {
+          note(firstLine: String(decoding: bytes[..<end], as: UTF8.self))
+        }
       }
       close(descriptor)
+      note(firstLine: "")
       let waiter = state.withLock { state in
         state.bytes = bytes
         return state.waiter
       }
       waiter?.resume(returning: String(decoding: bytes, as: UTF8.self))
+    }
+  }
+
+  /// The first of all calls counts.
+  private func note(firstLine line: String) {
+    let waiter = state.withLock { state in
+      if state.firstLine == nil { state.firstLine = line }
+      defer { state.lineWaiter = nil }
+      return state.lineWaiter
+    }
+    waiter?.resume(returning: line)
+  }
+
+  func firstLine() async -> String {
+    await withCheckedContinuation { continuation in
+      let line = state.withLock { state in
+        if state.firstLine == nil { state.lineWaiter = continuation }
+        return state.firstLine
+      }
+      if let line { continuation.resume(returning: line) }
     }
   }
 

@@ -54,7 +54,13 @@ package enum EmbedCommand: Command {
     let job = EmbeddingJob(
       workspace: session.workspace, space: space, embedder: embedder,
       progress: session.progress())
-    let outcome = try await job.run(plan)
+    let outcome: EmbeddingJob.Outcome
+    do {
+      outcome = try await job.run(plan)
+    } catch {
+      if existing == nil { try dropIfEmpty(space, session) }
+      throw error
+    }
     return try output(
       outcome, plan, space, session, arguments, milliseconds: Clock.milliseconds(since: start))
   }
@@ -93,6 +99,14 @@ package enum EmbedCommand: Command {
         hint: "spaces never mix: choose another name with --as")
     }
     return embedder
+  }
+
+  /// A space that the first request already failed to fill was never made, to a person.
+  private static func dropIfEmpty(_ space: Space, _ session: Session) throws {
+    let summary = try session.workspace.spaces(in: space.collection).first { $0.space == space }
+    if summary?.vectorCount == 0 {
+      try session.workspace.dropSpace(named: space.name, in: space.collection)
+    }
   }
 
   private static func discardDamage(in space: Space, _ session: Session) throws {

@@ -4,8 +4,6 @@ internal import ParallaxStorage
 
 /// Embeds what a space lacks: batches in flight on the models, each committed before it counts.
 struct EmbeddingJob: Sendable {
-  /// Batches under way at once: one decodes while another computes.
-  private static let batchesInFlight = 2
   /// Contents looked up at a time among what other spaces hold.
   private static let lookup = 4_096
 
@@ -117,7 +115,7 @@ struct EmbeddingJob: Sendable {
           return BatchResult(batch: batch, vectors: try await embedder.embed(images: inputs))
         }
       }
-      for _ in 0..<Self.batchesInFlight { start() }
+      for _ in 0..<embedder.capabilities.concurrentBatches { start() }
       while let result = try await group.next() {
         start()
         try commit(result, into: &outcome)

@@ -1,5 +1,6 @@
 internal import CommandLanguage
 internal import ParallaxCore
+private import ParallaxHTTP
 private import ParallaxImaging
 private import ParallaxProviders
 private import ParallaxStorage
@@ -69,7 +70,19 @@ package struct Program {
     let resources = ResourceLocator(environment: environment)
     return ProviderEnvironment(
       decoder: ImageDecoder(), threads: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))),
-      librarySearchPaths: resources.onnxRuntimeCandidates, miniFolder: resources.miniFolder)
+      librarySearchPaths: resources.onnxRuntimeCandidates, miniFolder: resources.miniFolder,
+      transport: CurlTransport(
+        connections: 16,
+        certificates: environment["CURL_CA_BUNDLE"] ?? environment["SSL_CERT_FILE"],
+        agent: "parallax/\(Version.current)"), trace: trace, variables: environment)
+  }
+
+  /// Traffic on the notes stream, without keys, when `PARALLAX_SHOW_HTTP` asks for it.
+  private var trace: HTTPTrace? {
+    guard let asked = environment["PARALLAX_SHOW_HTTP"], !["", "0"].contains(asked) else {
+      return nil
+    }
+    return HTTPTrace { [console] in console.note($0) }
   }
 
   private func applySettings(to session: Session) throws {

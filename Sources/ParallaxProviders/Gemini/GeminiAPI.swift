@@ -1,0 +1,77 @@
+internal import ParallaxCore
+internal import ParallaxHTTP
+
+#if canImport(FoundationEssentials)
+  private import FoundationEssentials
+#else
+  private import Foundation
+#endif
+
+/// `models/{model}:batchEmbedContents` of the Gemini API: one part a request, one vector a part.
+struct GeminiAPI: EmbeddingAPI {
+  static let keyNames = "GOOGLE_API_KEY or GEMINI_API_KEY"
+
+  let base: String
+  let model: String
+  let key: Secret
+  let dimension: Int
+  /// The request field of models that read it; `nil` for the others.
+  let taskType: String?
+
+  /// More are refused by the service.
+  let itemLimit = 100
+  /// Below the smallest limit the service has been seen to have, 4 MiB.
+  let byteLimit = 3_500_000
+
+  func request(for inputs: [RemoteInput]) -> HTTPRequest {
+    var body = JSONBody()
+    body.raw("{\"requests\":")
+    body.array(inputs) { body, input in
+      body.raw("{\"model\":")
+      body.string("models/\(model)")
+      body.raw(",\"content\":{\"parts\":[")
+      switch input {
+      case .text(let text):
+        body.raw("{\"text\":")
+        body.string(text)
+      case .jpeg(let bytes):
+        body.raw("{\"inlineData\":{\"mimeType\":\"image/jpeg\",\"data\":")
+        body.base64(bytes)
+        body.raw("}")
+      }
+      body.raw("}]}")
+      if let taskType {
+        body.raw(",\"taskType\":")
+        body.string(taskType)
+      }
+      body.raw(",\"outputDimensionality\":")
+      body.number(dimension)
+      body.raw("}")
+    }
+    body.raw("}")
+    return HTTPRequest(
+      url: "\(base)/models/\(model):batchEmbedContents",
+      headers: [.init("Content-Type", "application/json")],
+      secretHeaders: [.init("x-goog-api-key", key)], body: body.bytes)
+  }
+
+  func judge(_ response: HTTPResponse) -> HTTPClient.Verdict {
+    if response.isSuccess { return .accepted }
+    return GoogleError(response).verdict(model: model, keyNames: Self.keyNames)
+  }
+
+  private struct Reply: Decodable {
+    struct Embedding: Decodable { var values: [Float] }
+    var embeddings: [Embedding]
+  }
+
+  func vectors(in response: HTTPResponse) throws -> [[Float]] {
+    do {
+      return try JSONDecoder().decode(Reply.self, from: Data(response.body)).embeddings.map(
+        \.values)
+    } catch {
+      throw ParallaxError(
+        .badReply, "the reply of 'gemini' is not the JSON of embeddings it should be")
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package import ParallaxCore
+internal import ParallaxHTTP
+
+/// Google's Gemini API: Gemini Embedding 2 for images and text, and its predecessor for text.
+package enum GeminiProvider: Provider {
+  package static let id = "gemini"
+  package static let summary =
+    "Google's Gemini API; needs a key in GOOGLE_API_KEY or GEMINI_API_KEY"
+  package static let models = [
+    ModelDescription(
+      name: "gemini-embedding-2", summary: "images and text, 128 to 3072 dimensions, multilingual"),
+    ModelDescription(name: "gemini-embedding-001", summary: "text only, 128 to 3072 dimensions"),
+  ]
+
+  package static func recognizes(model: String) -> Bool { model.hasPrefix("gemini-") }
+
+  package static func makeEmbedder(
+    _ request: EmbedderRequest, in environment: ProviderEnvironment
+  ) async throws -> any Embedder {
+    let isTextOnly = request.model == "gemini-embedding-001"
+    let capabilities = EmbedderCapabilities(
+      embedsImages: !isTextOnly, embedsText: true, fullDimension: 3072,
+      shorterDimensions: [128, 256, 512, 768, 1536], tasks: GeminiTask.all.map(\.name),
+      preferredBatch: 16, concurrentBatches: 8)
+    let dimension = request.dimension ?? capabilities.fullDimension
+    guard (128...3072).contains(dimension) else {
+      throw ParallaxError(
+        .unsupported, "model '\(request.model)' has 128 to 3072 dimensions; got \(dimension)",
+        hint: "768, 1536 and 3072 are recommended")
+    }
+    let task = try request.task.map { try GeminiTask.named($0, model: request.model) }
+    let picture = RemotePicture.gemini
+    let api = GeminiAPI(
+      base: environment.variables["PARALLAX_GEMINI_URL"] ?? address, model: request.model,
+      key: try key(in: environment.variables), dimension: dimension,
+      taskType: isTextOnly ? task?.name : nil)
+    return RemoteEmbedder(
+      spec: EmbeddingSpec(
+        provider: id, model: request.model, version: isTextOnly ? "001" : "unstated",
+        task: task?.name, queryTask: task?.queryName, dimension: dimension,
+        preprocessing: isTextOnly ? "none" : picture.identity),
+      capabilities: capabilities, api: api,
+      client: HTTPClient(
+        transport: environment.transport,
+        limits: environment.variables["PARALLAX_GEMINI_ITEMS_PER_MINUTE"].flatMap(Double.init)
+          .map { [.init($0, per: .seconds(60))] } ?? [],
+        concurrency: capabilities.concurrentBatches, trace: environment.trace),
+      decoder: environment.decoder, picture: picture,
+      // The request field is ignored by the newer models: the task is part of the text.
+      prefixes: isTextOnly ? [:] : task?.prefixes ?? [:])
+  }
+
+  private static let address = "https://generativelanguage.googleapis.com/v1beta"
+
+  private static func key(in variables: [String: String]) throws -> Secret {
+    for name in ["GOOGLE_API_KEY", "GEMINI_API_KEY"] {
+      let key = Secret(variables[name] ?? "")
+      if !key.isEmpty { return key }
+    }
+    throw ParallaxError(
+      .authentication, "provider 'gemini' needs a key in \(GeminiAPI.keyNames)",
+      hint: "make one at Google AI Studio, then: export GEMINI_API_KEY=…")
+  }
+}
+
+/// A task type, and the words that stand for it in front of a text.
+///
+/// Source: the service's documentation of embeddings, as of November 2026.
+struct GeminiTask: Sendable, Hashable {
+  var name: String
+  /// The query side that belongs to it.
+  var queryName: String
+  var documentPrefix: String
+  var queryPrefix: String
+
+  var prefixes: [EmbeddingSide: String] { [.document: documentPrefix, .query: queryPrefix] }
+
+  private static func symmetric(_ name: String, _ words: String) -> GeminiTask {
+    let prefix = "task: \(words) | query: "
+    return GeminiTask(name: name, queryName: name, documentPrefix: prefix, queryPrefix: prefix)
+  }
+
+  private static func retrieval(_ name: String, _ query: String, _ words: String) -> GeminiTask {
+    GeminiTask(
+      name: name, queryName: query, documentPrefix: "title: none | text: ",
+      queryPrefix: "task: \(words) | query: ")
+  }
+
+  static let all = [
+    retrieval("RETRIEVAL_DOCUMENT", "RETRIEVAL_QUERY", "search result"),
+    retrieval("QUESTION_ANSWERING", "QUESTION_ANSWERING", "question answering"),
+    retrieval("FACT_VERIFICATION", "FACT_VERIFICATION", "fact checking"),
+    symmetric("SEMANTIC_SIMILARITY", "sentence similarity"),
+    symmetric("CLASSIFICATION", "classification"),
+    symmetric("CLUSTERING", "clustering"),
+  ]
+
+  static func named(_ name: String, model: String) throws -> GeminiTask {
+    if let task = all.first(where: { $0.name == name }) { return task }
+    let names = all.map(\.name)
+    throw ParallaxError(
+      .unsupported,
+      "model '\(model)' knows the task types \(names.joined(separator: ", ")); got '\(name)'",
+      hint: Suggestion.hint(for: name, among: names))
+  }
+}
+
+extension RemotePicture {
+  /// A picture costs the same at any size: enough pixels for detail, few enough for many in a request.
+  static let gemini = RemotePicture(
+    transform: ImageTransform(resize: .fit(width: 1024, height: 1024)), quality: 90)
+}

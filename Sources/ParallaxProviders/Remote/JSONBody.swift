@@ -1,0 +1,49 @@
+/// Writes the JSON of a request piece by piece, so that a picture is encoded into its place.
+struct JSONBody {
+  private(set) var bytes: [UInt8] = []
+
+  /// JSON as it stands.
+  mutating func raw(_ text: StaticString) {
+    text.withUTF8Buffer { bytes.append(contentsOf: $0) }
+  }
+
+  mutating func number(_ value: Int) { bytes.append(contentsOf: String(value).utf8) }
+
+  mutating func string(_ text: String) {
+    bytes.append(UInt8(ascii: "\""))
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "\""): raw("\\\"")
+      case UInt8(ascii: "\\"): raw("\\\\")
+      case 0x0A: raw("\\n")
+      case 0x0D: raw("\\r")
+      case 0x09: raw("\\t")
+      case 0..<0x20:
+        raw("\\u00")
+        let digits = String(byte, radix: 16)
+        bytes.append(contentsOf: (digits.count == 1 ? "0" + digits : digits).utf8)
+      default: bytes.append(byte)
+      }
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// A string that is the base64 of `data`.
+  mutating func base64(_ data: [UInt8]) {
+    bytes.append(UInt8(ascii: "\""))
+    Base64.append(data, to: &bytes)
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// `elements` between brackets, written one by one.
+  mutating func array<Elements: Collection>(
+    _ elements: Elements, _ write: (inout JSONBody, Elements.Element) -> Void
+  ) {
+    raw("[")
+    for (index, element) in elements.enumerated() {
+      if index > 0 { raw(",") }
+      write(&self, element)
+    }
+    raw("]")
+  }
+}

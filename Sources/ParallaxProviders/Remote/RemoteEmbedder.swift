@@ -1,0 +1,134 @@
+internal import ParallaxCore
+internal import ParallaxHTTP
+internal import ParallaxImaging
+
+/// The engine of every remote provider: pictures are made ready, cut into requests, sent, checked;
+/// what a provider refuses is narrowed down to the item at fault.
+struct RemoteEmbedder: Embedder {
+  let spec: EmbeddingSpec
+  let capabilities: EmbedderCapabilities
+  let api: any EmbeddingAPI
+  let client: HTTPClient
+  let decoder: ImageDecoder
+  let picture: RemotePicture
+  /// What stands before a text on each side; `nil` for nothing.
+  let prefixes: [EmbeddingSide: String]
+
+  @concurrent func embed(images: [ImageInput]) async throws -> [Result<[Float], ParallaxError>] {
+    let prepared = try await picture.prepare(images, decoder)
+    let ready = prepared.indices.filter { if case .success = prepared[$0] { true } else { false } }
+    let items = try ready.map { position in
+      Item(name: images[position].name, input: .jpeg(try prepared[position].get()))
+    }
+    var outcomes: [Result<[Float], ParallaxError>] = prepared.map { $0.map { _ in [] } }
+    for (position, outcome) in zip(ready, try await embed(items)) { outcomes[position] = outcome }
+    return outcomes
+  }
+
+  @concurrent func embed(texts: [String], side: EmbeddingSide) async throws -> [[Float]] {
+    let prefix = prefixes[side] ?? ""
+    let items = texts.map { Item(name: "the text", input: .text(prefix + $0)) }
+    return try await embed(items).map { try $0.get() }
+  }
+
+  private struct Item: Sendable {
+    var name: String
+    var input: RemoteInput
+  }
+
+  /// One outcome an item, in order.
+  private func embed(_ items: [Item]) async throws -> [Result<[Float], ParallaxError>] {
+    var outcomes: [Result<[Float], ParallaxError>] = []
+    for batch in batches(items) { outcomes += try await send(batch) }
+    return outcomes
+  }
+
+  /// Cut by count and by bytes; an item beyond the limit of bytes goes alone.
+  private func batches(_ items: [Item]) -> [ArraySlice<Item>] {
+    var batches: [ArraySlice<Item>] = []
+    var start = 0
+    var bytes = 0
+    for (index, item) in items.enumerated() {
+      let isFull = index - start == api.itemLimit || bytes + item.input.size > api.byteLimit
+      if index > start, isFull {
+        batches.append(items[start..<index])
+        (start, bytes) = (index, 0)
+      }
+      bytes += item.input.size
+    }
+    if start < items.count { batches.append(items[start...]) }
+    return batches
+  }
+
+  /// A refused batch is halved until the item that is refused stands alone.
+  private func send(_ items: ArraySlice<Item>) async throws -> [Result<[Float], ParallaxError>] {
+    do {
+      let response = try await client.send(
+        api.request(for: items.map(\.input)), amounts: [Double(items.count)], judge: api.judge)
+      return try checked(api.vectors(in: response), items).map { .success($0) }
+    } catch let error as ParallaxError where error.code == .rejectedInput {
+      guard items.count > 1 else { return [.failure(error)] }
+      let middle = items.startIndex + items.count / 2
+      return try await send(items[..<middle]) + send(items[middle...])
+    } catch var error as ParallaxError where error.code == .badReply {
+      error.message += " (\(Self.names(items)))"
+      throw error
+    }
+  }
+
+  /// The vectors at the space's dimension and unit length.
+  private func checked(_ vectors: [[Float]], _ items: ArraySlice<Item>) throws -> [[Float]] {
+    guard vectors.count == items.count else {
+      throw ParallaxError(
+        .badReply,
+        "'\(spec.provider)' answered \(vectors.count) vectors for \(items.count) items")
+    }
+    return try vectors.map { vector in
+      guard vector.count >= spec.dimension else {
+        throw ParallaxError(
+          .badReply,
+          "'\(spec.provider)' answered \(vector.count) dimensions; asked were \(spec.dimension)")
+      }
+      guard let unit = Vector.normalized(Array(vector.prefix(spec.dimension))) else {
+        throw ParallaxError(
+          .badReply, "'\(spec.provider)' answered a vector that is zero or not of numbers")
+      }
+      return unit
+    }
+  }
+
+  private static func names(_ items: ArraySlice<Item>) -> String {
+    let names = items.prefix(3).map { "'\($0.name)'" }.joined(separator: ", ")
+    return items.count > 3 ? "\(names) and \(items.count - 3) more" : names
+  }
+}
+
+/// How pictures are made ready to be sent: a stated size, JPEG, nothing but the picture.
+struct RemotePicture: Sendable, Hashable {
+  var transform: ImageTransform
+  /// 1 to 100.
+  var quality: Int
+
+  /// Part of a space's identity.
+  var identity: String { "\(transform.identity)/jpeg\(quality)" }
+
+  func prepare(
+    _ images: [ImageInput], _ decoder: ImageDecoder
+  ) async throws -> [Result<[UInt8], ParallaxError>] {
+    try await withThrowingTaskGroup(of: (Int, Result<[UInt8], ParallaxError>).self) { group in
+      for (index, image) in images.enumerated() {
+        group.addTask { [self] in
+          do {
+            let bytes = try await decoder.jpeg(image.path, transform, quality: quality).bytes
+            return (index, .success(bytes))
+          } catch let error as ParallaxError where error.code != .missingComponent {
+            return (index, .failure(error))
+          }
+        }
+      }
+      var outcomes = [Result<[UInt8], ParallaxError>?](repeating: nil, count: images.count)
+      for try await (index, outcome) in group { outcomes[index] = outcome }
+      return outcomes.compactMap(\.self)
+    }
+  }
+}

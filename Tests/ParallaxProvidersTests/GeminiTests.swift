@@ -1,0 +1,191 @@
+import ParallaxCore
+import ParallaxHTTP
+import ParallaxImaging
+import ParallaxTestSupport
+import Testing
+
+@testable import ParallaxProviders
+
+/// The Gemini API's wire format and the engine behind it, over real HTTP.
+@Suite(.enabled(if: GeminiServer.python != nil, "needs Python"))
+struct GeminiTests {
+  private static let tiles = TestData.packageRoot + "/datasets/tiles/images"
+  private static let decoder = ImageDecoder(
+    workers: 2, executable: builtProduct(named: "parallax"))
+
+  private func withServer(
+    _ options: [String] = [], _ body: (GeminiServer) async throws -> Void
+  ) async throws {
+    let server = try await GeminiServer(options)
+    defer { server.stop() }
+    try await body(server)
+  }
+
+  private func embedder(
+    _ server: GeminiServer, model: String = "gemini-embedding-2", dimension: Int? = 256,
+    task: String? = nil, key: String = GeminiServer.key
+  ) async throws -> any Embedder {
+    try await GeminiProvider.makeEmbedder(
+      EmbedderRequest(model: model, dimension: dimension, task: task),
+      in: ProviderEnvironment(
+        decoder: Self.decoder, threads: 1, librarySearchPaths: [], miniFolder: nil,
+        transport: CurlTransport(connections: 8, agent: "parallax-tests"),
+        variables: server.environment(key: key)))
+  }
+
+  private func inputs(_ names: [String]) -> [ImageInput] {
+    names.map { ImageInput(name: $0, path: "\(Self.tiles)/\($0).jpg") }
+  }
+
+  @Test func `pictures and texts become unit vectors, in order`() async throws {
+    try await withServer { server in
+      let gemini = try await embedder(server)
+      let together = try await gemini.embed(images: inputs(["mug-001", "mug-002", "car-001"]))
+      let alone = try #require(try await gemini.embed(images: inputs(["mug-002"])).first).get()
+      #expect(try together[1].get() == alone)
+      #expect(try together[0].get() != alone)
+      #expect(abs(alone.reduce(0) { $0 + $1 * $1 } - 1) < 1e-5 && alone.count == 256)
+      #expect(try await server.seen().accepted == 2)
+    }
+  }
+
+  @Test func `the key is in a header and nowhere else`() async throws {
+    try await withServer { server in
+      _ = try await embedder(server).embed(texts: ["cat"], side: .query)
+      let request = try #require(try await server.seen().requests.first)
+      #expect(request.path == "/v1beta/models/gemini-embedding-2:batchEmbedContents")
+      #expect(request.headers["x-goog-api-key"] == GeminiServer.key)
+      #expect(request.headers["content-type"] == "application/json")
+      #expect(request.headers["expect"] == nil)
+    }
+  }
+
+  @Test func `a task is words before a text, and moves texts only`() async throws {
+    try await withServer { server in
+      let bare = try await embedder(server)
+      let search = try await embedder(server, task: "RETRIEVAL_DOCUMENT")
+      #expect(search.spec.queryTask == "RETRIEVAL_QUERY")
+      let prefixed = try await bare.embed(
+        texts: ["task: search result | query: cat", "title: none | text: cat"], side: .query)
+      #expect(try await search.embed(texts: ["cat"], side: .query)[0] == prefixed[0])
+      #expect(try await search.embed(texts: ["cat"], side: .document)[0] == prefixed[1])
+      let pictures = try await (
+        bare.embed(images: inputs(["mug-001"])), search.embed(images: inputs(["mug-001"]))
+      )
+      #expect(try pictures.0[0].get() == pictures.1[0].get())
+    }
+  }
+
+  @Test(arguments: [
+    ["429"], ["429-bare", "429"], ["500"], ["503", "500"], ["html"], ["reset"], ["truncated"],
+  ])
+  func `what passes is tried again`(faults: [String]) async throws {
+    try await withServer { server in
+      try await server.misbehave(faults)
+      let outcomes = try await embedder(server).embed(images: inputs(["mug-001", "mug-002"]))
+      #expect(outcomes.allSatisfy { (try? $0.get()) != nil })
+      #expect(try await server.seen().requests.count == faults.count + 1)
+    }
+  }
+
+  @Test(arguments: [
+    ("429-day", "quota", "the day's quota of 'gemini-embedding-2' is used up"),
+    ("count", "bad-reply", "'gemini' answered 1 vectors for 2 items ('mug-001', 'mug-002')"),
+    ("dimension", "bad-reply", "'gemini' answered 5 dimensions; asked were 256"),
+    ("nan", "bad-reply", "not the JSON of embeddings"),
+    ("cut-json", "bad-reply", "not the JSON of embeddings"),
+  ])
+  func `what does not pass is an error at once`(
+    fault: String, code: String, message: String
+  ) async throws {
+    try await withServer { server in
+      try await server.misbehave([fault])
+      let gemini = try await embedder(server)
+      await #expect {
+        _ = try await gemini.embed(images: inputs(["mug-001", "mug-002"]))
+      } throws: { error in
+        guard let error = error as? ParallaxError else { return false }
+        return error.code.name == code && error.code.exitCode == 4
+          && error.message.contains(message)
+      }
+      #expect(try await server.seen().requests.count == 1)
+    }
+  }
+
+  @Test func `a poisoned picture is found, and the others are not lost`() async throws {
+    try await withServer { server in
+      let names = (1...9).map { "mug-00\($0)" }
+      let gemini = try await embedder(server)
+      let wanted = try await gemini.embed(images: inputs(names))
+      let poisoned = try await RemotePicture.gemini.prepare(inputs(["mug-004"]), Self.decoder)[0]
+        .get()
+      try await server.misbehave(poison: [try await sha256(poisoned)])
+      let outcomes = try await gemini.embed(images: inputs(names))
+      #expect(outcomes.map { (try? $0.get()) != nil } == names.map { $0 != "mug-004" })
+      #expect(try outcomes[0].get() == wanted[0].get())
+      #expect {
+        try outcomes[3].get()
+      } throws: { ($0 as? ParallaxError)?.code == .rejectedInput }
+    }
+  }
+
+  @Test(arguments: [
+    ("wrong-key-wrong-key", "gemini-embedding-2", "authentication"),
+    (GeminiServer.key, "gemini-embedding-9", "unknown-model"),
+  ])
+  func `a key or a model that is not known is said without the key`(
+    key: String, model: String, code: String
+  ) async throws {
+    try await withServer { server in
+      let gemini = try await embedder(server, model: model, key: key)
+      await #expect {
+        _ = try await gemini.embed(texts: ["cat"], side: .query)
+      } throws: { error in
+        guard let error = error as? ParallaxError else { return false }
+        return error.code.name == code && !"\(error)".contains(key)
+      }
+    }
+  }
+
+  @Test func `a server that is not there is said soon`() async throws {
+    try await withServer { server in
+      let gemini = try await embedder(server)
+      server.stop()
+      var gone = false
+      // The server needs a moment to end.
+      for _ in 0..<100 where !gone {
+        gone = (try? await gemini.embed(texts: ["cat"], side: .query)) == nil
+      }
+      await #expect {
+        _ = try await gemini.embed(texts: ["cat"], side: .query)
+      } throws: { error in
+        guard let error = error as? ParallaxError else { return false }
+        return error.code == .provider && error.message.contains("tried 3 times: no connection")
+      }
+    }
+  }
+
+  @Test func `a request under way is given up when nobody waits for it`() async throws {
+    try await withServer { server in
+      try await server.misbehave(["slow"])
+      let gemini = try await embedder(server)
+      let task = Task { try await gemini.embed(texts: ["cat"], side: .query) }
+      while try await server.seen().requests.isEmpty {}
+      let cancelled = ContinuousClock().now
+      task.cancel()
+      await #expect {
+        _ = try await task.value
+      } throws: { ($0 as? ParallaxError)?.code == .cancelled }
+      #expect(cancelled.duration(to: ContinuousClock().now) < .seconds(2))
+    }
+  }
+
+  /// By the system's tool, independent of the code under test.
+  private func sha256(_ bytes: [UInt8]) async throws -> String {
+    try await withTemporaryDirectory { folder in
+      try TestFiles.write(bytes, to: folder + "/f")
+      let outcome = try await ProgramRun("/usr/bin/sha256sum", [folder + "/f"]).finish()
+      return String(outcome.output.prefix { $0 != " " })
+    }
+  }
+}

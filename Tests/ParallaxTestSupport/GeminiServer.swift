@@ -1,0 +1,79 @@
+private import ParallaxCore
+
+#if canImport(FoundationEssentials)
+  private import FoundationEssentials
+#else
+  private import Foundation
+#endif
+
+/// A local server that speaks the Gemini API's wire format and misbehaves on request.
+package final class GeminiServer: Sendable {
+  /// The key it accepts.
+  package static let key = "test-key-0123456789abcdef"
+  /// The Python that runs it; `nil` where there is none.
+  package static let python = ["/usr/bin/python3", "/usr/local/bin/python3"]
+    .first { TestFiles.isExecutable($0) }
+
+  package let port: Int
+  private let process: ProgramRun
+
+  /// What the server saw.
+  package struct Seen: Decodable, Sendable {
+    package struct Request: Decodable, Sendable {
+      package var path: String
+      package var headers: [String: String]
+    }
+    package var requests: [Request]
+    /// Items it gave vectors for.
+    package var items: Int
+    package var accepted: Int
+  }
+
+  package init(_ options: [String] = []) async throws {
+    guard let python = Self.python else {
+      throw ParallaxError(.missingComponent, "the server needs Python")
+    }
+    let script = TestData.packageRoot + "/Tests/ParallaxTestSupport/Servers/gemini_server.py"
+    process = try ProgramRun(python, [script] + options, input: nil)
+    guard let port = Int(await process.firstLine()) else {
+      throw ParallaxError(.missingComponent, "the server did not start")
+    }
+    self.port = port
+  }
+
+  package func stop() { process.closeInput() }
+
+  /// What a program under test finds in its environment.
+  package func environment(key: String = GeminiServer.key, scheme: String = "http")
+    -> [String: String]
+  {
+    ["GEMINI_API_KEY": key, "PARALLAX_GEMINI_URL": "\(scheme)://127.0.0.1:\(port)/v1beta"]
+  }
+
+  /// Gives the next requests one fault each; pictures with a poisoned digest are refused always.
+  package func misbehave(_ faults: [String?] = [], poison: [String] = []) async throws {
+    let list = faults.map { $0.map { "\"\($0)\"" } ?? "null" }.joined(separator: ",")
+    let digests = poison.map { "\"\($0)\"" }.joined(separator: ",")
+    _ = try await control(["{\"faults\":[\(list)],\"poison\":[\(digests)]}"])
+  }
+
+  package func seen() async throws -> Seen {
+    try JSONDecoder().decode(Seen.self, from: Data(try await control([]).utf8))
+  }
+
+  /// The server's own requests are made by Python, so that no code under test checks itself.
+  private func control(_ arguments: [String]) async throws -> String {
+    let script = """
+      import sys, urllib.request
+      data = sys.argv[2].encode() if len(sys.argv) > 2 else None
+      print(urllib.request.urlopen(sys.argv[1], data).read().decode())
+      """
+    let outcome = try await ProgramRun(
+      Self.python ?? "", ["-c", script, "http://127.0.0.1:\(port)/control"] + arguments
+    ).finish()
+    guard outcome.code == 0 else {
+      throw ParallaxError(.provider, "the server's control failed: \(outcome.errors)")
+    }
+    return outcome.output
+  }
+}
