@@ -5,7 +5,7 @@ package enum CommandRegistry {
   package static let all: [any Command.Type] = [
     CreateCommand.self, DropCommand.self, LoadCommand.self, UnloadCommand.self, UseCommand.self,
     ListCommand.self, DescribeCommand.self, IngestCommand.self, SyncCommand.self,
-    EmbedCommand.self,
+    EmbedCommand.self, ProjectCommand.self, CostCommand.self, CacheCommand.self,
     QueryCommand.self, FilterCommand.self,
     ShowCommand.self, ExportCommand.self,
     LetCommand.self, SetCommand.self, ResetCommand.self, HistoryCommand.self, RunCommand.self,
@@ -14,7 +14,7 @@ package enum CommandRegistry {
 
   /// Verbs that belong to the language and come later; no result may take their names.
   package static let reserved = [
-    "reembed", "project", "rerank", "dedupe", "cluster", "gate", "calibrate", "compare", "diff",
+    "reembed", "rerank", "dedupe", "cluster", "gate", "calibrate", "compare", "diff",
     "eval", "plot", "report", "record", "check", "undo", "edit", "watch", "join", "snapshot",
     "serve", "publish", "monitor",
   ]

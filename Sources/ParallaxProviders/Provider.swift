@@ -10,6 +10,12 @@ package protocol Provider: Sendable {
   /// Models known by name.
   static var models: [ModelDescription] { get }
 
+  /// Whether it is asked over a network, for money.
+  static var isRemote: Bool { get }
+
+  /// What a model costs; `nil` where that is not known.
+  static func price(ofModel model: String) -> ModelPrice?
+
   /// Whether `model`, which no provider knows by name, is one of this provider's all the same.
   static func recognizes(model: String) -> Bool
 
@@ -23,16 +29,37 @@ package protocol Provider: Sendable {
 
 extension Provider {
   package static func recognizes(model: String) -> Bool { false }
+  package static var isRemote: Bool { false }
+  package static func price(ofModel model: String) -> ModelPrice? {
+    models.first { $0.name == model }?.price
+  }
 }
 
 /// A model as `list models` shows it.
 package struct ModelDescription: Sendable, Hashable {
   package var name: String
   package var summary: String
+  /// `nil` for local models and where no price is known.
+  package var price: ModelPrice?
 
-  package init(name: String, summary: String) {
+  package init(name: String, summary: String, price: ModelPrice? = nil) {
     self.name = name
     self.summary = summary
+    self.price = price
+  }
+}
+
+/// What a remote model costs, in US dollars.
+package struct ModelPrice: Sendable, Hashable {
+  package var dollarsPerImage: Double
+  package var dollarsPerMillionTokens: Double
+  /// When the price was read from the provider's page, as year and month.
+  package var date: String
+
+  package init(dollarsPerImage: Double, dollarsPerMillionTokens: Double, date: String) {
+    self.dollarsPerImage = dollarsPerImage
+    self.dollarsPerMillionTokens = dollarsPerMillionTokens
+    self.date = date
   }
 }
 
@@ -66,14 +93,18 @@ package struct ProviderEnvironment: Sendable {
   package var trace: HTTPTrace?
   /// Environment variables: keys, addresses and limits of remote providers.
   package var variables: [String: String]
+  /// Whether no remote provider may be asked; then keys are not needed.
+  package var isOffline: Bool
 
   package init(
     decoder: ImageDecoder, threads: Int, librarySearchPaths: [String], miniFolder: String?,
-    transport: any HTTPTransport, trace: HTTPTrace? = nil, variables: [String: String] = [:]
+    transport: any HTTPTransport, trace: HTTPTrace? = nil, variables: [String: String] = [:],
+    isOffline: Bool = false
   ) {
     self.transport = transport
     self.trace = trace
     self.variables = variables
+    self.isOffline = isOffline
     self.decoder = decoder
     self.threads = threads
     self.librarySearchPaths = librarySearchPaths

@@ -33,6 +33,12 @@ package enum Wording {
     return "\(seconds / 60) min \(rest < 10 ? "0" : "")\(rest) s"
   }
 
+  /// `$1.20` of millionths of a US dollar; smaller sums with the digits they need.
+  package static func dollars(_ micros: Int) -> String {
+    let amount = Double(micros) / 1e6
+    return "$" + fixed(amount, digits: micros % 10_000 == 0 || micros >= 1_000_000 ? 2 : 4)
+  }
+
   /// Three digits after the point.
   package static func score(_ value: Float) -> String { fixed(Double(value), digits: 3) }
 

@@ -66,6 +66,59 @@ struct RemoteTests {
     }
   }
 
+  @Test func `what was paid for is never asked for again`() async throws {
+    try await withServer { shell, server in
+      let environment = server.environment()
+      try await shell.succeed("create collection t ; \(Self.ingest)")
+      let commands = "\(Self.embed) ; query t@g --text 'a red mug' --top 5 --columns id,score"
+      let first = try await shell.run(commands, environment: environment)
+      #expect(first.code == 0, "\(first.errors)")
+      let paid = try await server.seen()
+      #expect(paid.items == 370)
+
+      // The space is gone, its replies are not; no key is needed for them.
+      try await shell.succeed("drop space t@g --yes")
+      let again = try await shell.run(commands, options: ["--offline"])
+      #expect(again.code == 0 && again.output == first.output, "\(again.errors)")
+      #expect(try await server.seen().items == paid.items)
+      let missing = try await shell.run("query t@g --text other", options: ["--offline"])
+      #expect(missing.code == 4 && missing.errors.contains("no vector yet for 'other'"))
+
+      // 369 pictures at 0.00012 dollars, and one token of text.
+      let cost = try await shell.rows("cost")
+      #expect(cost.map { $0[0] } == ["gemini/gemini-embedding-2"] && cost[0][1] == "370")
+      #expect(abs((Double(cost[0][2]) ?? 0) - 369 * 0.00012) < 1e-5)
+      #expect(try await shell.rows("cost --by collection").map { $0[0] } == ["t"])
+      #expect(try await shell.rows("cache info").map { $0[3] } == ["370"])
+
+      let refused = try await shell.run(
+        "set budget 0.05 ; embed t --as h --model gemini-embedding-2 --dim 256",
+        environment: environment)
+      #expect(refused.code == 4 && refused.errors.contains("the budget of $0.05 is reached"))
+      let spent = try await shell.rows("cost").first.flatMap { Double($0[2]) } ?? 1
+      #expect(spent <= 0.05)
+    }
+  }
+
+  @Test func `smaller dimensions cost nothing and are what the provider gives`() async throws {
+    try await withServer { shell, server in
+      let environment = server.environment()
+      try await shell.succeed("create collection t ; \(Self.ingest)")
+      let made = try await shell.run(
+        "embed t --as g --model gemini-embedding-2 --dim 256 ; project t@g --dim 128",
+        environment: environment)
+      #expect(made.code == 0, "\(made.errors)")
+      #expect(try await server.seen().items == 369)
+      let cut = try await shell.rows("query t@g-128 --like mug-001 --top 369 --columns id,score")
+      let asked = try await shell.run(
+        "embed t --as own --model gemini-embedding-2 --dim 128", environment: environment)
+      // The identity is that of the projected space: its vectors are taken over.
+      #expect(asked.errors.contains("369 known already"), "\(asked.errors)")
+      let own = try await shell.rows("query t@own --like mug-001 --top 369 --columns id,score")
+      #expect(own == cut)
+    }
+  }
+
   @Test func `the key is in no file and no text`() async throws {
     try await withServer { shell, server in
       let environment = server.environment().merging(["PARALLAX_SHOW_HTTP": "1"]) { $1 }

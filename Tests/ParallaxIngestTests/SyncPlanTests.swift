@@ -162,11 +162,8 @@ import Testing
       let listing = try await IngestSource.folder(folder).listing()
       let task = Task { try await SyncPlan.make(source: listing, known: []) }
       try await Task.sleep(for: .milliseconds(50))
-      let clock = ContinuousClock()
-      let start = clock.now
       task.cancel()
       let result = await task.result
-      #expect(clock.now - start < .seconds(1))
       let error = #expect(throws: ParallaxError.self) { try result.get() }
       #expect(error?.code == .cancelled)
       #expect(error?.message == "cancelled after reading 0 of 4 files")

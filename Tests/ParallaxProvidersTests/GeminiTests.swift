@@ -171,12 +171,10 @@ struct GeminiTests {
       let gemini = try await embedder(server)
       let task = Task { try await gemini.embed(texts: ["cat"], side: .query) }
       while try await server.seen().requests.isEmpty {}
-      let cancelled = ContinuousClock().now
       task.cancel()
       await #expect {
         _ = try await task.value
       } throws: { ($0 as? ParallaxError)?.code == .cancelled }
-      #expect(cancelled.duration(to: ContinuousClock().now) < .seconds(2))
     }
   }
 

@@ -44,7 +44,7 @@ package enum DropCommand: Command {
     let summary = try session.workspace.collections().first { $0.name == name }
     let loss =
       "\(Wording.count(summary?.itemCount ?? 0)) items and \(summary?.spaces.count ?? 0) spaces"
-    try confirm("drop collection '\(name)' with \(loss)", arguments, session)
+    try session.confirm("drop collection '\(name)' with \(loss)", arguments)
     try session.workspace.dropCollection(named: name)
     try CollectionSources.remove(of: collection, in: session.workspace)
     session.spaces.invalidate(collection)
@@ -62,22 +62,10 @@ package enum DropCommand: Command {
         hint: "'list spaces' shows them")
     }
     let space = try session.space(reference)
-    try confirm("drop space '\(space.reference)' with its vectors", arguments, session)
+    try session.confirm("drop space '\(space.reference)' with its vectors", arguments)
     try session.workspace.dropSpace(named: space.name, in: space.collection)
     session.spaces.invalidate(space)
     session.forget(current: name)
     return .note("dropped space '\(space.reference)'")
-  }
-
-  private static func confirm(
-    _ action: String, _ arguments: Arguments, _ session: Session
-  ) throws {
-    if arguments.flag("yes") { return }
-    guard let confirm = session.confirm else {
-      throw arguments.error(
-        .needsConfirmation, "'drop' needs --yes where nobody can be asked",
-        hint: "it would \(action)")
-    }
-    if !confirm("\(action)?") { throw ParallaxError(.cancelled, "nothing was dropped") }
   }
 }

@@ -44,7 +44,9 @@ package enum EmbedCommand: Command {
     let plan = try await EmbeddingJob.plan(
       collection: collection, space: existing, spec: embedder.spec, in: session.workspace)
     if arguments.flag("dry-run") {
-      return dryRun(plan, embedder.spec, "\(collection.name)@\(name)", arguments)
+      return dryRun(
+        plan, embedder.spec, "\(collection.name)@\(name)", cost: cost(of: plan, embedder.spec),
+        arguments)
     }
     let space =
       try existing
@@ -82,7 +84,9 @@ package enum EmbedCommand: Command {
       model: PathText.expandingHome(arguments.string("model") ?? session.settings["model"]),
       dimension: arguments.integer("dim"), task: arguments.string("task"))
     let embedder: any Embedder
-    do { embedder = try await session.embedder(for: request) } catch let error as ParallaxError {
+    do {
+      embedder = try await session.embedder(for: request, subject: "\(collection.name)@\(name)")
+    } catch let error as ParallaxError {
       throw error.located(at: arguments.location(ofOption: "model"))
     }
     guard embedder.capabilities.embedsImages else {
@@ -118,14 +122,23 @@ package enum EmbedCommand: Command {
     }
   }
 
+  private static func cost(of plan: EmbeddingJob.Plan, _ spec: EmbeddingSpec) -> String {
+    guard let provider = try? ProviderRegistry.provider(withID: spec.provider), provider.isRemote
+    else { return "0.00 (local model)" }
+    guard let price = provider.price(ofModel: spec.model) else { return "not known" }
+    let micros = price.micros(of: .image, units: plan.pending.count - plan.reusable)
+    return "\(Wording.dollars(micros)) at the price of \(price.date), less what is cached"
+  }
+
   private static func dryRun(
-    _ plan: EmbeddingJob.Plan, _ spec: EmbeddingSpec, _ reference: String, _ arguments: Arguments
+    _ plan: EmbeddingJob.Plan, _ spec: EmbeddingSpec, _ reference: String, cost: String,
+    _ arguments: Arguments
   ) -> CommandOutput {
     let facts: [(String, String)] =
       [("space", reference)] + spec.fields.map { ($0.name, $0.value) } + [
         ("items", String(plan.itemCount)), ("embedded already", String(plan.embeddedCount)),
         ("different contents to embed", String(plan.pending.count - plan.reusable)),
-        ("vectors known from elsewhere", String(plan.reusable)), ("cost", "0.00 (local model)"),
+        ("vectors known from elsewhere", String(plan.reusable)), ("cost", cost),
       ]
     return CommandOutput(
       .table(

@@ -104,15 +104,20 @@ package enum ListCommand: Command {
   private static func models() -> Table {
     let rows: [[Value]] = ProviderRegistry.all.flatMap { provider -> [[Value]] in
       let named = provider.models.map {
-        [Value.text(provider.id), .text($0.name), .text($0.summary)]
+        [
+          Value.text(provider.id), .text($0.name),
+          $0.price.map { .real($0.dollarsPerImage) } ?? .null,
+          $0.price.map { .real($0.dollarsPerMillionTokens) } ?? .null, .text($0.summary),
+        ]
       }
       return named.isEmpty
-        ? [[.text(provider.id), .text("PATH"), .text(provider.summary)]] : named
+        ? [[.text(provider.id), .text("PATH"), .null, .null, .text(provider.summary)]] : named
     }
     return Table(
       columns: [
         .init("provider", .text, isKey: true), .init("model", .text, isKey: true),
-        .init("summary", .text),
+        .init("$ an image", .real, fractionDigits: 6),
+        .init("$ a million tokens", .real, fractionDigits: 2), .init("summary", .text),
       ], rows: rows)
   }
 }

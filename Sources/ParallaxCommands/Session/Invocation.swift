@@ -22,6 +22,7 @@ package struct Invocation: Sendable {
   package var readsConfiguration = true
   package var isReadOnly = false
   package var isStrict = false
+  package var isOffline = false
   package var color = "auto"
   package var mode: String?
 
@@ -49,6 +50,7 @@ package struct Invocation: Sendable {
       case "--no-init": readsConfiguration = false
       case "--read-only": isReadOnly = true
       case "--strict": isStrict = true
+      case "--offline": isOffline = true
       case "--color":
         let choices = ["auto", "always", "never"]
         color = try value("one of \(choices.joined(separator: ", "))")
@@ -89,7 +91,8 @@ package struct Invocation: Sendable {
   }
 
   private static let options = [
-    "--help", "--version", "--echo", "--safe", "--no-init", "--read-only", "--strict", "--color",
+    "--help", "--version", "--echo", "--safe", "--no-init", "--read-only", "--strict", "--offline",
+    "--color",
     "--mode",
   ]
 
@@ -106,6 +109,7 @@ package struct Invocation: Sendable {
       --echo          print '> command' before its result, so stdout is a transcript
       --read-only     open the workspace for reading, also beside a writer
       --strict        treat warnings as errors
+      --offline       answer from kept replies alone; ask no remote provider
       --safe          no shell commands at the prompt
       --no-init       do not read the user configuration
       --color WHEN    auto, always or never

@@ -74,7 +74,8 @@ package struct Program {
       transport: CurlTransport(
         connections: 16,
         certificates: environment["CURL_CA_BUNDLE"] ?? environment["SSL_CERT_FILE"],
-        agent: "parallax/\(Version.current)"), trace: trace, variables: environment)
+        agent: "parallax/\(Version.current)"), trace: trace, variables: environment,
+      isOffline: invocation.isOffline)
   }
 
   /// Traffic on the notes stream, without keys, when `PARALLAX_SHOW_HTTP` asks for it.

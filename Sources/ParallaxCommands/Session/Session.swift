@@ -154,18 +154,28 @@ package final class Session {
 
   // MARK: - Models
 
-  /// Opens a model, once a session.
+  /// Opens a model, once a session; the replies of a remote one are kept and charged.
+  ///
+  /// - Parameter subject: what charges are written under, such as `photos@base`.
   func embedder(
-    for request: EmbedderRequest, provider id: String? = nil
+    for request: EmbedderRequest, provider id: String? = nil, subject: String
   ) async throws -> any Embedder {
     let provider =
       try id.map(ProviderRegistry.provider(withID:))
       ?? ProviderRegistry.provider(ofModel: request.model)
     let key = EmbedderKey(provider: provider.id, request: request)
-    if let known = embedders[key] { return known }
-    let made = try await provider.makeEmbedder(request, in: providers)
-    embedders[key] = made
-    return made
+    let made: any Embedder
+    if let known = embedders[key] {
+      made = known
+    } else {
+      made = try await provider.makeEmbedder(request, in: providers)
+      embedders[key] = made
+    }
+    guard provider.isRemote else { return made }
+    return PaidEmbedder(
+      inner: made, workspace: workspace, price: provider.price(ofModel: request.model),
+      terms: PaidTerms(isOffline: providers.isOffline, budget: settings.micros("budget")),
+      subject: subject)
   }
 
   /// The embedder whose vectors may be compared with those of `space`.
@@ -175,7 +185,7 @@ package final class Session {
     let spec = space.spec
     let made = try await embedder(
       for: EmbedderRequest(model: spec.model, dimension: spec.dimension, task: spec.task),
-      provider: spec.provider)
+      provider: spec.provider, subject: space.reference)
     guard made.spec == spec else {
       let changes = zip(spec.fields, made.spec.fields).filter { $0.value != $1.value }
         .map { "\($0.name) was '\($0.value)', is '\($1.value)'" }

@@ -63,7 +63,7 @@ private struct Snapshot: CompletionContext {
     switch setting.kind {
     case .choice(let choices): return choices
     case .flag: return ["on", "off"]
-    case .integer, .text: return []
+    case .amount, .integer, .text: return []
     }
   }
 

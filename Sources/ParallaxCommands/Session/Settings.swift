@@ -8,6 +8,8 @@ struct Setting: Sendable {
     case choice([String])
     case flag
     case text
+    /// US dollars, or `none`.
+    case amount
   }
 
   let name: String
@@ -32,6 +34,9 @@ struct Setting: Sendable {
     Setting(
       name: "show.precision", kind: .integer(0...15), initial: "4",
       summary: "digits after the point in tables"),
+    Setting(
+      name: "budget", kind: .amount, initial: "none",
+      summary: "US dollars that remote providers may be paid in this workspace"),
     Setting(
       name: "error.codes", kind: .flag, initial: "off",
       summary: "print the stable code of each error"),
@@ -68,6 +73,10 @@ struct Setting: Sendable {
       throw invalid(
         value, "takes one of \(choices.joined(separator: ", "))",
         hint: Suggestion.hint(for: value, among: choices))
+    case .amount:
+      if value.lowercased() == "none" { return "none" }
+      if let amount = Double(value), amount.isFinite, (0...1e9).contains(amount) { return value }
+      throw invalid(value, "takes an amount of US dollars such as 5.00, or 'none'")
     case .integer(let range):
       if let number = Int(value), range.contains(number) { return String(number) }
       throw invalid(
@@ -114,4 +123,9 @@ struct Settings: Sendable {
   func isOn(_ name: String) -> Bool { self[name] == "on" }
 
   func integer(_ name: String) -> Int { Int(self[name]) ?? 0 }
+
+  /// Millionths of a US dollar; `nil` for `none`.
+  func micros(_ name: String) -> Int? {
+    Double(self[name]).map { Int(($0 * 1e6).rounded()) }
+  }
 }

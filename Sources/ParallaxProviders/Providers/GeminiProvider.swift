@@ -6,10 +6,15 @@ package enum GeminiProvider: Provider {
   package static let id = "gemini"
   package static let summary =
     "Google's Gemini API; needs a key in GOOGLE_API_KEY or GEMINI_API_KEY"
+  package static let isRemote = true
   package static let models = [
     ModelDescription(
-      name: "gemini-embedding-2", summary: "images and text, 128 to 3072 dimensions, multilingual"),
-    ModelDescription(name: "gemini-embedding-001", summary: "text only, 128 to 3072 dimensions"),
+      name: "gemini-embedding-2", summary: "images and text, 128 to 3072 dimensions, multilingual",
+      price: ModelPrice(
+        dollarsPerImage: 0.00012, dollarsPerMillionTokens: 0.20, date: "2026-11")),
+    ModelDescription(
+      name: "gemini-embedding-001", summary: "text only, 128 to 3072 dimensions",
+      price: ModelPrice(dollarsPerImage: 0, dollarsPerMillionTokens: 0.15, date: "2026-11")),
   ]
 
   package static func recognizes(model: String) -> Bool { model.hasPrefix("gemini-") }
@@ -32,7 +37,7 @@ package enum GeminiProvider: Provider {
     let picture = RemotePicture.gemini
     let api = GeminiAPI(
       base: environment.variables["PARALLAX_GEMINI_URL"] ?? address, model: request.model,
-      key: try key(in: environment.variables), dimension: dimension,
+      key: try key(in: environment), dimension: dimension,
       taskType: isTextOnly ? task?.name : nil)
     return RemoteEmbedder(
       spec: EmbeddingSpec(
@@ -52,10 +57,10 @@ package enum GeminiProvider: Provider {
 
   private static let address = "https://generativelanguage.googleapis.com/v1beta"
 
-  private static func key(in variables: [String: String]) throws -> Secret {
+  private static func key(in environment: ProviderEnvironment) throws -> Secret {
     for name in ["GOOGLE_API_KEY", "GEMINI_API_KEY"] {
-      let key = Secret(variables[name] ?? "")
-      if !key.isEmpty { return key }
+      let key = Secret(environment.variables[name] ?? "")
+      if !key.isEmpty || environment.isOffline { return key }
     }
     throw ParallaxError(
       .authentication, "provider 'gemini' needs a key in \(GeminiAPI.keyNames)",

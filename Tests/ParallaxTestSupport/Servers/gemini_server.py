@@ -201,7 +201,7 @@ class Handler(BaseHTTPRequestHandler):
         if fault == "cut-json":
             data = data[:len(data) // 2]
         if fault == "slow":
-            time.sleep(3)
+            time.sleep(20)
         self.answer(200, data)
 
 

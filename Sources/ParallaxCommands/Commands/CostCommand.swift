@@ -1,0 +1,40 @@
+package import CommandLanguage
+internal import ParallaxCore
+internal import ParallaxReporting
+internal import ParallaxStorage
+
+package enum CostCommand: Command {
+  package static let signature = CommandSignature(
+    verb: "cost", group: "Spaces", summary: "show what remote providers were paid",
+    discussion: """
+      Amounts are computed from the prices that 'list models' shows, at the time of each call. \
+      'set budget 5.00' refuses what would go beyond it.
+      """,
+    options: [
+      .single(
+        "by", .choice(Workspace.ChargeGroup.allCases.map(\.rawValue)), placeholder: "GROUP",
+        help: "how to add up", default: "model")
+    ],
+    examples: ["cost", "cost --by day"], producesResult: true)
+
+  package static func run(
+    _ arguments: Arguments, in session: Session, input: NamedResult?
+  ) async throws -> CommandOutput {
+    let group = arguments.string("by").flatMap(Workspace.ChargeGroup.init(rawValue:)) ?? .model
+    let charges = try session.workspace.charges(by: group)
+    let table = Table(
+      columns: [
+        .init(group.rawValue, .text, isKey: true), .init("items", .integer),
+        .init("dollars", .real, fractionDigits: 4), .init("items without price", .integer),
+      ],
+      rows: charges.map {
+        [
+          .text($0.name), Value($0.items), .real(Double($0.micros) / 1e6), Value($0.unpriced),
+        ]
+      })
+    let total = Wording.dollars(try session.workspace.totalCharged())
+    return CommandOutput(
+      .table(table), provenance: Provenance(command: arguments.canonical),
+      footer: [charges.isEmpty ? "nothing was charged yet" : "\(total) in all"])
+  }
+}

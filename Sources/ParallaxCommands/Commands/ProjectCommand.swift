@@ -1,0 +1,69 @@
+package import CommandLanguage
+internal import ParallaxCore
+internal import ParallaxProviders
+internal import ParallaxReporting
+internal import ParallaxStorage
+
+package enum ProjectCommand: Command {
+  package static let signature = CommandSignature(
+    verb: "project", group: "Spaces",
+    summary: "cut a space to smaller dimensions, without embedding anything again",
+    discussion: """
+      Models trained for it (Matryoshka) pack the most into the first numbers of a vector: a prefix, \
+      brought back to unit length, is the vector of the smaller dimension. The new spaces are called \
+      SPACE-DIMENSION. Queries against them are embedded at that dimension.
+      """,
+    objects: [ObjectSpec("COLLECTION[@SPACE]", .space, .optionalByHand)],
+    options: [
+      .list(
+        "dim", .integer(1...65_536), placeholder: "N", help: "dimensions to make", required: true)
+    ],
+    examples: ["project photos@base --dim 128,64"])
+
+  /// Vectors stored at a time.
+  private static let batch = 2_048
+
+  package static func run(
+    _ arguments: Arguments, in session: Session, input: NamedResult?
+  ) async throws -> CommandOutput {
+    let space = try session.space(arguments, object: "COLLECTION[@SPACE]")
+    let dimensions = arguments.list("dim").compactMap { Int($0) }
+    for (index, dimension) in dimensions.enumerated() where dimension >= space.spec.dimension {
+      throw arguments.error(
+        atOption: "dim", index: index, .invalidValue,
+        "'dim' takes numbers below the \(space.spec.dimension) of '\(space.reference)'; "
+          + "got \(dimension)")
+    }
+    // The model must know the dimension, or nothing could be asked of the space.
+    for dimension in dimensions {
+      _ = try await session.embedder(
+        for: .init(model: space.spec.model, dimension: dimension, task: space.spec.task),
+        provider: space.spec.provider, subject: space.reference)
+    }
+    let loaded = try await session.spaces.loading(
+      space, from: session.workspace, progress: session.progress()
+    ).loaded
+    let hashes = try session.workspace.embeddedHashes(in: space)
+    var notes: [String] = []
+    for dimension in dimensions {
+      var spec = space.spec
+      spec.dimension = dimension
+      let made = try session.workspace.createSpace(
+        named: "\(space.name)-\(dimension)", in: space.collection, spec: spec)
+      let rows = loaded.items.indices.filter { hashes[loaded.items[$0]] != nil }
+      for start in stride(from: 0, to: rows.count, by: batch) {
+        try Task.checkCancellation()
+        let vectors = rows[start..<min(start + batch, rows.count)].compactMap { row in
+          hashes[loaded.items[row]].flatMap { hash in
+            Vector.normalized(Array(loaded.matrix.row(row).prefix(dimension))).map {
+              StoredVector(item: loaded.items[row], hash: hash, vector: $0)
+            }
+          }
+        }
+        try session.workspace.append(vectors, to: made)
+      }
+      notes.append("made \(made.reference): \(Wording.count(rows.count)) vectors of \(dimension)")
+    }
+    return CommandOutput(notes: notes)
+  }
+}
