@@ -31,10 +31,13 @@ package struct EmbedderCapabilities: Sendable, Hashable {
   package var preferredBatch: Int
   /// Batches under way at once for the best speed.
   package var concurrentBatches: Int
+  /// Whether a task type changes the vectors of images, too.
+  package var tasksMoveImages: Bool
 
   package init(
     embedsImages: Bool, embedsText: Bool, fullDimension: Int, shorterDimensions: [Int] = [],
-    tasks: [String] = [], preferredBatch: Int = 16, concurrentBatches: Int = 2
+    tasks: [String] = [], preferredBatch: Int = 16, concurrentBatches: Int = 2,
+    tasksMoveImages: Bool = false
   ) {
     self.embedsImages = embedsImages
     self.embedsText = embedsText
@@ -43,6 +46,7 @@ package struct EmbedderCapabilities: Sendable, Hashable {
     self.tasks = tasks
     self.preferredBatch = preferredBatch
     self.concurrentBatches = concurrentBatches
+    self.tasksMoveImages = tasksMoveImages
   }
 }
 

@@ -41,11 +41,24 @@ package struct ModelDescription: Sendable, Hashable {
   package var summary: String
   /// `nil` for local models and where no price is known.
   package var price: ModelPrice?
+  /// What it takes and gives and how it is asked, for `describe model`.
+  package var facts: [Fact]
 
-  package init(name: String, summary: String, price: ModelPrice? = nil) {
+  package struct Fact: Sendable, Hashable {
+    package var name: String
+    package var value: String
+
+    package init(_ name: String, _ value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  package init(name: String, summary: String, price: ModelPrice? = nil, facts: [Fact] = []) {
     self.name = name
     self.summary = summary
     self.price = price
+    self.facts = facts
   }
 }
 

@@ -84,6 +84,12 @@ struct RemoteTests {
       let missing = try await shell.run("query t@g --text other", options: ["--offline"])
       #expect(missing.code == 4 && missing.errors.contains("no vector yet for 'other'"))
 
+      // A task is words before texts: the pictures are those there are.
+      let task = try await shell.run(
+        "embed t --as s --model gemini-embedding-2 --dim 128 --task SEMANTIC_SIMILARITY",
+        options: ["--offline"])
+      #expect(task.code == 0, "\(task.errors)")
+
       // 369 pictures at 0.00012 dollars, and one token of text.
       let cost = try await shell.rows("cost")
       #expect(cost.map { $0[0] } == ["gemini/gemini-embedding-2"] && cost[0][1] == "370")

@@ -1,20 +1,29 @@
 package import CommandLanguage
 internal import ParallaxCore
+internal import ParallaxProviders
 internal import ParallaxStorage
 
 package enum DescribeCommand: Command {
   package static let signature = CommandSignature(
     verb: "describe", aliases: ["info"], group: "Objects",
-    summary: "say what a collection, space or result is and where it came from",
-    objects: [ObjectSpec("OBJECT", .text, .optionalByHand)],
-    examples: ["describe photos", "describe photos@base"], acceptsResult: true,
+    summary: "say what a collection, space, result or model is and where it came from",
+    discussion: "'describe model NAME' says what a model can do and what it costs.",
+    objects: [
+      ObjectSpec("OBJECT", .text, .optionalByHand), ObjectSpec("MODEL", .model, .optional),
+    ],
+    examples: ["describe photos", "describe photos@base", "describe model mini"],
+    acceptsResult: true,
     producesResult: true)
 
   package static func run(
     _ arguments: Arguments, in session: Session, input: NamedResult?
   ) async throws -> CommandOutput {
     let facts: [(String, String)]
-    if let result = input ?? arguments.object("OBJECT").flatMap({ session.result(named: $0) }) {
+    if let model = arguments.object("MODEL") {
+      facts = try describe(model: model, arguments)
+    } else if let result = input
+      ?? arguments.object("OBJECT").flatMap({ session.result(named: $0) })
+    {
       facts = describe(result)
     } else if let name = arguments.object("OBJECT") ?? session.current {
       do {
@@ -34,6 +43,33 @@ package enum DescribeCommand: Command {
       columns: [.init("what", .text, isKey: true), .init("value", .text)],
       rows: facts.map { [.text($0.0), .text($0.1)] })
     return CommandOutput(.table(table), provenance: Provenance(command: arguments.canonical))
+  }
+
+  private static func describe(
+    model name: String, _ arguments: Arguments
+  ) throws -> [(String, String)] {
+    guard arguments.object("OBJECT") == "model" else {
+      throw arguments.error(
+        atObject: "MODEL", .unexpectedObject, "'describe' takes one object, or 'model' and a name")
+    }
+    do {
+      let provider = try ProviderRegistry.provider(ofModel: name)
+      let known = provider.models.first { $0.name == name }
+      let price = known?.price.map {
+        [
+          (
+            "price",
+            "$\($0.dollarsPerImage) an image, $\($0.dollarsPerMillionTokens) a million tokens "
+              + "(as of \($0.date))"
+          )
+        ]
+      }
+      return [
+        ("model", name), ("provider", provider.id), ("summary", known?.summary ?? provider.summary),
+      ] + (known?.facts ?? []).map { ($0.name, $0.value) } + (price ?? [])
+    } catch let error as ParallaxError {
+      throw error.located(at: arguments.location(ofObject: "MODEL"))
+    }
   }
 
   private static func describe(_ result: NamedResult) -> [(String, String)] {

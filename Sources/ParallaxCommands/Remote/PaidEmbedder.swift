@@ -18,7 +18,7 @@ struct PaidEmbedder: Embedder {
   var capabilities: EmbedderCapabilities { inner.capabilities }
 
   @concurrent func embed(images: [ImageInput]) async throws -> [Result<[Float], ParallaxError>] {
-    let keys = images.map { image in image.hash.map { key("image", $0) } }
+    let keys = images.map { image in image.hash.map { key(Self.imageSide, $0) } }
     var outcomes: [Result<[Float], ParallaxError>?] = try known(keys).map { $0.map(Result.success) }
     let missing = outcomes.indices.filter { outcomes[$0] == nil }
     if missing.isEmpty { return outcomes.compactMap(\.self) }
@@ -52,8 +52,14 @@ struct PaidEmbedder: Embedder {
 
   /// Everything that decides a reply, digested.
   private func key(_ side: String, _ input: ContentHash) -> ContentHash {
-    Digest.sha256("\(spec.identity)\n\(side)\n\(input.hexadecimal)")
+    var asked = spec
+    if side == Self.imageSide, !capabilities.tasksMoveImages {
+      (asked.task, asked.queryTask) = (nil, nil)
+    }
+    return Digest.sha256("\(asked.identity)\n\(side)\n\(input.hexadecimal)")
   }
+
+  private static let imageSide = "image"
 
   private func known(_ keys: [ContentHash?]) throws -> [[Float]?] {
     let found = try workspace.cachedReplies(for: keys.compactMap(\.self))

@@ -11,10 +11,30 @@ package enum GeminiProvider: Provider {
     ModelDescription(
       name: "gemini-embedding-2", summary: "images and text, 128 to 3072 dimensions, multilingual",
       price: ModelPrice(
-        dollarsPerImage: 0.00012, dollarsPerMillionTokens: 0.20, date: "2026-11")),
+        dollarsPerImage: 0.00012, dollarsPerMillionTokens: 0.20, date: "2026-11"),
+      facts: [
+        .init("inputs", "images, text (8,192 tokens)"),
+        .init("dimensions", "128 to 3072; 768, 1536 and 3072 are recommended"),
+        .init("task types", GeminiTask.all.map(\.name).joined(separator: ", ")),
+        .init("how a task is said", "words in front of a text; images go bare"),
+        .init("images are sent as", "\(RemotePicture.gemini.identity), nothing but the pixels"),
+        .init("in a request", "16 images, at most 100 items and 3.5 MB"),
+      ] + connection),
     ModelDescription(
       name: "gemini-embedding-001", summary: "text only, 128 to 3072 dimensions",
-      price: ModelPrice(dollarsPerImage: 0, dollarsPerMillionTokens: 0.15, date: "2026-11")),
+      price: ModelPrice(dollarsPerImage: 0, dollarsPerMillionTokens: 0.15, date: "2026-11"),
+      facts: [
+        .init("inputs", "text (2,048 tokens)"), .init("dimensions", "128 to 3072"),
+        .init("task types", GeminiTask.all.map(\.name).joined(separator: ", ")),
+        .init("how a task is said", "the request's field 'taskType'"),
+      ] + connection),
+  ]
+
+  private static let connection: [ModelDescription.Fact] = [
+    .init("key", "GOOGLE_API_KEY, else GEMINI_API_KEY"),
+    .init("address", "\(address), or PARALLAX_GEMINI_URL"),
+    .init("own limit", "PARALLAX_GEMINI_ITEMS_PER_MINUTE, if it is set"),
+    .init("tried against the live service", "no; against its recorded formats"),
   ]
 
   package static func recognizes(model: String) -> Bool { model.hasPrefix("gemini-") }

@@ -6,7 +6,16 @@ package enum MiniProvider: Provider {
   package static let summary = "the embedded model: no network, no key"
   package static let models = [
     ModelDescription(
-      name: "mini", summary: "small dual encoder for images and English text, on the processor")
+      name: "mini", summary: "small dual encoder for images and English text, on the processor",
+      facts: [
+        .init("inputs", "images, text (32 tokens, English)"),
+        .init("dimensions", "256, or its prefixes of 128, 64 and 32"),
+        .init(
+          "task types",
+          "RETRIEVAL_QUERY, RETRIEVAL_DOCUMENT, SEMANTIC_SIMILARITY, CLASSIFICATION: words in "
+            + "front of a text"),
+        .init("price", "none: it runs here, with no network and no key"),
+      ])
   ]
 
   package static func makeEmbedder(
