@@ -4,8 +4,13 @@ internal import ParallaxCore
 package enum ProviderRegistry {
   package static let all: [any Provider.Type] = [
     MiniProvider.self,
-    OnnxProvider.self,
     GeminiProvider.self,
+    VoyageProvider.self,
+    CohereProvider.self,
+    JinaProvider.self,
+    OpenaiProvider.self,
+    // Last: it takes anything that looks like a path.
+    OnnxProvider.self,
   ]
 
   /// The provider of a model.

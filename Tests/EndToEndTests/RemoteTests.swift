@@ -8,7 +8,7 @@ import Testing
 #endif
 
 /// The built program against a provider's server that misbehaves.
-@Suite(.serialized, .enabled(if: GeminiServer.python != nil, "needs Python"))
+@Suite(.serialized, .enabled(if: ProviderServer.python != nil, "needs Python"))
 struct RemoteTests {
   private static let ingest = "ingest t \(Shell.tiles)/images"
   private static let embed = "embed t --as g --model gemini-embedding-2 --dim 128"
@@ -16,9 +16,9 @@ struct RemoteTests {
     "query t@g --like mug-001 --top 1000 --columns id,score"
 
   private func withServer(
-    _ options: [String] = [], _ body: (Shell, GeminiServer) async throws -> Void
+    _ options: [String] = [], _ body: (Shell, ProviderServer) async throws -> Void
   ) async throws {
-    let server = try await GeminiServer(options)
+    let server = try await ProviderServer(options)
     defer { server.stop() }
     try await Shell.inNewFolder { try await body($0, server) }
   }
@@ -144,9 +144,9 @@ struct RemoteTests {
       #expect(day.code == 4 && day.errors.contains("the day's quota"))
       texts.append(day.errors)
       #expect(texts[0].contains("x-goog-api-key: •••"))
-      for text in texts { #expect(!text.contains(GeminiServer.key)) }
+      for text in texts { #expect(!text.contains(ProviderServer.key)) }
       let found = try await ProgramRun(
-        "/bin/grep", ["-r", "-l", "-a", GeminiServer.key, shell.folder]
+        "/bin/grep", ["-r", "-l", "-a", ProviderServer.key, shell.folder]
       ).finish()
       #expect(found.output.isEmpty)
       // The refused space was never made.

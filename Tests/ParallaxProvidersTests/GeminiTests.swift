@@ -7,23 +7,23 @@ import Testing
 @testable import ParallaxProviders
 
 /// The Gemini API's wire format and the engine behind it, over real HTTP.
-@Suite(.enabled(if: GeminiServer.python != nil, "needs Python"))
+@Suite(.enabled(if: ProviderServer.python != nil, "needs Python"))
 struct GeminiTests {
   private static let tiles = TestData.packageRoot + "/datasets/tiles/images"
   private static let decoder = ImageDecoder(
     workers: 2, executable: builtProduct(named: "parallax"))
 
   private func withServer(
-    _ options: [String] = [], _ body: (GeminiServer) async throws -> Void
+    _ options: [String] = [], _ body: (ProviderServer) async throws -> Void
   ) async throws {
-    let server = try await GeminiServer(options)
+    let server = try await ProviderServer(options)
     defer { server.stop() }
     try await body(server)
   }
 
   private func embedder(
-    _ server: GeminiServer, model: String = "gemini-embedding-2", dimension: Int? = 256,
-    task: String? = nil, key: String = GeminiServer.key
+    _ server: ProviderServer, model: String = "gemini-embedding-2", dimension: Int? = 256,
+    task: String? = nil, key: String = ProviderServer.key
   ) async throws -> any Embedder {
     try await GeminiProvider.makeEmbedder(
       EmbedderRequest(model: model, dimension: dimension, task: task),
@@ -53,8 +53,8 @@ struct GeminiTests {
     try await withServer { server in
       _ = try await embedder(server).embed(texts: ["cat"], side: .query)
       let request = try #require(try await server.seen().requests.first)
-      #expect(request.path == "/v1beta/models/gemini-embedding-2:batchEmbedContents")
-      #expect(request.headers["x-goog-api-key"] == GeminiServer.key)
+      #expect(request.path == "/v1/models/gemini-embedding-2:batchEmbedContents")
+      #expect(request.headers["x-goog-api-key"] == ProviderServer.key)
       #expect(request.headers["content-type"] == "application/json")
       #expect(request.headers["expect"] == nil)
     }
@@ -117,7 +117,7 @@ struct GeminiTests {
       let names = (1...9).map { "mug-00\($0)" }
       let gemini = try await embedder(server)
       let wanted = try await gemini.embed(images: inputs(names))
-      let poisoned = try await RemotePicture.gemini.prepare(inputs(["mug-004"]), Self.decoder)[0]
+      let poisoned = try await RemotePicture.usual.prepare(inputs(["mug-004"]), Self.decoder)[0]
         .get()
       try await server.misbehave(poison: [try await sha256(poisoned)])
       let outcomes = try await gemini.embed(images: inputs(names))
@@ -131,7 +131,7 @@ struct GeminiTests {
 
   @Test(arguments: [
     ("wrong-key-wrong-key", "gemini-embedding-2", "authentication"),
-    (GeminiServer.key, "gemini-embedding-9", "unknown-model"),
+    (ProviderServer.key, "gemini-embedding-9", "unknown-model"),
   ])
   func `a key or a model that is not known is said without the key`(
     key: String, model: String, code: String

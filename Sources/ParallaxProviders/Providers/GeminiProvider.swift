@@ -1,5 +1,4 @@
 package import ParallaxCore
-internal import ParallaxHTTP
 
 /// Google's Gemini API: Gemini Embedding 2 for images and text, and its predecessor for text.
 package enum GeminiProvider: Provider {
@@ -17,7 +16,6 @@ package enum GeminiProvider: Provider {
         .init("dimensions", "128 to 3072; 768, 1536 and 3072 are recommended"),
         .init("task types", GeminiTask.all.map(\.name).joined(separator: ", ")),
         .init("how a task is said", "words in front of a text; images go bare"),
-        .init("images are sent as", "\(RemotePicture.gemini.identity), nothing but the pixels"),
         .init("in a request", "16 images, at most 100 items and 3.5 MB"),
       ] + connection),
     ModelDescription(
@@ -31,10 +29,8 @@ package enum GeminiProvider: Provider {
   ]
 
   private static let connection: [ModelDescription.Fact] = [
-    .init("key", "GOOGLE_API_KEY, else GEMINI_API_KEY"),
+    .init("key", GeminiAPI.keyNames.joined(separator: ", else ")),
     .init("address", "\(address), or PARALLAX_GEMINI_URL"),
-    .init("own limit", "PARALLAX_GEMINI_ITEMS_PER_MINUTE, if it is set"),
-    .init("tried against the live service", "no; against its recorded formats"),
   ]
 
   package static func recognizes(model: String) -> Bool { model.hasPrefix("gemini-") }
@@ -43,95 +39,25 @@ package enum GeminiProvider: Provider {
     _ request: EmbedderRequest, in environment: ProviderEnvironment
   ) async throws -> any Embedder {
     let isTextOnly = request.model == "gemini-embedding-001"
-    let capabilities = EmbedderCapabilities(
-      embedsImages: !isTextOnly, embedsText: true, fullDimension: 3072,
-      shorterDimensions: [128, 256, 512, 768, 1536], tasks: GeminiTask.all.map(\.name),
-      preferredBatch: 16, concurrentBatches: 8)
-    let dimension = request.dimension ?? capabilities.fullDimension
-    guard (128...3072).contains(dimension) else {
-      throw ParallaxError(
-        .unsupported, "model '\(request.model)' has 128 to 3072 dimensions; got \(dimension)",
-        hint: "768, 1536 and 3072 are recommended")
+    let model = RemoteModel(
+      provider: id, name: request.model, dimensions: [128, 256, 512, 768, 1536],
+      range: 128...3072, fullDimension: 3072, embedsImages: !isTextOnly,
+      tasks: GeminiTask.all.map { ($0.name, $0.queryName) })
+    let task = try model.task(request).flatMap { asked in
+      GeminiTask.all.first { $0.name == asked.name }
     }
-    let task = try request.task.map { try GeminiTask.named($0, model: request.model) }
-    let picture = RemotePicture.gemini
     let api = GeminiAPI(
-      base: environment.variables["PARALLAX_GEMINI_URL"] ?? address, model: request.model,
-      key: try key(in: environment), dimension: dimension,
-      taskType: isTextOnly ? task?.name : nil)
-    return RemoteEmbedder(
-      spec: EmbeddingSpec(
-        provider: id, model: request.model, version: isTextOnly ? "001" : "unstated",
-        task: task?.name, queryTask: task?.queryName, dimension: dimension,
-        preprocessing: isTextOnly ? "none" : picture.identity),
-      capabilities: capabilities, api: api,
-      client: HTTPClient(
-        transport: environment.transport,
-        limits: environment.variables["PARALLAX_GEMINI_ITEMS_PER_MINUTE"].flatMap(Double.init)
-          .map { [.init($0, per: .seconds(60))] } ?? [],
-        concurrency: capabilities.concurrentBatches, trace: environment.trace),
-      decoder: environment.decoder, picture: picture,
-      // The request field is ignored by the newer models: the task is part of the text.
-      prefixes: isTextOnly ? [:] : task?.prefixes ?? [:])
+      base: environment.address(of: id, own: address), model: request.model,
+      key: try environment.key(
+        GeminiAPI.keyNames, of: id,
+        hint: "make one at Google AI Studio, then: export GEMINI_API_KEY=…"),
+      dimension: try model.dimension(request),
+      tasks: isTextOnly
+        ? [.document: task?.name, .query: task?.queryName].compactMapValues(\.self) : [:])
+    // The newer models ignore the request's field: the task is part of the text.
+    return try model.embedder(
+      request, api: api, prefixes: isTextOnly ? [:] : task?.prefixes ?? [:], in: environment)
   }
 
   private static let address = "https://generativelanguage.googleapis.com/v1beta"
-
-  private static func key(in environment: ProviderEnvironment) throws -> Secret {
-    for name in ["GOOGLE_API_KEY", "GEMINI_API_KEY"] {
-      let key = Secret(environment.variables[name] ?? "")
-      if !key.isEmpty || environment.isOffline { return key }
-    }
-    throw ParallaxError(
-      .authentication, "provider 'gemini' needs a key in \(GeminiAPI.keyNames)",
-      hint: "make one at Google AI Studio, then: export GEMINI_API_KEY=…")
-  }
-}
-
-/// A task type, and the words that stand for it in front of a text.
-///
-/// Source: the service's documentation of embeddings, as of November 2026.
-struct GeminiTask: Sendable, Hashable {
-  var name: String
-  /// The query side that belongs to it.
-  var queryName: String
-  var documentPrefix: String
-  var queryPrefix: String
-
-  var prefixes: [EmbeddingSide: String] { [.document: documentPrefix, .query: queryPrefix] }
-
-  private static func symmetric(_ name: String, _ words: String) -> GeminiTask {
-    let prefix = "task: \(words) | query: "
-    return GeminiTask(name: name, queryName: name, documentPrefix: prefix, queryPrefix: prefix)
-  }
-
-  private static func retrieval(_ name: String, _ query: String, _ words: String) -> GeminiTask {
-    GeminiTask(
-      name: name, queryName: query, documentPrefix: "title: none | text: ",
-      queryPrefix: "task: \(words) | query: ")
-  }
-
-  static let all = [
-    retrieval("RETRIEVAL_DOCUMENT", "RETRIEVAL_QUERY", "search result"),
-    retrieval("QUESTION_ANSWERING", "QUESTION_ANSWERING", "question answering"),
-    retrieval("FACT_VERIFICATION", "FACT_VERIFICATION", "fact checking"),
-    symmetric("SEMANTIC_SIMILARITY", "sentence similarity"),
-    symmetric("CLASSIFICATION", "classification"),
-    symmetric("CLUSTERING", "clustering"),
-  ]
-
-  static func named(_ name: String, model: String) throws -> GeminiTask {
-    if let task = all.first(where: { $0.name == name }) { return task }
-    let names = all.map(\.name)
-    throw ParallaxError(
-      .unsupported,
-      "model '\(model)' knows the task types \(names.joined(separator: ", ")); got '\(name)'",
-      hint: Suggestion.hint(for: name, among: names))
-  }
-}
-
-extension RemotePicture {
-  /// A picture costs the same at any size: enough pixels for detail, few enough for many in a request.
-  static let gemini = RemotePicture(
-    transform: ImageTransform(resize: .fit(width: 1024, height: 1024)), quality: 90)
 }

@@ -8,7 +8,8 @@ protocol EmbeddingAPI: Sendable {
   /// Bytes of one request's body.
   var byteLimit: Int { get }
 
-  func request(for inputs: [RemoteInput]) -> HTTPRequest
+  /// Images stand on the document side.
+  func request(for inputs: [RemoteInput], side: EmbeddingSide) -> HTTPRequest
 
   /// What a reply means; an accepted one is handed to `vectors`.
   func judge(_ response: HTTPResponse) -> HTTPClient.Verdict

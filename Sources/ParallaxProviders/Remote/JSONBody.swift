@@ -31,9 +31,11 @@ struct JSONBody {
   /// A string that is the base64 of `data`.
   mutating func base64(_ data: [UInt8]) {
     bytes.append(UInt8(ascii: "\""))
-    Base64.append(data, to: &bytes)
+    unquotedBase64(data)
     bytes.append(UInt8(ascii: "\""))
   }
+
+  mutating func unquotedBase64(_ data: [UInt8]) { Base64.append(data, to: &bytes) }
 
   /// `elements` between brackets, written one by one.
   mutating func array<Elements: Collection>(

@@ -21,14 +21,16 @@ struct RemoteEmbedder: Embedder {
       Item(name: images[position].name, input: .jpeg(try prepared[position].get()))
     }
     var outcomes: [Result<[Float], ParallaxError>] = prepared.map { $0.map { _ in [] } }
-    for (position, outcome) in zip(ready, try await embed(items)) { outcomes[position] = outcome }
+    for (position, outcome) in zip(ready, try await embed(items, .document)) {
+      outcomes[position] = outcome
+    }
     return outcomes
   }
 
   @concurrent func embed(texts: [String], side: EmbeddingSide) async throws -> [[Float]] {
     let prefix = prefixes[side] ?? ""
     let items = texts.map { Item(name: "the text", input: .text(prefix + $0)) }
-    return try await embed(items).map { try $0.get() }
+    return try await embed(items, side).map { try $0.get() }
   }
 
   private struct Item: Sendable {
@@ -37,9 +39,11 @@ struct RemoteEmbedder: Embedder {
   }
 
   /// One outcome an item, in order.
-  private func embed(_ items: [Item]) async throws -> [Result<[Float], ParallaxError>] {
+  private func embed(
+    _ items: [Item], _ side: EmbeddingSide
+  ) async throws -> [Result<[Float], ParallaxError>] {
     var outcomes: [Result<[Float], ParallaxError>] = []
-    for batch in batches(items) { outcomes += try await send(batch) }
+    for batch in batches(items) { outcomes += try await send(batch, side) }
     return outcomes
   }
 
@@ -61,15 +65,18 @@ struct RemoteEmbedder: Embedder {
   }
 
   /// A refused batch is halved until the item that is refused stands alone.
-  private func send(_ items: ArraySlice<Item>) async throws -> [Result<[Float], ParallaxError>] {
+  private func send(
+    _ items: ArraySlice<Item>, _ side: EmbeddingSide
+  ) async throws -> [Result<[Float], ParallaxError>] {
     do {
       let response = try await client.send(
-        api.request(for: items.map(\.input)), amounts: [Double(items.count)], judge: api.judge)
+        api.request(for: items.map(\.input), side: side), amounts: [Double(items.count)],
+        judge: api.judge)
       return try checked(api.vectors(in: response), items).map { .success($0) }
     } catch let error as ParallaxError where error.code == .rejectedInput {
       guard items.count > 1 else { return [.failure(error)] }
       let middle = items.startIndex + items.count / 2
-      return try await send(items[..<middle]) + send(items[middle...])
+      return try await send(items[..<middle], side) + send(items[middle...], side)
     } catch var error as ParallaxError where error.code == .badReply {
       error.message += " (\(Self.names(items)))"
       throw error
@@ -108,6 +115,10 @@ struct RemotePicture: Sendable, Hashable {
   var transform: ImageTransform
   /// 1 to 100.
   var quality: Int
+
+  /// Enough pixels for detail, few enough bytes for many pictures in a request.
+  static let usual = RemotePicture(
+    transform: ImageTransform(resize: .fit(width: 1024, height: 1024)), quality: 90)
 
   /// Part of a space's identity.
   var identity: String { "\(transform.identity)/jpeg\(quality)" }

@@ -9,21 +9,21 @@ internal import ParallaxHTTP
 
 /// `models/{model}:batchEmbedContents` of the Gemini API: one part a request, one vector a part.
 struct GeminiAPI: EmbeddingAPI {
-  static let keyNames = "GOOGLE_API_KEY or GEMINI_API_KEY"
+  static let keyNames = ["GOOGLE_API_KEY", "GEMINI_API_KEY"]
 
   let base: String
   let model: String
   let key: Secret
   let dimension: Int
-  /// The request field of models that read it; `nil` for the others.
-  let taskType: String?
+  /// The request's field for models that read it; empty for the others.
+  let tasks: [EmbeddingSide: String]
 
   /// More are refused by the service.
   let itemLimit = 100
   /// Below the smallest limit the service has been seen to have, 4 MiB.
   let byteLimit = 3_500_000
 
-  func request(for inputs: [RemoteInput]) -> HTTPRequest {
+  func request(for inputs: [RemoteInput], side: EmbeddingSide) -> HTTPRequest {
     var body = JSONBody()
     body.raw("{\"requests\":")
     body.array(inputs) { body, input in
@@ -40,7 +40,7 @@ struct GeminiAPI: EmbeddingAPI {
         body.raw("}")
       }
       body.raw("}]}")
-      if let taskType {
+      if let taskType = tasks[side] {
         body.raw(",\"taskType\":")
         body.string(taskType)
       }
@@ -57,7 +57,7 @@ struct GeminiAPI: EmbeddingAPI {
 
   func judge(_ response: HTTPResponse) -> HTTPClient.Verdict {
     if response.isSuccess { return .accepted }
-    return GoogleError(response).verdict(model: model, keyNames: Self.keyNames)
+    return ServiceError(response).verdict(model: model, keyNames: Self.keyNames)
   }
 
   private struct Reply: Decodable {
@@ -70,8 +70,7 @@ struct GeminiAPI: EmbeddingAPI {
       return try JSONDecoder().decode(Reply.self, from: Data(response.body)).embeddings.map(
         \.values)
     } catch {
-      throw ParallaxError(
-        .badReply, "the reply of 'gemini' is not the JSON of embeddings it should be")
+      throw ParallaxError.badReply(of: "gemini")
     }
   }
 }

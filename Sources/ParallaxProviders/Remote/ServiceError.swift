@@ -7,8 +7,11 @@ internal import ParallaxHTTP
   private import Foundation
 #endif
 
-/// The error body of Google's services (google.rpc.Status as JSON), and what it means.
-struct GoogleError: Sendable {
+/// The error reply of a provider, in any of the forms that are in use, and what it means.
+///
+/// `{"error": {"message": …}}` with google.rpc details (Google) or without (OpenAI and its kin),
+/// `{"message": …}` (Cohere), `{"detail": …}` (Voyage, Jina).
+struct ServiceError: Sendable {
   let status: Int
   let message: String
   /// Such as `RESOURCE_EXHAUSTED`.
@@ -18,25 +21,41 @@ struct GoogleError: Sendable {
   private let retryDelay: Duration?
 
   private struct Body: Decodable {
-    struct Failure: Decodable {
-      var message: String?
-      var status: String?
-      var details: [Detail]?
+    var error: Failure?
+    var message: String?
+    var detail: Text?
+  }
+
+  private struct Failure: Decodable {
+    var message: String?
+    var status: String?
+    var details: [Detail]?
+  }
+
+  private struct Detail: Decodable {
+    var violations: [Violation]?
+    var retryDelay: String?
+    var reason: String?
+  }
+
+  private struct Violation: Decodable { var quotaId: String? }
+
+  /// A text, or something else that is shown as it came.
+  private struct Text: Decodable {
+    var text: String?
+
+    init(from decoder: any Decoder) throws {
+      text = try? decoder.singleValueContainer().decode(String.self)
     }
-    struct Detail: Decodable {
-      var violations: [Violation]?
-      var retryDelay: String?
-      var reason: String?
-    }
-    struct Violation: Decodable { var quotaId: String? }
-    var error: Failure
   }
 
   init(_ response: HTTPResponse) {
     status = response.status
-    let failure = Self.failure(in: response.body)
+    let body = Self.body(response.body)
+    let failure = body?.error
     let details = failure?.details ?? []
-    message = failure?.message ?? Self.summary(of: response)
+    message =
+      failure?.message ?? body?.message ?? body?.detail?.text ?? Self.summary(of: response)
     code = failure?.status ?? ""
     quotaIDs = details.flatMap { $0.violations ?? [] }.compactMap(\.quotaId)
     reasons = details.compactMap(\.reason)
@@ -45,14 +64,14 @@ struct GoogleError: Sendable {
   }
 
   /// Some replies are wrapped in an array of one.
-  private static func failure(in body: [UInt8]) -> Body.Failure? {
+  private static func body(_ bytes: [UInt8]) -> Body? {
     let decoder = JSONDecoder()
-    if let body = try? decoder.decode(Body.self, from: Data(body)) { return body.error }
-    return (try? decoder.decode([Body].self, from: Data(body)))?.first?.error
+    if let body = try? decoder.decode(Body.self, from: Data(bytes)) { return body }
+    return (try? decoder.decode([Body].self, from: Data(bytes)))?.first
   }
 
   /// What the engine should do about it.
-  func verdict(model: String, keyNames: String) -> HTTPClient.Verdict {
+  func verdict(model: String, keyNames: [String]) -> HTTPClient.Verdict {
     switch status {
     case 429 where quotaIDs.contains { $0.contains("PerDay") }:
       return .refused(
@@ -71,17 +90,17 @@ struct GoogleError: Sendable {
         ParallaxError(.unknownModel, "the service has no model '\(model)': \(message)"))
     case 400 where code == "FAILED_PRECONDITION":
       return .refused(ParallaxError(.provider, "the service refuses the account: \(message)"))
-    case 400, 413:
+    case 400, 413, 422:
       return .refused(ParallaxError(.rejectedInput, "the service refuses the input: \(message)"))
     default:
       return .refused(ParallaxError(.provider, "the service answered \(status): \(message)"))
     }
   }
 
-  private func refusedKey(_ names: String) -> ParallaxError {
+  private func refusedKey(_ names: [String]) -> ParallaxError {
     ParallaxError(
       .authentication, "the service does not accept the key (\(status)): \(message)",
-      hint: "set \(names) to a key that may use this model")
+      hint: "set \(names.joined(separator: " or ")) to a key that may use this model")
   }
 
   /// `19s`, `45.4s`, or a bare number of seconds.

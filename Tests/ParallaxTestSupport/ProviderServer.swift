@@ -6,8 +6,8 @@ private import ParallaxCore
   private import Foundation
 #endif
 
-/// A local server that speaks the Gemini API's wire format and misbehaves on request.
-package final class GeminiServer: Sendable {
+/// A local server that speaks the providers' wire formats and misbehaves on request.
+package final class ProviderServer: Sendable {
   /// The key it accepts.
   package static let key = "test-key-0123456789abcdef"
   /// The Python that runs it; `nil` where there is none.
@@ -33,7 +33,7 @@ package final class GeminiServer: Sendable {
     guard let python = Self.python else {
       throw ParallaxError(.missingComponent, "the server needs Python")
     }
-    let script = TestData.packageRoot + "/Tests/ParallaxTestSupport/Servers/gemini_server.py"
+    let script = TestData.packageRoot + "/Tests/ParallaxTestSupport/Servers/provider_server.py"
     process = try ProgramRun(python, [script] + options, input: nil)
     guard let port = Int(await process.firstLine()) else {
       throw ParallaxError(.missingComponent, "the server did not start")
@@ -43,11 +43,14 @@ package final class GeminiServer: Sendable {
 
   package func stop() { process.closeInput() }
 
-  /// What a program under test finds in its environment.
-  package func environment(key: String = GeminiServer.key, scheme: String = "http")
-    -> [String: String]
-  {
-    ["GEMINI_API_KEY": key, "PARALLAX_GEMINI_URL": "\(scheme)://127.0.0.1:\(port)/v1beta"]
+  /// What a program under test finds in its environment: every provider is this server.
+  package func environment(key: String = ProviderServer.key) -> [String: String] {
+    let keys = ["GEMINI_API_KEY", "VOYAGE_API_KEY", "CO_API_KEY", "JINA_API_KEY", "OPENAI_API_KEY"]
+    var variables = Dictionary(uniqueKeysWithValues: keys.map { ($0, key) })
+    for provider in ["GEMINI", "VOYAGE", "COHERE", "JINA", "OPENAI"] {
+      variables["PARALLAX_\(provider)_URL"] = "http://127.0.0.1:\(port)/v1"
+    }
+    return variables
   }
 
   /// Gives the next requests one fault each; pictures with a poisoned digest are refused always.

@@ -1,6 +1,6 @@
-"""A server that speaks the wire format of the Gemini API's embeddings, for tests.
+"""A server that speaks the wire formats of several providers' embeddings, for tests.
 
-    gemini_server.py [--certificate FILE] [--latency SECONDS] [--items-per-minute N]
+    provider_server.py [--certificate FILE] [--latency SECONDS] [--items-per-minute N]
 
 Prints its port. Vectors are a function of an item's bytes alone. What it is to do wrong is told to
 POST /control as {"faults": [...]}: one fault for each of the next requests, null for none. GET /control
@@ -23,7 +23,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 KEY = "test-key-0123456789abcdef"
-PICTURES = {b"\xff\xd8": "image/jpeg", b"\x89P": "image/png"}
+PICTURES = (b"\xff\xd8", b"\x89P")
 
 
 def vector(item: bytes, dimension: int) -> list[float]:
@@ -81,39 +81,144 @@ FAULTS = {
 }
 
 
-def check(item: dict, model: str, state: State) -> tuple[bytes, int]:
-    """The bytes of an item and the dimension asked for."""
-    if item.get("model") != f"models/{model}":
-        raise Refused(400, "INVALID_ARGUMENT", "* BatchEmbedContentsRequest.requests[0].model: unexpected model")
-    unknown = set(item) - {"model", "content", "outputDimensionality", "taskType", "title"}
+def picture(data: bytes, state: State) -> bytes:
+    """The bytes of a picture that the services take."""
+    if data[:2] not in PICTURES:
+        raise Refused(400, "INVALID_ARGUMENT", "Unable to process input image.")
+    if hashlib.sha256(data).hexdigest() in state.poison:
+        raise Refused(400, "INVALID_ARGUMENT", "Unable to process input image. Please retry or report.")
+    return data
+
+
+def from_url(url: str, state: State) -> bytes:
+    head, data = url.split(",", 1)
+    if head != "data:image/jpeg;base64":
+        raise Refused(400, "INVALID_ARGUMENT", f"unexpected data URL '{head}'")
+    return picture(base64.b64decode(data, validate=True), state)
+
+
+def allow(body: dict, *names: str):
+    unknown = set(body) - set(names)
     if unknown:
         raise Refused(400, "INVALID_ARGUMENT", f'Invalid JSON payload received. Unknown name "{unknown.pop()}"')
-    joined = b""
-    for part in item["content"]["parts"]:
-        if "text" in part:
-            joined += part["text"].encode()
-        else:
-            data = base64.b64decode(part["inlineData"]["data"], validate=True)
-            if PICTURES.get(data[:2]) != part["inlineData"]["mimeType"]:
-                raise Refused(400, "INVALID_ARGUMENT", "Unable to process input image.")
-            if hashlib.sha256(data).hexdigest() in state.poison or model == "gemini-embedding-001":
-                raise Refused(400, "INVALID_ARGUMENT", "Unable to process input image. Please retry or report.")
-            joined += data
-    dimension = item.get("outputDimensionality", 3072)
-    if not 1 <= dimension <= 3072:
-        raise Refused(400, "INVALID_ARGUMENT", "outputDimensionality must be from 1 to 3072.")
-    return joined, dimension
 
 
-def without_pictures(body: dict) -> dict:
-    """The body with the digest of each picture in its place."""
-    copy = json.loads(json.dumps(body))
-    for item in copy.get("requests", []):
+def dimension_of(value, most: int) -> int:
+    if not isinstance(value, int) or not 1 <= value <= most:
+        raise Refused(400, "INVALID_ARGUMENT", f"the dimension must be from 1 to {most}")
+    return value
+
+
+# Each reads a request of its format: the items' bytes, with what marks them, and the dimension.
+
+
+def read_gemini(path: str, body: dict, state: State):
+    model, verb = path.rsplit("/", 1)[-1].split(":")
+    if verb != "batchEmbedContents" or model not in ("gemini-embedding-2", "gemini-embedding-001"):
+        raise Refused(404, "NOT_FOUND", f"models/{model} is not found for API version v1beta")
+    allow(body, "requests")
+    if len(body["requests"]) > 100:
+        raise Refused(400, "INVALID_ARGUMENT", "at most 100 requests can be in one batch")
+    items, dimension = [], 3072
+    for item in body["requests"]:
+        allow(item, "model", "content", "outputDimensionality", "taskType", "title")
+        if item.get("model") != f"models/{model}":
+            raise Refused(400, "INVALID_ARGUMENT", "* BatchEmbedContentsRequest.requests[0].model: unexpected model")
+        joined = b""
         for part in item["content"]["parts"]:
-            if "inlineData" in part:
-                data = base64.b64decode(part["inlineData"]["data"])
-                part["inlineData"]["data"] = hashlib.sha256(data).hexdigest()
-    return copy
+            if "text" in part:
+                joined += part["text"].encode()
+            elif model == "gemini-embedding-001" or part["inlineData"]["mimeType"] != "image/jpeg":
+                raise Refused(400, "INVALID_ARGUMENT", "Unable to process input image.")
+            else:
+                joined += picture(base64.b64decode(part["inlineData"]["data"], validate=True), state)
+        # The newer model ignores the field.
+        mark = item.get("taskType", "") if model == "gemini-embedding-001" else ""
+        items.append(mark.encode() + joined)
+        dimension = dimension_of(item.get("outputDimensionality", 3072), 3072)
+    return items, dimension
+
+
+def read_voyage(path: str, body: dict, state: State):
+    allow(body, "model", "inputs", "input_type", "truncation", "output_dimension", "output_dtype")
+    if body.get("input_type") not in (None, "query", "document"):
+        raise Refused(400, "INVALID_ARGUMENT", "input_type is query or document")
+    items = []
+    for item in body["inputs"]:
+        joined = (body.get("input_type") or "").encode()
+        for part in item["content"]:
+            joined += (part["text"].encode() if part["type"] == "text"
+                       else from_url(part[part["type"]], state) if part["type"] == "image_base64" else None)
+        items.append(joined)
+    return items, dimension_of(body.get("output_dimension", 1024), 2048)
+
+
+def read_cohere(path: str, body: dict, state: State):
+    allow(body, "model", "input_type", "embedding_types", "output_dimension", "inputs")
+    kinds = ("search_document", "search_query", "classification", "clustering", "image")
+    if body.get("input_type") not in kinds or body.get("embedding_types") != ["float"]:
+        raise Refused(400, "INVALID_ARGUMENT", "input_type and embedding_types are required")
+    if len(body["inputs"]) > 96:
+        raise Refused(400, "INVALID_ARGUMENT", "at most 96 inputs")
+    items = []
+    for item in body["inputs"]:
+        joined = body["input_type"].encode()
+        for part in item["content"]:
+            joined += part["text"].encode() if part["type"] == "text" else from_url(part["image_url"]["url"], state)
+        items.append(joined)
+    return items, dimension_of(body.get("output_dimension", 1536), 2048)
+
+
+def read_openai(path: str, body: dict, state: State):
+    """Jina's objects, SGLang's objects, infinity's data URLs, vLLM's messages, and plain texts."""
+    allow(body, "model", "input", "messages", "modality", "task", "dimensions", "embedding_type", "truncate",
+          "encoding_format")
+    mark, items = body.get("task", "").encode(), []
+    if "messages" in body:
+        joined = b""
+        for part in body["messages"][0]["content"]:
+            joined += part["text"].encode() if part["type"] == "text" else from_url(part["image_url"]["url"], state)
+        return [joined], 64
+    for item in body["input"]:
+        if isinstance(item, str):
+            items.append(mark + (from_url(item, state) if body.get("modality") == "image" else item.encode()))
+        elif "text" in item:
+            items.append(mark + item["text"].encode())
+        else:
+            items.append(mark + picture(base64.b64decode(item["image"], validate=True), state))
+    return items, dimension_of(body.get("dimensions", 64), 2048)
+
+
+def write_gemini(vectors):
+    return {"embeddings": [{"values": values} for values in vectors],
+            "usageMetadata": {"promptTokenCount": 258 * len(vectors)}}
+
+
+def write_indexed(vectors):
+    # Out of order, as the index allows.
+    data = [{"object": "embedding", "index": at, "embedding": values} for at, values in enumerate(vectors)]
+    return {"object": "list", "data": data[::-1], "usage": {"total_tokens": len(vectors)}}
+
+
+def write_cohere(vectors):
+    return {"id": "1", "embeddings": {"float": vectors}, "meta": {}}
+
+
+FORMATS = [
+    (":batchEmbedContents", read_gemini, write_gemini),
+    ("/multimodalembeddings", read_voyage, write_indexed),
+    ("/embed", read_cohere, write_cohere),
+    ("/embeddings", read_openai, write_indexed),
+]
+
+
+def without_pictures(value):
+    """The same with long texts, which are pictures, cut."""
+    if isinstance(value, dict):
+        return {key: without_pictures(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [without_pictures(item) for item in value]
+    return value[:40] + "…" if isinstance(value, str) and len(value) > 1000 else value
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -167,18 +272,17 @@ class Handler(BaseHTTPRequestHandler):
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.close_connection = True
             return self.connection.close()
-        if self.headers.get("x-goog-api-key") != KEY:
+        if KEY not in (self.headers.get("x-goog-api-key"), self.headers.get("Authorization", "")[len("Bearer "):]):
             details = [{"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"}]
             raise Refused(400, "INVALID_ARGUMENT", "API key not valid. Please pass a valid API key.", details)
-        model, verb = self.path.rsplit("/", 1)[-1].split(":")
-        if verb != "batchEmbedContents" or model not in ("gemini-embedding-2", "gemini-embedding-001"):
-            raise Refused(404, "NOT_FOUND", f"models/{model} is not found for API version v1beta")
-        items = body["requests"]
-        if len(items) > 100:
-            raise Refused(400, "INVALID_ARGUMENT", "at most 100 requests can be in one batch")
+        found = [(read, write) for ending, read, write in FORMATS if self.path.endswith(ending)]
+        if not found:
+            raise Refused(404, "NOT_FOUND", f"{self.path} is not found")
+        read, write = found[0]
+        items, dimension = read(self.path, body, state)
         if state.over_limit(len(items)):
             raise FAULTS["429"]()
-        vectors = [vector(*check(item, model, state)) for item in items]
+        vectors = [vector(item, dimension) for item in items]
         with state.lock:
             state.items += len(items)
             state.accepted += 1
@@ -186,8 +290,7 @@ class Handler(BaseHTTPRequestHandler):
             vectors = vectors[:-1]
         if fault == "dimension":
             vectors = [values[:5] for values in vectors]
-        text = json.dumps({"embeddings": [{"values": values} for values in vectors],
-                           "usageMetadata": {"promptTokenCount": 258 * len(items)}})
+        text = json.dumps(write(vectors))
         if fault == "nan":
             text = text.replace("0.0", "NaN", 1)
         data = text.encode()

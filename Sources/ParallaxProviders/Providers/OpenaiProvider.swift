@@ -1,0 +1,48 @@
+package import ParallaxCore
+internal import ParallaxHTTP
+
+/// Any server with OpenAI's embeddings, in one of the forms that take images.
+package enum OpenaiProvider: Provider {
+  package static let id = "openai"
+  package static let summary =
+    "an OpenAI-compatible server: --model openai:NAME, its address in PARALLAX_OPENAI_URL"
+  package static let isRemote = true
+  package static let models: [ModelDescription] = []
+
+  private static let prefix = "openai:"
+
+  package static func recognizes(model: String) -> Bool { model.hasPrefix(prefix) }
+
+  package static func makeEmbedder(
+    _ request: EmbedderRequest, in environment: ProviderEnvironment
+  ) async throws -> any Embedder {
+    guard environment.variables["PARALLAX_OPENAI_URL"] != nil || environment.isOffline else {
+      throw ParallaxError(
+        .missingComponent, "provider 'openai' needs the address of a server",
+        hint: "export PARALLAX_OPENAI_URL=http://127.0.0.1:8000/v1")
+    }
+    guard let dimension = request.dimension else {
+      throw ParallaxError(
+        .unsupported, "what dimensions '\(request.model)' has is known to its server only",
+        hint: "say it with --dim")
+    }
+    let model = RemoteModel(
+      provider: id, name: request.model, dimensions: [], fullDimension: dimension)
+    let api = OpenAIAPI(
+      base: environment.address(of: id, own: ""),
+      model: String(request.model.dropFirst(prefix.count)),
+      key: Secret(environment.variables[OpenAIAPI.keyNames.joined()] ?? ""),
+      form: try form(environment), dimension: nil)
+    return try model.embedder(request, api: api, in: environment)
+  }
+
+  private static func form(_ environment: ProviderEnvironment) throws -> OpenAIAPI.Form {
+    let named = environment.variables["PARALLAX_OPENAI_FORM"] ?? OpenAIAPI.Form.sglang.rawValue
+    if let form = OpenAIAPI.Form(rawValue: named) { return form }
+    let names = OpenAIAPI.Form.allCases.map(\.rawValue)
+    throw ParallaxError(
+      .invalidValue,
+      "PARALLAX_OPENAI_FORM takes \(names.joined(separator: ", ")); got '\(named)'",
+      hint: Suggestion.hint(for: named, among: names))
+  }
+}

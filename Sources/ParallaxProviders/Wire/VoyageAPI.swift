@@ -1,0 +1,57 @@
+internal import ParallaxCore
+internal import ParallaxHTTP
+
+/// `multimodalembeddings` of Voyage AI.
+struct VoyageAPI: EmbeddingAPI {
+  static let keyNames = ["VOYAGE_API_KEY"]
+
+  let base: String
+  let model: String
+  let key: Secret
+  /// `nil` for a model of one dimension.
+  let dimension: Int?
+  /// Whether texts and pictures are marked as documents and queries.
+  let marksSides: Bool
+
+  let itemLimit = 64
+  let byteLimit = 10_000_000
+
+  func request(for inputs: [RemoteInput], side: EmbeddingSide) -> HTTPRequest {
+    var body = JSONBody()
+    body.raw("{\"model\":")
+    body.string(model)
+    body.raw(",\"inputs\":")
+    body.array(inputs) { body, input in
+      body.raw("{\"content\":[")
+      switch input {
+      case .text(let text):
+        body.raw("{\"type\":\"text\",\"text\":")
+        body.string(text)
+      case .jpeg(let bytes):
+        body.raw("{\"type\":\"image_base64\",\"image_base64\":")
+        body.dataURL(jpeg: bytes)
+      }
+      body.raw("}]}")
+    }
+    if marksSides {
+      body.raw(",\"input_type\":")
+      body.string(side.rawValue)
+    }
+    body.raw(",\"truncation\":true")
+    if let dimension {
+      body.raw(",\"output_dimension\":")
+      body.number(dimension)
+    }
+    body.raw("}")
+    return .authorized("\(base)/multimodalembeddings", key, body)
+  }
+
+  func judge(_ response: HTTPResponse) -> HTTPClient.Verdict {
+    if response.isSuccess { return .accepted }
+    return ServiceError(response).verdict(model: model, keyNames: Self.keyNames)
+  }
+
+  func vectors(in response: HTTPResponse) throws -> [[Float]] {
+    try IndexedReply.vectors(in: response, provider: "voyage")
+  }
+}

@@ -1,0 +1,112 @@
+import ParallaxCore
+import ParallaxHTTP
+import ParallaxImaging
+import ParallaxTestSupport
+import Testing
+
+@testable import ParallaxProviders
+
+/// Every remote provider against a server that reads its wire format strictly.
+@Suite(.enabled(if: ProviderServer.python != nil, "needs Python"))
+struct RemoteProviderTests {
+  private static let tiles = TestData.packageRoot + "/datasets/tiles/images"
+  private static let decoder = ImageDecoder(
+    workers: 2, executable: builtProduct(named: "parallax"))
+
+  private func embedder(
+    _ model: String, dimension: Int?, task: String? = nil, variables: [String: String]
+  ) async throws -> any Embedder {
+    try await ProviderRegistry.provider(ofModel: model).makeEmbedder(
+      EmbedderRequest(model: model, dimension: dimension, task: task),
+      in: ProviderEnvironment(
+        decoder: Self.decoder, threads: 1, librarySearchPaths: [], miniFolder: nil,
+        transport: CurlTransport(connections: 8, agent: "parallax-tests"), variables: variables))
+  }
+
+  private func inputs(_ names: [String]) -> [ImageInput] {
+    names.map { ImageInput(name: $0, path: "\(Self.tiles)/\($0).jpg") }
+  }
+
+  @Test(arguments: [
+    ("gemini-embedding-2", 768, nil), ("voyage-multimodal-3.5", 512, nil),
+    ("voyage-multimodal-3", nil, nil), ("embed-v4.0", 256, nil),
+    ("jina-embeddings-v4", 128, nil), ("jina-clip-v2", 512, nil),
+    ("jina-embeddings-v5-omni-small", nil, nil), ("openai:clip", 64, "sglang"),
+    ("openai:org/clip", 64, "infinity"), ("openai:clip", 64, "vllm"),
+  ])
+  func `pictures and texts go the provider's way and come back in order`(
+    model: String, dimension: Int?, form: String?
+  ) async throws {
+    let server = try await ProviderServer()
+    defer { server.stop() }
+    var variables = server.environment()
+    variables["PARALLAX_OPENAI_FORM"] = form
+    let remote = try await embedder(model, dimension: dimension, variables: variables)
+    let names = ["mug-001", "shoe-002", "brick-003", "car-004"]
+    let together = try await remote.embed(images: inputs(names)).map { try $0.get() }
+    for (name, vector) in zip(names, together) {
+      #expect(try await remote.embed(images: inputs([name])).first?.get() == vector)
+      #expect(vector.count == remote.spec.dimension)
+    }
+    #expect(Set(together).count == names.count)
+    let texts = try await remote.embed(texts: ["a mug", "a \"shoe\"\n"], side: .query)
+    #expect(try await remote.embed(texts: ["a \"shoe\"\n"], side: .query) == [texts[1]])
+  }
+
+  @Test(arguments: [
+    ("voyage-multimodal-3.5", "RETRIEVAL_DOCUMENT", true),
+    ("embed-v4.0", "RETRIEVAL_DOCUMENT", true), ("embed-v4.0", "CLUSTERING", false),
+    ("jina-embeddings-v4", "RETRIEVAL_DOCUMENT", true),
+    ("jina-embeddings-v4", "SEMANTIC_SIMILARITY", false),
+    ("gemini-embedding-001", "RETRIEVAL_DOCUMENT", true),
+    ("gemini-embedding-001", "CLASSIFICATION", false),
+  ])
+  func `a task reaches the provider, and its sides differ where they should`(
+    model: String, task: String, sidesDiffer: Bool
+  ) async throws {
+    let server = try await ProviderServer()
+    defer { server.stop() }
+    let remote = try await embedder(
+      model, dimension: nil, task: task, variables: server.environment())
+    let query = try await remote.embed(texts: ["cat"], side: .query)
+    let document = try await remote.embed(texts: ["cat"], side: .document)
+    #expect((query != document) == sidesDiffer)
+    #expect(remote.spec.task == task)
+    let other = try await embedder(
+      model, dimension: nil, task: model == "embed-v4.0" ? "CLASSIFICATION" : nil,
+      variables: server.environment())
+    #expect(try await other.embed(texts: ["cat"], side: .document) != document)
+  }
+
+  @Test(arguments: [
+    ("voyage-multimodal-3", 512, nil, "has 1024 dimensions; got 512"),
+    ("embed-v4.0", 300, nil, "has 256, 512, 1024, 1536 dimensions; got 300"),
+    ("gemini-embedding-2", 64, nil, "has 128 to 3072 dimensions; got 64"),
+    ("jina-clip-v2", nil, "CLASSIFICATION", "knows the task types RETRIEVAL_DOCUMENT; got"),
+    ("openai:clip", nil, nil, "is known to its server only"),
+  ])
+  func `what a model cannot do is refused before any call`(
+    model: String, dimension: Int?, task: String?, message: String
+  ) async throws {
+    let server = try await ProviderServer()
+    defer { server.stop() }
+    await #expect {
+      _ = try await embedder(
+        model, dimension: dimension, task: task, variables: server.environment())
+    } throws: { ($0 as? ParallaxError)?.message.contains(message) == true }
+    #expect(try await server.seen().requests.isEmpty)
+  }
+
+  @Test(arguments: [
+    ("voyage-multimodal-3.5", "VOYAGE_API_KEY"), ("embed-v4.0", "CO_API_KEY or COHERE_API_KEY"),
+    ("jina-clip-v2", "JINA_API_KEY"), ("gemini-embedding-2", "GOOGLE_API_KEY or GEMINI_API_KEY"),
+  ])
+  func `a key that is missing is named`(model: String, names: String) async throws {
+    await #expect {
+      _ = try await embedder(model, dimension: nil, variables: [:])
+    } throws: { error in
+      guard let error = error as? ParallaxError else { return false }
+      return error.message.hasSuffix("needs a key in \(names)") && error.code.exitCode == 4
+    }
+  }
+}
