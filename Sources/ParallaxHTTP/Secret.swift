@@ -14,6 +14,9 @@ package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugS
 
   package var isEmpty: Bool { value.isEmpty }
 
+  /// Whether it could stand in a header: no blanks, no line breaks, ASCII.
+  package var isOneWord: Bool { value.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } }
+
   /// The text itself, for a header.
   package func revealed() -> String { value }
 

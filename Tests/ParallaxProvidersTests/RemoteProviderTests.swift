@@ -14,13 +14,16 @@ struct RemoteProviderTests {
     workers: 2, executable: builtProduct(named: "parallax"))
 
   private func embedder(
-    _ model: String, dimension: Int?, task: String? = nil, variables: [String: String]
+    _ model: String, dimension: Int?, task: String? = nil, variables: [String: String],
+    certificates: String? = nil
   ) async throws -> any Embedder {
     try await ProviderRegistry.provider(ofModel: model).makeEmbedder(
       EmbedderRequest(model: model, dimension: dimension, task: task),
       in: ProviderEnvironment(
         decoder: Self.decoder, threads: 1, librarySearchPaths: [], miniFolder: nil,
-        transport: CurlTransport(connections: 8, agent: "parallax-tests"), variables: variables))
+        transport: CurlTransport(
+          connections: 8, certificates: certificates, agent: "parallax-tests"), variables: variables
+      ))
   }
 
   private func inputs(_ names: [String]) -> [ImageInput] {
@@ -95,6 +98,62 @@ struct RemoteProviderTests {
         model, dimension: dimension, task: task, variables: server.environment())
     } throws: { ($0 as? ParallaxError)?.message.contains(message) == true }
     #expect(try await server.seen().requests.isEmpty)
+  }
+
+  @Test(arguments: [
+    (0o600, "\(ProviderServer.key)\n", nil), (0o644, ProviderServer.key, "others may read"),
+    (0o600, "\n", "it holds no key"), (0o600, "two words", "it holds no key"),
+  ])
+  func `a key may stand in a file that is nobody else's`(
+    mode: Int, content: String, message: String?
+  ) async throws {
+    let server = try await ProviderServer()
+    defer { server.stop() }
+    try await withTemporaryDirectory { folder in
+      try TestFiles.write(content, to: folder + "/key", mode: mode)
+      var variables = server.environment()
+      variables["GEMINI_API_KEY"] = nil
+      variables["GEMINI_API_KEY_FILE"] = folder + "/key"
+      do {
+        let gemini = try await embedder("gemini-embedding-2", dimension: 128, variables: variables)
+        #expect(try await gemini.embed(texts: ["cat"], side: .query).count == 1)
+        #expect(message == nil)
+      } catch let error as ParallaxError {
+        #expect(message.map(error.message.contains) == true, "\(error)")
+      }
+    }
+  }
+
+  @Test(.enabled(if: TestFiles.isExecutable("/usr/bin/openssl"), "needs the openssl program"))
+  func `a certificate nobody knows is not trusted until it is named`() async throws {
+    try await withTemporaryDirectory { folder in
+      let made = try await ProgramRun(
+        "/usr/bin/openssl",
+        [
+          "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+          "-keyout", "key.pem", "-out", "certificate.pem", "-days", "2", "-subj", "/CN=localhost",
+          "-addext", "subjectAltName=IP:127.0.0.1",
+        ], folder: folder
+      ).finish()
+      #expect(made.code == 0, "\(made.errors)")
+      let both = ["key", "certificate"].compactMap { TestFiles.text(of: "\(folder)/\($0).pem") }
+      try TestFiles.write(both.joined(), to: folder + "/both.pem")
+      let server = try await ProviderServer(["--certificate", folder + "/both.pem"])
+      defer { server.stop() }
+      let variables = server.environment(scheme: "https")
+      let stranger = try await embedder("gemini-embedding-2", dimension: 128, variables: variables)
+      await #expect {
+        _ = try await stranger.embed(texts: ["cat"], side: .query)
+      } throws: { error in
+        guard let error = error as? ParallaxError else { return false }
+        return error.message.contains("its certificate is not trusted")
+          && error.hint?.contains("CURL_CA_BUNDLE") == true
+      }
+      let known = try await embedder(
+        "gemini-embedding-2", dimension: 128, variables: variables,
+        certificates: folder + "/certificate.pem")
+      #expect(try await known.embed(texts: ["cat"], side: .query).count == 1)
+    }
   }
 
   @Test(arguments: [

@@ -44,11 +44,13 @@ package final class ProviderServer: Sendable {
   package func stop() { process.closeInput() }
 
   /// What a program under test finds in its environment: every provider is this server.
-  package func environment(key: String = ProviderServer.key) -> [String: String] {
+  package func environment(
+    key: String = ProviderServer.key, scheme: String = "http"
+  ) -> [String: String] {
     let keys = ["GEMINI_API_KEY", "VOYAGE_API_KEY", "CO_API_KEY", "JINA_API_KEY", "OPENAI_API_KEY"]
     var variables = Dictionary(uniqueKeysWithValues: keys.map { ($0, key) })
     for provider in ["GEMINI", "VOYAGE", "COHERE", "JINA", "OPENAI"] {
-      variables["PARALLAX_\(provider)_URL"] = "http://127.0.0.1:\(port)/v1"
+      variables["PARALLAX_\(provider)_URL"] = "\(scheme)://127.0.0.1:\(port)/v1"
     }
     return variables
   }

@@ -50,6 +50,12 @@ package enum TestFiles {
     }
   }
 
+  /// Writes a file of a mode, such as 0o600.
+  package static func write(_ text: String, to path: String, mode: Int) throws {
+    try write(text, to: path)
+    guard chmod(path, mode_t(mode)) == 0 else { throw failure("change", path) }
+  }
+
   /// Writes the UTF-8 of a text.
   package static func write(_ text: String, to path: String) throws {
     try write(text.utf8, to: path)

@@ -74,13 +74,20 @@ struct RemoteModel: Sendable {
 }
 
 extension ProviderEnvironment {
-  /// The first of some keys that is set; none is needed offline.
+  /// The first of some keys that is set, or in the file that `<NAME>_FILE` names; none is needed
+  /// offline.
   ///
-  /// - Throws: `authentication` naming the variables.
+  /// - Throws: `authentication` naming the variables or the file.
   func key(_ names: [String], of provider: String, hint: String) throws -> Secret {
     for name in names {
       let key = Secret(variables[name] ?? "")
+      guard key.isOneWord else {
+        throw ParallaxError(
+          .authentication, "\(name) holds more than one word; a key is one",
+          hint: "set it to the key alone")
+      }
       if !key.isEmpty { return key }
+      if let path = variables["\(name)_FILE"] { return try KeyFile.key(at: path) }
     }
     if isOffline { return Secret("") }
     throw ParallaxError(
