@@ -5,6 +5,11 @@ private import ParallaxCore
 #else
   private import Foundation
 #endif
+#if canImport(Glibc)
+  private import Glibc
+#elseif canImport(Darwin)
+  private import Darwin
+#endif
 
 /// A local server that speaks the providers' wire formats and misbehaves on request.
 package final class ProviderServer: Sendable {
@@ -13,6 +18,11 @@ package final class ProviderServer: Sendable {
   /// The Python that runs it; `nil` where there is none.
   package static let python = ["/usr/bin/python3", "/usr/local/bin/python3"]
     .first { TestFiles.isExecutable($0) }
+
+  /// A Python with the providers' own packages; `nil` where none is named.
+  package static let pythonWithSDKs = getenv("PARALLAX_TEST_SDK_PYTHON").map {
+    String(cString: $0)
+  }
 
   package let port: Int
   private let process: ProgramRun
@@ -33,7 +43,7 @@ package final class ProviderServer: Sendable {
     guard let python = Self.python else {
       throw ParallaxError(.missingComponent, "the server needs Python")
     }
-    let script = TestData.packageRoot + "/Tests/ParallaxTestSupport/Servers/provider_server.py"
+    let script = Self.folder + "/provider_server.py"
     process = try ProgramRun(python, [script] + options, input: nil)
     guard let port = Int(await process.firstLine()) else {
       throw ParallaxError(.missingComponent, "the server did not start")
@@ -45,12 +55,12 @@ package final class ProviderServer: Sendable {
 
   /// What a program under test finds in its environment: every provider is this server.
   package func environment(
-    key: String = ProviderServer.key, scheme: String = "http"
+    key: String = ProviderServer.key, scheme: String = "http", path: String = "v1"
   ) -> [String: String] {
     let keys = ["GEMINI_API_KEY", "VOYAGE_API_KEY", "CO_API_KEY", "JINA_API_KEY", "OPENAI_API_KEY"]
     var variables = Dictionary(uniqueKeysWithValues: keys.map { ($0, key) })
     for provider in ["GEMINI", "VOYAGE", "COHERE", "JINA", "OPENAI"] {
-      variables["PARALLAX_\(provider)_URL"] = "\(scheme)://127.0.0.1:\(port)/v1"
+      variables["PARALLAX_\(provider)_URL"] = "\(scheme)://127.0.0.1:\(port)/\(path)"
     }
     return variables
   }
@@ -61,6 +71,23 @@ package final class ProviderServer: Sendable {
     let digests = poison.map { "\"\($0)\"" }.joined(separator: ",")
     _ = try await control(["{\"faults\":[\(list)],\"poison\":[\(digests)]}"])
   }
+
+  /// Sends what an official package sends.
+  package func runSDK(_ arguments: [String]) async throws -> ProgramOutcome {
+    try await ProgramRun(
+      Self.pythonWithSDKs ?? "", [Self.folder + "/sdk_request.py"] + arguments
+    ).finish()
+  }
+
+  /// One line for each way in which the last two requests differ.
+  package func differencesOfLastRequests() async throws -> String {
+    let outcome = try await ProgramRun(
+      Self.python ?? "", [Self.folder + "/compare_requests.py", String(port)]
+    ).finish()
+    return outcome.output + outcome.errors
+  }
+
+  private static let folder = TestData.packageRoot + "/Tests/ParallaxTestSupport/Servers"
 
   package func seen() async throws -> Seen {
     try JSONDecoder().decode(Seen.self, from: Data(try await control([]).utf8))

@@ -23,7 +23,9 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 KEY = "test-key-0123456789abcdef"
-PICTURES = (b"\xff\xd8", b"\x89P")
+# Seconds of its rate that the server lets through at once.
+BURST = 3
+PICTURES = (b"\xff\xd8", b"\x89P", b"RI")
 
 
 def vector(item: bytes, dimension: int) -> list[float]:
@@ -40,22 +42,25 @@ class State:
         self.options, self.lock = options, threading.Lock()
         self.faults, self.poison = [], []
         self.requests, self.items, self.accepted = [], 0, 0
-        self.window, self.used = time.monotonic(), 0
+        self.level, self.updated = options.items_per_minute / 60 * BURST, time.monotonic()
 
     def next_fault(self):
         with self.lock:
             return self.faults.pop(0) if self.faults else None
 
     def over_limit(self, count: int) -> bool:
-        limit = self.options.items_per_minute
-        if not limit:
+        """A token bucket: what is over the rate for longer than a burst is refused."""
+        rate = self.options.items_per_minute / 60
+        if not rate:
             return False
         with self.lock:
             now = time.monotonic()
-            if now - self.window >= 1:
-                self.window, self.used = now, 0
-            self.used += count
-            return self.used > limit / 60 * 1.25
+            self.level = min(rate * BURST, self.level + (now - self.updated) * rate)
+            self.updated = now
+            if self.level < count:
+                return True
+            self.level -= count
+            return False
 
 
 class Refused(Exception):
@@ -92,7 +97,7 @@ def picture(data: bytes, state: State) -> bytes:
 
 def from_url(url: str, state: State) -> bytes:
     head, data = url.split(",", 1)
-    if head != "data:image/jpeg;base64":
+    if head not in ("data:image/jpeg;base64", "data:image/webp;base64"):
         raise Refused(400, "INVALID_ARGUMENT", f"unexpected data URL '{head}'")
     return picture(base64.b64decode(data, validate=True), state)
 
@@ -128,10 +133,13 @@ def read_gemini(path: str, body: dict, state: State):
         for part in item["content"]["parts"]:
             if "text" in part:
                 joined += part["text"].encode()
-            elif model == "gemini-embedding-001" or part["inlineData"]["mimeType"] != "image/jpeg":
+                continue
+            # Both spellings and both alphabets are taken, as by the service.
+            data = part.get("inlineData") or part["inline_data"]
+            if model == "gemini-embedding-001" or data.get("mimeType", data.get("mime_type")) != "image/jpeg":
                 raise Refused(400, "INVALID_ARGUMENT", "Unable to process input image.")
-            else:
-                joined += picture(base64.b64decode(part["inlineData"]["data"], validate=True), state)
+            standard = data["data"].replace("-", "+").replace("_", "/")
+            joined += picture(base64.b64decode(standard, validate=True), state)
         # The newer model ignores the field.
         mark = item.get("taskType", "") if model == "gemini-embedding-001" else ""
         items.append(mark.encode() + joined)
@@ -140,7 +148,7 @@ def read_gemini(path: str, body: dict, state: State):
 
 
 def read_voyage(path: str, body: dict, state: State):
-    allow(body, "model", "inputs", "input_type", "truncation", "output_dimension", "output_dtype")
+    allow(body, "model", "inputs", "input_type", "truncation", "output_dimension", "output_dtype", "encoding_format")
     if body.get("input_type") not in (None, "query", "document"):
         raise Refused(400, "INVALID_ARGUMENT", "input_type is query or document")
     items = []
@@ -189,18 +197,20 @@ def read_openai(path: str, body: dict, state: State):
     return items, dimension_of(body.get("dimensions", 64), 2048)
 
 
-def write_gemini(vectors):
+def write_gemini(vectors, _):
     return {"embeddings": [{"values": values} for values in vectors],
             "usageMetadata": {"promptTokenCount": 258 * len(vectors)}}
 
 
-def write_indexed(vectors):
+def write_indexed(vectors, body):
+    if body.get("encoding_format") == "base64":
+        vectors = [base64.b64encode(struct.pack(f"{len(values)}f", *values)).decode() for values in vectors]
     # Out of order, as the index allows.
     data = [{"object": "embedding", "index": at, "embedding": values} for at, values in enumerate(vectors)]
-    return {"object": "list", "data": data[::-1], "usage": {"total_tokens": len(vectors)}}
+    return {"object": "list", "data": data[::-1], "usage": {"total_tokens": len(vectors), "text_tokens": 1, "image_pixels": 1, "video_pixels": 0}}
 
 
-def write_cohere(vectors):
+def write_cohere(vectors, _):
     return {"id": "1", "embeddings": {"float": vectors}, "meta": {}}
 
 
@@ -290,7 +300,7 @@ class Handler(BaseHTTPRequestHandler):
             vectors = vectors[:-1]
         if fault == "dimension":
             vectors = [values[:5] for values in vectors]
-        text = json.dumps(write(vectors))
+        text = json.dumps(write(vectors, body))
         if fault == "nan":
             text = text.replace("0.0", "NaN", 1)
         data = text.encode()

@@ -1,0 +1,58 @@
+import ParallaxCore
+import ParallaxHTTP
+import ParallaxImaging
+import ParallaxTestSupport
+import Testing
+
+@testable import ParallaxProviders
+
+/// Our requests beside those of the providers' own Python packages (google-genai, voyageai, cohere).
+///
+/// `PARALLAX_TEST_SDK_PYTHON` names a Python that has them.
+@Suite(
+  .enabled(
+    if: ProviderServer.pythonWithSDKs != nil,
+    "needs google-genai, voyageai and cohere; name their Python in PARALLAX_TEST_SDK_PYTHON"))
+struct OfficialSDKTests {
+  private static let decoder = ImageDecoder(
+    workers: 1, executable: builtProduct(named: "parallax"))
+
+  @Test(arguments: [
+    // Nothing differs but spelling.
+    ("gemini", "gemini-embedding-2", nil, ""),
+    // Its package turns pictures into WebP and asks for packed numbers.
+    (
+      "voyage", "voyage-multimodal-3.5", "RETRIEVAL_DOCUMENT", "encodingFormat: nothing | base64\n"
+    ),
+    ("cohere", "embed-v4.0", nil, ""),
+  ])
+  func `a request is that of the official package`(
+    provider: String, model: String, task: String?, differences: String
+  ) async throws {
+    let server = try await ProviderServer()
+    defer { server.stop() }
+    let environment = ProviderEnvironment(
+      decoder: Self.decoder, threads: 1, librarySearchPaths: [], miniFolder: nil,
+      transport: CurlTransport(connections: 1, agent: "parallax-tests"),
+      variables: server.environment(path: provider == "cohere" ? "v2" : "v1"))
+    let remote = try #require(
+      try await ProviderRegistry.provider(ofModel: model).makeEmbedder(
+        EmbedderRequest(model: model, dimension: 256, task: task), in: environment)
+        as? RemoteEmbedder)
+    let picture = TestData.packageRoot + "/datasets/tiles/images/mug-001.jpg"
+    let jpeg = try await remote.picture.prepare(
+      [ImageInput(name: "mug", path: picture)], Self.decoder)[0].get()
+    let ours = remote.api.request(for: [.text("a red mug"), .jpeg(jpeg)], side: .document)
+    _ = try await environment.transport.send(ours)
+
+    try await withTemporaryDirectory { folder in
+      try TestFiles.write(jpeg, to: folder + "/mug.jpg")
+      let sent = try await server.runSDK([
+        provider, "http://127.0.0.1:\(server.port)", ProviderServer.key, folder + "/mug.jpg",
+        "a red mug", "256",
+      ])
+      #expect(sent.code == 0, "\(sent.errors)")
+    }
+    #expect(try await server.differencesOfLastRequests() == differences)
+  }
+}
