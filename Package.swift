@@ -63,7 +63,7 @@ targets += module(
   "ParallaxInference", ["COnnxRuntime", "CSentencePiece", "ParallaxCore"], fixtures: true)
 targets += module("ParallaxSearch", ["CVectorKernels", "ParallaxCore"])
 targets += module("ParallaxReporting", ["ParallaxCore"])
-targets += module("ParallaxHTTP", ["CCurl", "ParallaxCore"])
+targets += module("ParallaxHTTP", ["CCurl", "ParallaxCore", "ParallaxDigest"])
 targets += module("CommandLanguage", ["ParallaxCore"])
 
 // Layer 3.

@@ -143,7 +143,7 @@ package struct HTTPClient: Sendable {
       case .untrusted: "its certificate is not trusted"
       case .brokenOff: "the connection broke off"
       case .tooLarge: "the answer is larger than any answer should be"
-      case .badRequest: "the address is not one of HTTP"
+      case .badRequest: "the request cannot be sent"
       case .cancelled: "cancelled"
       case .other: "no answer"
       }

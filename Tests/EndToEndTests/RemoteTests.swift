@@ -125,6 +125,33 @@ struct RemoteTests {
     }
   }
 
+  @Test func `recorded exchanges stand in for the provider`() async throws {
+    try await withServer { shell, server in
+      let prepare = "create collection t ; ingest t \(Shell.tiles)/images --glob 'mug-00*.jpg'"
+      let commands = "\(prepare) ; \(Self.embed) ; query t --text 'a red mug' --columns id,score"
+      let live = try await shell.run(
+        commands,
+        environment: server.environment().merging(["PARALLAX_RECORD_HTTP": "exchanges"]) { $1 })
+      #expect(live.code == 0, "\(live.errors)")
+      // Another workspace, and nobody to ask.
+      let port = server.port
+      server.stop()
+      let other = Shell(folder: shell.folder + "/other", program: shell.program)
+      TestFiles.makeFolder(other.folder)
+      let replayed = try await other.run(
+        commands,
+        environment: [
+          "PARALLAX_REPLAY_HTTP": "../exchanges", "GEMINI_API_KEY": "any",
+          "PARALLAX_GEMINI_URL": "http://127.0.0.1:\(port)/v1",
+        ])
+      #expect(replayed.code == 0 && replayed.output == live.output, "\(replayed.errors)")
+      let found = try await ProgramRun(
+        "/bin/grep", ["-r", "-l", ProviderServer.key, shell.folder + "/exchanges"]
+      ).finish()
+      #expect(found.output.isEmpty)
+    }
+  }
+
   @Test func `the key is in no file and no text`() async throws {
     try await withServer { shell, server in
       let environment = server.environment().merging(["PARALLAX_SHOW_HTTP": "1"]) { $1 }

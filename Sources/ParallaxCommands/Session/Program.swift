@@ -71,11 +71,19 @@ package struct Program {
     return ProviderEnvironment(
       decoder: ImageDecoder(), threads: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))),
       librarySearchPaths: resources.onnxRuntimeCandidates, miniFolder: resources.miniFolder,
-      transport: CurlTransport(
-        connections: 16,
-        certificates: environment["CURL_CA_BUNDLE"] ?? environment["SSL_CERT_FILE"],
-        agent: "parallax/\(Version.current)"), trace: trace, variables: environment,
+      transport: transport, trace: trace, variables: environment,
       isOffline: invocation.isOffline)
+  }
+
+  /// The network; recorded to `PARALLAX_RECORD_HTTP`, or replaced by what `PARALLAX_REPLAY_HTTP` holds.
+  private var transport: any HTTPTransport {
+    if let folder = environment["PARALLAX_REPLAY_HTTP"] { return ReplayTransport(folder: folder) }
+    let network = CurlTransport(
+      connections: 16,
+      certificates: environment["CURL_CA_BUNDLE"] ?? environment["SSL_CERT_FILE"],
+      agent: "parallax/\(Version.current)")
+    guard let folder = environment["PARALLAX_RECORD_HTTP"] else { return network }
+    return RecordingTransport(network, folder: folder)
   }
 
   /// Traffic on the notes stream, without keys, when `PARALLAX_SHOW_HTTP` asks for it.

@@ -1,0 +1,88 @@
+private import ParallaxCore
+private import ParallaxDigest
+
+#if canImport(FoundationEssentials)
+  internal import FoundationEssentials
+#else
+  internal import Foundation
+#endif
+#if canImport(Glibc)
+  private import Glibc
+#elseif canImport(Darwin)
+  private import Darwin
+#endif
+
+/// A request and its reply in a file, without secrets: evidence of what a provider said, and a stand-in
+/// for it.
+///
+/// One JSON file an exchange, named by the digest of method, address and body, so that the same
+/// request finds its reply whatever else was recorded. Bodies are texts; no provider sends others.
+struct RecordedExchange: Codable, Sendable, Hashable {
+  struct Header: Codable, Sendable, Hashable {
+    var name: String
+    var value: String
+  }
+
+  var method: String
+  var url: String
+  var requestHeaders: [Header]
+  var requestBody: String
+  var status: Int
+  var responseHeaders: [Header]
+  var responseBody: String
+
+  /// Headers of replies that name accounts or sessions.
+  private static let dropped: Set = ["set-cookie", "x-request-id", "x-cloud-trace-context"]
+
+  init(_ request: HTTPRequest, _ response: HTTPResponse) {
+    let clean = { (text: String) in request.secrets.reduce(text) { $1.redacted($0) } }
+    method = request.method
+    url = clean(request.url)
+    requestHeaders = request.headers.map { Header(name: $0.name, value: clean($0.value)) }
+    requestBody = clean(String(decoding: request.body, as: UTF8.self))
+    status = response.status
+    responseHeaders = response.headers.filter { !Self.dropped.contains($0.name.lowercased()) }
+      .map { Header(name: $0.name, value: clean($0.value)) }
+    responseBody = clean(String(decoding: response.body, as: UTF8.self))
+  }
+
+  var response: HTTPResponse {
+    HTTPResponse(
+      status: status, headers: responseHeaders.map { .init($0.name, $0.value) },
+      body: Array(responseBody.utf8))
+  }
+
+  static func fileName(for request: HTTPRequest) -> String {
+    let digest = Digest.sha256(Array("\(request.method) \(request.url)\n".utf8) + request.body)
+    return "\(digest.hexadecimal.prefix(24)).json"
+  }
+
+  /// The exchange of a request in a folder; `nil` when there is none that can be read.
+  static func find(_ request: HTTPRequest, in folder: String) -> RecordedExchange? {
+    let path = "\(folder)/\(fileName(for: request))"
+    guard let file = fopen(path, "rb") else { return nil }
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while case let count = fread(&piece, 1, piece.count, file), count > 0 {
+      bytes += piece[..<count]
+    }
+    return try? JSONDecoder().decode(RecordedExchange.self, from: Data(bytes))
+  }
+
+  /// Writes the exchange whole or not at all.
+  ///
+  /// - Returns: whether it is there now.
+  func write(for request: HTTPRequest, in folder: String) -> Bool {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    guard let data = try? encoder.encode(self) else { return false }
+    mkdir(folder, 0o700)
+    let path = "\(folder)/\(Self.fileName(for: request))"
+    let partial = "\(path).partial"
+    guard let file = fopen(partial, "wb") else { return false }
+    let isWritten = data.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, file) } == data.count
+    fclose(file)
+    return isWritten && rename(partial, path) == 0
+  }
+}
