@@ -108,16 +108,18 @@ package struct ProviderEnvironment: Sendable {
   package var variables: [String: String]
   /// Whether no remote provider may be asked; then keys are not needed.
   package var isOffline: Bool
+  package var prices: PriceList
 
   package init(
     decoder: ImageDecoder, threads: Int, librarySearchPaths: [String], miniFolder: String?,
     transport: any HTTPTransport, trace: HTTPTrace? = nil, variables: [String: String] = [:],
-    isOffline: Bool = false
+    isOffline: Bool = false, prices: PriceList = PriceList()
   ) {
     self.transport = transport
     self.trace = trace
     self.variables = variables
     self.isOffline = isOffline
+    self.prices = prices
     self.decoder = decoder
     self.threads = threads
     self.librarySearchPaths = librarySearchPaths

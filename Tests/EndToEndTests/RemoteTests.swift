@@ -97,6 +97,12 @@ struct RemoteTests {
       #expect(try await shell.rows("cost --by collection").map { $0[0] } == ["t"])
       #expect(try await shell.rows("cache info").map { $0[3] } == ["370"])
 
+      try TestFiles.write("gemini,gemini-embedding-2,0.5,1,2027-01\n", to: shell.folder + "/p.csv")
+      let dear = try await shell.run(
+        "embed t --as h --model gemini-embedding-2 --dim 256 --dry-run",
+        environment: environment.merging(["PARALLAX_PRICES": "p.csv"]) { $1 })
+      #expect(dear.output.contains("$184.50 at the price of 2027-01"), "\(dear.output)")
+
       let refused = try await shell.run(
         "set budget 0.05 ; embed t --as h --model gemini-embedding-2 --dim 256",
         environment: environment)

@@ -20,7 +20,7 @@ package enum DescribeCommand: Command {
   ) async throws -> CommandOutput {
     let facts: [(String, String)]
     if let model = arguments.object("MODEL") {
-      facts = try describe(model: model, arguments)
+      facts = try describe(model: model, arguments, session)
     } else if let result = input
       ?? arguments.object("OBJECT").flatMap({ session.result(named: $0) })
     {
@@ -46,7 +46,7 @@ package enum DescribeCommand: Command {
   }
 
   private static func describe(
-    model name: String, _ arguments: Arguments
+    model name: String, _ arguments: Arguments, _ session: Session
   ) throws -> [(String, String)] {
     guard arguments.object("OBJECT") == "model" else {
       throw arguments.error(
@@ -55,7 +55,7 @@ package enum DescribeCommand: Command {
     do {
       let provider = try ProviderRegistry.provider(ofModel: name)
       let known = provider.models.first { $0.name == name }
-      let price = known?.price.map {
+      let price = session.providers.prices.price(of: name, provider: provider).map {
         [
           (
             "price",

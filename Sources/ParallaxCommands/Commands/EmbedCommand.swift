@@ -45,7 +45,8 @@ package enum EmbedCommand: Command {
       collection: collection, space: existing, spec: embedder.spec, in: session.workspace)
     if arguments.flag("dry-run") {
       return dryRun(
-        plan, embedder.spec, "\(collection.name)@\(name)", cost: cost(of: plan, embedder.spec),
+        plan, embedder.spec, "\(collection.name)@\(name)",
+        cost: cost(of: plan, embedder.spec, session),
         arguments)
     }
     let space =
@@ -122,10 +123,14 @@ package enum EmbedCommand: Command {
     }
   }
 
-  private static func cost(of plan: EmbeddingJob.Plan, _ spec: EmbeddingSpec) -> String {
+  private static func cost(
+    of plan: EmbeddingJob.Plan, _ spec: EmbeddingSpec, _ session: Session
+  ) -> String {
     guard let provider = try? ProviderRegistry.provider(withID: spec.provider), provider.isRemote
     else { return "0.00 (local model)" }
-    guard let price = provider.price(ofModel: spec.model) else { return "not known" }
+    guard let price = session.providers.prices.price(of: spec.model, provider: provider) else {
+      return "not known"
+    }
     let micros = price.micros(of: .image, units: plan.pending.count - plan.reusable)
     return "\(Wording.dollars(micros)) at the price of \(price.date), less what is cached"
   }

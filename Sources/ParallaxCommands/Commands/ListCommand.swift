@@ -22,7 +22,7 @@ package enum ListCommand: Command {
       case "spaces": try spaces(arguments, session)
       case "fields": try fields(of: session.collection(arguments, object: "COLLECTION"), session)
       case "results": results(session)
-      case "models": models()
+      case "models": models(session)
       default: try collections(session)
       }
     return CommandOutput(
@@ -101,13 +101,14 @@ package enum ListCommand: Command {
       ], rows: rows)
   }
 
-  private static func models() -> Table {
+  private static func models(_ session: Session) -> Table {
     let rows: [[Value]] = ProviderRegistry.all.flatMap { provider -> [[Value]] in
-      let named = provider.models.map {
-        [
-          Value.text(provider.id), .text($0.name),
-          $0.price.map { .real($0.dollarsPerImage) } ?? .null,
-          $0.price.map { .real($0.dollarsPerMillionTokens) } ?? .null, .text($0.summary),
+      let named = provider.models.map { model in
+        let price = session.providers.prices.price(of: model.name, provider: provider)
+        return [
+          Value.text(provider.id), .text(model.name),
+          price.map { .real($0.dollarsPerImage) } ?? .null,
+          price.map { .real($0.dollarsPerMillionTokens) } ?? .null, .text(model.summary),
         ]
       }
       return named.isEmpty

@@ -72,7 +72,20 @@ package struct Program {
       decoder: ImageDecoder(), threads: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))),
       librarySearchPaths: resources.onnxRuntimeCandidates, miniFolder: resources.miniFolder,
       transport: transport, trace: trace, variables: environment,
-      isOffline: invocation.isOffline)
+      isOffline: invocation.isOffline, prices: prices)
+  }
+
+  /// The person's own prices over those of the program; a file that is wrong is said and left out.
+  private var prices: PriceList {
+    let folder = environment["XDG_CONFIG_HOME"] ?? environment["HOME"].map { $0 + "/.config" }
+    let path = environment["PARALLAX_PRICES"] ?? folder.map { $0 + "/parallax/prices.csv" }
+    guard let path, environment["PARALLAX_PRICES"] != nil || access(path, R_OK) == 0 else {
+      return PriceList()
+    }
+    do { return try PriceList(fileAt: path) } catch {
+      ErrorReport(console: console).report(error)
+      return PriceList()
+    }
   }
 
   /// The network; recorded to `PARALLAX_RECORD_HTTP`, or replaced by what `PARALLAX_REPLAY_HTTP` holds.

@@ -173,7 +173,8 @@ package final class Session {
     }
     guard provider.isRemote else { return made }
     return PaidEmbedder(
-      inner: made, workspace: workspace, price: provider.price(ofModel: request.model),
+      inner: made, workspace: workspace,
+      price: providers.prices.price(of: request.model, provider: provider),
       terms: PaidTerms(isOffline: providers.isOffline, budget: settings.micros("budget")),
       subject: subject)
   }

@@ -1,0 +1,63 @@
+internal import ParallaxCore
+
+#if canImport(Glibc)
+  private import Glibc
+#elseif canImport(Darwin)
+  private import Darwin
+#endif
+
+/// What remote models cost: the prices that come with the program, and those a person wrote over them.
+///
+/// The file is CSV with the columns provider, model, dollars_per_image, dollars_per_million_tokens and
+/// date; lines that begin with `#` are passed over.
+package struct PriceList: Sendable, Hashable {
+  private struct Key: Hashable {
+    var provider: String
+    var model: String
+  }
+
+  private static let columns = [
+    "provider", "model", "dollars_per_image", "dollars_per_million_tokens", "date",
+  ]
+  private var own: [Key: ModelPrice] = [:]
+
+  /// The prices that come with the program.
+  package init() {}
+
+  /// - Throws: `invalid-value` naming the line; `unreadable-file`.
+  package init(fileAt path: String) throws {
+    guard let file = fopen(path, "rb") else {
+      throw ParallaxError(
+        .unreadableFile, "cannot read '\(path)': \(String(cString: strerror(errno)).lowercased())")
+    }
+    defer { fclose(file) }
+    var bytes = [UInt8](repeating: 0, count: 1 << 20)
+    let count = fread(&bytes, 1, bytes.count, file)
+    let lines = String(decoding: bytes[..<count], as: UTF8.self)
+      .split(separator: "\n", omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated() {
+      let line = line.hasSuffix("\r") ? line.dropLast() : line
+      let cells = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      if line.isEmpty || line.hasPrefix("#") || cells == Self.columns { continue }
+      guard cells.count == Self.columns.count, let image = Self.dollars(cells[2]),
+        let tokens = Self.dollars(cells[3])
+      else {
+        throw ParallaxError(
+          .invalidValue,
+          "line \(index + 1) of '\(path)' is no price; a line holds "
+            + Self.columns.joined(separator: ","))
+      }
+      own[Key(provider: cells[0], model: cells[1])] = ModelPrice(
+        dollarsPerImage: image, dollarsPerMillionTokens: tokens, date: cells[4])
+    }
+  }
+
+  /// `nil` where nobody has said it.
+  package func price(of model: String, provider: any Provider.Type) -> ModelPrice? {
+    own[Key(provider: provider.id, model: model)] ?? provider.price(ofModel: model)
+  }
+
+  private static func dollars(_ text: String) -> Double? {
+    Double(text).flatMap { $0 >= 0 && $0.isFinite ? $0 : nil }
+  }
+}
