@@ -80,16 +80,19 @@ import Testing
     }
   }
 
-  @Test func `a second writer is refused and a reader is not`() async throws {
+  @Test(.timeLimit(.minutes(2))) func `a second writer is refused and a reader is not`()
+    async throws
+  {
     try await Shell.inNewFolder { shell in
       try await shell.succeed("create collection a")
       // A session that waits for its script holds the workspace.
       let holder = try shell.start(["work.parallax"], input: nil)
-      var second = try await shell.run("list collections")
-      for _ in 0..<100 where second.code == 0 {
-        try await Task.sleep(for: .milliseconds(20))
-        second = try await shell.run("list collections")
+      // Asked by writing, it might be the one that is refused.
+      let lock = shell.folder + "/work.parallax-lock"
+      while TestFiles.text(of: lock)?.contains("\(holder.pid)") != true {
+        try await Task.sleep(for: .milliseconds(5))
       }
+      let second = try await shell.run("list collections")
       #expect(second.code == 1)
       #expect(second.errors.contains("work.parallax' is open for writing in process"))
       let reader = try await shell.run("list collections", options: ["--read-only"])

@@ -26,7 +26,8 @@ struct RealPhotographTests {
     }
   }
 
-  /// The photographs bear the number of their orientation, and are stored anew for each.
+  /// The photographs bear the number of their orientation, and are stored anew for each; that their
+  /// pixels are those of the upright one is tested where they are decoded.
   @Test func `the orientation of a photograph does not matter`() async throws {
     try await Shell.inNewFolder { shell in
       try await shell.succeed(
@@ -36,7 +37,7 @@ struct RealPhotographTests {
         let rows = try await shell.rows("query o --like \(first) --columns id,score --top 8")
         let scores = rows.map { ($0[0], Double($0[1]) ?? 0) }
         for (id, score) in scores where id.hasPrefix(photograph) {
-          #expect(score > 0.995, "\(id)")
+          #expect(score > 0.98, "\(id)")
         }
         for (id, score) in scores where id.hasPrefix(other) { #expect(score < 0.97, "\(id)") }
       }

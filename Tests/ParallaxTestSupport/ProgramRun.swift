@@ -17,7 +17,7 @@ package struct ProgramOutcome: Sendable {
 
 /// A program run as a shell would run it: own environment, pipes for its streams.
 package final class ProgramRun: Sendable {
-  private let pid: pid_t
+  package let pid: Int32
   private let output: PipeReader
   private let errors: PipeReader
 
@@ -39,10 +39,15 @@ package final class ProgramRun: Sendable {
   }
 
   /// Ends a standard input that was kept open.
-  package func closeInput() {
+  ///
+  /// - Returns: whether it was open until now.
+  @discardableResult
+  package func closeInput() -> Bool {
     openInput.withLock { descriptor in
-      if let open = descriptor { close(open) }
+      guard let open = descriptor else { return false }
+      close(open)
       descriptor = nil
+      return true
     }
   }
 
@@ -83,6 +88,16 @@ package final class ProgramRun: Sendable {
 
   /// The first line of its output, as soon as it is there; empty when it ends without one.
   package func firstLine() async -> String { await output.firstLine() }
+
+  /// Ends its input and forgets it. It is waited for all the same: the monitor of exit tests looks
+  /// at every child, and finds no other while one that ended is left lying.
+  package func abandon() {
+    guard closeInput() else { return }
+    detach { [pid] in
+      var status: Int32 = 0
+      while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
+    }
+  }
 
   package func kill(_ signal: Int32 = SIGKILL) { Glibc.kill(pid, signal) }
 

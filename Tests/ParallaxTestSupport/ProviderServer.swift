@@ -51,7 +51,7 @@ package final class ProviderServer: Sendable {
     self.port = port
   }
 
-  package func stop() { process.closeInput() }
+  package func stop() { process.abandon() }
 
   /// What a program under test finds in its environment: every provider is this server.
   package func environment(
