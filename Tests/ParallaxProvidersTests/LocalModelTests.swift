@@ -78,6 +78,24 @@ import Testing
     #expect(!full.capabilities.shorterDimensions.isEmpty)
   }
 
+  @Test func `a task is words before a text, and moves no picture`() async throws {
+    let bare = try await embedder("mini")
+    let similarity = try await embedder("mini", task: "SEMANTIC_SIMILARITY")
+    let search = try await embedder("mini", task: "RETRIEVAL_DOCUMENT")
+    #expect(search.spec.queryTask == "RETRIEVAL_QUERY")
+    let texts = ["a dog on a beach"]
+    let plain = try await bare.embed(texts: texts, side: .query)
+    #expect(try await similarity.embed(texts: texts, side: .query) != plain)
+    #expect(
+      try await search.embed(texts: texts, side: .query)
+        == bare.embed(texts: ["search: a dog on a beach"], side: .query))
+    let picture = inputs(["mug-001"])
+    let (one, other) = try await (
+      bare.embed(images: picture), similarity.embed(images: picture)
+    )
+    #expect(try one[0].get() == other[0].get())
+  }
+
   @Test(arguments: ["clip", "siglip"])
   func `a published model folder embeds images and texts into one space`(
     name: String
