@@ -25,7 +25,7 @@ cracked = query tiles@mini --image datasets/tiles/queries/brick-terracotta-clay-
 export cracked --to demo/cracked-like-these-bricks.csv --replace
 
 # By a picture and a text together, weighted: this cloth, but red, in stock.
-cloth = query tiles@mini --image datasets/tiles/queries/fabric-blue-cotton-striped-none.jpg^0.5 --text "red"^0.5 --where "in_stock = true" --top 12 --columns rank,id,score,price,caption
+cloth = query tiles@mini --image datasets/tiles/queries/fabric-blue-cotton-striped-none.jpg^0.5 --text "red fabric"^0.5 --where "kind = 'surface' and in_stock = true" --top 12 --columns rank,id,score,price,caption
 export cloth --to demo/this-cloth-in-red.csv --replace
 
 # An altered copy of a picture of the collection: the original and its other copies come first.

@@ -18,7 +18,7 @@ bricks = query tiles@mini --image datasets/tiles/queries/brick-terracotta-clay-p
 kin = query tiles@mini --like teapot-004 --top $k --columns rank,id,score,caption
 shoes = query tiles@mini --text "a red shoe" --top $k --columns rank,id,score,caption
 
-cloth = query tiles@mini --image datasets/tiles/queries/fabric-blue-cotton-striped-none.jpg^0.5 --text "red"^0.5 --top $k --columns rank,id,score,colour,caption
+cloth = query tiles@mini --image datasets/tiles/queries/fabric-blue-cotton-striped-none.jpg^0.5 --text "red fabric"^0.5 --where "kind = 'surface'" --top $k --columns rank,id,score,colour,caption
 
 faults = query tiles@mini --image datasets/tiles/queries/brick-terracotta-clay-plain-none.jpg --where "defect in ('crack', 'chip') and severity >= 2" --top $k --columns rank,id,score,product,defect,severity
 cheap = query tiles@mini --text "red" --where "price between 5 and 20 and in_stock = true" --top $k --columns rank,id,score,price,caption
