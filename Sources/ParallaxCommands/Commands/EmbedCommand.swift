@@ -60,8 +60,9 @@ package enum EmbedCommand: Command {
     let outcome: EmbeddingJob.Outcome
     do {
       outcome = try await job.run(plan)
-    } catch {
-      if existing == nil { try dropIfEmpty(space, session) }
+    } catch let error as ParallaxError {
+      // One that was cancelled is gone on with by --resume, which wants it there.
+      if existing == nil, error.code != .cancelled { try dropIfEmpty(space, session) }
       throw error
     }
     return try output(
