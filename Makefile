@@ -15,7 +15,7 @@ demo: setup  ## build, then run the main job on the bundled pictures; tables go 
 test:  ## set up, build with the layers enforced, run every test
 	scripts/test
 
-check:  ## everything a change must pass: format, build, tests, release, lengths, demo
+check:  ## everything a change must pass: format, build, tests, release, demo
 	@scripts/check
 
 bench: setup  ## measure embedding rate and query latency on this machine
