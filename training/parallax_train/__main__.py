@@ -15,6 +15,7 @@ from .distil import distil
 from .evaluate import evaluate
 from .export import export
 from .export_cross import export_cross
+from .eyes import train_eyes
 from .finetune import finetune
 from .sentences import cache_sentences
 from .teacher import cache_features
@@ -29,6 +30,7 @@ STAGES = {
     "head": train_head,
     "distil": distil,
     "finetune": finetune,
+    "eyes": train_eyes,
     "cross": train_cross,
     "export": export,
     "export-cross": export_cross,

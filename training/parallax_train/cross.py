@@ -10,9 +10,10 @@ from . import models
 from .cross_model import cross_encoder
 from .config import Run
 from .data import Item, read_items, split_rows
-from .distil import TeacherTargets, Views
+from .distil import TeacherTargets
 from .loop import load_modules, optimiser, part, ranks, summary, tokens, train
 from .tokenizer import load_tokenizer
+from .views import Views
 
 log = logging.getLogger(__name__)
 

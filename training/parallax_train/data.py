@@ -68,32 +68,6 @@ def load_pixels(run: Run) -> np.ndarray:
     return np.load(run.path("pixels.npy"), mmap_mode="r")
 
 
-def view_boxes(run: Run) -> np.ndarray:
-    """Boxes [view, row, (x0, y0, x1, y1)] in packed pixels, a function of the seed alone."""
-    aspect = np.load(run.path("aspect.npy"))
-    side, teacher = run["data"]["packed_side"], run["teacher"]
-    boxes = np.empty((teacher["views"], len(aspect), 4), np.int16)
-    for view in range(teacher["views"]):
-        if view == 0:
-            width = height = np.ones(len(aspect))
-            left = top = np.zeros(len(aspect))
-        elif view == 1:
-            # A square picture has no longer side to cut, so its margin is cut instead.
-            square = np.abs(aspect - 1) < 0.02
-            width = np.where(square, 0.875, np.minimum(1, 1 / aspect))
-            height = np.where(square, 0.875, np.minimum(1, aspect))
-            left, top = (1 - width) / 2, (1 - height) / 2
-        else:
-            random = np.random.default_rng([run["seed"], view])
-            area = random.uniform(*teacher["crop_scale"], len(aspect))
-            ratio = np.exp(random.uniform(*np.log(teacher["crop_ratio"]), len(aspect)))
-            width, height = np.minimum(1, np.sqrt(area * ratio)), np.minimum(1, np.sqrt(area / ratio))
-            left, top = random.random(len(aspect)) * (1 - width), random.random(len(aspect)) * (1 - height)
-        corners = np.stack([left, top, left + width, top + height], 1) * side
-        boxes[view] = np.clip(np.round(corners), 0, side)
-    return boxes
-
-
 def cut(pixels: np.ndarray, rows, boxes, side: int) -> torch.Tensor:
     """The boxes of the rows, resized with antialiasing to uint8 [n, 3, side, side]."""
     out = torch.empty(len(rows), 3, side, side, dtype=torch.uint8).contiguous(memory_format=torch.channels_last)

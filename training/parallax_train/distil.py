@@ -6,10 +6,11 @@ import torch.nn.functional as F
 
 from . import losses, models
 from .config import Run
-from .data import Mixer, augment, cut, load_pixels, normalise, read_items, split_rows, view_boxes
+from .data import Mixer, read_items, split_rows
 from .loop import Captions, load_modules, optimiser, part, ranks, summary, train
 from .teacher import load_features
 from .tokenizer import load_tokenizer
+from .views import Views
 
 
 class TeacherTargets:
@@ -30,20 +31,9 @@ class TeacherTargets:
             return self.head(raw).float(), (raw - self.mean) / self.spread
 
 
-class Views:
-    """Cuts the same crop for the student that the teacher saw."""
-
-    def __init__(self, run: Run):
-        self.device, self.pixels, self.boxes = run.device, load_pixels(run), view_boxes(run)
-
-    def __call__(self, views, rows, side: int, random=None) -> torch.Tensor:
-        crops = cut(self.pixels, rows, self.boxes[views, rows], side).to(self.device)
-        return normalise(crops if random is None else augment(crops, random))
-
-
-def side_at(run: Run, settings: dict, step: int) -> int:
+def side_at(tower: dict, settings: dict, step: int) -> int:
     small = step < settings["small_share"] * settings["steps"]
-    return run["image"]["small_side" if small else "side"]
+    return tower["small_side" if small else "side"]
 
 
 def embed_rows(tower, views: Views, rows, side: int, view: int = 0, batch: int = 128) -> torch.Tensor:
@@ -82,7 +72,7 @@ def distil(run: Run) -> None:
     def loss_of(step, random):
         drawn = mixer.draw_rows(settings["batch"], random)
         seen = random.integers(len(targets.features), size=len(drawn))
-        pixels = views(seen, drawn, side_at(run, settings, step), random)
+        pixels = views(seen, drawn, side_at(run["image"], settings, step), random)
         pooled = modules["image"].pooled(pixels)
         student, feature = modules["image"].project(pooled), modules["feature"](pooled)
         return distil_loss(run, student.float(), feature.float(), targets(seen, drawn))

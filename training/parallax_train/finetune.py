@@ -5,10 +5,11 @@ import torch
 from . import losses, models
 from .config import Run
 from .data import Mixer, read_items, split_rows
-from .distil import TeacherTargets, Views, distil_loss, embed_rows, side_at
+from .distil import TeacherTargets, distil_loss, embed_rows, side_at
 from .loop import Captions, load_modules, optimiser, ranks, summary, tokens, train
 from .tasks import Prompter, TextLosses
 from .tokenizer import load_tokenizer
+from .views import Views
 
 
 def finetune(run: Run) -> None:
@@ -34,8 +35,8 @@ def finetune(run: Run) -> None:
 
     def loss_of(step, random):
         drawn, texts = mixer.draw(settings["batch"], random)
-        seen = random.integers(len(targets.features), size=len(drawn))
-        pooled = modules["image"].pooled(views(seen, drawn, side_at(run, settings, step), random))
+        seen = random.integers(run["teacher"]["views"], size=len(drawn))
+        pooled = modules["image"].pooled(views(seen, drawn, side_at(run["image"], settings, step), random))
         student, feature = modules["image"].project(pooled).float(), modules["feature"](pooled).float()
         asked = [prompted(text, items[row].set, random) for row, text in zip(drawn, texts)]
         words = modules["text"](*tokens(tokenizer, asked, run.device)).float()

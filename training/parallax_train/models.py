@@ -136,8 +136,8 @@ class Temperature(nn.Module):
         return self.log_scale.exp().clamp(max=self.most)
 
 
-def image_tower(config: dict) -> ImageTower:
-    image = config["image"]
+def image_tower(config: dict, section: str = "image") -> ImageTower:
+    image = config[section]
     return ImageTower(image["stem"], image["widths"], image["blocks"], config["joint"]["dims"][-1])
 
 

@@ -26,7 +26,7 @@ def train_head(run: Run) -> None:
 
     def loss_of(_, random):
         drawn, texts = mixer.draw(settings["batch"], random)
-        views = random.integers(len(features), size=len(drawn))
+        views = random.integers(run["teacher"]["views"], size=len(drawn))
         images = modules["head"](torch.from_numpy(features[views, drawn]).float().to(run.device))
         words = modules["text"](*tokens(tokenizer, texts, run.device))
         clashes = losses.clash_mask(drawn, texts).to(run.device)

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from parallax_train.config import Run, load_config
-from parallax_train.data import Item, Mixer, augment, cut, is_dev, split_rows, view_boxes
+from parallax_train.data import Item, Mixer, augment, cut, is_dev, split_rows
 
 
 def items(count=400):
@@ -24,27 +24,6 @@ def test_split_follows_the_file_name_alone():
     assert is_dev("a/7.jpg", 20) == is_dev("b/7.jpg", 20) == expected
 
 
-def make_run(tmp_path, aspects):
-    np.save(tmp_path / "aspect.npy", np.array(aspects, np.float32))
-    return Run(load_config(), tmp_path, tmp_path, tmp_path)
-
-
-def test_boxes_stay_inside_and_repeat(tmp_path):
-    run = make_run(tmp_path, [0.5, 1.0, 2.0] * 50)
-    boxes, side = view_boxes(run), run["data"]["packed_side"]
-    assert (boxes == view_boxes(run)).all()
-    assert boxes.min() >= 0 and boxes.max() <= side
-    assert (boxes[..., 2] > boxes[..., 0]).all() and (boxes[..., 3] > boxes[..., 1]).all()
-
-
-def test_whole_view_and_centre_view(tmp_path):
-    run = make_run(tmp_path, [2.0, 0.5])
-    side = run["data"]["packed_side"]
-    boxes = view_boxes(run)
-    assert boxes[0].tolist() == [[0, 0, side, side]] * 2
-    assert boxes[1].tolist() == [[side / 4, 0, 3 * side / 4, side], [0, side / 4, side, 3 * side / 4]]
-
-
 def test_cut_takes_the_box():
     pixels = np.zeros((1, 8, 8, 3), np.uint8)
     pixels[0, :4, 4:] = 200
@@ -60,7 +39,7 @@ def test_augment_keeps_shape_and_range():
 
 
 def test_mixer_draws_training_rows_only(tmp_path):
-    run = make_run(tmp_path, [1.0])
+    run = Run(load_config(), tmp_path, tmp_path, tmp_path)
     everything = items()
     train, dev = split_rows(everything, 20)
     mixer = Mixer(run, everything, train, "mix")
