@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #if defined(__linux__)
@@ -48,6 +49,8 @@ static void prepare_attributes(posix_spawnattr_t *attributes) {
   posix_spawnattr_setsigdefault(attributes, &all);
 }
 
+enum { BUSY_ATTEMPTS = 20 };
+
 int cvips_spawn(
     const char *executable, const char *argument, char *const environment[], int *process,
     int *descriptor) {
@@ -63,7 +66,12 @@ int cvips_spawn(
   prepare_attributes(&attributes);
   char *const arguments[] = {(char *)executable, (char *)argument, NULL};
   pid_t child = 0;
-  status = posix_spawn(&child, executable, &actions, &attributes, arguments, environment);
+  // While a file is being replaced, a process forked in between holds it open for a moment.
+  for (int attempt = 0; attempt < BUSY_ATTEMPTS; attempt++) {
+    status = posix_spawn(&child, executable, &actions, &attributes, arguments, environment);
+    if (status != ETXTBSY) break;
+    nanosleep(&(struct timespec){.tv_nsec = 10 * 1000 * 1000}, NULL);
+  }
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   close(ends[1]);

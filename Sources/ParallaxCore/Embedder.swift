@@ -3,12 +3,16 @@ package struct ImageInput: Sendable, Hashable {
   /// Names the input in errors and outcomes.
   package var name: String
   package var path: String
+  /// Of the bytes, and of the text if there is one.
   package var hash: ContentHash?
+  /// What is embedded together with the image, as one vector; `nil` for nothing.
+  package var text: String?
 
-  package init(name: String, path: String, hash: ContentHash? = nil) {
+  package init(name: String, path: String, hash: ContentHash? = nil, text: String? = nil) {
     self.name = name
     self.path = path
     self.hash = hash
+    self.text = text
   }
 }
 
@@ -21,6 +25,8 @@ package enum EmbeddingSide: String, Sendable, Hashable {
 package struct EmbedderCapabilities: Sendable, Hashable {
   package var embedsImages: Bool
   package var embedsText: Bool
+  /// Whether an image and a text can be one input with one vector.
+  package var joinsText: Bool
   /// The dimension of an unshortened vector.
   package var fullDimension: Int
   /// Smaller dimensions that may be asked for; empty when only the full one is.
@@ -33,20 +39,40 @@ package struct EmbedderCapabilities: Sendable, Hashable {
   package var concurrentBatches: Int
   /// Whether a task type changes the vectors of images, too.
   package var tasksMoveImages: Bool
+  /// What an image is counted as, about; `nil` where tokens mean nothing.
+  package var tokensPerImage: Int?
+  /// The most items a minute that a person allows; `nil` for no limit.
+  package var itemsPerMinute: Double?
 
   package init(
-    embedsImages: Bool, embedsText: Bool, fullDimension: Int, shorterDimensions: [Int] = [],
-    tasks: [String] = [], preferredBatch: Int = 16, concurrentBatches: Int = 2,
-    tasksMoveImages: Bool = false
+    embedsImages: Bool, embedsText: Bool, joinsText: Bool = false, fullDimension: Int,
+    shorterDimensions: [Int] = [], tasks: [String] = [], preferredBatch: Int = 16,
+    concurrentBatches: Int = 2,
+    tasksMoveImages: Bool = false, tokensPerImage: Int? = nil, itemsPerMinute: Double? = nil
   ) {
     self.embedsImages = embedsImages
     self.embedsText = embedsText
+    self.joinsText = joinsText
     self.fullDimension = fullDimension
     self.shorterDimensions = shorterDimensions
     self.tasks = tasks
     self.preferredBatch = preferredBatch
     self.concurrentBatches = concurrentBatches
     self.tasksMoveImages = tasksMoveImages
+    self.tokensPerImage = tokensPerImage
+    self.itemsPerMinute = itemsPerMinute
+  }
+}
+
+/// Thrown when a part of the inputs was answered before the rest failed: what was paid for is in it.
+package struct PartialReply: Error, Sendable {
+  /// By position of the input.
+  package var vectors: [Int: [Float]]
+  package var cause: ParallaxError
+
+  package init(vectors: [Int: [Float]], cause: ParallaxError) {
+    self.vectors = vectors
+    self.cause = cause
   }
 }
 
@@ -58,9 +84,19 @@ package protocol Embedder: Sendable {
 
   /// One outcome an image, in order; a broken image fails alone.
   ///
-  /// - Throws: only when the whole batch failed (the provider, the model) or was cancelled.
+  /// - Throws: only when the whole batch failed (the provider, the model) or was cancelled;
+  ///   ``PartialReply`` when a remote provider had answered for some.
   func embed(images: [ImageInput]) async throws -> [Result<[Float], ParallaxError>]
 
   /// One vector a text, in order.
+  ///
+  /// - Throws: as for images; ``PartialReply`` also when some texts were refused.
   func embed(texts: [String], side: EmbeddingSide) async throws -> [[Float]]
+
+  /// The tokens of some texts together, where the provider counts them for nothing; `nil` elsewhere.
+  func countTokens(of texts: [String]) async throws -> Int?
+}
+
+extension Embedder {
+  package func countTokens(of texts: [String]) async throws -> Int? { nil }
 }

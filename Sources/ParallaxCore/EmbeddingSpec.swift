@@ -1,3 +1,10 @@
+/// What of an item a vector stands for.
+package enum EmbeddedContent: String, Sendable, Hashable, CaseIterable {
+  case image, text
+  /// Image and text together, as one vector of the model's own making.
+  case joint
+}
+
 /// The identity of a space: what must be equal for two vectors to be comparable.
 package struct EmbeddingSpec: Sendable, Hashable {
   /// The provider's id in the registry, such as `mini`, `onnx` or `gemini`.
@@ -15,10 +22,12 @@ package struct EmbeddingSpec: Sendable, Hashable {
   package var preprocessing: String
   /// Whether stored vectors have unit length.
   package var isNormalized: Bool
+  package var content: EmbeddedContent
 
   package init(
     provider: String, model: String, version: String, task: String? = nil,
-    queryTask: String? = nil, dimension: Int, preprocessing: String, isNormalized: Bool = true
+    queryTask: String? = nil, dimension: Int, preprocessing: String, isNormalized: Bool = true,
+    content: EmbeddedContent = .image
   ) {
     self.provider = provider
     self.model = model
@@ -28,6 +37,7 @@ package struct EmbeddingSpec: Sendable, Hashable {
     self.dimension = dimension
     self.preprocessing = preprocessing
     self.isNormalized = isNormalized
+    self.content = content
   }
 
   /// The fields with their names in a fixed order, for provenance and comparison.
@@ -36,11 +46,15 @@ package struct EmbeddingSpec: Sendable, Hashable {
       ("provider", provider), ("model", model), ("version", version), ("task", task ?? ""),
       ("query task", queryTask ?? ""), ("dimension", String(dimension)),
       ("preprocessing", preprocessing), ("normalized", isNormalized ? "true" : "false"),
+      ("content", content.rawValue),
     ]
   }
 
   /// One line that two specs share exactly when they are equal.
+  ///
+  /// Images alone are not said: the line is older than the choice.
   package var identity: String {
-    fields.map { "\($0.name)=\($0.value)" }.joined(separator: ";")
+    fields.filter { $0.name != "content" || content != .image }
+      .map { "\($0.name)=\($0.value)" }.joined(separator: ";")
   }
 }

@@ -6,6 +6,8 @@ package struct HTTPRequest: Sendable, Hashable {
   package var body: [UInt8]
   /// For the whole exchange.
   package var timeout: Duration
+  /// Whether the bodies of both sides are secrets: then they are neither shown nor recorded.
+  package var isConfidential: Bool
 
   package struct Header: Sendable, Hashable {
     package var name: String
@@ -35,7 +37,8 @@ package struct HTTPRequest: Sendable, Hashable {
 
   package init(
     method: String = "POST", url: String, headers: [Header] = [],
-    secretHeaders: [SecretHeader] = [], body: [UInt8] = [], timeout: Duration = .seconds(120)
+    secretHeaders: [SecretHeader] = [], body: [UInt8] = [], timeout: Duration = .seconds(120),
+    isConfidential: Bool = false
   ) {
     self.method = method
     self.url = url
@@ -43,6 +46,7 @@ package struct HTTPRequest: Sendable, Hashable {
     self.secretHeaders = secretHeaders
     self.body = body
     self.timeout = timeout
+    self.isConfidential = isConfidential
   }
 
   /// The texts that no message about this request may hold.

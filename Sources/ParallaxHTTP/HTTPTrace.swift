@@ -11,13 +11,15 @@ package struct HTTPTrace: Sendable {
     show("> \(request.method) \(request.url)", request)
     for header in request.headers { show("> \(header.name): \(header.value)", request) }
     for header in request.secretHeaders { show("> \(header.name): \(header.prefix)•••", request) }
-    if !request.body.isEmpty { show("> \(Self.summary(request.body))", request) }
+    if !request.body.isEmpty {
+      show("> \(request.isConfidential ? "•••" : Self.summary(request.body))", request)
+    }
   }
 
   func received(_ response: HTTPResponse, for request: HTTPRequest) {
     show("< \(response.status)", request)
     for header in response.headers { show("< \(header.name): \(header.value)", request) }
-    show("< \(Self.summary(response.body))", request)
+    show("< \(request.isConfidential ? "•••" : Self.summary(response.body))", request)
   }
 
   func note(_ text: String, _ request: HTTPRequest) { show("* \(text)", request) }

@@ -10,6 +10,7 @@ package struct RecordingTransport: HTTPTransport {
 
   package func send(_ request: HTTPRequest) async throws -> HTTPResponse {
     let response = try await carrier.send(request)
+    if request.isConfidential { return response }
     // What was paid for is more than its record: a full disk loses the record only.
     _ = RecordedExchange(request, response).write(for: request, in: folder)
     return response

@@ -14,6 +14,7 @@ struct LocalModelEmbedder: Embedder {
   @concurrent init(
     provider: String, request: EmbedderRequest, folder: String, environment: ProviderEnvironment
   ) async throws {
+    guard request.content != .joint else { throw ParallaxError.joinsNothing(request.model) }
     let runtime = try OnnxRuntime(searching: environment.librarySearchPaths)
     let model = try ImageTextModel(
       folder: folder, runtime: runtime, threads: environment.threads)
@@ -27,7 +28,8 @@ struct LocalModelEmbedder: Embedder {
     spec = EmbeddingSpec(
       provider: provider, model: request.model, version: try Self.version(of: model),
       task: task, queryTask: task.map { Self.queryTask(pairedWith: $0, in: capabilities.tasks) },
-      dimension: dimension, preprocessing: model.imageTransform?.identity ?? "none")
+      dimension: dimension, preprocessing: model.imageTransform?.identity ?? "none",
+      content: request.content)
     self.model = model
     self.capabilities = capabilities
     decoder = environment.decoder

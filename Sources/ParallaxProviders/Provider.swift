@@ -83,11 +83,15 @@ package struct EmbedderRequest: Sendable, Hashable {
   package var dimension: Int?
   /// The document side's task type; `nil` where none was asked for.
   package var task: String?
+  package var content: EmbeddedContent
 
-  package init(model: String, dimension: Int? = nil, task: String? = nil) {
+  package init(
+    model: String, dimension: Int? = nil, task: String? = nil, content: EmbeddedContent = .image
+  ) {
     self.model = model
     self.dimension = dimension
     self.task = task
+    self.content = content
   }
 }
 

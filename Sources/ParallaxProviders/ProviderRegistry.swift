@@ -5,6 +5,7 @@ package enum ProviderRegistry {
   package static let all: [any Provider.Type] = [
     MiniProvider.self,
     GeminiProvider.self,
+    VertexProvider.self,
     VoyageProvider.self,
     CohereProvider.self,
     JinaProvider.self,

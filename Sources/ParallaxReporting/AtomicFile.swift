@@ -18,6 +18,16 @@ package enum AtomicFile {
   /// - Throws: `file-exists` unless `replace`, `unwritable-file` with the system's reason; what stood
   ///   at `path` is untouched then.
   package static func write(_ bytes: [UInt8], to path: String, replace: Bool) throws {
+    try write(to: path, replace: replace) { write in try write(bytes) }
+  }
+
+  /// The same piece by piece, for what is too large to stand in memory.
+  ///
+  /// - Parameter body: is handed what writes a piece.
+  /// - Throws: also what `body` throws; nothing is at `path` then that was not there before.
+  package static func write(
+    to path: String, replace: Bool, _ body: (_ write: ([UInt8]) throws -> Void) throws -> Void
+  ) throws {
     if !replace && access(path, F_OK) == 0 { throw exists(path) }
     let temporary = "\(path).\(getpid())-\(String(UInt32.random(in: 0...UInt32.max), radix: 16))"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
@@ -25,7 +35,7 @@ package enum AtomicFile {
     defer { unlink(temporary) }
     do {
       defer { close(descriptor) }
-      try writeAll(bytes, to: descriptor, path: path)
+      try body { try writeAll($0, to: descriptor, path: path) }
       guard fsync(descriptor) == 0 else { throw unwritable(path) }
     }
     // link(2) refuses an existing name, which rename(2) would replace.

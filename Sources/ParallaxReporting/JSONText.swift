@@ -1,7 +1,7 @@
 internal import ParallaxCore
 
 /// Values as JSON, RFC 8259.
-enum JSONText {
+package enum JSONText {
   static func value(_ value: Value) -> String {
     switch value {
     case .null: "null"
@@ -12,7 +12,7 @@ enum JSONText {
     }
   }
 
-  static func string(_ text: String) -> String {
+  package static func string(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -7,10 +7,13 @@
 /// Points in time as the workspace stores them.
 enum Timestamp {
   /// The present, as `2026-05-31T12:00:00Z`.
-  static func now() -> String {
+  static func now() -> String { before(hours: 0) }
+
+  /// So many hours ago.
+  static func before(hours: Int) -> String {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
-    return text(secondsSince1970: time.tv_sec)
+    return text(secondsSince1970: time.tv_sec - hours * 3_600)
   }
 
   /// ISO 8601 in UTC, to the second.

@@ -93,7 +93,7 @@ import Testing
       await #expect(throws: CancellationError.self) { try await busy.value }
       await #expect(throws: CancellationError.self) { try await queued.value }
       // Far below the 30 seconds of the worker, with room for a loaded machine.
-      #expect(ContinuousClock.now - start < .seconds(3))
+      #expect(ContinuousClock.now - start < .seconds(15))
     }
   }
 

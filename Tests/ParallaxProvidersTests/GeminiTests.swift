@@ -129,6 +129,31 @@ struct GeminiTests {
     }
   }
 
+  @Test func `what was answered before a failure comes with it`() async throws {
+    try await withServer { server in
+      try await server.misbehave([nil, "429-day"])
+      let gemini = try await embedder(server)
+      let texts = (0..<150).map { "text \($0)" }
+      await #expect {
+        _ = try await gemini.embed(texts: texts, side: .document)
+      } throws: { error in
+        guard let partial = error as? PartialReply else { return false }
+        return partial.cause.code == .quota && partial.vectors.keys.sorted() == Array(0..<100)
+      }
+      #expect(try await server.seen().items == 100)
+    }
+  }
+
+  @Test func `tokens are counted with the words of the task`() async throws {
+    try await withServer { server in
+      let texts = ["a red mug", "cat"]
+      #expect(try await embedder(server).countTokens(of: texts) == 4)
+      // 'title: none | text: ' goes before each.
+      let search = try await embedder(server, task: "RETRIEVAL_DOCUMENT")
+      #expect(try await search.countTokens(of: texts) == 4 + 2 * 4)
+    }
+  }
+
   @Test(arguments: [
     ("wrong-key-wrong-key", "gemini-embedding-2", "authentication"),
     (ProviderServer.key, "gemini-embedding-9", "unknown-model"),

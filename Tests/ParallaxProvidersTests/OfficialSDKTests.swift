@@ -20,6 +20,7 @@ struct OfficialSDKTests {
   @Test(arguments: [
     // Nothing differs but spelling.
     ("gemini", "gemini-embedding-2", nil, ""),
+    ("vertex", "vertex:gemini-embedding-2", nil, ""),
     // Its package turns pictures into WebP and asks for packed numbers.
     (
       "voyage", "voyage-multimodal-3.5", "RETRIEVAL_DOCUMENT", "encodingFormat: nothing | base64\n"
@@ -42,7 +43,10 @@ struct OfficialSDKTests {
     let picture = TestData.packageRoot + "/datasets/tiles/images/mug-001.jpg"
     let jpeg = try await remote.picture.prepare(
       [ImageInput(name: "mug", path: picture)], Self.decoder)[0].get()
-    let ours = remote.api.request(for: [.text("a red mug"), .jpeg(jpeg)], side: .document)
+    // Vertex takes one item a request.
+    let inputs: [RemoteInput] =
+      provider == "vertex" ? [.jpeg(jpeg)] : [.text("a red mug"), .jpeg(jpeg)]
+    let ours = try await remote.api.request(for: inputs, side: .document)
     _ = try await environment.transport.send(ours)
 
     try await withTemporaryDirectory { folder in

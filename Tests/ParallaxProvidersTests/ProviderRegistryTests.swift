@@ -16,6 +16,14 @@ import Testing
     #expect(files == registered.sorted())
   }
 
+  @Test func `the page of providers names them all, with their models`() throws {
+    let lines = try TestFiles.lines(of: TestData.packageRoot + "/docs/providers.md")
+    for provider in ProviderRegistry.all {
+      let row = try #require(lines.first { $0.hasPrefix("| `\(provider.id)` |") }, "\(provider.id)")
+      for model in provider.models { #expect(row.contains("`\(model.name)`")) }
+    }
+  }
+
   @Test func `a model's name leads to its provider, a path to the folder's`() throws {
     #expect(try ProviderRegistry.provider(ofModel: "mini").id == "mini")
     #expect(try ProviderRegistry.provider(ofModel: "models/clip").id == "onnx")

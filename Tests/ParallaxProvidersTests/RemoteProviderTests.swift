@@ -14,11 +14,11 @@ struct RemoteProviderTests {
     workers: 2, executable: builtProduct(named: "parallax"))
 
   private func embedder(
-    _ model: String, dimension: Int?, task: String? = nil, variables: [String: String],
-    certificates: String? = nil
+    _ model: String, dimension: Int?, task: String? = nil, content: EmbeddedContent = .image,
+    variables: [String: String], certificates: String? = nil
   ) async throws -> any Embedder {
     try await ProviderRegistry.provider(ofModel: model).makeEmbedder(
-      EmbedderRequest(model: model, dimension: dimension, task: task),
+      EmbedderRequest(model: model, dimension: dimension, task: task, content: content),
       in: ProviderEnvironment(
         decoder: Self.decoder, threads: 1, librarySearchPaths: [], miniFolder: nil,
         transport: CurlTransport(
@@ -36,6 +36,8 @@ struct RemoteProviderTests {
     ("jina-embeddings-v4", 128, nil), ("jina-clip-v2", 512, nil),
     ("jina-embeddings-v5-omni-small", nil, nil), ("openai:clip", 64, "sglang"),
     ("openai:org/clip", 64, "infinity"), ("openai:clip", 64, "vllm"),
+    ("openai:clip", 64, "llama"), ("vertex:gemini-embedding-2", 256, nil),
+    ("vertex:multimodalembedding@001", 512, nil),
   ])
   func `pictures and texts go the provider's way and come back in order`(
     model: String, dimension: Int?, form: String?
@@ -54,6 +56,46 @@ struct RemoteProviderTests {
     #expect(Set(together).count == names.count)
     let texts = try await remote.embed(texts: ["a mug", "a \"shoe\"\n"], side: .query)
     #expect(try await remote.embed(texts: ["a \"shoe\"\n"], side: .query) == [texts[1]])
+  }
+
+  @Test(arguments: [
+    ("gemini-embedding-2", nil), ("voyage-multimodal-3.5", nil), ("embed-v4.0", nil),
+    ("vertex:gemini-embedding-2", nil), ("openai:clip", "vllm"), ("openai:clip", "llama"),
+  ])
+  func `an image and its text become one vector of their own`(
+    model: String, form: String?
+  ) async throws {
+    let server = try await ProviderServer()
+    defer { server.stop() }
+    var variables = server.environment()
+    variables["PARALLAX_OPENAI_FORM"] = form
+    let dimension = model.hasPrefix("openai:") ? 64 : nil
+    let joint = try await embedder(
+      model, dimension: dimension, content: .joint, variables: variables)
+    var pictures = inputs(["mug-001", "mug-001", "mug-001"])
+    pictures[0].text = "a red mug"
+    pictures[1].text = "a blue mug"
+    let vectors = try await joint.embed(images: pictures).map { try $0.get() }
+    #expect(Set(vectors).count == 3)
+    // Without a text it is the image alone.
+    let plain = try await embedder(model, dimension: dimension, variables: variables)
+    #expect(try await plain.embed(images: inputs(["mug-001"]))[0].get() == vectors[2])
+  }
+
+  @Test(arguments: [
+    ("jina-clip-v2", nil), ("openai:clip", "sglang"), ("vertex:multimodalembedding@001", nil),
+  ])
+  func `what joins nothing says so before any call`(model: String, form: String?) async throws {
+    let server = try await ProviderServer()
+    defer { server.stop() }
+    var variables = server.environment()
+    variables["PARALLAX_OPENAI_FORM"] = form
+    await #expect {
+      _ = try await embedder(
+        model, dimension: model.hasPrefix("openai:") ? 64 : nil, content: .joint,
+        variables: variables)
+    } throws: { ($0 as? ParallaxError)?.message.contains("gives no joint vector") == true }
+    #expect(try await server.seen().requests.isEmpty)
   }
 
   @Test(arguments: [
@@ -85,6 +127,7 @@ struct RemoteProviderTests {
     ("voyage-multimodal-3", 512, nil, "has 1024 dimensions; got 512"),
     ("embed-v4.0", 300, nil, "has 256, 512, 1024, 1536 dimensions; got 300"),
     ("gemini-embedding-2", 64, nil, "has 128 to 3072 dimensions; got 64"),
+    ("vertex:multimodalembedding@001", 768, nil, "has 128, 256, 512, 1408 dimensions; got 768"),
     ("jina-clip-v2", nil, "CLASSIFICATION", "knows the task types RETRIEVAL_DOCUMENT; got"),
     ("openai:clip", nil, nil, "is known to its server only"),
   ])

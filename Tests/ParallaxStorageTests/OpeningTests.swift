@@ -32,7 +32,8 @@ private func names(in folder: String) -> Set<String> {
       let path = "\(folder)/work.parallax"
       let workspace = try Workspace(path: path)
       #expect(try workspace.read { try $0.integer("PRAGMA application_id") } == 0x5052_4C58)
-      #expect(try workspace.read { try $0.integer("PRAGMA user_version") } == 2)
+      #expect(
+        try workspace.read { try $0.integer("PRAGMA user_version") } == Int64(Migration.all.count))
       #expect(try workspace.read { try $0.first("PRAGMA journal_mode") { $0.text(0) } } == "wal")
       #expect(try workspace.read { try $0.integer("PRAGMA foreign_keys") } == 1)
       workspace.close()
@@ -74,7 +75,7 @@ private func names(in folder: String) -> Set<String> {
         #expect(error?.code == .newerWorkspace)
         #expect(
           error?.message == """
-            '\(path)' was written by a newer parallax (schema 7; this one reads up to 2); \
+            '\(path)' was written by a newer parallax (schema 7; this one reads up to \(Migration.all.count)); \
             update parallax or open a copy made by this version
             """)
       }

@@ -45,7 +45,7 @@ import Testing
     try await withSpace { workspace, photos, _ in
       let full = EmbeddingSpec(
         provider: "gemini", model: "m", version: "v", task: "D", queryTask: "Q", dimension: 3_072,
-        preprocessing: "p", isNormalized: false)
+        preprocessing: "p", isNormalized: false, content: .joint)
       _ = try workspace.createSpace(named: "full", in: photos, spec: full)
       #expect(try workspace.space(named: "full", in: photos).spec == full)
       let zero = parallaxError {

@@ -57,9 +57,13 @@ package final class ProviderServer: Sendable {
   package func environment(
     key: String = ProviderServer.key, scheme: String = "http", path: String = "v1"
   ) -> [String: String] {
-    let keys = ["GEMINI_API_KEY", "VOYAGE_API_KEY", "CO_API_KEY", "JINA_API_KEY", "OPENAI_API_KEY"]
+    let keys = [
+      "GEMINI_API_KEY", "VOYAGE_API_KEY", "CO_API_KEY", "JINA_API_KEY", "OPENAI_API_KEY",
+      "GOOGLE_OAUTH_ACCESS_TOKEN",
+    ]
     var variables = Dictionary(uniqueKeysWithValues: keys.map { ($0, key) })
-    for provider in ["GEMINI", "VOYAGE", "COHERE", "JINA", "OPENAI"] {
+    variables["GOOGLE_CLOUD_PROJECT"] = "test"
+    for provider in ["GEMINI", "VERTEX", "VOYAGE", "COHERE", "JINA", "OPENAI"] {
       variables["PARALLAX_\(provider)_URL"] = "\(scheme)://127.0.0.1:\(port)/\(path)"
     }
     return variables

@@ -5,18 +5,28 @@ internal import ParallaxStorage
 
 package enum CacheCommand: Command {
   package static let signature = CommandSignature(
-    verb: "cache", group: "Spaces", summary: "show or prune the kept replies of remote providers",
+    verb: "cache", group: "Spaces",
+    summary: "show, prune or export the kept replies of remote providers",
     discussion: """
       Every vector a remote provider gave is kept in the workspace, also when its space is dropped: \
       the same question is never paid for twice. --offline (when the program starts) answers from \
       it alone.
+
+      export writes a line of JSON a reply: provider, model, kind, when, the digest of what was \
+      asked, and the vector.
       """,
-    objects: [ObjectSpec("ACTION", .choice(["info", "prune"]), .optional)],
+    objects: [ObjectSpec("ACTION", .choice(["info", "prune", "export"]), .optional)],
     options: [
-      .single("model", .text, placeholder: "MODEL", help: "prune the replies of one model only"),
+      .single(
+        "model", .text, placeholder: "MODEL", help: "prune or export one model's replies only"),
+      .single("to", .path, placeholder: "FILE", help: "file that export writes", short: "o"),
+      .flag("replace", help: "overwrite FILE"),
       .flag("yes", help: "do not ask"),
     ],
-    examples: ["cache info", "cache prune --model gemini-embedding-001 --yes"],
+    examples: [
+      "cache info", "cache prune --model gemini-embedding-001 --yes",
+      "cache export --to replies.jsonl",
+    ],
     producesResult: true)
 
   package static func run(
@@ -30,6 +40,7 @@ package enum CacheCommand: Command {
       let count = try session.workspace.pruneReplies(ofModel: model)
       return .note("forgot \(Wording.count(count)) replies")
     }
+    if arguments.object("ACTION") == "export" { return try export(arguments, session) }
     let summaries = try session.workspace.replySummaries()
     let table = Table(
       columns: [
@@ -46,5 +57,36 @@ package enum CacheCommand: Command {
     return CommandOutput(
       .table(table), provenance: Provenance(command: arguments.canonical),
       footer: summaries.isEmpty ? ["no replies are kept yet"] : [])
+  }
+
+  private static func export(
+    _ arguments: Arguments, _ session: Session
+  ) throws -> CommandOutput {
+    guard let path = arguments.string("to").map(PathText.expandingHome) else {
+      throw arguments.error(
+        .missingOption, "'cache export' needs a file", hint: "name it with --to FILE", usage: true)
+    }
+    var count = 0
+    do {
+      try AtomicFile.write(to: path, replace: arguments.flag("replace")) { write in
+        try session.workspace.forEachReply(ofModel: arguments.string("model")) { kept in
+          try write(Array(line(kept).utf8))
+          count += 1
+        }
+      }
+    } catch let error as ParallaxError {
+      throw error.located(at: arguments.location(ofOption: "to"))
+    }
+    return .note("wrote \(Wording.count(count)) replies to '\(path)'")
+  }
+
+  private static func line(_ kept: KeptReply) -> String {
+    let fields = [
+      ("provider", kept.provider), ("model", kept.model), ("kind", kept.reply.kind.rawValue),
+      ("created", kept.created), ("asked", kept.reply.key.hexadecimal),
+    ]
+    let head = fields.map { "\(JSONText.string($0)):\(JSONText.string($1))" }
+    let vector = kept.reply.vector.map { "\($0)" }.joined(separator: ",")
+    return "{\(head.joined(separator: ",")),\"vector\":[\(vector)]}\n"
   }
 }

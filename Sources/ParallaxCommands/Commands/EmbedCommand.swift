@@ -6,7 +6,7 @@ internal import ParallaxStorage
 
 package enum EmbedCommand: Command {
   package static let signature = CommandSignature(
-    verb: "embed", group: "Spaces", summary: "turn a collection's images into vectors of a space",
+    verb: "embed", group: "Spaces", summary: "turn a collection into vectors of a space",
     discussion: """
       A space never mixes two identities: under a name that exists, only what it lacks is \
       embedded, with the model that made it. Every batch is stored before the next one counts; \
@@ -15,6 +15,9 @@ package enum EmbedCommand: Command {
       takes its model from it and drops damaged chunks first.
 
       --model takes 'mini', or the path of a model folder or .onnx file ('list models').
+
+      --content text embeds the items' texts (the column 'text' or 'caption' of their metadata) \
+      and joint gives image and text one vector of the model's own making, where it can.
       """,
     objects: [ObjectSpec("COLLECTION", .collection, .optionalByHand)],
     options: [
@@ -23,6 +26,9 @@ package enum EmbedCommand: Command {
       .single("task", .text, placeholder: "TASK", help: "task type of the document side"),
       .single(
         "dim", .integer(1...65_536), placeholder: "N", help: "dimension, if it has shorter ones"),
+      .single(
+        "content", .choice(EmbeddedContent.allCases.map(\.rawValue)), placeholder: "WHAT",
+        help: "what of an item is embedded", default: "image"),
       .flag("resume", help: "go on with a space that exists"),
       .flag("dry-run", help: "say what would be done"),
     ],
@@ -42,12 +48,12 @@ package enum EmbedCommand: Command {
       try discardDamage(in: existing, session)
     }
     let plan = try await EmbeddingJob.plan(
-      collection: collection, space: existing, spec: embedder.spec, in: session.workspace)
+      collection: collection, space: existing, embedder: embedder, in: session.workspace)
     if arguments.flag("dry-run") {
-      return dryRun(
-        plan, embedder.spec, "\(collection.name)@\(name)",
-        cost: cost(of: plan, embedder.spec, session),
-        arguments)
+      return try await EmbeddingForecast(
+        plan: plan, embedder: embedder, session: session,
+        reference: "\(collection.name)@\(name)"
+      ).output(arguments)
     }
     let space =
       try existing
@@ -80,20 +86,22 @@ package enum EmbedCommand: Command {
         "there is no space '\(collection.name)@\(name)' to go on with",
         hint: "leave --resume out to make it")
     }
-    let asksForModel = ["model", "task", "dim"].contains(where: arguments.given)
+    let asksForModel = ["model", "task", "dim", "content"].contains(where: arguments.given)
     if let existing, !asksForModel { return try await session.embedder(for: existing) }
     let request = EmbedderRequest(
       model: PathText.expandingHome(arguments.string("model") ?? session.settings["model"]),
-      dimension: arguments.integer("dim"), task: arguments.string("task"))
+      dimension: arguments.integer("dim"), task: arguments.string("task"),
+      content: arguments.string("content").flatMap(EmbeddedContent.init(rawValue:)) ?? .image)
     let embedder: any Embedder
     do {
       embedder = try await session.embedder(for: request, subject: "\(collection.name)@\(name)")
     } catch let error as ParallaxError {
       throw error.located(at: arguments.location(ofOption: "model"))
     }
-    guard embedder.capabilities.embedsImages else {
+    guard embedder.capabilities.embedsImages || request.content == .text else {
       throw arguments.error(
-        atOption: "model", .unsupported, "model '\(request.model)' embeds text only")
+        atOption: "model", .unsupported, "model '\(request.model)' embeds text only",
+        hint: "--content text embeds the items' texts")
     }
     if let existing, existing.spec != embedder.spec {
       let differences = zip(existing.spec.fields, embedder.spec.fields)
@@ -124,36 +132,6 @@ package enum EmbedCommand: Command {
     }
   }
 
-  private static func cost(
-    of plan: EmbeddingJob.Plan, _ spec: EmbeddingSpec, _ session: Session
-  ) -> String {
-    guard let provider = try? ProviderRegistry.provider(withID: spec.provider), provider.isRemote
-    else { return "0.00 (local model)" }
-    guard let price = session.providers.prices.price(of: spec.model, provider: provider) else {
-      return "not known"
-    }
-    let micros = price.micros(of: .image, units: plan.pending.count - plan.reusable)
-    return "\(Wording.dollars(micros)) at the price of \(price.date), less what is cached"
-  }
-
-  private static func dryRun(
-    _ plan: EmbeddingJob.Plan, _ spec: EmbeddingSpec, _ reference: String, cost: String,
-    _ arguments: Arguments
-  ) -> CommandOutput {
-    let facts: [(String, String)] =
-      [("space", reference)] + spec.fields.map { ($0.name, $0.value) } + [
-        ("items", String(plan.itemCount)), ("embedded already", String(plan.embeddedCount)),
-        ("different contents to embed", String(plan.pending.count - plan.reusable)),
-        ("vectors known from elsewhere", String(plan.reusable)), ("cost", cost),
-      ]
-    return CommandOutput(
-      .table(
-        Table(
-          columns: [.init("what", .text, isKey: true), .init("value", .text)],
-          rows: facts.map { [.text($0.0), .text($0.1)] })),
-      provenance: Provenance(command: arguments.canonical), notes: ["nothing was embedded"])
-  }
-
   private static func output(
     _ outcome: EmbeddingJob.Outcome, _ plan: EmbeddingJob.Plan, _ space: Space,
     _ session: Session, _ arguments: Arguments, milliseconds: Double
@@ -172,19 +150,23 @@ package enum EmbedCommand: Command {
     if plan.embeddedCount > 0 {
       parts.append("\(Wording.count(plan.embeddedCount)) as before")
     }
+    if plan.emptyCount > 0 { parts.append("\(Wording.count(plan.emptyCount)) without a text") }
     if outcome.failed > 0 { parts.append("\(Wording.count(outcome.failed)) failed") }
     parts.append("\(space.spec.model), \(space.spec.dimension) dimensions")
     parts.append(Wording.milliseconds(milliseconds))
     if outcome.embedded > 0, milliseconds > 0 {
-      parts.append("\(Int((Double(outcome.embedded) / milliseconds * 1000).rounded())) images/s")
+      parts.append("\(Int((Double(outcome.embedded) / milliseconds * 1000).rounded()))/s")
     }
+    let checked = session.prefixes.drain()
+    let failed =
+      failures.isEmpty
+      ? [] : ["\(Wording.count(failures.count)) images have no vector (list: show _)"]
     return CommandOutput(
       failures.isEmpty ? .none : .table(table),
       provenance: Provenance(
         command: arguments.canonical,
         spaces: [.init(name: space.reference, value: space.spec.identity)]),
-      footer: [parts.joined(separator: " · ")],
-      warnings: failures.isEmpty
-        ? [] : ["\(Wording.count(failures.count)) images have no vector (list: show _)"])
+      footer: [parts.joined(separator: " · ")], notes: checked.notes,
+      warnings: failed + checked.warnings)
   }
 }

@@ -70,11 +70,12 @@ package enum QueryCommand: Command {
         .init(step: "embed", milliseconds: embedMilliseconds),
         .init(step: "search", milliseconds: searchMilliseconds),
       ], collection: space.collection.name)
+    let checked = session.prefixes.drain()
     return CommandOutput(
       .table(table), provenance: provenance,
       footer: footer(
         hits, of: allowed?.count ?? loaded.ids.count, embed: embedMilliseconds,
-        search: searchMilliseconds))
+        search: searchMilliseconds), notes: checked.notes, warnings: checked.warnings)
   }
 
   private static func footer(

@@ -1,4 +1,5 @@
 internal import ParallaxCore
+internal import ParallaxProviders
 internal import ParallaxReporting
 internal import ParallaxStorage
 
@@ -12,12 +13,16 @@ struct EmbeddingJob: Sendable {
   let embedder: any Embedder
   let progress: ProgressHandler
 
+  /// A content to embed; several items may share it.
+  typealias Pending = (hash: ContentHash, items: [ItemRecord])
+
   /// What the space lacks.
   struct Plan: Sendable {
-    /// One entry a content; several items may share it.
-    var pending: [(hash: ContentHash, items: [ItemRecord])] = []
+    var pending: [Pending] = []
     var itemCount = 0
     var embeddedCount = 0
+    /// Items without a text, where only texts are embedded.
+    var emptyCount = 0
     /// Items whose content has a vector of the same identity elsewhere in the workspace.
     var reusable = 0
   }
@@ -30,26 +35,33 @@ struct EmbeddingJob: Sendable {
 
   /// Compares the items of a collection with the vectors of a space, if it exists.
   @concurrent static func plan(
-    collection: ItemCollection, space: Space?, spec: EmbeddingSpec, in workspace: Workspace
+    collection: ItemCollection, space: Space?, embedder: any Embedder, in workspace: Workspace
   ) async throws -> Plan {
+    let spec = embedder.spec
     let items = try workspace.items(in: collection)
     let embedded = try space.map { try workspace.embeddedHashes(in: $0) } ?? [:]
     var plan = Plan()
     plan.itemCount = items.count
     var positions: [ContentHash: Int] = [:]
     for item in items {
-      if embedded[item.rowID] == item.hash {
+      guard let hash = spec.content.hash(file: item.hash, text: item.text) else {
+        plan.emptyCount += 1
+        continue
+      }
+      if embedded[item.rowID] == hash {
         plan.embeddedCount += 1
-      } else if let position = positions[item.hash] {
+      } else if let position = positions[hash] {
         plan.pending[position].items.append(item)
       } else {
-        positions[item.hash] = plan.pending.count
-        plan.pending.append((item.hash, [item]))
+        positions[hash] = plan.pending.count
+        plan.pending.append((hash, [item]))
       }
     }
     for start in stride(from: 0, to: plan.pending.count, by: lookup) {
       let slice = plan.pending[start..<min(start + lookup, plan.pending.count)]
-      plan.reusable += try workspace.reusableVectors(for: slice.map(\.hash), spec: spec).count
+      plan.reusable += try workspace.reusableVectors(
+        for: slice.map(\.hash), spec: spec, ignoringTask: embedder.ignoresTask
+      ).count
     }
     return plan
   }
@@ -79,13 +91,14 @@ struct EmbeddingJob: Sendable {
 
   /// Copies vectors of the same identity from anywhere in the workspace.
   private func reuse(
-    _ pending: [(hash: ContentHash, items: [ItemRecord])], into outcome: inout Outcome
-  ) throws -> [(hash: ContentHash, items: [ItemRecord])] {
-    var rest: [(hash: ContentHash, items: [ItemRecord])] = []
+    _ pending: [Pending], into outcome: inout Outcome
+  ) throws -> [Pending] {
+    var rest: [Pending] = []
     for start in stride(from: 0, to: pending.count, by: Self.lookup) {
       try Task.checkCancellation()
       let slice = pending[start..<min(start + Self.lookup, pending.count)]
-      let known = try workspace.reusableVectors(for: slice.map(\.hash), spec: space.spec)
+      let known = try workspace.reusableVectors(
+        for: slice.map(\.hash), spec: space.spec, ignoringTask: embedder.ignoresTask)
       let vectors = slice.flatMap { hash, items in
         known[hash].map { vector in
           items.map { StoredVector(item: $0.rowID, hash: hash, vector: vector) }
@@ -99,7 +112,7 @@ struct EmbeddingJob: Sendable {
   }
 
   private func embed(
-    _ pending: [(hash: ContentHash, items: [ItemRecord])], total: Int, into outcome: inout Outcome
+    _ pending: [Pending], total: Int, into outcome: inout Outcome
   ) async throws {
     let size = embedder.capabilities.preferredBatch
     var batches = stride(from: 0, to: pending.count, by: size)
@@ -109,10 +122,11 @@ struct EmbeddingJob: Sendable {
       func start() {
         guard let batch = batches.popFirst() else { return }
         group.addTask { [embedder] in
-          let inputs = batch.map { hash, items in
-            ImageInput(name: items[0].id.rawValue, path: items[0].path, hash: hash)
-          }
-          return BatchResult(batch: batch, vectors: try await embedder.embed(images: inputs))
+          BatchResult(
+            batch: batch,
+            vectors: embedder.spec.content == .text
+              ? try await Self.embed(texts: batch, embedder)
+              : try await Self.embed(images: batch, embedder))
         }
       }
       for _ in 0..<embedder.capabilities.concurrentBatches { start() }
@@ -125,8 +139,35 @@ struct EmbeddingJob: Sendable {
     }
   }
 
+  private static func embed(
+    images batch: [Pending], _ embedder: any Embedder
+  ) async throws -> [Result<[Float], ParallaxError>] {
+    let isJoint = embedder.spec.content == .joint
+    return try await embedder.embed(
+      images: batch.map { hash, items in
+        ImageInput(
+          name: items[0].id.rawValue, path: items[0].path, hash: hash,
+          text: isJoint ? items[0].text : nil)
+      })
+  }
+
+  /// A text that is refused is found by asking for each alone; the others are known by then.
+  private static func embed(
+    texts batch: [Pending], _ embedder: any Embedder
+  ) async throws -> [Result<[Float], ParallaxError>] {
+    let texts = batch.map { $0.items[0].text ?? "" }
+    do {
+      return try await embedder.embed(texts: texts, side: .document).map { .success($0) }
+    } catch let error as ParallaxError where error.code == .rejectedInput {
+      guard texts.count > 1 else { return [.failure(error)] }
+      var outcomes: [Result<[Float], ParallaxError>] = []
+      for item in batch { outcomes += try await embed(texts: [item], embedder) }
+      return outcomes
+    }
+  }
+
   private struct BatchResult: Sendable {
-    var batch: [(hash: ContentHash, items: [ItemRecord])]
+    var batch: [Pending]
     var vectors: [Result<[Float], ParallaxError>]
   }
 
@@ -145,7 +186,7 @@ struct EmbeddingJob: Sendable {
         stored += items.map { StoredVector(item: $0.rowID, hash: hash, vector: vector) }
       case .failure(let error):
         for item in items {
-          try workspace.recordFailure(of: item.rowID, hash: hash, error: error, in: space)
+          try workspace.recordFailure(of: item.rowID, hash: item.hash, error: error, in: space)
           outcome.failed += 1
         }
       }
@@ -153,4 +194,9 @@ struct EmbeddingJob: Sendable {
     if !stored.isEmpty { try workspace.append(stored, to: space) }
     outcome.embedded += stored.count
   }
+}
+
+extension Embedder {
+  /// Whether the vectors of a space are those of any space that differs in the task alone.
+  fileprivate var ignoresTask: Bool { spec.content == .image && !capabilities.tasksMoveImages }
 }

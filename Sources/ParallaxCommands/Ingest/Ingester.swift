@@ -99,14 +99,20 @@ struct Ingester: Sendable {
       probed[change.to.id].map { .update(change.to.id, $0) }
     }
     changes += plan.new.compactMap { item in
-      probed[item.id].map {
-        .insert(NewItem(id: item.id, file: $0, text: item.text, metadata: metadata[item.id] ?? [:]))
+      probed[item.id].map { state in
+        let values = metadata[item.id] ?? [:]
+        return .insert(
+          NewItem(
+            id: item.id, file: state, text: item.text ?? (Self.text(in: values) ?? nil),
+            metadata: values))
       }
     }
     for change in plan.unchanged + plan.renamed + plan.changed {
       let item = change.to
-      if let values = metadata[item.id] { changes.append(.setMetadata(item.id, values)) }
-      if let text = item.text, text != records[change.from.id]?.text {
+      let values = metadata[item.id]
+      if let values { changes.append(.setMetadata(item.id, values)) }
+      let text = item.text.map(Optional.some) ?? values.flatMap(Self.text)
+      if let text, text != records[change.from.id]?.text {
         changes.append(.setText(item.id, text))
       }
     }
@@ -116,6 +122,18 @@ struct Ingester: Sendable {
     // Known before the first item is, so that 'sync' goes on after a kill.
     try CollectionSources.add(request.command, to: collection, in: workspace)
     try commit(changes, fields, into: &outcome)
+  }
+
+  /// Metadata columns that are an item's text as well, the first there is.
+  private static let textFields = ["text", "caption"]
+
+  /// The text that metadata give an item, which may be none; `nil` where they do not speak of it.
+  private static func text(in values: [String: Value]) -> String?? {
+    for name in textFields {
+      guard let value = values[name] else { continue }
+      return .some(value == .null || value.plainText.isEmpty ? nil : value.plainText)
+    }
+    return nil
   }
 
   private static func known(_ item: ItemRecord) -> KnownItem {

@@ -13,72 +13,124 @@ struct PaidEmbedder: Embedder {
   let terms: PaidTerms
   /// What charges are written under.
   let subject: String
+  /// Learns of every input that has replies of two dimensions.
+  let prefixes: PrefixCheck
 
   var spec: EmbeddingSpec { inner.spec }
   var capabilities: EmbedderCapabilities { inner.capabilities }
 
+  func countTokens(of texts: [String]) async throws -> Int? {
+    terms.isOffline ? nil : try await inner.countTokens(of: texts)
+  }
+
   @concurrent func embed(images: [ImageInput]) async throws -> [Result<[Float], ParallaxError>] {
-    let keys = images.map { image in image.hash.map { key(Self.imageSide, $0) } }
-    var outcomes: [Result<[Float], ParallaxError>?] = try known(keys).map { $0.map(Result.success) }
+    let inputs = images.map {
+      Input(name: $0.name, hash: $0.hash, kind: .image, text: $0.text ?? "", side: Self.imageSide)
+    }
+    var outcomes: [Result<[Float], ParallaxError>?] = try known(inputs).map {
+      $0.map(Result.success)
+    }
     let missing = outcomes.indices.filter { outcomes[$0] == nil }
     if missing.isEmpty { return outcomes.compactMap(\.self) }
-    try admit(missing.count, .image, first: images[missing[0]].name)
-    let answers = try await inner.embed(images: missing.map { images[$0] })
-    var replies: [CachedReply] = []
+    try admit(missing.map { inputs[$0] })
+    let answers = try await keepingParts(missing, of: inputs) {
+      try await inner.embed(images: missing.map { images[$0] })
+    }
+    var vectors: [Int: [Float]] = [:]
     for (position, answer) in zip(missing, answers) {
       outcomes[position] = answer
-      if let vector = try? answer.get(), let key = keys[position] {
-        replies.append(CachedReply(key: key, kind: .image, vector: vector))
-      }
+      vectors[position] = try? answer.get()
     }
-    try keep(replies, .image, units: replies.count)
+    try keep(vectors, of: inputs)
     return outcomes.compactMap(\.self)
   }
 
   @concurrent func embed(texts: [String], side: EmbeddingSide) async throws -> [[Float]] {
-    let keys = texts.map { key("text \(side.rawValue)", Digest.sha256($0)) }
-    var vectors = try known(keys)
+    let inputs = texts.map {
+      Input(name: $0, hash: Digest.sha256($0), kind: .text, text: $0, side: "text \(side.rawValue)")
+    }
+    var vectors = try known(inputs)
     let missing = vectors.indices.filter { vectors[$0] == nil }
     if missing.isEmpty { return vectors.compactMap(\.self) }
-    try admit(missing.count, .text, first: texts[missing[0]])
-    let answers = try await inner.embed(texts: missing.map { texts[$0] }, side: side)
+    try admit(missing.map { inputs[$0] })
+    let answers = try await keepingParts(missing, of: inputs) {
+      try await inner.embed(texts: missing.map { texts[$0] }, side: side)
+    }
     for (position, answer) in zip(missing, answers) { vectors[position] = answer }
-    let tokens = missing.reduce(0) { $0 + ModelPrice.estimatedTokens(texts[$1]) }
-    try keep(
-      zip(missing, answers).map { CachedReply(key: keys[$0], kind: .text, vector: $1) }, .text,
-      units: tokens)
+    try keep(Dictionary(uniqueKeysWithValues: zip(missing, answers)), of: inputs)
     return vectors.compactMap(\.self)
   }
 
-  /// Everything that decides a reply, digested.
-  private func key(_ side: String, _ input: ContentHash) -> ContentHash {
-    var asked = spec
-    if side == Self.imageSide, !capabilities.tasksMoveImages {
-      (asked.task, asked.queryTask) = (nil, nil)
-    }
-    return Digest.sha256("\(asked.identity)\n\(side)\n\(input.hexadecimal)")
+  /// What a reply is kept under, and what it costs.
+  private struct Input {
+    var name: String
+    var hash: ContentHash?
+    var kind: CachedReply.Kind
+    /// Empty for an image alone.
+    var text: String
+    var side: String
   }
 
   private static let imageSide = "image"
 
-  private func known(_ keys: [ContentHash?]) throws -> [[Float]?] {
+  /// Everything that decides a reply, digested.
+  private func key(_ input: Input, dimension: Int) -> ContentHash? {
+    guard let hash = input.hash else { return nil }
+    var asked = spec
+    asked.dimension = dimension
+    // What a vector stands for is in the hash already: a query costs once for all spaces.
+    asked.content = .image
+    if input.side == Self.imageSide, !capabilities.tasksMoveImages {
+      (asked.task, asked.queryTask) = (nil, nil)
+    }
+    return Digest.sha256("\(asked.identity)\n\(input.side)\n\(hash.hexadecimal)")
+  }
+
+  private func known(_ inputs: [Input]) throws -> [[Float]?] {
+    let keys = inputs.map { key($0, dimension: spec.dimension) }
     let found = try workspace.cachedReplies(for: keys.compactMap(\.self))
     return keys.map { key in
       key.flatMap { found[$0] }.flatMap { $0.count == spec.dimension ? $0 : nil }
     }
   }
 
-  /// - Throws: `offline` naming the call; `budget` before anything is spent.
-  private func admit(_ items: Int, _ kind: CachedReply.Kind, first: String) throws {
+  /// What was answered before the rest failed is kept before the failure goes on.
+  private func keepingParts<Answer>(
+    _ missing: [Int], of inputs: [Input], _ body: () async throws -> Answer
+  ) async throws -> Answer {
+    do {
+      return try await body()
+    } catch let partial as PartialReply {
+      let vectors = partial.vectors.map { (missing[$0.key], $0.value) }
+      try keep(Dictionary(uniqueKeysWithValues: vectors), of: inputs)
+      throw partial.cause
+    }
+  }
+
+  /// - Throws: `offline` naming the call; `budget` and `quota` before anything is spent.
+  private func admit(_ inputs: [Input]) throws {
     if terms.isOffline {
-      let others = items > 1 ? " and \(items - 1) more" : ""
+      let others = inputs.count > 1 ? " and \(inputs.count - 1) more" : ""
       throw ParallaxError(
         .offline,
-        "offline, and '\(spec.model)' has given no vector yet for '\(TerminalText.escaped(first))'"
-          + others, hint: "leave --offline out to ask the provider")
+        "offline, and '\(spec.model)' has given no vector yet for "
+          + "'\(TerminalText.escaped(inputs[0].name))'\(others)",
+        hint: "leave --offline out to ask the provider")
+    }
+    if let limit = terms.itemsPerDay {
+      let asked = try workspace.itemsCharged(provider: spec.provider, withinHours: 24)
+      if asked.items + inputs.count > limit {
+        throw ParallaxError(
+          .quota,
+          "the limit of \(limit) items a day is reached: '\(spec.provider)' was asked for "
+            + "\(asked.items) in the last 24 hours",
+          hint: asked.oldest.map {
+            "the first of them was at \($0); a day after that, the same command with --resume goes on"
+          })
+      }
     }
     guard let budget = terms.budget else { return }
-    let next = price?.micros(of: kind, units: items) ?? 0
+    let next = price?.micros(of: inputs.map { ($0.kind, $0.text) }) ?? 0
     let spent = try workspace.totalCharged()
     if spent + next > budget {
       throw ParallaxError(
@@ -89,13 +141,37 @@ struct PaidEmbedder: Embedder {
     }
   }
 
-  private func keep(_ replies: [CachedReply], _ kind: CachedReply.Kind, units: Int) throws {
-    guard !replies.isEmpty, workspace.mode == .readWrite else { return }
+  /// - Parameter vectors: by position in `inputs`, which are of one kind.
+  private func keep(_ vectors: [Int: [Float]], of inputs: [Input]) throws {
+    let answered = vectors.keys.sorted()
+    guard let first = answered.first, workspace.mode == .readWrite else { return }
+    let replies = answered.compactMap { position in
+      key(inputs[position], dimension: spec.dimension).flatMap { key in
+        vectors[position].map { CachedReply(key: key, kind: inputs[position].kind, vector: $0) }
+      }
+    }
     try workspace.keep(
       replies,
       charge: Charge(
-        provider: spec.provider, model: spec.model, subject: subject, kind: kind,
-        items: replies.count, micros: price?.micros(of: kind, units: units)))
+        provider: spec.provider, model: spec.model, subject: subject, kind: inputs[first].kind,
+        items: answered.count,
+        micros: price?.micros(of: answered.map { (inputs[$0].kind, inputs[$0].text) })))
+    try checkPrefixes(vectors, of: inputs)
+  }
+
+  /// Compares with what the model answered for the same inputs at other dimensions.
+  private func checkPrefixes(_ vectors: [Int: [Float]], of inputs: [Input]) throws {
+    let dimensions = try workspace.replyDimensions(provider: spec.provider, model: spec.model)
+    for dimension in dimensions where dimension != spec.dimension {
+      var keys: [ContentHash: Int] = [:]
+      for position in vectors.keys {
+        if let key = key(inputs[position], dimension: dimension) { keys[key] = position }
+      }
+      for (key, other) in try workspace.cachedReplies(for: Array(keys.keys)) {
+        guard let vector = keys[key].flatMap({ vectors[$0] }) else { continue }
+        prefixes.compare(vector, other, model: spec.model)
+      }
+    }
   }
 }
 
@@ -104,19 +180,19 @@ struct PaidTerms: Sendable, Hashable {
   var isOffline = false
   /// Millionths of a US dollar for the whole workspace; `nil` for no limit.
   var budget: Int?
+  /// Of one provider, in any 24 hours; `nil` for no limit.
+  var itemsPerDay: Int?
 }
 
 extension ModelPrice {
-  /// The price of images, or of a number of tokens of text, in millionths of a US dollar.
-  func micros(of kind: CachedReply.Kind, units: Int) -> Int {
-    let each =
-      switch kind {
-      case .image: dollarsPerImage * 1e6
-      case .text: dollarsPerMillionTokens
-      }
-    return Int((each * Double(units)).rounded())
+  /// The price of images, each with the text that goes with it, and of texts, in millionths of a US
+  /// dollar.
+  func micros(of inputs: [(kind: CachedReply.Kind, text: String)]) -> Int {
+    Int(
+      inputs.reduce(0.0) { sum, input in
+        let image = input.kind == .image ? dollarsPerImage * 1e6 : 0
+        let tokens = input.text.isEmpty ? 0 : TokenEstimate.tokens(in: input.text)
+        return sum + image + dollarsPerMillionTokens * Double(tokens)
+      }.rounded())
   }
-
-  /// About four characters a token in English, and no text is free.
-  static func estimatedTokens(_ text: String) -> Int { max(1, text.utf8.count / 4) }
 }

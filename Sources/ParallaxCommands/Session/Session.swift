@@ -27,6 +27,8 @@ package final class Session {
   /// The number of the next line typed at the prompt.
   package internal(set) var inputNumber = 1
   let spaces = SpaceShelf()
+  /// What replies of two dimensions of one input said of each other.
+  let prefixes = PrefixCheck()
 
   private var results: [String: NamedResult] = [:]
   private var embedders: [EmbedderKey: any Embedder] = [:]
@@ -175,8 +177,10 @@ package final class Session {
     return PaidEmbedder(
       inner: made, workspace: workspace,
       price: providers.prices.price(of: request.model, provider: provider),
-      terms: PaidTerms(isOffline: providers.isOffline, budget: settings.micros("budget")),
-      subject: subject)
+      terms: PaidTerms(
+        isOffline: providers.isOffline, budget: settings.micros("budget"),
+        itemsPerDay: try providers.limit("ITEMS_PER_DAY", of: provider.id).map { Int($0) }),
+      subject: subject, prefixes: prefixes)
   }
 
   /// The embedder whose vectors may be compared with those of `space`.
@@ -185,7 +189,8 @@ package final class Session {
   func embedder(for space: Space) async throws -> any Embedder {
     let spec = space.spec
     let made = try await embedder(
-      for: EmbedderRequest(model: spec.model, dimension: spec.dimension, task: spec.task),
+      for: EmbedderRequest(
+        model: spec.model, dimension: spec.dimension, task: spec.task, content: spec.content),
       provider: spec.provider, subject: space.reference)
     guard made.spec == spec else {
       let changes = zip(spec.fields, made.spec.fields).filter { $0.value != $1.value }

@@ -26,13 +26,16 @@ package enum OpenaiProvider: Provider {
         .unsupported, "what dimensions '\(request.model)' has is known to its server only",
         hint: "say it with --dim")
     }
+    let form = try form(environment)
     let model = RemoteModel(
-      provider: id, name: request.model, dimensions: [], fullDimension: dimension)
+      provider: id, name: request.model, dimensions: [], fullDimension: dimension,
+      joinsText: form.joinsText, batch: form == .vllm ? 1 : 16)
     let api = OpenAIAPI(
       base: environment.address(of: id, own: ""),
       model: String(request.model.dropFirst(prefix.count)),
       key: Secret(environment.variables[OpenAIAPI.keyNames.joined()] ?? ""),
-      form: try form(environment), dimension: nil)
+      form: form, dimension: nil,
+      client: HTTPClient(transport: environment.transport, trace: environment.trace))
     return try model.embedder(request, api: api, in: environment)
   }
 

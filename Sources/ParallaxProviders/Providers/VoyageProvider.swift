@@ -38,8 +38,8 @@ package enum VoyageProvider: Provider {
     let isFixed = request.model == "voyage-multimodal-3"
     let model = RemoteModel(
       provider: id, name: request.model, dimensions: isFixed ? [] : [256, 512, 2048],
-      fullDimension: 1024, tasks: [("RETRIEVAL_DOCUMENT", "RETRIEVAL_QUERY")],
-      tasksMoveImages: true)
+      fullDimension: 1024, joinsText: true, tasks: [("RETRIEVAL_DOCUMENT", "RETRIEVAL_QUERY")],
+      tasksMoveImages: true, tokensPerImage: 1_400)
     let api = VoyageAPI(
       base: environment.address(of: id, own: address), model: request.model,
       key: try environment.key(

@@ -5,6 +5,14 @@ enum Base64 {
 
   static func count(of bytes: Int) -> Int { (bytes + 2) / 3 * 4 }
 
+  /// RFC 4648 §5, unpadded: what stands in addresses and web tokens.
+  static func forAddresses(_ bytes: [UInt8]) -> String {
+    var output: [UInt8] = []
+    append(bytes, to: &output)
+    return String(decoding: output.filter { $0 != UInt8(ascii: "=") }, as: UTF8.self)
+      .replacing("+", with: "-").replacing("/", with: "_")
+  }
+
   static func append(_ bytes: [UInt8], to output: inout [UInt8]) {
     output.reserveCapacity(output.count + count(of: bytes.count))
     alphabet.withUnsafeBufferPointer { alphabet in

@@ -9,7 +9,9 @@ protocol EmbeddingAPI: Sendable {
   var byteLimit: Int { get }
 
   /// Images stand on the document side.
-  func request(for inputs: [RemoteInput], side: EmbeddingSide) -> HTTPRequest
+  ///
+  /// - Throws: when what a request needs first, such as a token, is not to be had.
+  func request(for inputs: [RemoteInput], side: EmbeddingSide) async throws -> HTTPRequest
 
   /// What a reply means; an accepted one is handed to `vectors`.
   func judge(_ response: HTTPResponse) -> HTTPClient.Verdict
@@ -18,18 +20,52 @@ protocol EmbeddingAPI: Sendable {
   ///
   /// - Throws: `bad-reply`.
   func vectors(in response: HTTPResponse) throws -> [[Float]]
+
+  /// A request that counts the tokens of texts for nothing; `nil` where there is none.
+  func countRequest(for inputs: [RemoteInput]) async throws -> HTTPRequest?
+
+  /// What it is answered; `nil` when that cannot be read.
+  func tokens(in response: HTTPResponse) -> Int?
+
+  /// Asks for new access after a refusal; says whether that is worth another try.
+  func renewAccess() async -> Bool
 }
 
-/// An input as it goes over the wire.
-enum RemoteInput: Sendable, Hashable {
-  case text(String)
-  case jpeg([UInt8])
+extension EmbeddingAPI {
+  func renewAccess() async -> Bool { false }
+  func countRequest(for inputs: [RemoteInput]) async throws -> HTTPRequest? { nil }
+  func tokens(in response: HTTPResponse) -> Int? { nil }
+}
+
+/// An input as it goes over the wire, with one vector: a text, a picture, or both where the model
+/// joins them.
+struct RemoteInput: Sendable, Hashable {
+  enum Part: Sendable, Hashable {
+    case text(String)
+    case jpeg([UInt8])
+  }
+
+  /// At least one.
+  private(set) var parts: [Part]
+
+  static func text(_ text: String) -> RemoteInput { RemoteInput(parts: [.text(text)]) }
+
+  static func jpeg(_ bytes: [UInt8], with text: String? = nil) -> RemoteInput {
+    RemoteInput(parts: [.jpeg(bytes)] + (text.map { [.text($0)] } ?? []))
+  }
+
+  /// For a model that joins nothing.
+  var onlyPart: Part { parts[0] }
+
+  var holdsPicture: Bool { parts.contains { if case .jpeg = $0 { true } else { false } } }
 
   /// Bytes it adds to a body, nearly.
   var size: Int {
-    switch self {
-    case .text(let text): text.utf8.count + 200
-    case .jpeg(let bytes): Base64.count(of: bytes.count) + 200
+    parts.reduce(0) { size, part in
+      switch part {
+      case .text(let text): size + text.utf8.count + 200
+      case .jpeg(let bytes): size + Base64.count(of: bytes.count) + 200
+      }
     }
   }
 }

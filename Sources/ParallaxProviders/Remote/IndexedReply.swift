@@ -39,22 +39,3 @@ extension ParallaxError {
       .badReply, "the reply of '\(provider)' is not the JSON of embeddings it should be")
   }
 }
-
-extension JSONBody {
-  /// A string that is a data URL of a JPEG.
-  mutating func dataURL(jpeg bytes: [UInt8]) {
-    raw("\"data:image/jpeg;base64,")
-    unquotedBase64(bytes)
-    raw("\"")
-  }
-}
-
-extension HTTPRequest {
-  /// A JSON request with a bearer key; without one when the key is empty.
-  static func authorized(_ url: String, _ key: Secret, _ body: JSONBody) -> HTTPRequest {
-    HTTPRequest(
-      url: url, headers: [.init("Content-Type", "application/json")],
-      secretHeaders: key.isEmpty ? [] : [.init("Authorization", prefix: "Bearer ", key)],
-      body: body.bytes)
-  }
-}

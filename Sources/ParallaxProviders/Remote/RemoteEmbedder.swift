@@ -11,6 +11,7 @@ struct RemoteEmbedder: Embedder {
   let client: HTTPClient
   let decoder: ImageDecoder
   let picture: RemotePicture
+  let tokensPerImage: Int
   /// What stands before a text on each side; `nil` for nothing.
   let prefixes: [EmbeddingSide: String]
 
@@ -18,11 +19,19 @@ struct RemoteEmbedder: Embedder {
     let prepared = try await picture.prepare(images, decoder)
     let ready = prepared.indices.filter { if case .success = prepared[$0] { true } else { false } }
     let items = try ready.map { position in
-      Item(name: images[position].name, input: .jpeg(try prepared[position].get()))
+      Item(
+        name: images[position].name,
+        input: .jpeg(try prepared[position].get(), with: images[position].text))
     }
     var outcomes: [Result<[Float], ParallaxError>] = prepared.map { $0.map { _ in [] } }
-    for (position, outcome) in zip(ready, try await embed(items, .document)) {
-      outcomes[position] = outcome
+    do {
+      for (position, outcome) in zip(ready, try await embed(items, .document)) {
+        outcomes[position] = outcome
+      }
+    } catch let partial as PartialReply {
+      throw PartialReply(
+        vectors: Dictionary(uniqueKeysWithValues: partial.vectors.map { (ready[$0], $1) }),
+        cause: partial.cause)
     }
     return outcomes
   }
@@ -30,7 +39,23 @@ struct RemoteEmbedder: Embedder {
   @concurrent func embed(texts: [String], side: EmbeddingSide) async throws -> [[Float]] {
     let prefix = prefixes[side] ?? ""
     let items = texts.map { Item(name: "the text", input: .text(prefix + $0)) }
-    return try await embed(items, side).map { try $0.get() }
+    let outcomes = try await embed(items, side)
+    let refusal = outcomes.compactMap { if case .failure(let error) = $0 { error } else { nil } }
+    guard let cause = refusal.first else { return try outcomes.map { try $0.get() } }
+    throw Self.partial(outcomes, cause)
+  }
+
+  func countTokens(of texts: [String]) async throws -> Int? {
+    let prefix = prefixes[.document] ?? ""
+    var total = 0
+    for batch in batches(texts.map { Item(name: "the text", input: .text(prefix + $0)) }) {
+      guard let request = try await api.countRequest(for: batch.map(\.input)) else { return nil }
+      guard let count = api.tokens(in: try await client.send(request, judge: api.judge)) else {
+        return nil
+      }
+      total += count
+    }
+    return total
   }
 
   private struct Item: Sendable {
@@ -39,12 +64,31 @@ struct RemoteEmbedder: Embedder {
   }
 
   /// One outcome an item, in order.
+  ///
+  /// - Throws: ``PartialReply`` when a request failed after others had been answered.
   private func embed(
     _ items: [Item], _ side: EmbeddingSide
   ) async throws -> [Result<[Float], ParallaxError>] {
     var outcomes: [Result<[Float], ParallaxError>] = []
-    for batch in batches(items) { outcomes += try await send(batch, side) }
+    for batch in batches(items) {
+      do {
+        try await send(batch, side, into: &outcomes)
+      } catch let cause as ParallaxError {
+        throw Self.partial(outcomes, cause)
+      }
+    }
     return outcomes
+  }
+
+  /// The cause, with what was answered before it.
+  private static func partial(
+    _ outcomes: [Result<[Float], ParallaxError>], _ cause: ParallaxError
+  ) -> any Error {
+    let answered = outcomes.enumerated().compactMap { index, outcome in
+      (try? outcome.get()).map { (index, $0) }
+    }
+    if answered.isEmpty { return cause }
+    return PartialReply(vectors: Dictionary(uniqueKeysWithValues: answered), cause: cause)
   }
 
   /// Cut by count and by bytes; an item beyond the limit of bytes goes alone.
@@ -66,20 +110,48 @@ struct RemoteEmbedder: Embedder {
 
   /// A refused batch is halved until the item that is refused stands alone.
   private func send(
-    _ items: ArraySlice<Item>, _ side: EmbeddingSide
-  ) async throws -> [Result<[Float], ParallaxError>] {
+    _ items: ArraySlice<Item>, _ side: EmbeddingSide,
+    into outcomes: inout [Result<[Float], ParallaxError>]
+  ) async throws {
     do {
-      let response = try await client.send(
-        api.request(for: items.map(\.input), side: side), amounts: [Double(items.count)],
-        judge: api.judge)
-      return try checked(api.vectors(in: response), items).map { .success($0) }
+      let response = try await response(for: items, side)
+      outcomes += try checked(api.vectors(in: response), items).map { .success($0) }
     } catch let error as ParallaxError where error.code == .rejectedInput {
-      guard items.count > 1 else { return [.failure(error)] }
+      guard items.count > 1 else { return outcomes.append(.failure(error)) }
       let middle = items.startIndex + items.count / 2
-      return try await send(items[..<middle], side) + send(items[middle...], side)
+      try await send(items[..<middle], side, into: &outcomes)
+      try await send(items[middle...], side, into: &outcomes)
     } catch var error as ParallaxError where error.code == .badReply {
       error.message += " (\(Self.names(items)))"
       throw error
+    }
+  }
+
+  /// About as many as the provider will count.
+  private func tokens(in input: RemoteInput) -> Int {
+    input.parts.reduce(0) { sum, part in
+      switch part {
+      case .text(let text): sum + TokenEstimate.tokens(in: text)
+      case .jpeg: sum + tokensPerImage
+      }
+    }
+  }
+
+  /// Access that has run out in the middle of a job is renewed, once a request.
+  private func response(
+    for items: ArraySlice<Item>, _ side: EmbeddingSide
+  ) async throws -> HTTPResponse {
+    func attempt() async throws -> HTTPResponse {
+      try await client.send(
+        try await api.request(for: items.map(\.input), side: side),
+        amounts: [Double(items.count), Double(items.reduce(0) { $0 + tokens(in: $1.input) })],
+        judge: api.judge)
+    }
+    do {
+      return try await attempt()
+    } catch let error as ParallaxError where error.code == .authentication {
+      guard await api.renewAccess() else { throw error }
+      return try await attempt()
     }
   }
 

@@ -13,12 +13,16 @@ struct RemoteModel: Sendable {
   var range: ClosedRange<Int>?
   var fullDimension: Int
   var embedsImages = true
+  /// Whether an image and a text can be one input.
+  var joinsText = false
   /// Names a person may ask for, with the query side that belongs to each.
   var tasks: [(name: String, query: String)] = []
   /// Whether the task is part of what is asked for an image, too.
   var tasksMoveImages = false
   var version = "unstated"
   var picture = RemotePicture.usual
+  /// What a picture is counted as, about.
+  var tokensPerImage = 258
   var batch = 16
   /// Requests under way at once.
   var concurrency = 8
@@ -48,28 +52,46 @@ struct RemoteModel: Sendable {
       hint: Suggestion.hint(for: asked, among: names))
   }
 
+  /// A minute: more than any provider gives, and a number to count with.
+  private static let unlimited = 1e12
+
   /// The engine over `api`, with the identity of what is asked for.
   func embedder(
     _ request: EmbedderRequest, api: any EmbeddingAPI, prefixes: [EmbeddingSide: String] = [:],
     in environment: ProviderEnvironment
   ) throws -> RemoteEmbedder {
     let task = try task(request)
-    let limit = environment.variables["PARALLAX_\(provider.uppercased())_ITEMS_PER_MINUTE"]
+    guard joinsText || request.content != .joint else {
+      throw ParallaxError.joinsNothing(name)
+    }
+    let itemLimit = try environment.limit("ITEMS_PER_MINUTE", of: provider)
+    let tokenLimit = try environment.limit("TOKENS_PER_MINUTE", of: provider)
     return RemoteEmbedder(
       spec: EmbeddingSpec(
         provider: provider, model: name, version: version, task: task?.name,
         queryTask: task?.query, dimension: try dimension(request),
-        preprocessing: embedsImages ? picture.identity : "none"),
+        preprocessing: embedsImages ? picture.identity : "none", content: request.content),
       capabilities: EmbedderCapabilities(
-        embedsImages: embedsImages, embedsText: true, fullDimension: fullDimension,
-        shorterDimensions: dimensions, tasks: tasks.map(\.name), preferredBatch: batch,
-        concurrentBatches: concurrency, tasksMoveImages: tasksMoveImages),
+        embedsImages: embedsImages, embedsText: true, joinsText: joinsText,
+        fullDimension: fullDimension, shorterDimensions: dimensions, tasks: tasks.map(\.name),
+        preferredBatch: batch,
+        concurrentBatches: concurrency, tasksMoveImages: tasksMoveImages,
+        tokensPerImage: tokensPerImage, itemsPerMinute: itemLimit),
       api: api,
       client: HTTPClient(
         transport: environment.transport,
-        limits: limit.flatMap(Double.init).map { [.init($0, per: .seconds(60))] } ?? [],
+        limits: [itemLimit, tokenLimit].map { .init($0 ?? Self.unlimited, per: .seconds(60)) },
         concurrency: concurrency, trace: environment.trace),
-      decoder: environment.decoder, picture: picture, prefixes: prefixes)
+      decoder: environment.decoder, picture: picture, tokensPerImage: tokensPerImage,
+      prefixes: prefixes)
+  }
+}
+
+extension ParallaxError {
+  static func joinsNothing(_ model: String) -> ParallaxError {
+    ParallaxError(
+      .unsupported, "model '\(model)' gives no joint vector of an image and a text",
+      hint: "embed the two apart: --content image, --content text")
   }
 }
 
@@ -93,6 +115,18 @@ extension ProviderEnvironment {
     throw ParallaxError(
       .authentication,
       "provider '\(provider)' needs a key in \(names.joined(separator: " or "))", hint: hint)
+  }
+
+  /// A limit a person sets: `PARALLAX_<PROVIDER>_<NAME>`, a number above 0; `nil` for none.
+  ///
+  /// - Throws: `invalid-value`.
+  package func limit(_ name: String, of provider: String) throws -> Double? {
+    let variable = "PARALLAX_\(provider.uppercased())_\(name)"
+    guard let text = variables[variable], !text.isEmpty else { return nil }
+    guard let limit = Double(text), limit > 0, limit.isFinite else {
+      throw ParallaxError(.invalidValue, "\(variable) takes a number above 0; got '\(text)'")
+    }
+    return limit
   }
 
   /// The address of a provider: `PARALLAX_<PROVIDER>_URL`, or its own.

@@ -31,17 +31,9 @@ struct CohereAPI: EmbeddingAPI {
     body.number(dimension)
     body.raw(",\"inputs\":")
     body.array(inputs) { body, input in
-      body.raw("{\"content\":[")
-      switch input {
-      case .text(let text):
-        body.raw("{\"type\":\"text\",\"text\":")
-        body.string(text)
-      case .jpeg(let bytes):
-        body.raw("{\"type\":\"image_url\",\"image_url\":{\"url\":")
-        body.dataURL(jpeg: bytes)
-        body.raw("}")
-      }
-      body.raw("}]}")
+      body.raw("{\"content\":")
+      body.messageParts(input)
+      body.raw("}")
     }
     body.raw("}")
     return .authorized("\(base)/embed", key, body)

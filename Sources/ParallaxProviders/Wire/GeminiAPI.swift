@@ -7,7 +7,7 @@ internal import ParallaxHTTP
   private import Foundation
 #endif
 
-/// `models/{model}:batchEmbedContents` of the Gemini API: one part a request, one vector a part.
+/// `models/{model}:batchEmbedContents` of the Gemini API: one vector a request.
 struct GeminiAPI: EmbeddingAPI {
   static let keyNames = ["GOOGLE_API_KEY", "GEMINI_API_KEY"]
 
@@ -29,17 +29,8 @@ struct GeminiAPI: EmbeddingAPI {
     body.array(inputs) { body, input in
       body.raw("{\"model\":")
       body.string("models/\(model)")
-      body.raw(",\"content\":{\"parts\":[")
-      switch input {
-      case .text(let text):
-        body.raw("{\"text\":")
-        body.string(text)
-      case .jpeg(let bytes):
-        body.raw("{\"inlineData\":{\"mimeType\":\"image/jpeg\",\"data\":")
-        body.base64(bytes)
-        body.raw("}")
-      }
-      body.raw("}]}")
+      body.raw(",\"content\":")
+      body.geminiContent(input)
       if let taskType = tasks[side] {
         body.raw(",\"taskType\":")
         body.string(taskType)
@@ -49,10 +40,27 @@ struct GeminiAPI: EmbeddingAPI {
       body.raw("}")
     }
     body.raw("}")
-    return HTTPRequest(
-      url: "\(base)/models/\(model):batchEmbedContents",
-      headers: [.init("Content-Type", "application/json")],
+    return request("batchEmbedContents", body)
+  }
+
+  private func request(_ verb: String, _ body: JSONBody) -> HTTPRequest {
+    HTTPRequest(
+      url: "\(base)/models/\(model):\(verb)", headers: [.init("Content-Type", "application/json")],
       secretHeaders: [.init("x-goog-api-key", key)], body: body.bytes)
+  }
+
+  func countRequest(for inputs: [RemoteInput]) async throws -> HTTPRequest? {
+    var body = JSONBody()
+    body.raw("{\"contents\":")
+    body.array(inputs) { $0.geminiContent($1) }
+    body.raw("}")
+    return request("countTokens", body)
+  }
+
+  private struct Count: Decodable { var totalTokens: Int }
+
+  func tokens(in response: HTTPResponse) -> Int? {
+    try? JSONDecoder().decode(Count.self, from: Data(response.body)).totalTokens
   }
 
   func judge(_ response: HTTPResponse) -> HTTPClient.Verdict {
@@ -72,5 +80,25 @@ struct GeminiAPI: EmbeddingAPI {
     } catch {
       throw ParallaxError.badReply(of: "gemini")
     }
+  }
+}
+
+extension JSONBody {
+  /// A `Content` whose parts give one vector.
+  mutating func geminiContent(_ input: RemoteInput) {
+    raw("{\"parts\":")
+    array(input.parts) { body, part in
+      switch part {
+      case .text(let text):
+        body.raw("{\"text\":")
+        body.string(text)
+      case .jpeg(let bytes):
+        body.raw("{\"inlineData\":{\"mimeType\":\"image/jpeg\",\"data\":")
+        body.base64(bytes)
+        body.raw("}")
+      }
+      body.raw("}")
+    }
+    raw("}")
   }
 }

@@ -21,7 +21,7 @@ struct JinaAPI: EmbeddingAPI {
     body.string(model)
     body.raw(",\"input\":")
     body.array(inputs) { body, input in
-      switch input {
+      switch input.onlyPart {
       case .text(let text):
         body.raw("{\"text\":")
         body.string(text)

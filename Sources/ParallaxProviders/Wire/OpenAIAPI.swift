@@ -1,6 +1,12 @@
 internal import ParallaxCore
 internal import ParallaxHTTP
 
+#if canImport(FoundationEssentials)
+  private import FoundationEssentials
+#else
+  private import Foundation
+#endif
+
 /// An OpenAI-compatible server, in one of the forms that take images.
 struct OpenAIAPI: EmbeddingAPI {
   /// How a server wants images; texts are the same for all of them.
@@ -11,6 +17,11 @@ struct OpenAIAPI: EmbeddingAPI {
     case infinity
     /// One chat message a request.
     case vllm
+    /// llama-server: a prompt that holds the server's own mark where a picture stands.
+    case llama
+
+    /// Whether an image and a text can be one input.
+    var joinsText: Bool { self == .vllm || self == .llama }
   }
 
   static let keyNames = ["OPENAI_API_KEY"]
@@ -21,17 +32,23 @@ struct OpenAIAPI: EmbeddingAPI {
   let form: Form
   /// `nil` for the model's own.
   let dimension: Int?
+  /// Asks for what is no embedding.
+  let client: HTTPClient
 
   var itemLimit: Int { form == .vllm ? 1 : 32 }
   let byteLimit = 8_000_000
 
-  func request(for inputs: [RemoteInput], side: EmbeddingSide) -> HTTPRequest {
+  func request(for inputs: [RemoteInput], side: EmbeddingSide) async throws -> HTTPRequest {
     var body = JSONBody()
     body.raw("{\"model\":")
     body.string(model)
-    let holdsImages = inputs.contains { if case .jpeg = $0 { true } else { false } }
+    let holdsImages = inputs.contains(where: \.holdsPicture)
     if form == .vllm, holdsImages {
-      writeMessage(inputs, to: &body)
+      body.raw(",\"messages\":[{\"role\":\"user\",\"content\":")
+      body.messageParts(inputs[0])
+      body.raw("}]")
+    } else if form == .llama, holdsImages {
+      writePrompts(inputs, mark: try await mediaMark(), to: &body)
     } else {
       writeInput(inputs, holdsImages: holdsImages, to: &body)
     }
@@ -46,7 +63,7 @@ struct OpenAIAPI: EmbeddingAPI {
   private func writeInput(_ inputs: [RemoteInput], holdsImages: Bool, to body: inout JSONBody) {
     body.raw(",\"input\":")
     body.array(inputs) { body, input in
-      switch input {
+      switch input.onlyPart {
       case .text(let text): body.string(text)
       case .jpeg(let bytes) where form == .infinity: body.dataURL(jpeg: bytes)
       case .jpeg(let bytes):
@@ -58,21 +75,35 @@ struct OpenAIAPI: EmbeddingAPI {
     if holdsImages, form == .infinity { body.raw(",\"modality\":\"image\"") }
   }
 
-  private func writeMessage(_ inputs: [RemoteInput], to body: inout JSONBody) {
-    body.raw(",\"messages\":[{\"role\":\"user\",\"content\":")
+  private func writePrompts(_ inputs: [RemoteInput], mark: String, to body: inout JSONBody) {
+    body.raw(",\"input\":")
     body.array(inputs) { body, input in
-      switch input {
-      case .text(let text):
-        body.raw("{\"type\":\"text\",\"text\":")
-        body.string(text)
-      case .jpeg(let bytes):
-        body.raw("{\"type\":\"image_url\",\"image_url\":{\"url\":")
-        body.dataURL(jpeg: bytes)
-        body.raw("}")
+      let prompt = input.parts.map { part in
+        switch part {
+        case .text(let text): text
+        case .jpeg: mark
+        }
       }
+      body.raw("{\"prompt_string\":")
+      body.string(prompt.joined(separator: "\n"))
+      body.raw(",\"multimodal_data\":")
+      let pictures = input.parts.compactMap { if case .jpeg(let bytes) = $0 { bytes } else { nil } }
+      body.array(pictures) { $0.base64($1) }
       body.raw("}")
     }
-    body.raw("}]")
+  }
+
+  private struct Properties: Decodable { var media_marker: String? }
+
+  /// Drawn anew whenever the server starts, so that no text can hold it by chance.
+  private func mediaMark() async throws -> String {
+    let root = base.hasSuffix("/v1") ? String(base.dropLast(3)) : base
+    var request = HTTPRequest.authorized("\(root)/props", key, JSONBody())
+    request.method = "GET"
+    let response = try await client.send(request, judge: judge)
+    let properties = try? JSONDecoder().decode(Properties.self, from: Data(response.body))
+    // Older servers have one mark for good.
+    return properties?.media_marker ?? "<__media__>"
   }
 
   func judge(_ response: HTTPResponse) -> HTTPClient.Verdict {

@@ -22,16 +22,19 @@ struct VoyageAPI: EmbeddingAPI {
     body.string(model)
     body.raw(",\"inputs\":")
     body.array(inputs) { body, input in
-      body.raw("{\"content\":[")
-      switch input {
-      case .text(let text):
-        body.raw("{\"type\":\"text\",\"text\":")
-        body.string(text)
-      case .jpeg(let bytes):
-        body.raw("{\"type\":\"image_base64\",\"image_base64\":")
-        body.dataURL(jpeg: bytes)
+      body.raw("{\"content\":")
+      body.array(input.parts) { body, part in
+        switch part {
+        case .text(let text):
+          body.raw("{\"type\":\"text\",\"text\":")
+          body.string(text)
+        case .jpeg(let bytes):
+          body.raw("{\"type\":\"image_base64\",\"image_base64\":")
+          body.dataURL(jpeg: bytes)
+        }
+        body.raw("}")
       }
-      body.raw("}]}")
+      body.raw("}")
     }
     if marksSides {
       body.raw(",\"input_type\":")

@@ -18,6 +18,15 @@ package struct CachedReply: Sendable, Hashable {
   }
 }
 
+/// A reply as it stands in a workspace.
+package struct KeptReply: Sendable, Hashable {
+  package var reply: CachedReply
+  package var provider: String
+  package var model: String
+  /// ISO 8601, UTC, to the second.
+  package var created: String
+}
+
 /// What a provider was asked for, and what that cost.
 package struct Charge: Sendable, Hashable {
   package var provider: String

@@ -11,17 +11,7 @@ extension Workspace {
       for key in keys {
         try find.bind([.blob(key.bytes)])
         guard try find.step() else { continue }
-        let count = Int(find.integer(0))
-        let checksum = find.integer(1)
-        found[key] = find.withBlob(2) { bytes in
-          guard bytes.count == count * MemoryLayout<Float>.stride,
-            Int64(bitPattern: Digest.checksum(bytes)) == checksum
-          else { return nil }
-          return [Float](unsafeUninitializedCapacity: count) { buffer, filled in
-            UnsafeMutableRawBufferPointer(buffer).copyMemory(from: bytes)
-            filled = count
-          }
-        }
+        found[key] = Self.vector(find)
         while try find.step() {}
       }
       return found
@@ -58,6 +48,57 @@ extension Workspace {
           .text(charge.kind.rawValue), SQLValue(charge.items),
           charge.micros.map { SQLValue($0) } ?? .null,
         ])
+    }
+  }
+
+  /// The dimensions that a model's cached replies have.
+  package func replyDimensions(provider: String, model: String) throws -> [Int] {
+    try read { connection in
+      try connection.rows(
+        "SELECT DISTINCT dimension FROM reply WHERE provider = ? AND model = ? ORDER BY dimension",
+        [.text(provider), .text(model)]
+      ) { Int($0.integer(0)) }
+    }
+  }
+
+  /// Hands every intact reply over, oldest first.
+  ///
+  /// - Parameter model: `nil` for every model.
+  package func forEachReply(
+    ofModel model: String?, _ body: (KeptReply) throws -> Void
+  ) throws {
+    try read { connection in
+      let condition = model == nil ? "" : " WHERE model = ?"
+      let rows = try connection.prepare(
+        """
+        SELECT dimension, checksum, vector, key, kind, provider, model, created FROM reply\(condition)
+        ORDER BY id
+        """)
+      try rows.bind(model.map { [.text($0)] } ?? [])
+      while try rows.step() {
+        guard let vector = Self.vector(rows), let key = ContentHash(bytes: rows.blob(3)),
+          let kind = CachedReply.Kind(rawValue: rows.text(4))
+        else { continue }
+        try body(
+          KeptReply(
+            reply: CachedReply(key: key, kind: kind, vector: vector), provider: rows.text(5),
+            model: rows.text(6), created: rows.text(7)))
+      }
+    }
+  }
+
+  /// The vector of a row that begins with dimension, checksum and vector; `nil` when it is damaged.
+  private static func vector(_ row: borrowing Statement) -> [Float]? {
+    let count = Int(row.integer(0))
+    let checksum = row.integer(1)
+    return row.withBlob(2) { bytes in
+      guard bytes.count == count * MemoryLayout<Float>.stride,
+        Int64(bitPattern: Digest.checksum(bytes)) == checksum
+      else { return nil }
+      return [Float](unsafeUninitializedCapacity: count) { buffer, filled in
+        UnsafeMutableRawBufferPointer(buffer).copyMemory(from: bytes)
+        filled = count
+      }
     }
   }
 
@@ -123,6 +164,18 @@ extension Workspace {
           name: $0.text(0), items: Int($0.integer(1)), micros: Int($0.integer(2)),
           unpriced: Int($0.integer(3)))
       }
+    }
+  }
+
+  /// The items a provider was asked for lately, and when the first of them was, in ISO 8601.
+  package func itemsCharged(
+    provider: String, withinHours hours: Int
+  ) throws -> (items: Int, oldest: String?) {
+    try read { connection in
+      try connection.first(
+        "SELECT coalesce(sum(items), 0), min(at) FROM charge WHERE provider = ? AND at >= ?",
+        [.text(provider), .text(Timestamp.before(hours: hours))]
+      ) { (Int($0.integer(0)), $0.optionalText(1)) } ?? (0, nil)
     }
   }
 

@@ -21,15 +21,17 @@ struct ChunkReader {
 
   init(_ space: Space) { self.space = space }
 
-  /// Which stored vector belongs to each item: the last one made from its present bytes.
+  /// Which stored vector belongs to each item: the last one made from its present content.
   ///
   /// Reads keys only and believes them: whoever serves vectors verifies the chunks.
   func live(_ connection: borrowing Connection) throws -> [ItemRecord.RowID: Live] {
     var hashes: [ItemRecord.RowID: ContentHash] = [:]
-    let items = try connection.prepare("SELECT id, hash FROM item WHERE collection = ?")
+    let items = try connection.prepare("SELECT id, hash, text FROM item WHERE collection = ?")
     try items.bind([.integer(space.collection.rowID)])
     while try items.step() {
-      hashes[ItemRecord.RowID(rawValue: items.integer(0))] = try items.contentHash(1)
+      let content = space.spec.content
+      hashes[ItemRecord.RowID(rawValue: items.integer(0))] = content.hash(
+        file: try items.contentHash(1), text: content == .image ? nil : items.optionalText(2))
     }
     var live: [ItemRecord.RowID: Live] = [:]
     try forEachKeys(connection) { chunk, keys in

@@ -23,8 +23,8 @@ extension Workspace {
         """
         INSERT INTO space
           (provider, model, version, task, query_task, dimension, preprocessing, normalized,
-           collection, name, created)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+           content, collection, name, created)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """, spec.bindings + [.integer(collection.rowID), .text(name), .text(created)])
       return Space(
         rowID: connection.lastInsertedRowID, collection: collection, name: name, spec: spec,
@@ -72,8 +72,8 @@ extension Workspace {
       [.integer(collection.rowID)]
     ) {
       Space(
-        rowID: $0.integer(8), collection: collection, name: $0.text(9), spec: EmbeddingSpec($0),
-        created: $0.text(10))
+        rowID: $0.integer(9), collection: collection, name: $0.text(10),
+        spec: EmbeddingSpec($0), created: $0.text(11))
     }
   }
 
@@ -104,13 +104,14 @@ extension Workspace {
 extension EmbeddingSpec {
   /// The columns that hold a space's identity.
   static let columns =
-    "provider, model, version, task, query_task, dimension, preprocessing, normalized"
+    "provider, model, version, task, query_task, dimension, preprocessing, normalized, content"
 
   /// In the order of ``columns``.
   var bindings: [SQLValue] {
     [
       .text(provider), .text(model), .text(version), SQLValue(task), SQLValue(queryTask),
       SQLValue(dimension), .text(preprocessing), .integer(isNormalized ? 1 : 0),
+      .text(content.rawValue),
     ]
   }
 
@@ -119,6 +120,7 @@ extension EmbeddingSpec {
     self.init(
       provider: row.text(0), model: row.text(1), version: row.text(2), task: row.optionalText(3),
       queryTask: row.optionalText(4), dimension: Int(row.integer(5)), preprocessing: row.text(6),
-      isNormalized: row.integer(7) != 0)
+      isNormalized: row.integer(7) != 0,
+      content: EmbeddedContent(rawValue: row.text(8)) ?? .image)
   }
 }

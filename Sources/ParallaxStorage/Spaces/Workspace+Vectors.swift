@@ -40,12 +40,15 @@ extension Workspace {
   ///
   /// Damaged chunks are passed over. Reads the keys of all those spaces: ask for thousands at a
   /// time.
+  ///
+  /// - Parameter ignoringTask: whether spaces that differ in the task alone count, too.
   package func reusableVectors(
-    for hashes: [ContentHash], spec: EmbeddingSpec
+    for hashes: [ContentHash], spec: EmbeddingSpec, ignoringTask: Bool = false
   ) throws -> [ContentHash: [Float]] {
     try read { connection in
       var search = ReuseSearch(wanted: Set(hashes))
-      for space in try Self.spaces(with: spec, connection) where !search.wanted.isEmpty {
+      let spaces = try Self.spaces(with: spec, ignoringTask: ignoringTask, connection)
+      for space in spaces where !search.wanted.isEmpty {
         try search.run(in: space, connection)
       }
       return search.found
@@ -75,17 +78,18 @@ extension Workspace {
   }
 
   private static func spaces(
-    with spec: EmbeddingSpec, _ connection: borrowing Connection
+    with spec: EmbeddingSpec, ignoringTask: Bool, _ connection: borrowing Connection
   ) throws -> [Space] {
     try connection.rows(
       """
       SELECT space.id, space.name, space.created,
         collection.id, collection.name, collection.description, collection.created
       FROM space JOIN collection ON collection.id = space.collection
-      WHERE provider IS ? AND model IS ? AND version IS ? AND task IS ? AND query_task IS ?
-        AND dimension IS ? AND preprocessing IS ? AND normalized IS ?
+      WHERE provider IS ?1 AND model IS ?2 AND version IS ?3
+        AND (?10 OR (task IS ?4 AND query_task IS ?5))
+        AND dimension IS ?6 AND preprocessing IS ?7 AND normalized IS ?8 AND content IS ?9
       ORDER BY space.id
-      """, spec.bindings
+      """, spec.bindings + [.integer(ignoringTask ? 1 : 0)]
     ) {
       Space(
         rowID: $0.integer(0),

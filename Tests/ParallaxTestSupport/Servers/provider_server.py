@@ -1,8 +1,10 @@
 """A server that speaks the wire formats of several providers' embeddings, for tests.
 
     provider_server.py [--certificate FILE] [--latency SECONDS] [--items-per-minute N]
+        [--vectors FILE] [--account-key FILE]
 
-Prints its port. Vectors are a function of an item's bytes alone. What it is to do wrong is told to
+Prints its port. Vectors are those of a JSON file by the SHA-256 of an item's bytes, "*" for all others, or else a function of
+the bytes alone. /token hands tokens to whom signs with the private half of the account's key. What it is to do wrong is told to
 POST /control as {"faults": [...]}: one fault for each of the next requests, null for none. GET /control
 tells what it saw: accepted items and requests, and of each request the path, the headers and the body
 without pictures.
@@ -16,10 +18,14 @@ import math
 import random
 import socket
 import ssl
+import secrets
 import struct
+import subprocess
 import sys
+import tempfile
 import threading
 import time
+import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 KEY = "test-key-0123456789abcdef"
@@ -28,10 +34,12 @@ BURST = 3
 PICTURES = (b"\xff\xd8", b"\x89P", b"RI")
 
 
-def vector(item: bytes, dimension: int) -> list[float]:
+def vector(item: bytes, dimension: int, known: dict) -> list[float]:
     """Unit vectors that do not depend on the dimension but for being cut and renormalised."""
-    draw = random.Random(hashlib.sha256(item).digest())
-    values = [draw.gauss(0, 1) for _ in range(dimension)]
+    digest = hashlib.sha256(item)
+    draw = random.Random(digest.digest())
+    values = known.get(digest.hexdigest()) or known.get("*") or [draw.gauss(0, 1) for _ in range(dimension)]
+    values = values[:dimension]
     length = math.sqrt(sum(value * value for value in values))
     # Rounded to 32 bits, as the service's numbers are.
     return [struct.unpack("f", struct.pack("f", value / length))[0] for value in values]
@@ -42,6 +50,11 @@ class State:
         self.options, self.lock = options, threading.Lock()
         self.faults, self.poison = [], []
         self.requests, self.items, self.accepted = [], 0, 0
+        self.tokens, self.marker = set(), f"<__media_{secrets.token_hex(8)}__>"
+        self.vectors = {}
+        if options.vectors:
+            with open(options.vectors) as file:
+                self.vectors = json.load(file)
         self.level, self.updated = options.items_per_minute / 60 * BURST, time.monotonic()
 
     def next_fault(self):
@@ -83,6 +96,8 @@ FAULTS = {
     "429-day": lambda: quota("EmbedContentRequestsPerDayPerProject-FreeTier", "1s"),
     "500": lambda: Refused(500, "INTERNAL", "An internal error has occurred."),
     "503": lambda: Refused(503, "UNAVAILABLE", "The model is overloaded."),
+    "expired": lambda: Refused(401, "UNAUTHENTICATED", "Request had invalid authentication credentials.",
+                               [{"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "ACCESS_TOKEN_EXPIRED"}]),
 }
 
 
@@ -117,6 +132,52 @@ def dimension_of(value, most: int) -> int:
 # Each reads a request of its format: the items' bytes, with what marks them, and the dimension.
 
 
+def content(given: dict, model: str, state: State) -> bytes:
+    """The bytes of a Content: its parts together are one item."""
+    joined = b""
+    for part in given["parts"]:
+        if "text" in part:
+            joined += part["text"].encode()
+            if hashlib.sha256(joined).hexdigest() in state.poison:
+                raise Refused(400, "INVALID_ARGUMENT", "The text is blocked.")
+            continue
+        # Both spellings and both alphabets are taken, as by the service.
+        data = part.get("inlineData") or part["inline_data"]
+        if model == "gemini-embedding-001" or data.get("mimeType", data.get("mime_type")) != "image/jpeg":
+            raise Refused(400, "INVALID_ARGUMENT", "Unable to process input image.")
+        standard = data["data"].replace("-", "+").replace("_", "/")
+        joined += picture(base64.b64decode(standard, validate=True), state)
+    return joined
+
+
+def read_vertex(path: str, body: dict, state: State):
+    parts = path.split("/")
+    if parts[-8::2] != ["projects", "locations", "publishers", "models"]:
+        raise Refused(404, "NOT_FOUND", f"{path} is not found")
+    allow(body, "content", "embedContentConfig")
+    allow(body["embedContentConfig"], "outputDimensionality", "autoTruncate")
+    model = parts[-1].split(":")[0]
+    if model == "multimodalembedding@001":
+        raise Refused(400, "INVALID_ARGUMENT", f"{model} is not supported in the embedContent API")
+    dimension = dimension_of(body["embedContentConfig"]["outputDimensionality"], 3072)
+    return [content(body["content"], model, state)], dimension
+
+
+def read_predict(path: str, body: dict, state: State):
+    allow(body, "instances", "parameters")
+    if len(body["instances"]) != 1:
+        raise Refused(400, "INVALID_ARGUMENT", "one instance a request")
+    instance = body["instances"][0]
+    allow(instance, "text", "image")
+    if "image" in instance:
+        item = picture(base64.b64decode(instance["image"]["bytesBase64Encoded"], validate=True), state)
+    else:
+        item = instance["text"].encode()
+    if body["parameters"]["dimension"] not in (128, 256, 512, 1408):
+        raise Refused(400, "INVALID_ARGUMENT", "dimension must be one of 128, 256, 512, 1408")
+    return [item], body["parameters"]["dimension"]
+
+
 def read_gemini(path: str, body: dict, state: State):
     model, verb = path.rsplit("/", 1)[-1].split(":")
     if verb != "batchEmbedContents" or model not in ("gemini-embedding-2", "gemini-embedding-001"):
@@ -129,17 +190,7 @@ def read_gemini(path: str, body: dict, state: State):
         allow(item, "model", "content", "outputDimensionality", "taskType", "title")
         if item.get("model") != f"models/{model}":
             raise Refused(400, "INVALID_ARGUMENT", "* BatchEmbedContentsRequest.requests[0].model: unexpected model")
-        joined = b""
-        for part in item["content"]["parts"]:
-            if "text" in part:
-                joined += part["text"].encode()
-                continue
-            # Both spellings and both alphabets are taken, as by the service.
-            data = part.get("inlineData") or part["inline_data"]
-            if model == "gemini-embedding-001" or data.get("mimeType", data.get("mime_type")) != "image/jpeg":
-                raise Refused(400, "INVALID_ARGUMENT", "Unable to process input image.")
-            standard = data["data"].replace("-", "+").replace("_", "/")
-            joined += picture(base64.b64decode(standard, validate=True), state)
+        joined = content(item["content"], model, state)
         # The newer model ignores the field.
         mark = item.get("taskType", "") if model == "gemini-embedding-001" else ""
         items.append(mark.encode() + joined)
@@ -188,7 +239,12 @@ def read_openai(path: str, body: dict, state: State):
             joined += part["text"].encode() if part["type"] == "text" else from_url(part["image_url"]["url"], state)
         return [joined], 64
     for item in body["input"]:
-        if isinstance(item, str):
+        if "prompt_string" in item and not isinstance(item, str):
+            if item["prompt_string"].count(state.marker) != len(item["multimodal_data"]):
+                raise Refused(400, "INVALID_ARGUMENT", "number of media markers does not match the media")
+            pictures = [picture(base64.b64decode(data, validate=True), state) for data in item["multimodal_data"]]
+            items.append(mark + b"".join(pictures) + item["prompt_string"].replace(state.marker, "").strip().encode())
+        elif isinstance(item, str):
             items.append(mark + (from_url(item, state) if body.get("modality") == "image" else item.encode()))
         elif "text" in item:
             items.append(mark + item["text"].encode())
@@ -210,12 +266,24 @@ def write_indexed(vectors, body):
     return {"object": "list", "data": data[::-1], "usage": {"total_tokens": len(vectors), "text_tokens": 1, "image_pixels": 1, "video_pixels": 0}}
 
 
+def write_vertex(vectors, _):
+    return {"embedding": {"values": vectors[0] if vectors else []}, "truncated": False,
+            "usageMetadata": {"promptTokenCount": 258, "totalTokenCount": 258}}
+
+
+def write_predict(vectors, body):
+    kind = "imageEmbedding" if "image" in body["instances"][0] else "textEmbedding"
+    return {"predictions": [{kind: values} for values in vectors], "deployedModelId": "1"}
+
+
 def write_cohere(vectors, _):
     return {"id": "1", "embeddings": {"float": vectors}, "meta": {}}
 
 
 FORMATS = [
     (":batchEmbedContents", read_gemini, write_gemini),
+    (":embedContent", read_vertex, write_vertex),
+    (":predict", read_predict, write_predict),
     ("/multimodalembeddings", read_voyage, write_indexed),
     ("/embed", read_cohere, write_cohere),
     ("/embeddings", read_openai, write_indexed),
@@ -231,6 +299,19 @@ def without_pictures(value):
     return value[:40] + "…" if isinstance(value, str) and len(value) > 1000 else value
 
 
+def unpadded(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def verify(key: str, message: bytes, signature: bytes) -> bool:
+    """Whether the openssl program finds the signature to be that of a private key's owner."""
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(signature)
+        file.flush()
+        command = ["openssl", "dgst", "-sha256", "-prverify", key, "-signature", file.name]
+        return subprocess.run(command, input=message, capture_output=True).returncode == 0
+
+
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     state: State
@@ -239,7 +320,10 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
     def read_body(self) -> dict:
-        return json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or b"{}")
+        data = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if self.path == "/token":
+            return dict(urllib.parse.parse_qsl(data.decode()))
+        return json.loads(data or b"{}")
 
     def answer(self, status: int, body: bytes, kind="application/json; charset=UTF-8"):
         self.send_response(status)
@@ -250,6 +334,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self):
         state = self.state
+        if self.path == "/props":
+            return self.answer(200, json.dumps({"media_marker": state.marker, "modalities": {"vision": True}}).encode())
         with state.lock:
             seen = {"requests": state.requests, "items": state.items, "accepted": state.accepted}
         self.answer(200, json.dumps(seen).encode())
@@ -261,6 +347,8 @@ class Handler(BaseHTTPRequestHandler):
                 state.faults += body.get("faults", [])
                 state.poison += body.get("poison", [])
             return self.answer(200, b"{}")
+        if self.path == "/token":
+            return self.hand_out_token(body)
         with state.lock:
             headers = {name.lower(): value for name, value in self.headers.items()}
             state.requests.append({"path": self.path, "headers": headers, "body": without_pictures(body)})
@@ -272,6 +360,21 @@ class Handler(BaseHTTPRequestHandler):
         except ConnectionError:
             pass  # the program under test went away
 
+    def hand_out_token(self, form: dict):
+        """RFC 7523: who signs for the account gets a token; a refresh token of the right name, too."""
+        state = self.state
+        granted = form.get("refresh_token") == "test-refresh-token" and form.get("client_secret") == "test-secret"
+        if state.options.account_key and "assertion" in form:
+            signed, _, signature = form["assertion"].rpartition(".")
+            granted = verify(state.options.account_key, signed.encode(), unpadded(signature))
+            claims = json.loads(unpadded(signed.split(".")[1]))
+            granted = granted and claims["exp"] - claims["iat"] == 3600 and claims["aud"].endswith("/token")
+        if not granted:
+            return self.answer(400, b'{"error": "invalid_grant", "error_description": "Invalid JWT Signature."}')
+        token = f"test-token-{len(state.tokens)}"
+        state.tokens.add(token)
+        self.answer(200, json.dumps({"access_token": token, "expires_in": 3599, "token_type": "Bearer"}).encode())
+
     def embed(self, body: dict, fault: str | None):
         state = self.state
         if fault in FAULTS:
@@ -282,9 +385,13 @@ class Handler(BaseHTTPRequestHandler):
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.close_connection = True
             return self.connection.close()
-        if KEY not in (self.headers.get("x-goog-api-key"), self.headers.get("Authorization", "")[len("Bearer "):]):
+        given = {self.headers.get("x-goog-api-key"), self.headers.get("Authorization", "")[len("Bearer "):]}
+        if not given & ({KEY} | state.tokens):
             details = [{"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"}]
             raise Refused(400, "INVALID_ARGUMENT", "API key not valid. Please pass a valid API key.", details)
+        if self.path.endswith(":countTokens"):
+            texts = [part["text"] for item in body["contents"] for part in item["parts"]]
+            return self.answer(200, json.dumps({"totalTokens": sum(len(text.split()) for text in texts)}).encode())
         found = [(read, write) for ending, read, write in FORMATS if self.path.endswith(ending)]
         if not found:
             raise Refused(404, "NOT_FOUND", f"{self.path} is not found")
@@ -292,7 +399,7 @@ class Handler(BaseHTTPRequestHandler):
         items, dimension = read(self.path, body, state)
         if state.over_limit(len(items)):
             raise FAULTS["429"]()
-        vectors = [vector(item, dimension) for item in items]
+        vectors = [vector(item, dimension, state.vectors) for item in items]
         with state.lock:
             state.items += len(items)
             state.accepted += 1
@@ -323,6 +430,8 @@ def main():
     parser.add_argument("--certificate")
     parser.add_argument("--latency", type=float, default=0)
     parser.add_argument("--items-per-minute", type=float, default=0)
+    parser.add_argument("--vectors")
+    parser.add_argument("--account-key")
     options = parser.parse_args()
     handler = type("Bound", (Handler,), {"state": State(options)})
     ThreadingHTTPServer.request_queue_size = 128

@@ -20,6 +20,20 @@ def gemini(address, key, picture, text, dimension):
         config=types.EmbedContentConfig(output_dimensionality=dimension))
 
 
+def vertex(address, key, picture, text, dimension):
+    from google import genai
+    from google.genai import types
+    from google.oauth2.credentials import Credentials
+
+    client = genai.Client(
+        vertexai=True, project="test", location="global", credentials=Credentials(token=key),
+        http_options=types.HttpOptions(base_url=address, api_version="v1"))
+    part = types.Part.from_bytes(data=picture, mime_type="image/jpeg")
+    client.models.embed_content(
+        model="gemini-embedding-2", contents=[types.Content(parts=[part])],
+        config=types.EmbedContentConfig(output_dimensionality=dimension))
+
+
 def voyage(address, key, picture, text, dimension):
     import io
 

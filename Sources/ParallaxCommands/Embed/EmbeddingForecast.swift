@@ -1,0 +1,82 @@
+internal import CommandLanguage
+internal import ParallaxCore
+internal import ParallaxProviders
+internal import ParallaxReporting
+internal import ParallaxStorage
+
+/// What `embed --dry-run` says before anything is spent.
+@MainActor
+struct EmbeddingForecast {
+  let plan: EmbeddingJob.Plan
+  let embedder: any Embedder
+  let session: Session
+  let reference: String
+
+  func output(_ arguments: Arguments) async throws -> CommandOutput {
+    var facts: [(String, String)] = [("space", reference)]
+    facts += embedder.spec.fields.map { ($0.name, $0.value) }
+    facts += [
+      ("items", String(plan.itemCount)), ("embedded already", String(plan.embeddedCount)),
+      ("different contents to embed", String(toEmbed)),
+      ("vectors known from elsewhere", String(plan.reusable)),
+    ]
+    if plan.emptyCount > 0 { facts.append(("items without a text", String(plan.emptyCount))) }
+    facts += try await (isRemote ? remoteFacts() : [("cost", "0.00 (local model)")])
+    return CommandOutput(
+      .table(
+        Table(
+          columns: [.init("what", .text, isKey: true), .init("value", .text)],
+          rows: facts.map { [.text($0.0), .text($0.1)] })),
+      provenance: Provenance(command: arguments.canonical), notes: ["nothing was embedded"])
+  }
+
+  private var provider: (any Provider.Type)? {
+    try? ProviderRegistry.provider(withID: embedder.spec.provider)
+  }
+
+  private var isRemote: Bool { provider?.isRemote ?? false }
+
+  private var toEmbed: Int { plan.pending.count - plan.reusable }
+
+  private func remoteFacts() async throws -> [(String, String)] {
+    let capabilities = embedder.capabilities
+    let requests = (toEmbed + capabilities.preferredBatch - 1) / capabilities.preferredBatch
+    let (tokens, isExact) = try await tokenCount()
+    let time = capabilities.itemsPerMinute.map {
+      Wording.milliseconds(Double(toEmbed) / $0 * 60_000)
+    }
+    return [
+      ("requests, about", String(requests)),
+      (isExact ? "tokens" : "tokens, about", String(tokens)),
+      ("time at the set limit, at least", time ?? "no limit is set"), ("cost", cost),
+    ]
+  }
+
+  /// Texts are counted by the provider where that is free; pictures have a flat number.
+  private func tokenCount() async throws -> (count: Int, isExact: Bool) {
+    let content = embedder.spec.content
+    let texts = content == .image ? [] : plan.pending.compactMap(\.items[0].text)
+    // A count is a courtesy: without it there is an estimate.
+    let counted = texts.isEmpty ? 0 : try? await embedder.countTokens(of: texts)
+    let inTexts = counted ?? texts.reduce(0) { $0 + TokenEstimate.tokens(in: $1) }
+    let inImages =
+      content == .text ? 0 : plan.pending.count * (embedder.capabilities.tokensPerImage ?? 0)
+    return (inTexts + inImages, content == .text && counted != nil)
+  }
+
+  private var cost: String {
+    guard let provider,
+      let price = session.providers.prices.price(of: embedder.spec.model, provider: provider)
+    else { return "not known" }
+    let content = embedder.spec.content
+    let inputs = plan.pending.map { pending in
+      (
+        kind: content == .text ? CachedReply.Kind.text : .image,
+        text: content == .image ? "" : pending.items[0].text ?? ""
+      )
+    }
+    let share = inputs.isEmpty ? 0 : Double(toEmbed) / Double(inputs.count)
+    let micros = Int((Double(price.micros(of: inputs)) * share).rounded())
+    return "\(Wording.dollars(micros)) at the price of \(price.date), less what is cached"
+  }
+}

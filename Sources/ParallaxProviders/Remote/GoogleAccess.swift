@@ -1,0 +1,111 @@
+internal import ParallaxCore
+internal import ParallaxHTTP
+
+#if canImport(FoundationEssentials)
+  private import FoundationEssentials
+#else
+  private import Foundation
+#endif
+#if canImport(Glibc)
+  private import Glibc
+#elseif canImport(Darwin)
+  private import Darwin
+#endif
+
+/// The bearer token of a Google Cloud project, renewed before it runs out and when it is refused.
+actor GoogleAccess {
+  enum Source: Sendable {
+    /// Given by a person: it cannot be renewed.
+    case token(Secret)
+    case credentials(GoogleCredentials)
+    /// Asks the `gcloud` program.
+    case gcloud
+  }
+
+  static let tokenNames = ["GOOGLE_OAUTH_ACCESS_TOKEN"]
+  /// A token is used until so long before its end.
+  private static let margin: Duration = .seconds(120)
+
+  private let source: Source
+  private let client: HTTPClient
+  private var known: (token: Secret, end: ContinuousClock.Instant)?
+
+  init(_ source: Source, client: HTTPClient) {
+    self.source = source
+    self.client = client
+  }
+
+  /// - Throws: `authentication` saying what to do; `provider` when the token service is in trouble.
+  func token() async throws -> Secret {
+    if let known, ContinuousClock().now < known.end { return known.token }
+    let (token, seconds) = try await fetch()
+    known = (token, ContinuousClock().now + max(.zero, .seconds(seconds) - Self.margin))
+    return token
+  }
+
+  /// Forgets a token that was refused; says whether another can be had.
+  func renew() -> Bool {
+    known = nil
+    if case .token = source { return false }
+    return true
+  }
+
+  private func fetch() async throws -> (token: Secret, seconds: Int) {
+    switch source {
+    case .token(let token): return (token, 3_600)
+    case .credentials(let credentials): return try await exchange(credentials)
+    // It does not say for how long: it hands out tokens that have run half their hour.
+    case .gcloud: return (try Self.askGcloud(), 600)
+    }
+  }
+
+  private struct Reply: Decodable {
+    var access_token: String
+    var expires_in: Int?
+  }
+
+  private struct Refusal: Decodable {
+    var error: String?
+    var error_description: String?
+  }
+
+  private func exchange(
+    _ credentials: GoogleCredentials
+  ) async throws -> (token: Secret, seconds: Int) {
+    let response = try await client.send(credentials.tokenRequest()) { response in
+      if response.isSuccess { return .accepted }
+      if response.status == 429 || response.status >= 500 {
+        return .retry(.init(reason: "the token service answered \(response.status)"))
+      }
+      let refusal = try? JSONDecoder().decode(Refusal.self, from: Data(response.body))
+      let words = refusal?.error_description ?? refusal?.error ?? "\(response.status)"
+      return .refused(
+        ParallaxError(
+          .authentication, "the token service refuses the credentials file: \(words)",
+          hint: "make a new key, or log in again"))
+    }
+    guard let reply = try? JSONDecoder().decode(Reply.self, from: Data(response.body)) else {
+      throw ParallaxError(.badReply, "the token service answered no token")
+    }
+    let token = Secret(reply.access_token)
+    guard token.isOneWord, !token.isEmpty else {
+      throw ParallaxError(.badReply, "the token service answered no token")
+    }
+    return (token, reply.expires_in ?? 3_600)
+  }
+
+  private static func askGcloud() throws -> Secret {
+    let missing = ParallaxError(
+      .authentication, "provider 'vertex' found no token and 'gcloud' gave none",
+      hint: "log in with 'gcloud auth login', or name a service account's key file in "
+        + "GOOGLE_APPLICATION_CREDENTIALS, or a token in \(tokenNames.joined())")
+    guard let pipe = popen("gcloud auth print-access-token 2>/dev/null </dev/null", "r") else {
+      throw missing
+    }
+    var bytes = [UInt8](repeating: 0, count: 8_192)
+    let count = fread(&bytes, 1, bytes.count, pipe)
+    let token = Secret(String(decoding: bytes[..<count], as: UTF8.self))
+    guard pclose(pipe) == 0, !token.isEmpty, token.isOneWord else { throw missing }
+    return token
+  }
+}

@@ -1,0 +1,16 @@
+package import ParallaxCore
+private import ParallaxDigest
+
+extension EmbeddedContent {
+  /// What a vector of an item was made from: the file's hash, the text's, or one of both.
+  ///
+  /// - Returns: `nil` when there is no text and nothing but text is wanted.
+  package func hash(file: ContentHash, text: String?) -> ContentHash? {
+    switch self {
+    case .image: file
+    case .text: text.map { Digest.sha256($0) }
+    // An item without a text stands as its image alone.
+    case .joint: text.map { Digest.sha256(file.bytes + [0x0A] + Array($0.utf8)) } ?? file
+    }
+  }
+}

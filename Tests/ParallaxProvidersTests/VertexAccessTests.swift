@@ -1,0 +1,129 @@
+import ParallaxCore
+import ParallaxHTTP
+import ParallaxImaging
+import ParallaxTestSupport
+import Testing
+
+@testable import ParallaxProviders
+
+/// Where the tokens of Vertex AI come from, against a server that checks what is signed.
+@Suite(
+  .enabled(
+    if: ProviderServer.python != nil && TestFiles.isExecutable("/usr/bin/openssl"),
+    "needs Python and the openssl program"))
+struct VertexAccessTests {
+  private func embedder(_ variables: [String: String]) async throws -> any Embedder {
+    try await VertexProvider.makeEmbedder(
+      EmbedderRequest(model: "vertex:gemini-embedding-2", dimension: 128),
+      in: ProviderEnvironment(
+        decoder: ImageDecoder(workers: 1, executable: builtProduct(named: "parallax")), threads: 1,
+        librarySearchPaths: [], miniFolder: nil,
+        transport: CurlTransport(connections: 2, agent: "parallax-tests"), variables: variables))
+  }
+
+  /// A server that knows the account of a key, and a credentials file with the private half.
+  private func withAccount(
+    _ body: (ProviderServer, _ folder: String, _ variables: [String: String]) async throws -> Void
+  ) async throws {
+    try await withTemporaryDirectory { folder in
+      let key = folder + "/account.pem"
+      let made = try await ProgramRun(
+        "/usr/bin/openssl",
+        ["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", key]
+      ).finish()
+      #expect(made.code == 0, "\(made.errors)")
+      let server = try await ProviderServer(["--account-key", key])
+      defer { server.stop() }
+      var variables = server.environment()
+      variables["GOOGLE_OAUTH_ACCESS_TOKEN"] = nil
+      variables["GOOGLE_CLOUD_PROJECT"] = nil
+      variables["GOOGLE_APPLICATION_CREDENTIALS"] = folder + "/credentials.json"
+      try await body(server, folder, variables)
+    }
+  }
+
+  private func writeAccount(
+    _ folder: String, _ server: ProviderServer, key: String, mode: Int = 0o600
+  ) throws {
+    let pem = (TestFiles.text(of: key) ?? "").replacing("\n", with: "\\n")
+    try TestFiles.write(
+      """
+      {"type": "service_account", "project_id": "own", "client_email": "a@own.example",
+       "private_key": "\(pem)", "token_uri": "http://127.0.0.1:\(server.port)/token"}
+      """, to: folder + "/credentials.json", mode: mode)
+  }
+
+  @Test func `a service account signs for a token and renews it when it has run out`() async throws
+  {
+    try await withAccount { server, folder, variables in
+      try writeAccount(folder, server, key: folder + "/account.pem")
+      let vertex = try await embedder(variables)
+      try await server.misbehave([nil, "expired"])
+      let first = try await vertex.embed(texts: ["cat"], side: .query)
+      #expect(try await vertex.embed(texts: ["cat"], side: .query) == first)
+      let seen = try await server.seen().requests
+      #expect(
+        seen.map { $0.headers["authorization"] } == [
+          "Bearer test-token-0", "Bearer test-token-0", "Bearer test-token-1",
+        ])
+      #expect(
+        seen.first?.path
+          == "/v1/projects/own/locations/global/publishers/google/models/gemini-embedding-2"
+          + ":embedContent")
+    }
+  }
+
+  @Test func `another's key, and a file that others may read, are refused in words`() async throws {
+    try await withAccount { server, folder, variables in
+      let other = try await ProgramRun(
+        "/usr/bin/openssl", ["genrsa", "-out", folder + "/other.pem"]
+      ).finish()
+      #expect(other.code == 0)
+      try writeAccount(folder, server, key: folder + "/other.pem")
+      let vertex = try await embedder(variables)
+      await #expect {
+        _ = try await vertex.embed(texts: ["cat"], side: .query)
+      } throws: { error in
+        guard let error = error as? ParallaxError else { return false }
+        return error.code == .authentication && error.message.contains("Invalid JWT Signature")
+      }
+      try writeAccount(folder, server, key: folder + "/account.pem", mode: 0o644)
+      await #expect {
+        _ = try await embedder(variables)
+      } throws: { ($0 as? ParallaxError)?.message.contains("others may read") == true }
+      try TestFiles.write(
+        "{\"type\": \"service_account\"}", to: folder + "/credentials.json", mode: 0o600)
+      let empty = try await embedder(variables.merging(["GOOGLE_CLOUD_PROJECT": "p"]) { $1 })
+      await #expect {
+        _ = try await empty.embed(texts: ["cat"], side: .query)
+      } throws: { ($0 as? ParallaxError)?.message.contains("has no 'client_email'") == true }
+      #expect(try await server.seen().requests.isEmpty)
+    }
+  }
+
+  @Test func `what a login leaves is exchanged, and needs a project`() async throws {
+    try await withAccount { server, folder, variables in
+      try TestFiles.write(
+        """
+        {"type": "authorized_user", "client_id": "id", "client_secret": "test-secret",
+         "refresh_token": "test-refresh-token", "token_uri": "http://127.0.0.1:\(server.port)/token"}
+        """, to: folder + "/credentials.json", mode: 0o600)
+      await #expect {
+        _ = try await embedder(variables)
+      } throws: { ($0 as? ParallaxError)?.message.contains("Google Cloud project") == true }
+      let vertex = try await embedder(variables.merging(["GOOGLE_CLOUD_PROJECT": "p"]) { $1 })
+      #expect(try await vertex.embed(texts: ["cat"], side: .query).count == 1)
+    }
+  }
+
+  @Test func `a token that is given cannot be renewed`() async throws {
+    let server = try await ProviderServer()
+    defer { server.stop() }
+    let vertex = try await embedder(server.environment())
+    #expect(try await vertex.embed(texts: ["cat"], side: .query).count == 1)
+    try await server.misbehave(["expired"])
+    await #expect {
+      _ = try await vertex.embed(texts: ["dog"], side: .query)
+    } throws: { ($0 as? ParallaxError)?.code == .authentication }
+  }
+}
