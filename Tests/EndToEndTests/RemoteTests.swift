@@ -158,6 +158,23 @@ struct RemoteTests {
     }
   }
 
+  @Test func `without a network it is one line, and nothing is lost`() async throws {
+    try await withServer { shell, server in
+      try await shell.succeed("create collection t ; \(Self.ingest)")
+      var environment = server.environment()
+      let part = try await shell.run(
+        "ingest t \(Shell.tiles)/images ; \(Self.embed)", environment: environment)
+      #expect(part.code == 0, "\(part.errors)")
+      environment["PARALLAX_GEMINI_URL"] = "http://nowhere.invalid/v1"
+      let gone = try await shell.run(
+        "embed t --as h --model gemini-embedding-2 --dim 256", environment: environment)
+      let errors = gone.errors.split(separator: "\n").filter { $0.hasPrefix("error") }
+      #expect(gone.code == 4 && errors.count == 1, "\(gone.errors)")
+      #expect(gone.errors.contains("the name is not known, or the network is down"))
+      #expect(try await shell.vectorCount(of: "t@g") == 369)
+    }
+  }
+
   @Test func `the key is in no file and no text`() async throws {
     try await withServer { shell, server in
       let environment = server.environment().merging(["PARALLAX_SHOW_HTTP": "1"]) { $1 }

@@ -190,6 +190,21 @@ struct GeminiTests {
     }
   }
 
+  @Test func `a body that does not come is given up in time`() async throws {
+    try await withServer { server in
+      try await server.misbehave(["slow"])
+      var request = HTTPRequest(
+        url: "http://127.0.0.1:\(server.port)/v1/models/gemini-embedding-2:batchEmbedContents",
+        secretHeaders: [.init("x-goog-api-key", Secret(ProviderServer.key))],
+        body: Array("{\"requests\":[]}".utf8))
+      request.timeout = .milliseconds(300)
+      let transport = CurlTransport(connections: 1, agent: "parallax-tests")
+      await #expect {
+        _ = try await transport.send(request)
+      } throws: { ($0 as? TransportFailure)?.kind == .timedOut }
+    }
+  }
+
   @Test func `a request under way is given up when nobody waits for it`() async throws {
     try await withServer { server in
       try await server.misbehave(["slow"])
