@@ -54,14 +54,16 @@ targets += [
 // Layer 1.
 targets += module("ParallaxCore")
 targets += module("ParallaxDigest", ["CDigest", "ParallaxCore"])
+targets += module("ParallaxMemory")
 
 // Layer 2: these do not know one another.
-targets += module("ParallaxStorage", ["CSQLite", "ParallaxCore", "ParallaxDigest"])
+targets += module(
+  "ParallaxStorage", ["CSQLite", "ParallaxCore", "ParallaxDigest", "ParallaxMemory"])
 targets += module("ParallaxIngest", ["ParallaxCore", "ParallaxDigest"], fixtures: true)
 targets += module("ParallaxImaging", ["CVips", "ParallaxCore"], fixtures: true)
 targets += module(
   "ParallaxInference", ["COnnxRuntime", "CSentencePiece", "ParallaxCore"], fixtures: true)
-targets += module("ParallaxSearch", ["CVectorKernels", "ParallaxCore"])
+targets += module("ParallaxSearch", ["CVectorKernels", "ParallaxCore", "ParallaxMemory"])
 targets += module("ParallaxReporting", ["ParallaxCore"])
 targets += module("ParallaxHTTP", ["CCurl", "ParallaxCore", "ParallaxDigest"])
 targets += module("CommandLanguage", ["ParallaxCore"])

@@ -1,4 +1,3 @@
-#include "CVectorKernels.h"
 #include "kernels.h"
 
 cvk_isa cvk_best_isa(void) {
@@ -12,8 +11,13 @@ bool cvk_has_isa(cvk_isa isa) {
   switch (isa) {
   case CVK_SCALAR: return true;
 #if defined(__x86_64__)
-  case CVK_AVX2: return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-  case CVK_AVX512: return __builtin_cpu_supports("avx512f");
+  case CVK_AVX2:
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+           __builtin_cpu_supports("f16c") && __builtin_cpu_supports("popcnt");
+  case CVK_AVX512:
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+           __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
+           __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512vpopcntdq");
 #elif defined(__aarch64__)
   case CVK_NEON: return true;
 #endif
@@ -31,41 +35,119 @@ const char *cvk_isa_name(cvk_isa isa) {
 }
 
 /// Function pointers rather than ifuncs: those crash under ThreadSanitizer.
-static cvk_pair kernel(cvk_isa isa, bool squared) {
+const cvk_kernels *cvk_kernels_of(cvk_isa isa) {
   switch (cvk_has_isa(isa) ? isa : CVK_SCALAR) {
 #if defined(__x86_64__)
-  case CVK_AVX512: return squared ? cvk_distance_avx512 : cvk_dot_avx512;
-  case CVK_AVX2: return squared ? cvk_distance_avx2 : cvk_dot_avx2;
+  case CVK_AVX512: return &cvk_avx512_kernels;
+  case CVK_AVX2: return &cvk_avx2_kernels;
 #elif defined(__aarch64__)
-  case CVK_NEON: return squared ? cvk_distance_neon : cvk_dot_neon;
+  case CVK_NEON: return &cvk_neon_kernels;
 #endif
-  default: return squared ? cvk_distance_scalar : cvk_dot_scalar;
+  default: return &cvk_scalar_kernels;
   }
 }
 
-static void scan(cvk_pair pair, const float *query, const float *rows, size_t dimension,
-                 size_t first, size_t last, const uint64_t *allowed, float *scores) {
-  for (size_t row = first; row < last; row++) {
-    if (allowed) {
-      uint64_t word = allowed[row >> 6] >> (row & 63);
-      if (!word) {
-        // Nothing more in this word: go to the first row of the next.
-        row |= 63;
-        continue;
-      }
-      row += (size_t)__builtin_ctzll(word);
-      if (row >= last) break;
+/// Rows that stay in the second cache while all queries pass over them.
+enum { BLOCK_BYTES = 128 * 1024 };
+
+static void scan_pairs(cvk_pair pair, const cvk_part *part, const float *queries, size_t count,
+                       float *scores, size_t stride) {
+  for (size_t row = part->first; row < part->last; row++) {
+    bool allowed = cvk_is_allowed(part->allowed, row);
+    const void *values = cvk_row(part, row);
+    for (size_t q = 0; q < count; q++) {
+      scores[q * stride + row - part->first] =
+          allowed ? pair(queries + q * part->dimension, values, part->dimension) : -INFINITY;
     }
-    scores[row - first] = pair(query, rows + row * dimension, dimension);
   }
 }
 
-void cvk_dot(cvk_isa isa, const float *query, const float *rows, size_t dimension, size_t first,
-             size_t last, const uint64_t *allowed, float *scores) {
-  scan(kernel(isa, false), query, rows, dimension, first, last, allowed, scores);
+void cvk_scan(cvk_isa isa, cvk_measure measure, const cvk_part *part, const float *queries,
+              size_t count, float *scores, size_t stride) {
+  const cvk_kernels *kernels = cvk_kernels_of(isa);
+  cvk_pair pair = kernels->pair[measure][part->type];
+  // Few rows of a filter are better met one by one.
+  if (!kernels->tile || part->allowed || part->type != CVK_F32) {
+    scan_pairs(pair, part, queries, count, scores, stride);
+    return;
+  }
+  size_t rows = BLOCK_BYTES / (part->dimension * sizeof(float)) / 4 * 4;
+  if (rows < 4) rows = 4;
+  if (count == 1) rows = part->last - part->first;
+  for (size_t first = part->first; first < part->last; first += rows) {
+    cvk_part block = *part;
+    block.first = first;
+    if (first + rows < part->last) block.last = first + rows;
+    kernels->tile(measure, &block, queries, count, scores + (first - part->first), stride);
+  }
 }
 
-void cvk_squared_distance(cvk_isa isa, const float *query, const float *rows, size_t dimension,
-                          size_t first, size_t last, const uint64_t *allowed, float *scores) {
-  scan(kernel(isa, true), query, rows, dimension, first, last, allowed, scores);
+void cvk_scan_prefixes(cvk_isa isa, const cvk_part *part, const float *query, const size_t *cuts,
+                       size_t count, float *scores, size_t stride) {
+  const cvk_kernels *kernels = cvk_kernels_of(isa);
+  for (size_t row = part->first; row < part->last; row++) {
+    float *out = scores + (row - part->first);
+    const float *values = cvk_row(part, row);
+    if (!cvk_is_allowed(part->allowed, row)) {
+      for (size_t c = 0; c < count; c++) out[c * stride] = -INFINITY;
+    } else if (kernels->prefixes) {
+      kernels->prefixes(query, values, cuts, count, out, stride);
+    } else {
+      // The row is in the first cache from the first cut on.
+      for (size_t c = 0; c < count; c++) {
+        out[c * stride] = kernels->pair[CVK_DOT][CVK_F32](query, values, cuts[c]);
+      }
+    }
+  }
 }
+
+size_t cvk_select(cvk_isa isa, const float *scores, size_t count, float least,
+                  uint32_t *positions) {
+  return cvk_kernels_of(isa)->select(scores, count, least, positions);
+}
+
+void cvk_multiply(float *scores, const float *factors, size_t count) {
+  for (size_t i = 0; i < count; i++) scores[i] *= factors[i];
+}
+
+void cvk_bounds(float *upper, float *lower, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    float score = upper[i], error = lower[i];
+    upper[i] = score + error;
+    lower[i] = score - error;
+  }
+}
+
+void cvk_scan_codes(cvk_isa isa, const cvk_codes *codes, const cvk_coded_query *query, size_t first,
+                    size_t last, const uint64_t *allowed, float *scores) {
+  cvk_code_pair pair = cvk_kernels_of(isa)->code_pair;
+  size_t dimension = codes->dimension;
+  for (size_t row = first; row < last; row++) {
+    if (!cvk_is_allowed(allowed, row)) {
+      scores[row - first] = -INFINITY;
+      continue;
+    }
+    // The query's integers are shifted to be above zero; what that adds is known.
+    int64_t sum = pair(query, codes->codes + row * dimension, dimension) -
+                  INT64_C(32768) * codes->sums[row];
+    scores[row - first] = (float)((double)sum * query->step * codes->scales[row]);
+  }
+}
+
+void cvk_scan_bits(cvk_isa isa, const uint64_t *query, const uint64_t *bits, size_t dimension,
+                   size_t first, size_t last, const uint64_t *allowed, float *scores) {
+  cvk_bit_pair pair = cvk_kernels_of(isa)->bit_pair;
+  size_t words = (dimension + 63) / 64;
+  for (size_t row = first; row < last; row++) {
+    scores[row - first] =
+        cvk_is_allowed(allowed, row)
+            ? 1 - 2 * (float)pair(query, bits + row * words, words) / (float)dimension
+            : -INFINITY;
+  }
+}
+
+cvk_distance cvk_pair_distance(cvk_isa isa, cvk_type type) {
+  return cvk_kernels_of(isa)->distance[type];
+}
+
+cvk_distance cvk_pair_distance_codes(cvk_isa isa) { return cvk_kernels_of(isa)->code_distance; }

@@ -1,21 +1,58 @@
 #ifndef CVK_KERNELS_H
 #define CVK_KERNELS_H
 
-#include <stddef.h>
+#include "CVectorKernels.h"
 
-/// One number from two vectors of the same dimension, at any alignment.
-typedef float (*cvk_pair)(const float *left, const float *right, size_t dimension);
+#include <math.h>
 
-float cvk_dot_scalar(const float *left, const float *right, size_t dimension);
-float cvk_distance_scalar(const float *left, const float *right, size_t dimension);
+/// One number from a float query and a stored row, at any alignment.
+typedef float (*cvk_pair)(const float *query, const void *row, size_t dimension);
+/// Integer dot products of the query's bytes with a row of codes: 256 × high + low.
+typedef int64_t (*cvk_code_pair)(const cvk_coded_query *query, const int8_t *row, size_t dimension);
+typedef uint32_t (*cvk_bit_pair)(const uint64_t *left, const uint64_t *right, size_t words);
+
+/// What an instruction set offers.
+typedef struct {
+  /// By measure and type.
+  cvk_pair pair[2][3];
+  void (*encode_row)(const float *values, size_t row, const cvk_codes *codes);
+  cvk_code_pair code_pair;
+  cvk_bit_pair bit_pair;
+  cvk_distance distance[3];
+  cvk_distance code_distance;
+  /// Several queries at a time; NULL where pairs do as well.
+  void (*tile)(cvk_measure, const cvk_part *, const float *, size_t, float *, size_t);
+  void (*prefixes)(const float *query, const float *row, const size_t *cuts, size_t count,
+                   float *scores, size_t stride);
+  size_t (*select)(const float *, size_t, float, uint32_t *);
+} cvk_kernels;
+
+extern const cvk_kernels cvk_scalar_kernels;
 #if defined(__x86_64__)
-float cvk_dot_avx2(const float *left, const float *right, size_t dimension);
-float cvk_distance_avx2(const float *left, const float *right, size_t dimension);
-float cvk_dot_avx512(const float *left, const float *right, size_t dimension);
-float cvk_distance_avx512(const float *left, const float *right, size_t dimension);
+extern const cvk_kernels cvk_avx2_kernels, cvk_avx512_kernels;
 #elif defined(__aarch64__)
-float cvk_dot_neon(const float *left, const float *right, size_t dimension);
-float cvk_distance_neon(const float *left, const float *right, size_t dimension);
+extern const cvk_kernels cvk_neon_kernels;
 #endif
+
+const cvk_kernels *cvk_kernels_of(cvk_isa isa);
+
+static inline size_t cvk_size(cvk_type type) { return type == CVK_F32 ? 4 : 2; }
+
+static inline const void *cvk_row(const cvk_part *part, size_t row) {
+  return (const char *)part->rows + row * part->dimension * cvk_size(part->type);
+}
+
+static inline bool cvk_is_allowed(const uint64_t *allowed, size_t row) {
+  return !allowed || (allowed[row >> 6] >> (row & 63) & 1);
+}
+
+float cvk_half_value(uint16_t half);
+static inline float cvk_brain_value(uint16_t brain) {
+  union {
+    uint32_t bits;
+    float value;
+  } widened = {.bits = (uint32_t)brain << 16};
+  return widened.value;
+}
 
 #endif

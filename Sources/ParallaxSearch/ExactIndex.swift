@@ -1,24 +1,17 @@
-private import Dispatch
 package import ParallaxCore
-private import Synchronization
 
-/// Compares a query with every row: exact, in the order of memory.
+/// Compares queries with every row: exact, in the order of memory.
 ///
-/// Equal scores are ordered by row number, which is the order of item ids in a
-/// loaded space. The answer does not depend on the number of threads: each row's
-/// score is computed by itself.
+/// Equal scores are ordered by row number, which is the order of item ids in a loaded space. An
+/// answer does not depend on the number of threads, on the other queries asked with it, or on how
+/// many hits are wanted.
 package struct ExactIndex: VectorIndex {
-  /// Rows a thread takes at a time; their scores stay in the cache.
-  private static let block = 4_096
-  /// Below this many numbers a second thread costs more than it brings.
-  private static let parallelValues = 4_000_000
-
-  private let matrix: VectorMatrix
-  private let similarity: Similarity
-  private let kernel: Kernel
-  private let threads: Int
-  /// 1 / length of each row, for cosine; 0 for a zero row.
-  private let scales: [Float]
+  let matrix: VectorMatrix
+  let similarity: Similarity
+  let kernel: Kernel
+  let threads: Int?
+  /// 1 / length of each row, for cosine; `nil` when every row has unit length or none is needed.
+  let scales: [Float]?
 
   /// - Parameter threads: at most this many; `nil` for one a processor.
   package init(
@@ -27,8 +20,10 @@ package struct ExactIndex: VectorIndex {
     self.matrix = matrix
     self.similarity = similarity
     self.kernel = kernel
-    self.threads = max(1, threads ?? 2)
-    scales = similarity == .cosine ? Self.scales(of: matrix, kernel: kernel) : []
+    self.threads = threads
+    scales =
+      similarity == .cosine
+      ? RowScales.make(of: matrix, dimension: matrix.dimension, kernel, threads) : nil
   }
 
   package var rowCount: Int { matrix.rowCount }
@@ -39,42 +34,41 @@ package struct ExactIndex: VectorIndex {
   package func nearest(
     to query: [Float], count: Int, allowed: RowSet?, minimumScore: Float?
   ) throws -> [SearchHit] {
-    let query = try prepared(query)
+    try nearest(to: [query], count: count, allowed: allowed, minimumScore: minimumScore)[0]
+  }
+
+  /// One answer a query, in their order: each that of the query alone, found in one pass.
+  ///
+  /// - Throws: as for one query.
+  package func nearest(
+    to queries: [[Float]], count: Int, allowed: RowSet? = nil, minimumScore: Float? = nil
+  ) throws -> [[SearchHit]] {
+    let prepared = try queries.map { try self.prepared($0) }
     precondition(allowed.map { $0.capacity == rowCount } ?? true, "a filter of another matrix")
-    let blocks = (rowCount + Self.block - 1) / Self.block
-    let width = rowCount * dimension < Self.parallelValues ? 1 : min(threads, blocks)
-    let shared = Shared(capacity: min(count, rowCount))
-    @Sendable func work(_: Int) {
-      var own = TopHits(capacity: min(count, rowCount))
-      var scores = [Float](repeating: 0, count: min(Self.block, rowCount))
-      while let block = shared.nextBlock(of: blocks) {
-        let rows = block * Self.block..<min((block + 1) * Self.block, rowCount)
-        scan(rows, query, allowed, minimumScore, &scores, into: &own)
+    let packed = prepared.flatMap(\.self)
+    // The scores of a block stay in the cache.
+    let rows = ParallelRows(
+      rowCount: rowCount, dimension: dimension * queries.count,
+      block: max(256, 4_096 / max(1, queries.count / 4)), threads: threads)
+    let capacity = min(count, rowCount)
+    let states = rows.run {
+      ScanState(queries: queries.count, capacity: capacity, block: rows.block)
+    } _: { state, range in
+      state.scores.withUnsafeMutableBufferPointer { scores in
+        guard let scores = scores.baseAddress else { return }
+        scan(packed, queries.count, range, allowed, scores, stride: rows.block)
       }
-      shared.best.withLock { $0.merge(own) }
+      state.keep(range, rows.block, minimumScore, kernel)
     }
-    if width <= 1 {
-      work(0)
-    } else {
-      DispatchQueue.concurrentPerform(iterations: width, execute: work)
-    }
-    return shared.best.withLock { $0.sorted() }
-  }
-
-  /// What the threads of one search share.
-  private final class Shared: Sendable {
-    let best: Mutex<TopHits>
-    private let next = Atomic(0)
-
-    init(capacity: Int) { best = Mutex(TopHits(capacity: capacity)) }
-
-    func nextBlock(of count: Int) -> Int? {
-      let block = next.add(1, ordering: .relaxed).oldValue
-      return block < count ? block : nil
+    return queries.indices.map { query in
+      var best = TopHits(capacity: capacity)
+      for state in states { best.merge(state.hits[query]) }
+      return best.sorted()
     }
   }
 
-  private func prepared(_ query: [Float]) throws -> [Float] {
+  /// The query as the kernels want it: of unit length for cosine.
+  func prepared(_ query: [Float]) throws -> [Float] {
     guard query.count == dimension else {
       throw ParallaxError(
         .invalidValue, "a query for this space has \(dimension) dimensions; got \(query.count)")
@@ -89,54 +83,118 @@ package struct ExactIndex: VectorIndex {
     return unit
   }
 
-  private func scan(
-    _ rows: Range<Int>, _ query: [Float], _ allowed: RowSet?, _ minimumScore: Float?,
-    _ scores: inout [Float], into hits: inout TopHits
+  /// Final scores of a range of rows for packed queries; -infinity where a row is not allowed.
+  func scan(
+    _ queries: [Float], _ count: Int, _ range: Range<Int>, _ allowed: RowSet?,
+    _ scores: UnsafeMutablePointer<Float>, stride: Int
   ) {
-    scores.withUnsafeMutableBufferPointer { scores in
-      guard let base = scores.baseAddress else { return }
-      matrix.withValues { values in
-        query.withUnsafeBufferPointer { query in
-          if let allowed {
-            allowed.words.withUnsafeBufferPointer {
-              kernel.scan(
-                similarity, query: query, values: values, rows: rows, allowed: $0.baseAddress,
-                scores: base)
-            }
-          } else {
-            kernel.scan(
-              similarity, query: query, values: values, rows: rows, allowed: nil, scores: base)
-          }
-        }
+    withPart(range, allowed) { part in
+      queries.withUnsafeBufferPointer { queries in
+        guard let queries = queries.baseAddress else { return }
+        kernel.scan(
+          similarity, part, queries: queries, count: count, scores: scores, stride: stride)
       }
-      scales.withUnsafeBufferPointer { scales in
-        for row in rows where allowed?.contains(row) ?? true {
-          let raw = scores[row - rows.lowerBound]
-          let score: Float =
-            switch similarity {
-            case .cosine: raw * scales[row]
-            case .dot: raw
-            case .euclidean: -raw.squareRoot()
-            }
-          if let threshold = hits.threshold, score < threshold { continue }
-          if let minimumScore, score < minimumScore { continue }
-          hits.add(SearchHit(row: row, score: score))
-        }
+    }
+    for query in 0..<count { finish(scores + query * stride, range) }
+  }
+
+  /// Rows of the matrix as the kernels take them.
+  func withPart(_ range: Range<Int>, _ allowed: RowSet?, _ body: (Kernel.Part) -> Void) {
+    matrix.withValues { values in
+      guard let rows = UnsafeRawPointer(values.baseAddress) else { return }
+      var part = Kernel.Part(rows: rows, dimension: dimension, range: range)
+      guard let allowed else { return body(part) }
+      allowed.words.withUnsafeBufferPointer {
+        part.allowed = $0.baseAddress
+        body(part)
       }
     }
   }
 
-  private static func scales(of matrix: VectorMatrix, kernel: Kernel) -> [Float] {
-    matrix.withValues { values in
-      (0..<matrix.rowCount).map { row in
-        let start = row * matrix.dimension
-        let own = UnsafeBufferPointer(rebasing: values[start..<start + matrix.dimension])
-        var square: Float = 0
-        kernel.scan(.dot, query: own, values: own, rows: 0..<1, allowed: nil, scores: &square)
-        // A vector stored at unit length keeps its exact dot products.
-        if abs(square - 1) < 1e-6 { return 1 }
-        return square > 0 ? 1 / square.squareRoot() : 0
+  /// From what the kernels compute to scores.
+  private func finish(_ scores: UnsafeMutablePointer<Float>, _ range: Range<Int>) {
+    switch similarity {
+    case .dot: break
+    case .cosine:
+      scales?.withUnsafeBufferPointer {
+        guard let factors = $0.baseAddress else { return }
+        Kernel.multiply(scores, by: factors + range.lowerBound, count: range.count)
+      }
+    case .euclidean:
+      for row in 0..<range.count where scores[row] >= 0 { scores[row] = -scores[row].squareRoot() }
+    }
+  }
+}
+
+/// What a thread of a scan has found so far, and where its scores go.
+struct ScanState: Sendable {
+  var hits: [TopHits]
+  var scores: [Float]
+  private var positions: [UInt32]
+
+  init(queries: Int, capacity: Int, block: Int) {
+    hits = Array(repeating: TopHits(capacity: capacity), count: queries)
+    scores = Array(repeating: 0, count: max(1, queries) * block)
+    positions = Array(repeating: 0, count: block)
+  }
+
+  /// Takes what is good enough out of the scores of a block of rows.
+  mutating func keep(_ range: Range<Int>, _ stride: Int, _ minimumScore: Float?, _ kernel: Kernel) {
+    // While there is room everything is taken: short steps let the threshold rise early.
+    let step = 256
+    scores.withUnsafeBufferPointer { scores in
+      guard let scores = scores.baseAddress else { return }
+      for query in hits.indices {
+        for start in Swift.stride(from: 0, to: range.count, by: step) {
+          let least = max(
+            hits[query].threshold ?? -.greatestFiniteMagnitude,
+            minimumScore ?? -.greatestFiniteMagnitude)
+          let from = scores + query * stride + start
+          let found = kernel.select(
+            from, count: min(step, range.count - start), least: least, positions: &positions)
+          for position in positions[..<found] {
+            hits[query].add(
+              SearchHit(
+                row: range.lowerBound + start + Int(position), score: from[Int(position)]))
+          }
+        }
       }
     }
+  }
+}
+
+/// 1 / length of each row.
+enum RowScales {
+  /// - Parameter dimension: of the prefix that counts.
+  /// - Returns: `nil` when every row has unit length, whose dot products stay as they are.
+  static func make(
+    of matrix: VectorMatrix, dimension: Int, _ kernel: Kernel, _ threads: Int?
+  ) -> [Float]? {
+    let rows = ParallelRows(
+      rowCount: matrix.rowCount, dimension: dimension, block: 4_096, threads: threads)
+    let parts = rows.run {
+      [(first: Int, scales: [Float])]()
+    } _: { parts, range in
+      let scales = matrix.withValues { values in
+        range.map { row in
+          let start = row * matrix.dimension
+          return scale(UnsafeBufferPointer(rebasing: values[start..<start + dimension]), kernel)
+        }
+      }
+      parts.append((range.lowerBound, scales))
+    }.flatMap(\.self)
+    if parts.allSatisfy({ $0.scales.allSatisfy { $0 == 1 } }) { return nil }
+    return parts.sorted { $0.first < $1.first }.flatMap(\.scales)
+  }
+
+  private static func scale(_ row: UnsafeBufferPointer<Float>, _ kernel: Kernel) -> Float {
+    guard let values = row.baseAddress else { return 0 }
+    var square: Float = 0
+    kernel.scan(
+      .dot, Kernel.Part(rows: values, dimension: row.count, range: 0..<1), queries: values,
+      count: 1, scores: &square, stride: 1)
+    // A vector stored at unit length keeps its exact dot products.
+    if abs(square - 1) < 1e-6 { return 1 }
+    return square > 0 ? 1 / square.squareRoot() : 0
   }
 }

@@ -14,18 +14,198 @@ package struct Kernel: Sendable, Hashable, CustomStringConvertible {
   package static let available = [CVK_SCALAR, CVK_NEON, CVK_AVX2, CVK_AVX512]
     .filter { cvk_has_isa($0) }.map { Kernel($0) }
 
-  package var description: String { String(cString: cvk_isa_name(cvk_isa(rawValue))) }
+  package var description: String { String(cString: cvk_isa_name(isa)) }
 
-  /// Writes a value for each allowed row of `rows` to `scores`, counted from the first of `rows`.
+  private var isa: cvk_isa { cvk_isa(rawValue) }
+
+  /// Rows of a row-major matrix.
+  struct Part {
+    var rows: UnsafeRawPointer
+    var type = VectorStorage.float32
+    var dimension: Int
+    var range: Range<Int>
+    /// A bitmap over the whole matrix; `nil` for every row.
+    var allowed: UnsafePointer<UInt64>?
+
+    fileprivate var raw: cvk_part {
+      cvk_part(
+        rows: rows, type: cvk_type(UInt32(type.rawValue)), dimension: dimension,
+        first: range.lowerBound, last: range.upperBound, allowed: allowed)
+    }
+  }
+
+  /// Compares `count` queries with the rows of a part: query q's score of the part's row r goes to
+  /// `scores[q * stride + r]`, -infinity where a row is not allowed. Squared distances for
+  /// `.euclidean`, dot products otherwise.
   func scan(
-    _ similarity: Similarity, query: UnsafeBufferPointer<Float>,
-    values: UnsafeBufferPointer<Float>, rows: Range<Int>, allowed: UnsafePointer<UInt64>?,
-    scores: UnsafeMutablePointer<Float>
+    _ similarity: Similarity, _ part: Part, queries: UnsafePointer<Float>, count: Int,
+    scores: UnsafeMutablePointer<Float>, stride: Int
   ) {
-    let isa = cvk_isa(rawValue)
-    let kernel = similarity == .euclidean ? cvk_squared_distance : cvk_dot
-    kernel(
-      isa, query.baseAddress, values.baseAddress, query.count, rows.lowerBound, rows.upperBound,
-      allowed, scores)
+    var raw = part.raw
+    let measure = similarity == .euclidean ? CVK_SQUARED_DISTANCE : CVK_DOT
+    cvk_scan(isa, measure, &raw, queries, count, scores, stride)
+  }
+
+  /// Dot products with the first `cuts[c]` values of each row, to `scores[c * stride + r]`.
+  func scanPrefixes(
+    _ part: Part, query: UnsafePointer<Float>, cuts: [Int], scores: UnsafeMutablePointer<Float>,
+    stride: Int
+  ) {
+    var raw = part.raw
+    cvk_scan_prefixes(isa, &raw, query, cuts, cuts.count, scores, stride)
+  }
+
+  /// Positions of scores of at least `least`, in order.
+  ///
+  /// - Returns: how many were written.
+  func select(
+    _ scores: UnsafePointer<Float>, count: Int, least: Float,
+    positions: UnsafeMutablePointer<UInt32>
+  ) -> Int {
+    cvk_select(isa, scores, count, least, positions)
+  }
+
+  static func multiply(
+    _ scores: UnsafeMutablePointer<Float>, by factors: UnsafePointer<Float>, count: Int
+  ) {
+    cvk_multiply(scores, factors, count)
+  }
+}
+
+/// How the values of stored vectors are held.
+package enum VectorStorage: Int, Sendable, Hashable, CaseIterable {
+  case float32, float16, bfloat16
+
+  /// Bytes of a value.
+  package var size: Int { self == .float32 ? 4 : 2 }
+}
+
+extension Kernel {
+  /// Shortens or copies floats.
+  package static func store(
+    _ values: UnsafePointer<Float>, count: Int, as type: VectorStorage,
+    to target: UnsafeMutableRawPointer
+  ) {
+    switch type {
+    case .float32: target.copyMemory(from: values, byteCount: count * 4)
+    case .float16: cvk_to_half(values, count, target.assumingMemoryBound(to: UInt16.self))
+    case .bfloat16: cvk_to_brain(values, count, target.assumingMemoryBound(to: UInt16.self))
+    }
+  }
+
+  /// Widens or copies stored values.
+  package static func load(
+    _ source: UnsafeRawPointer, count: Int, as type: VectorStorage,
+    to target: UnsafeMutablePointer<Float>
+  ) {
+    switch type {
+    case .float32: UnsafeMutableRawPointer(target).copyMemory(from: source, byteCount: count * 4)
+    case .float16: cvk_from_half(source.assumingMemoryBound(to: UInt16.self), count, target)
+    case .bfloat16: cvk_from_brain(source.assumingMemoryBound(to: UInt16.self), count, target)
+    }
+  }
+}
+
+// MARK: - Codes
+
+extension Kernel {
+  /// Where the parts of some coded rows lie.
+  struct CodeMemory {
+    var codes: UnsafeMutablePointer<Int8>
+    var scales: UnsafeMutablePointer<Float>
+    var sums: UnsafeMutablePointer<Int32>
+    var residuals: UnsafeMutablePointer<Float>
+    var lengths: UnsafeMutablePointer<Float>
+    var dimension: Int
+
+    fileprivate var raw: cvk_codes {
+      cvk_codes(
+        codes: codes, scales: scales, sums: sums, residuals: residuals, lengths: lengths,
+        dimension: dimension)
+    }
+  }
+
+  /// A query as 16-bit integers, and what they leave out.
+  struct CodedQuery: Sendable {
+    private var high: [UInt8]
+    private var low: [UInt8]
+    private var step: Float
+    private var residual: Float
+    private var length: Float
+
+    init(_ query: [Float]) {
+      high = Array(repeating: 0, count: query.count)
+      low = high
+      (step, residual, length) = (0, 0, 0)
+      let found = withRaw { raw in
+        var raw = raw
+        cvk_encode_query(query, query.count, &raw)
+        return raw
+      }
+      (step, residual, length) = (found.step, found.residual, found.length)
+    }
+
+    /// The pointers must not escape.
+    fileprivate mutating func withRaw<Result>(_ body: (cvk_coded_query) -> Result) -> Result {
+      high.withUnsafeMutableBufferPointer { high in
+        low.withUnsafeMutableBufferPointer { low in
+          body(
+            cvk_coded_query(
+              high: high.baseAddress, low: low.baseAddress, step: step, residual: residual,
+              length: length))
+        }
+      }
+    }
+  }
+
+  func encode(_ rows: UnsafePointer<Float>, _ range: Range<Int>, to memory: CodeMemory) {
+    var raw = memory.raw
+    cvk_encode(isa, rows, range.lowerBound, range.upperBound, &raw)
+  }
+
+  /// Approximate dot products of a range of rows.
+  func scan(
+    _ memory: CodeMemory, _ query: CodedQuery, _ range: Range<Int>,
+    allowed: UnsafePointer<UInt64>?, scores: UnsafeMutablePointer<Float>
+  ) {
+    var (raw, query) = (memory.raw, query)
+    query.withRaw { coded in
+      var coded = coded
+      cvk_scan_codes(isa, &raw, &coded, range.lowerBound, range.upperBound, allowed, scores)
+    }
+  }
+
+  /// How far those may be from what `scan` of the rows themselves computes.
+  func errors(
+    _ memory: CodeMemory, _ query: CodedQuery, _ range: Range<Int>,
+    errors: UnsafeMutablePointer<Float>
+  ) {
+    var (raw, query) = (memory.raw, query)
+    query.withRaw { coded in
+      var coded = coded
+      cvk_code_errors(&raw, &coded, range.lowerBound, range.upperBound, errors)
+    }
+  }
+
+  static func bounds(
+    _ upper: UnsafeMutablePointer<Float>, _ lower: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    cvk_bounds(upper, lower, count)
+  }
+
+  static func encodeBits(
+    _ rows: UnsafePointer<Float>, _ range: Range<Int>, dimension: Int,
+    to bits: UnsafeMutablePointer<UInt64>
+  ) {
+    cvk_encode_bits(rows, range.lowerBound, range.upperBound, dimension, bits)
+  }
+
+  /// 1 - 2 × Hamming distance / dimension of each row.
+  func scan(
+    bits: UnsafePointer<UInt64>, query: UnsafePointer<UInt64>, dimension: Int, _ range: Range<Int>,
+    allowed: UnsafePointer<UInt64>?, scores: UnsafeMutablePointer<Float>
+  ) {
+    cvk_scan_bits(
+      isa, query, bits, dimension, range.lowerBound, range.upperBound, allowed, scores)
   }
 }

@@ -95,36 +95,48 @@ import Testing
       .nearest(to: [1, 0, 0, 0], count: 5, allowed: nil, minimumScore: nil)
     #expect(hits.isEmpty)
   }
-}
 
-@Suite struct QueryFusionTests {
-  @Test func `terms count by direction and weight`() throws {
-    let fused = try QueryFusion.weightedSum([([10, 0], 0.6), ([0, 0.1], 0.8)])
-    #expect(abs(fused[0] - 0.6) < 1e-6 && abs(fused[1] - 0.8) < 1e-6)
-  }
-
-  @Test func `terms that cancel out are refused`() {
-    #expect(throws: ParallaxError.self) {
-      try QueryFusion.weightedSum([([1, 2], 1), ([2, 4], -1)])
-    }
-    #expect(throws: ParallaxError.self) { try QueryFusion.weightedSum([]) }
-  }
-}
-
-/// Seeded vectors; with `levels`, of few different values, so that scores tie.
-enum Samples {
-  static func vector(_ dimension: Int, seed: UInt64, levels: Int? = nil) -> [Float] {
-    var generator = SeededGenerator(seed: seed)
-    return (0..<dimension).map { _ in
-      levels.map { Float(Int.random(in: 1...$0, using: &generator)) }
-        ?? Float.random(in: -1...1, using: &generator)
+  @Test(arguments: Kernel.available, Similarity.allCases)
+  func `a query's answer does not depend on its company`(
+    kernel: Kernel, similarity: Similarity
+  ) throws {
+    for dimension in [1, 5, 16, 31, 100, 257] {
+      let matrix = Samples.matrix(rows: 1_337, dimension: dimension, seed: UInt64(dimension))
+      let index = ExactIndex(matrix: matrix, similarity: similarity, kernel: kernel)
+      let queries = (0..<17).map { Samples.vector(dimension, seed: 100 + UInt64($0)) }
+      for count in [1, 2, 3, 6, 7, 8, 17] {
+        let together = try index.nearest(to: Array(queries.prefix(count)), count: 30)
+        for (query, hits) in zip(queries, together) {
+          #expect(
+            try index.nearest(to: query, count: 30, allowed: nil, minimumScore: nil) == hits)
+        }
+      }
     }
   }
 
-  static func matrix(rows: Int, dimension: Int, seed: UInt64, levels: Int? = nil) -> VectorMatrix {
-    let values = vector(rows * dimension, seed: seed, levels: levels)
-    return VectorMatrix(rowCount: rows, dimension: dimension) { buffer in
-      for (index, value) in values.enumerated() { buffer[index] = value }
+  @Test func `a filter and company together are the filter alone`() throws {
+    let matrix = Samples.matrix(rows: 3_000, dimension: 40, seed: 21)
+    let index = ExactIndex(matrix: matrix, similarity: .dot)
+    let queries = (0..<9).map { Samples.vector(40, seed: 300 + UInt64($0)) }
+    let allowed = RowSet(capacity: 3_000, rows: stride(from: 1, to: 3_000, by: 7))
+    let together = try index.nearest(to: queries, count: 12, allowed: allowed)
+    for (query, hits) in zip(queries, together) {
+      let all = try index.nearest(to: query, count: 3_000, allowed: nil, minimumScore: nil)
+      #expect(hits == Array(all.filter { allowed.contains($0.row) }.prefix(12)))
+    }
+  }
+
+  @Test func `no number that is not one comes out`() throws {
+    // Products overflow: such rows have no score and are left out.
+    let matrix = VectorMatrix(rowCount: 4, dimension: 2) { values in
+      for (place, value) in [1e30, 1e30, 1, 0, 0, 0, -1e30, 1].enumerated() {
+        values[place] = Float(value)
+      }
+    }
+    for similarity in Similarity.allCases {
+      let hits = try ExactIndex(matrix: matrix, similarity: similarity)
+        .nearest(to: [1e30, 1e30], count: 4, allowed: nil, minimumScore: nil)
+      #expect(hits.allSatisfy { $0.score.isFinite })
     }
   }
 }

@@ -13,20 +13,113 @@ typedef enum {
   CVK_AVX512 = 3,
 } cvk_isa;
 
+/// How the values of a row are stored. Queries are float.
+typedef enum {
+  CVK_F32 = 0,
+  CVK_F16 = 1,
+  CVK_BF16 = 2,
+} cvk_type;
+
+typedef enum {
+  CVK_DOT = 0,
+  CVK_SQUARED_DISTANCE = 1,
+} cvk_measure;
+
 /// The widest instruction set of this processor.
 cvk_isa cvk_best_isa(void);
 bool cvk_has_isa(cvk_isa isa);
 const char *cvk_isa_name(cvk_isa isa);
 
-/// Dot products of `query` with the rows `first..<last` of a row-major matrix;
-/// the result of row r goes to `scores[r - first]`. `allowed` is a bitmap with
-/// one bit a row of the whole matrix, lowest bit first, or NULL; the scores of
-/// rows that are not allowed are left as they were.
-void cvk_dot(cvk_isa isa, const float *query, const float *rows, size_t dimension, size_t first,
-             size_t last, const uint64_t *allowed, float *scores);
+/// Part of a row-major matrix. `allowed` is a bitmap with one bit a row of the whole matrix, lowest
+/// bit first, or NULL.
+typedef struct {
+  const void *rows;
+  cvk_type type;
+  size_t dimension;
+  size_t first;
+  size_t last;
+  const uint64_t *allowed;
+} cvk_part;
 
-/// As `cvk_dot`, squared Euclidean distances.
-void cvk_squared_distance(cvk_isa isa, const float *query, const float *rows, size_t dimension,
-                          size_t first, size_t last, const uint64_t *allowed, float *scores);
+/// Compares `count` queries, one after another in memory, with the rows of a part.
+///
+/// The result of query q and row r goes to `scores[q * stride + r - first]`; rows that are not allowed
+/// get -infinity. A pair's number does not depend on what else is compared in the same call.
+void cvk_scan(cvk_isa isa, cvk_measure measure, const cvk_part *part, const float *queries,
+              size_t count, float *scores, size_t stride);
+
+/// Dot products of one query with the first `cuts[c]` values of each float row, in one pass:
+/// `scores[c * stride + r - first]`, the numbers that scans of the cut matrix give. `cuts` ascend and
+/// end at most at the dimension.
+void cvk_scan_prefixes(cvk_isa isa, const cvk_part *part, const float *query, const size_t *cuts,
+                       size_t count, float *scores, size_t stride);
+
+/// The positions of scores that are at least `least`, ascending; infinite ones are passed over.
+/// `positions` has room for `count`. Returns how many there are.
+size_t cvk_select(cvk_isa isa, const float *scores, size_t count, float least, uint32_t *positions);
+
+/// Multiplies each score by its factor.
+void cvk_multiply(float *scores, const float *factors, size_t count);
+
+/// Rows as int8 with a scale each: value ≈ scale × code.
+typedef struct {
+  int8_t *codes;
+  float *scales;
+  /// Sum of the codes of a row.
+  int32_t *sums;
+  /// Length of what the codes leave out of a row.
+  float *residuals;
+  /// Length of scale × codes.
+  float *lengths;
+  size_t dimension;
+} cvk_codes;
+
+/// Fills the codes of the rows first..<last of a float matrix.
+void cvk_encode(cvk_isa isa, const float *rows, size_t first, size_t last,
+                const cvk_codes *codes);
+
+/// A query as 16-bit integers above zero, split into bytes: value ≈ step × (256 high + low - 32768).
+typedef struct {
+  uint8_t *high;
+  uint8_t *low;
+  float step;
+  /// Length of what the integers leave out.
+  float residual;
+  float length;
+} cvk_coded_query;
+
+/// Fills `coded`, whose arrays have room for `dimension` bytes.
+void cvk_encode_query(const float *query, size_t dimension, cvk_coded_query *coded);
+
+/// Approximate dot products of a coded query with coded rows; as `cvk_scan` for one query.
+void cvk_scan_codes(cvk_isa isa, const cvk_codes *codes, const cvk_coded_query *query, size_t first,
+                    size_t last, const uint64_t *allowed, float *scores);
+
+/// How far an approximate dot product may be from the one that `cvk_scan` computes, by Cauchy and
+/// Schwarz on what the codes leave out, rounding included: one number a row.
+void cvk_code_errors(const cvk_codes *codes, const cvk_coded_query *query, size_t first, size_t last,
+                     float *errors);
+
+/// One bit a value, 1 where it is above zero, lowest bit first; rows are padded to 64 bits.
+void cvk_encode_bits(const float *rows, size_t first, size_t last, size_t dimension, uint64_t *bits);
+
+/// The lower and the upper bound of scores with errors, in place of both.
+void cvk_bounds(float *scores_to_upper, float *errors_to_lower, size_t count);
+
+/// The share of equal bits of a query and each row, as 1 - 2 × Hamming distance / dimension.
+void cvk_scan_bits(cvk_isa isa, const uint64_t *query, const uint64_t *bits, size_t dimension,
+                   size_t first, size_t last, const uint64_t *allowed, float *scores);
+
+/// Shortens floats, to nearest even, and widens them again.
+void cvk_to_half(const float *values, size_t count, uint16_t *halves);
+void cvk_from_half(const uint16_t *halves, size_t count, float *values);
+void cvk_to_brain(const float *values, size_t count, uint16_t *brains);
+void cvk_from_brain(const uint16_t *brains, size_t count, float *values);
+
+/// 1 - dot product of two vectors stored alike, for an index that calls back a pair at a time.
+typedef float (*cvk_distance)(const void *left, const void *right, size_t dimension);
+cvk_distance cvk_pair_distance(cvk_isa isa, cvk_type type);
+/// The same for two int8 vectors: minus their integer dot product.
+cvk_distance cvk_pair_distance_codes(cvk_isa isa);
 
 #endif

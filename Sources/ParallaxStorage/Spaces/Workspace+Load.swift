@@ -1,4 +1,5 @@
 package import ParallaxCore
+private import ParallaxMemory
 
 extension Workspace {
   /// Reads a space into memory, verifying every chunk.
@@ -81,11 +82,14 @@ private struct SpaceLoader: ~Copyable {
   }
 
   func load(_ connection: borrowing Connection) throws -> LoadedSpace {
-    var damaged: [DamagedChunk] = []
-    let matrix = try VectorMatrix(rowCount: items.count, dimension: space.spec.dimension) {
-      damaged = try fill(UnsafeMutableRawBufferPointer($0), connection)
+    let dimension = space.spec.dimension
+    let memory = LargeMemory(count: items.count * dimension * MemoryLayout<Float>.stride)
+    let damaged = try fill(memory.bytes, connection)
+    guard damaged.isEmpty, let start = memory.bytes.baseAddress else {
+      throw Self.error(damaged, space)
     }
-    guard damaged.isEmpty else { throw Self.error(damaged, space) }
+    let matrix = VectorMatrix(
+      rowCount: items.count, dimension: dimension, at: start, of: memory)
     return LoadedSpace(space: space, matrix: matrix, items: items, ids: ids)
   }
 

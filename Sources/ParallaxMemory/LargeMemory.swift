@@ -1,0 +1,51 @@
+#if canImport(Glibc)
+  private import Glibc
+#elseif canImport(Darwin)
+  private import Darwin
+#endif
+
+/// A zeroed block of memory that is given back with the object.
+///
+/// Blocks of some megabytes begin at a large page and ask the system for such: touching 600 MB for
+/// the first time in pages of 4 KB takes seven times as long as in pages of 2 MB.
+///
+/// `@unchecked Sendable`: whoever holds it decides who writes; the pointer itself never changes.
+package final class LargeMemory: @unchecked Sendable {
+  package let bytes: UnsafeMutableRawBufferPointer
+  private let mapping: UnsafeMutableRawPointer?
+  private let mappedCount: Int
+
+  private static let largePage = 2 << 20
+  /// Below this, the standard allocator does.
+  private static let smallest = 4 << 20
+
+  /// - Parameter count: bytes; the block is aligned to 64 bytes at least.
+  package init(count: Int) {
+    precondition(count >= 0, "a size is not negative")
+    let mappedCount = count + Self.largePage
+    if count >= Self.smallest, let mapping = Self.map(mappedCount) {
+      self.mapping = mapping
+      self.mappedCount = mappedCount
+      let start = (UInt(bitPattern: mapping) + UInt(Self.largePage) - 1) & ~UInt(Self.largePage - 1)
+      let offset = Int(start - UInt(bitPattern: mapping))
+      bytes = UnsafeMutableRawBufferPointer(start: mapping + offset, count: count)
+      #if os(Linux)
+        madvise(mapping + offset, count, MADV_HUGEPAGE)
+      #endif
+    } else {
+      mapping = nil
+      self.mappedCount = 0
+      bytes = .allocate(byteCount: max(count, 64), alignment: 64)
+      bytes.initializeMemory(as: UInt8.self, repeating: 0)
+    }
+  }
+
+  deinit {
+    if let mapping { munmap(mapping, mappedCount) } else { bytes.deallocate() }
+  }
+
+  private static func map(_ count: Int) -> UnsafeMutableRawPointer? {
+    let mapping = mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    return mapping == MAP_FAILED ? nil : mapping
+  }
+}

@@ -1,0 +1,58 @@
+private import Dispatch
+private import Synchronization
+
+#if canImport(Glibc)
+  private import Glibc
+#elseif canImport(Darwin)
+  private import Darwin
+#endif
+
+/// Work over the rows of a matrix, a block at a time, on several threads.
+struct ParallelRows: Sendable {
+  /// Below this many values a second thread costs more than it brings.
+  private static let fewest = 4_000_000
+
+  let rowCount: Int
+  /// Rows a thread takes at a time.
+  let block: Int
+  let threads: Int
+
+  /// - Parameter threads: at most this many; `nil` for one a processor.
+  init(rowCount: Int, dimension: Int, block: Int, threads: Int?) {
+    self.rowCount = rowCount
+    self.block = block
+    let blocks = (rowCount + block - 1) / block
+    let most = max(1, threads ?? Self.processors)
+    self.threads = rowCount * dimension < Self.fewest ? 1 : max(1, min(most, blocks))
+  }
+
+  static let processors = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+
+  /// Hands every block to `body` once, with the state of the thread that took it.
+  ///
+  /// - Returns: the states, in no order.
+  func run<State: Sendable>(
+    _ make: @Sendable () -> State, _ body: @Sendable (inout State, Range<Int>) -> Void
+  ) -> [State] {
+    let next = Atomic(0)
+    let states = Mutex<[State]>([])
+    let blocks = (rowCount + block - 1) / block
+    @Sendable func work(_: Int) {
+      var state = make()
+      while true {
+        let number = next.add(1, ordering: .relaxed).oldValue
+        guard number < blocks else { break }
+        body(&state, number * block..<min((number + 1) * block, rowCount))
+      }
+      states.withLock { $0.append(state) }
+    }
+    if threads == 1 {
+      work(0)
+    } else {
+      withoutActuallyEscaping(work) {
+        DispatchQueue.concurrentPerform(iterations: threads, execute: $0)
+      }
+    }
+    return states.withLock { $0 }
+  }
+}
