@@ -48,6 +48,12 @@ targets += [
   native("COnnxRuntime"),
   native("CSentencePiece", link: ["sentencepiece"]),
   native("CVectorKernels"),
+  .target(
+    name: "CUSearch",
+    cxxSettings: [
+      // Its headers are fetched and pinned by scripts/setup.
+      .unsafeFlags(["-O2", "-I\(Context.packageDirectory)/.cache/usearch/include"])
+    ]),
   native("CCurl", link: ["curl"]),
 ]
 
@@ -63,7 +69,9 @@ targets += module("ParallaxIngest", ["ParallaxCore", "ParallaxDigest"], fixtures
 targets += module("ParallaxImaging", ["CVips", "ParallaxCore"], fixtures: true)
 targets += module(
   "ParallaxInference", ["COnnxRuntime", "CSentencePiece", "ParallaxCore"], fixtures: true)
-targets += module("ParallaxSearch", ["CVectorKernels", "ParallaxCore", "ParallaxMemory"])
+targets += module(
+  "ParallaxSearch",
+  ["CUSearch", "CVectorKernels", "ParallaxCore", "ParallaxDigest", "ParallaxMemory"])
 targets += module("ParallaxReporting", ["ParallaxCore"])
 targets += module("ParallaxHTTP", ["CCurl", "ParallaxCore", "ParallaxDigest"])
 targets += module("CommandLanguage", ["ParallaxCore"])

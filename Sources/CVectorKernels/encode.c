@@ -44,6 +44,10 @@ void cvk_code_errors(const cvk_codes *codes, const cvk_coded_query *query, size_
   }
 }
 
+void cvk_to_codes(const float *values, size_t count, float scale, int8_t *codes) {
+  cvk_code(values, scale > 0 ? 1 / scale : 0, count, codes);
+}
+
 void cvk_encode_bits(const float *rows, size_t first, size_t last, size_t dimension,
                      uint64_t *bits) {
   size_t words = (dimension + 63) / 64;

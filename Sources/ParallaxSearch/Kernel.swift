@@ -209,3 +209,32 @@ extension Kernel {
       isa, query, bits, dimension, range.lowerBound, range.upperBound, allowed, scores)
   }
 }
+
+// MARK: - Graphs
+
+extension Kernel {
+  /// Shortens or copies floats for a graph; int8 codes count `scale` each.
+  func store(
+    _ values: UnsafePointer<Float>, count: Int, as storage: GraphStorage, scale: Float,
+    to target: UnsafeMutableRawPointer
+  ) {
+    switch storage {
+    case .f32: Self.store(values, count: count, as: .float32, to: target)
+    case .f16: Self.store(values, count: count, as: .float16, to: target)
+    case .bf16: Self.store(values, count: count, as: .bfloat16, to: target)
+    case .i8: cvk_to_codes(values, count, scale, target.assumingMemoryBound(to: Int8.self))
+    }
+  }
+
+  /// The distance of two stored vectors, for a library that calls back.
+  func distance(
+    _ storage: GraphStorage
+  ) -> (@convention(c) (UnsafeRawPointer?, UnsafeRawPointer?, Int) -> Float)? {
+    switch storage {
+    case .f32: cvk_pair_distance(isa, CVK_F32)
+    case .f16: cvk_pair_distance(isa, CVK_F16)
+    case .bf16: cvk_pair_distance(isa, CVK_BF16)
+    case .i8: cvk_pair_distance_codes(isa)
+    }
+  }
+}

@@ -1,3 +1,4 @@
+import ParallaxCore
 import ParallaxTestSupport
 
 /// The random texts of `Fixtures/make_models.py`, made by the same arithmetic.

@@ -116,6 +116,9 @@ void cvk_from_half(const uint16_t *halves, size_t count, float *values);
 void cvk_to_brain(const float *values, size_t count, uint16_t *brains);
 void cvk_from_brain(const uint16_t *brains, size_t count, float *values);
 
+/// Values as int8 that count `scale` each, cut off at 127.
+void cvk_to_codes(const float *values, size_t count, float scale, int8_t *codes);
+
 /// 1 - dot product of two vectors stored alike, for an index that calls back a pair at a time.
 typedef float (*cvk_distance)(const void *left, const void *right, size_t dimension);
 cvk_distance cvk_pair_distance(cvk_isa isa, cvk_type type);

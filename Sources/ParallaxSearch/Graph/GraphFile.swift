@@ -1,0 +1,162 @@
+internal import ParallaxCore
+private import ParallaxDigest
+private import ParallaxMemory
+
+#if canImport(FoundationEssentials)
+  private import FoundationEssentials
+#else
+  private import Foundation
+#endif
+#if canImport(Glibc)
+  private import Glibc
+#elseif canImport(Darwin)
+  private import Darwin
+#endif
+
+/// A graph on disk: what USearch writes, and beside it what is known of its nodes with a checksum of
+/// both. A cache of the vectors: anything wrong with it is said and cured by building it again.
+enum GraphFile {
+  /// What the side file holds.
+  struct Nodes: Sendable {
+    var options: GraphOptions
+    var dimension: Int
+    var scale: Float
+    /// The stable key of each node's item.
+    var keys: [Int64]
+    /// XXH3 of the vector each node was made from.
+    var digests: [UInt64]
+    /// Measured recall; empty until it was measured.
+    var certificate: GraphCertificate?
+  }
+
+  private struct Header: Codable {
+    var version = 1
+    var connectivity: Int
+    var expansionAdd: Int
+    var storage: String
+    var dimension: Int
+    var scale: Float
+    var count: Int
+    var graphBytes: Int
+    var graphChecksum: String
+    var certificate: GraphCertificate?
+  }
+
+  static func sidePath(_ path: String) -> String { path + ".nodes" }
+
+  /// Writes both files, each whole or not at all; the old pair stays valid until the last step.
+  ///
+  /// - Throws: `index` with the system's reason.
+  static func save(_ graph: VectorGraph, _ nodes: Nodes, to path: String) throws {
+    let partial = "\(path).partial"
+    try graph.save(to: partial)
+    defer { unlink(partial) }
+    guard let file = MappedFile(partial) else { throw unwritable(path) }
+    try writeSide(nodes, graphBytes: file.bytes.count, Digest.checksum(file.bytes), path)
+    try flush(partial)
+    guard rename(partial, path) == 0, rename(sidePath(path) + ".partial", sidePath(path)) == 0
+    else {
+      throw unwritable(path)
+    }
+  }
+
+  /// Writes what is known of the nodes anew, the graph being as it was.
+  static func update(_ nodes: Nodes, of path: String) throws {
+    guard let file = MappedFile(path) else { throw unwritable(path) }
+    try writeSide(nodes, graphBytes: file.bytes.count, Digest.checksum(file.bytes), path)
+    guard rename(sidePath(path) + ".partial", sidePath(path)) == 0 else { throw unwritable(path) }
+  }
+
+  private static func writeSide(
+    _ nodes: Nodes, graphBytes: Int, _ checksum: UInt64, _ path: String
+  ) throws {
+    let header = Header(
+      connectivity: nodes.options.connectivity, expansionAdd: nodes.options.expansionAdd,
+      storage: nodes.options.storage.rawValue, dimension: nodes.dimension, scale: nodes.scale,
+      count: nodes.keys.count, graphBytes: graphBytes, graphChecksum: String(checksum, radix: 16),
+      certificate: nodes.certificate)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    guard let line = try? encoder.encode(header) else { throw unwritable(path) }
+    var bytes = Array(line) + [0x0A]
+    nodes.keys.withUnsafeBytes { bytes += $0 }
+    nodes.digests.withUnsafeBytes { bytes += $0 }
+    let own = bytes.withUnsafeBytes { Digest.checksum($0) }
+    withUnsafeBytes(of: own) { bytes += $0 }
+    let partial = sidePath(path) + ".partial"
+    guard let file = fopen(partial, "wb") else { throw unwritable(path) }
+    let isWritten = fwrite(bytes, 1, bytes.count, file) == bytes.count && fflush(file) == 0
+    fclose(file)
+    guard isWritten else { throw unwritable(path) }
+    try flush(partial)
+  }
+
+  private static func flush(_ path: String) throws {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw unwritable(path) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw unwritable(path) }
+  }
+
+  /// What the side file says, and the graph of the verified file.
+  ///
+  /// - Returns: `nil` when there is no index.
+  /// - Throws: `damaged-index` naming the file.
+  static func read(_ path: String, mapped: Bool) throws -> (VectorGraph, Nodes)? {
+    guard let side = MappedFile(sidePath(path)) else { return nil }
+    guard let (nodes, header) = parsed(side.bytes) else { throw damaged(sidePath(path)) }
+    guard let file = MappedFile(path), file.bytes.count == header.graphBytes,
+      String(Digest.checksum(file.bytes), radix: 16) == header.graphChecksum
+    else { throw damaged(path) }
+    let graph = try VectorGraph(
+      verifiedFileAt: path, dimension: nodes.dimension, options: nodes.options,
+      scale: nodes.scale, mapped: mapped)
+    guard graph.count == nodes.keys.count else { throw damaged(path) }
+    return (graph, nodes)
+  }
+
+  private static func parsed(_ bytes: UnsafeRawBufferPointer) -> (Nodes, Header)? {
+    let tail = MemoryLayout<UInt64>.size
+    guard bytes.count > tail, let end = bytes.firstIndex(of: 0x0A) else { return nil }
+    let body = UnsafeRawBufferPointer(rebasing: bytes[..<(bytes.count - tail)])
+    guard bytes.loadUnaligned(fromByteOffset: body.count, as: UInt64.self) == Digest.checksum(body),
+      let header = try? JSONDecoder().decode(Header.self, from: Data(bytes[..<end])),
+      header.version == 1, let storage = GraphStorage(rawValue: header.storage),
+      body.count == end + 1 + header.count * 16
+    else { return nil }
+    let nodes = Nodes(
+      options: GraphOptions(
+        connectivity: header.connectivity, expansionAdd: header.expansionAdd, storage: storage),
+      dimension: header.dimension, scale: header.scale,
+      keys: numbers(bytes, at: end + 1, header.count),
+      digests: numbers(bytes, at: end + 1 + header.count * 8, header.count),
+      certificate: header.certificate)
+    return (nodes, header)
+  }
+
+  private static func numbers<Number: BitwiseCopyable>(
+    _ bytes: UnsafeRawBufferPointer, at offset: Int, _ count: Int
+  ) -> [Number] {
+    (0..<count).map {
+      bytes.loadUnaligned(
+        fromByteOffset: offset + $0 * MemoryLayout<Number>.size, as: Number.self)
+    }
+  }
+
+  /// Removes both files, if they are there.
+  static func remove(_ path: String) {
+    unlink(path)
+    unlink(sidePath(path))
+  }
+
+  private static func damaged(_ path: String) -> ParallaxError {
+    ParallaxError(
+      .damagedIndex, "the index file '\(path)' is damaged: its checksum does not match",
+      hint: "nothing is lost: 'index' builds it again from the vectors")
+  }
+
+  private static func unwritable(_ path: String) -> ParallaxError {
+    ParallaxError(
+      .index, "cannot write the index file '\(path)': \(String(cString: strerror(errno)))")
+  }
+}
