@@ -92,6 +92,12 @@ targets += module(
     "CommandLanguage",
   ])
 
+// Measures layer 2's searches for Benchmarks/search.
+targets.append(
+  .executableTarget(
+    name: "search-bench", dependencies: ["ParallaxCore", "ParallaxMemory", "ParallaxSearch"],
+    path: "Benchmarks/SearchBench", swiftSettings: settings))
+
 // Layer 5, and what drives the built program in tests.
 targets += [
   .executableTarget(

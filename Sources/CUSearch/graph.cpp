@@ -1,24 +1,27 @@
 #include "CUSearch.h"
 
-// One kernel library is enough: distances come from the caller.
+// Distances come from the caller.
 #define USEARCH_USE_NUMKONG 0
 #define USEARCH_USE_OPENMP 0
 
-#include <usearch/index_dense.hpp>
+#include "arena.hpp"
 
-#include <algorithm>
-#include <atomic>
+#include <usearch/index.hpp>
+
 #include <cstdio>
+#include <cstring>
 #include <memory>
-#include <string>
 
 using namespace unum::usearch;
 
-using index_type = index_dense_gt<std::uint64_t, std::uint32_t>;
+using graph_type = index_gt<float, std::uint32_t, std::uint32_t, std::allocator<byte_t>, arena>;
 
 struct cus_graph {
-  index_type index;
-  cus_scalar scalar;
+  graph_type graph;
+  cus_options options;
+  char *vectors = nullptr;
+
+  const char *at(std::size_t slot) const noexcept { return vectors + slot * options.stride; }
 };
 
 namespace {
@@ -48,45 +51,38 @@ int outcome(Result &result, char *message, size_t capacity) {
   return fail(message, capacity, text ? text : "an unknown error");
 }
 
-scalar_kind_t kind(cus_scalar scalar) {
-  switch (scalar) {
-  case CUS_F16: return scalar_kind_t::f16_k;
-  case CUS_BF16: return scalar_kind_t::bf16_k;
-  case CUS_I8: return scalar_kind_t::i8_k;
-  default: return scalar_kind_t::f32_k;
+// Distances of vectors and nodes in every combination that the library asks for.
+struct metric {
+  const cus_graph *owner;
+
+  const char *of(const char *vector) const noexcept { return vector; }
+  template <typename Member>
+  const char *of(const Member &member) const noexcept {
+    return owner->at(get_slot(member));
   }
-}
-
-metric_punned_t metric(const cus_options &options) {
-  return metric_punned_t(
-    options.dimension, reinterpret_cast<std::uintptr_t>(options.distance),
-    metric_punned_signature_t::array_array_size_k, metric_kind_t::ip_k, kind(options.scalar));
-}
-
-index_dense_config_t configuration(const cus_options &options) {
-  index_dense_config_t config(options.connectivity, options.expansion_add, 64);
-  // Nodes are numbered by who adds them: nobody looks a key up.
-  config.enable_key_lookups = false;
-  return config;
-}
-
-int make(const cus_options &options, std::unique_ptr<cus_graph> &out, char *message, size_t capacity) {
-  auto state = index_type::make(
-    metric(options), configuration(options), default_free_value<std::uint64_t>(), unreserved_t{});
-  if (outcome(state, message, capacity)) return 1;
-  out.reset(new cus_graph{std::move(state.index), options.scalar});
-  return 0;
-}
-
-// Calls `body` with the vector under its own type, so that nothing is converted.
-template <typename Body>
-auto typed(cus_scalar scalar, const void *vector, Body body) {
-  switch (scalar) {
-  case CUS_F16: return body(static_cast<const f16_t *>(vector));
-  case CUS_BF16: return body(static_cast<const bf16_t *>(vector));
-  case CUS_I8: return body(static_cast<const i8_t *>(vector));
-  default: return body(static_cast<const f32_t *>(vector));
+  template <typename Left, typename Right>
+  float operator()(const Left &left, const Right &right) const noexcept {
+    return owner->options.distance(of(left), of(right), owner->options.dimension);
   }
+};
+
+// Asks memory for the vectors of nodes before they are compared one after another.
+struct prefetch {
+  const cus_graph *owner;
+
+  template <typename Iterator>
+  void operator()(Iterator begin, Iterator end) const noexcept {
+    // The rest of a vector follows by the processor's own doing.
+    const std::size_t ahead = std::min<std::size_t>(owner->options.stride, 512);
+    for (; begin != end; ++begin) {
+      const char *vector = owner->at(get_slot(begin));
+      for (std::size_t line = 0; line < ahead; line += 64) __builtin_prefetch(vector + line);
+    }
+  }
+};
+
+index_config_t configuration(const cus_options &options) {
+  return index_config_t(options.connectivity);
 }
 
 }  // namespace
@@ -95,88 +91,106 @@ extern "C" {
 
 int cus_make(const cus_options *options, cus_graph **out, char *message, size_t capacity) {
   return guarded(message, capacity, [&] {
-    std::unique_ptr<cus_graph> made;
-    if (make(*options, made, message, capacity)) return 1;
-    *out = made.release();
+    auto state = graph_type::make(configuration(*options));
+    if (outcome(state, message, capacity)) return 1;
+    *out = new cus_graph{std::move(state.index), *options};
     return 0;
   });
 }
 
 void cus_free(cus_graph *graph) { delete graph; }
 
-int cus_reserve(cus_graph *graph, size_t members, size_t threads, char *message, size_t capacity) {
+int cus_reserve(
+  cus_graph *graph, void *vectors, size_t members, size_t threads, char *message,
+  size_t capacity) {
   return guarded(message, capacity, [&] {
-    return graph->index.try_reserve(index_limits_t(members, threads))
+    graph->vectors = static_cast<char *>(vectors);
+    return graph->graph.try_reserve(index_limits_t(members, threads))
       ? 0 : fail(message, capacity, "out of memory");
   });
 }
 
 int cus_add(
-  cus_graph *graph, uint32_t node, const void *vector, size_t thread, char *message,
+  cus_graph *graph, const void *vector, size_t thread, uint32_t *node, char *message,
   size_t capacity) {
   return guarded(message, capacity, [&] {
-    auto result = typed(graph->scalar, vector, [&](auto typed) {
-      return graph->index.add(node, typed, thread);
-    });
-    return outcome(result, message, capacity);
+    index_update_config_t config;
+    config.expansion = graph->options.expansion_add;
+    config.thread = thread;
+    // The vector is at its place before any other thread can reach the node.
+    auto place = [&](auto &&member) {
+      std::memcpy(
+        graph->vectors + get_slot(member) * graph->options.stride, vector, graph->options.stride);
+    };
+    auto result = graph->graph.add(
+      0, static_cast<const char *>(vector), metric{graph}, config, place, prefetch{graph});
+    if (outcome(result, message, capacity)) return 1;
+    *node = result.slot;
+    return 0;
   });
 }
 
 int cus_search(
-  const cus_graph *graph, const void *vector, size_t count, const int32_t *rows,
+  const cus_graph *graph, const void *vector, size_t count, size_t expansion, const int32_t *rows,
   size_t row_count, const uint64_t *allowed, size_t thread, uint32_t *nodes, size_t *found,
   char *message, size_t capacity) {
   *found = 0;
   // An empty graph has no entry to start from.
-  if (graph->index.size() == 0) return 0;
+  if (graph->graph.size() == 0) return 0;
   return guarded(message, capacity, [&] {
-    auto passes = [&](std::uint64_t node) {
+    index_search_config_t config;
+    config.expansion = expansion;
+    config.thread = thread;
+    auto passes = [&](auto &&member) {
+      const std::size_t node = get_slot(member);
       const std::int32_t row = node < row_count ? rows[node] : -1;
       return row >= 0 && (!allowed || (allowed[row >> 6] >> (row & 63) & 1));
     };
-    auto result = typed(graph->scalar, vector, [&](auto typed) {
-      return graph->index.filtered_search(typed, count, passes, thread, false);
-    });
+    auto result = graph->graph.search(
+      static_cast<const char *>(vector), count, metric{graph}, config, passes, prefetch{graph});
     if (outcome(result, message, capacity)) return 1;
     const std::size_t most = std::min<std::size_t>(result.size(), count);
-    for (std::size_t at = 0; at < most; at++) {
-      nodes[at] = static_cast<uint32_t>(static_cast<std::uint64_t>(result[at].member.key));
-    }
+    for (std::size_t at = 0; at < most; at++) nodes[at] = result[at].member.slot;
     *found = most;
     return 0;
   });
 }
 
-void cus_set_expansion(cus_graph *graph, size_t expansion) {
-  graph->index.change_expansion_search(expansion);
-}
+size_t cus_size(const cus_graph *graph) { return graph->graph.size(); }
+size_t cus_memory(const cus_graph *graph) { return graph->graph.memory_usage(); }
 
-size_t cus_size(const cus_graph *graph) { return graph->index.size(); }
-size_t cus_memory(const cus_graph *graph) { return graph->index.memory_usage(); }
-
-int cus_save(const cus_graph *graph, const char *path, char *message, size_t capacity) {
+int cus_save(
+  const cus_graph *graph, bool (*write)(void *, const void *, size_t), void *context,
+  char *message, size_t capacity) {
   return guarded(message, capacity, [&] {
-    auto result = graph->index.save(output_file_t(path));
+    auto result = graph->graph.save_to_stream(
+      [&](const void *bytes, std::size_t count) { return write(context, bytes, count); });
     return outcome(result, message, capacity);
   });
 }
 
 int cus_open(
-  const cus_options *options, const char *path, bool mapped, size_t threads, cus_graph **out,
-  char *message, size_t capacity) {
+  const cus_options *options, void *bytes, size_t count, void *vectors, bool copied,
+  size_t threads, cus_graph **out, char *message, size_t capacity) {
   return guarded(message, capacity, [&] {
-    std::unique_ptr<cus_graph> made;
-    if (make(*options, made, message, capacity)) return 1;
-    if (!made->index.try_reserve(index_limits_t(0, threads))) {
+    cus_graph *raw = nullptr;
+    if (cus_make(options, &raw, message, capacity)) return 1;
+    std::unique_ptr<cus_graph> made(raw);
+    made->vectors = static_cast<char *>(vectors);
+    if (!made->graph.try_reserve(index_limits_t(0, threads))) {
       return fail(message, capacity, "out of memory");
     }
-    auto result = mapped ? made->index.view(memory_mapped_file_t(path))
-                         : made->index.load(input_file_t(path));
+    const char *next = static_cast<const char *>(bytes), *end = next + count;
+    auto read = [&](void *target, std::size_t wanted) {
+      if (wanted > std::size_t(end - next)) return false;
+      std::memcpy(target, next, wanted);
+      next += wanted;
+      return true;
+    };
+    auto result = copied
+      ? made->graph.load_from_stream(read)
+      : made->graph.view(memory_mapped_file_t(static_cast<byte_t *>(bytes), count));
     if (outcome(result, message, capacity)) return 1;
-    // The file names the kind of metric only.
-    if (!made->index.try_change_metric(metric(*options))) {
-      return fail(message, capacity, "the file holds vectors of another kind");
-    }
     *out = made.release();
     return 0;
   });

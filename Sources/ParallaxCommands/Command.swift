@@ -34,6 +34,8 @@ package struct CommandOutput: Sendable {
   package var footer: [String]
   package var notes: [String]
   package var warnings: [String]
+  /// Kept with the result for 'explain'.
+  package var contributions: Contributions?
 
   package init(
     _ body: Body = .none, provenance: Provenance? = nil, footer: [String] = [],

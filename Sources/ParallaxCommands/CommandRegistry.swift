@@ -6,7 +6,7 @@ package enum CommandRegistry {
     CreateCommand.self, DropCommand.self, LoadCommand.self, UnloadCommand.self, UseCommand.self,
     ListCommand.self, DescribeCommand.self, IngestCommand.self, SyncCommand.self,
     EmbedCommand.self, ProjectCommand.self, CostCommand.self, CacheCommand.self,
-    QueryCommand.self, FilterCommand.self,
+    QueryCommand.self, FilterCommand.self, IndexCommand.self, ExplainCommand.self,
     ShowCommand.self, ExportCommand.self,
     LetCommand.self, SetCommand.self, ResetCommand.self, HistoryCommand.self, RunCommand.self,
     HelpCommand.self, QuitCommand.self,

@@ -1,6 +1,7 @@
 package import CommandLanguage
 internal import ParallaxCore
 internal import ParallaxProviders
+internal import ParallaxSearch
 internal import ParallaxStorage
 
 package enum DescribeCommand: Command {
@@ -106,7 +107,35 @@ package enum DescribeCommand: Command {
         ("vectors", "\(summary?.vectorCount ?? 0) of \(summary?.itemCount ?? 0) items"),
         ("failed", String(summary?.failureCount ?? 0)), ("bytes", String(summary?.bytes ?? 0)),
         ("loaded", session.spaces.entry(for: space) == nil ? "no" : "yes"),
-        ("search", "exact, cosine"),
-      ]
+        ("bytes in memory", String(session.spaces.byteCount(of: space))),
+      ] + search(session.spaces.entry(for: space))
+  }
+
+  /// How queries are answered, as far as it is known before the space is loaded.
+  private static func search(_ entry: SpaceShelf.Entry?) -> [(String, String)] {
+    guard let entry else { return [("search", "known when it is loaded")] }
+    if let problem = entry.graphProblem { return [("search", "exact: \(problem.message)")] }
+    guard let graph = entry.graph else { return [("search", "exact, cosine")] }
+    let options = graph.graph.options
+    return [
+      (
+        "search",
+        "hnsw, m \(options.connectivity), ef-construction \(options.expansionAdd), "
+          + "\(options.storage.rawValue); scores are exact"
+      ),
+      (
+        "index",
+        "\(graph.graph.count) nodes, \(graph.deadCount) of items that went, "
+          + "\(graph.unindexed.count) images compared one by one"
+      ),
+    ]
+      + (graph.certificate?.entries ?? []).map { entry in
+        (
+          "recall@\(graph.certificate?.count ?? 0), filter \(entry.selectivity)",
+          "\(SpaceSearch.rounded(entry.recall)), at least "
+            + "\(SpaceSearch.rounded(entry.lowerBound)) (95 %, "
+            + "\(graph.certificate?.queries ?? 0) samples, ef \(graph.certificate?.expansion ?? 0))"
+        )
+      }
   }
 }

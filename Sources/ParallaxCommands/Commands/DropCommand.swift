@@ -45,7 +45,9 @@ package enum DropCommand: Command {
     let loss =
       "\(Wording.count(summary?.itemCount ?? 0)) items and \(summary?.spaces.count ?? 0) spaces"
     try session.confirm("drop collection '\(name)' with \(loss)", arguments)
+    let spaces = try session.workspace.spaces(in: collection).map(\.space)
     try session.workspace.dropCollection(named: name)
+    for space in spaces { IndexFiles.remove(space, in: session.workspace) }
     try CollectionSources.remove(of: collection, in: session.workspace)
     session.spaces.invalidate(collection)
     session.forget(current: name)
@@ -64,6 +66,7 @@ package enum DropCommand: Command {
     let space = try session.space(reference)
     try session.confirm("drop space '\(space.reference)' with its vectors", arguments)
     try session.workspace.dropSpace(named: space.name, in: space.collection)
+    IndexFiles.remove(space, in: session.workspace)
     session.spaces.invalidate(space)
     session.forget(current: name)
     return .note("dropped space '\(space.reference)'")

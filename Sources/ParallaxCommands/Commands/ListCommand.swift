@@ -34,7 +34,7 @@ package enum ListCommand: Command {
     let rows: [[Value]] = try session.workspace.collections().map { summary in
       let collection = try session.workspace.collection(named: summary.name)
       let loaded = try session.workspace.spaces(in: collection)
-        .compactMap { session.spaces.entry(for: $0.space)?.loaded.matrix.byteCount }
+        .map { session.spaces.byteCount(of: $0.space) }
       return [
         .text(summary.name), Value(summary.itemCount),
         .text(summary.spaces.joined(separator: " ")), .integer(summary.bytes),

@@ -14,7 +14,11 @@ package enum QueryCommand: Command {
       logical not. The query is embedded with the identity of the space it searches.
 
       --where filters before the search, so that --top 20 means twenty that pass. The search is \
-      exact; equal scores are ordered by item id.
+      exact, equal scores are ordered by item id; with an index ('help index') it is approximate \
+      unless --exact is there, and says so.
+
+      --fuse rrf ranks by each term apart and adds 1 / (60 + rank); joint has the model make one \
+      vector of a text and an image. 'explain' shows what each term gave to a score.
       """,
     objects: [ObjectSpec("COLLECTION[@SPACE]", .space, .optionalByHand)],
     options: [
@@ -30,6 +34,24 @@ package enum QueryCommand: Command {
       .single("where", .expression, placeholder: "EXPR", help: "condition on metadata fields"),
       .single("min-score", .number(nil), placeholder: "X", help: "leave lower scores out"),
       .list("columns", .field, placeholder: "NAME", help: "columns of the result"),
+      .single(
+        "fuse", .choice(["sum", "rrf", "joint"]), placeholder: "HOW",
+        help: "how several terms become one ranking", default: "sum"),
+      .flag("exclude-self", help: "leave out the items asked by and copies of the files"),
+      .single(
+        "mmr", .number(0...1), placeholder: "L",
+        help: "trade score for difference: 1 is score alone"),
+      .flag("exact", help: "compare every row, whatever index there is"),
+      .single(
+        "ef", .integer(1...10_000), placeholder: "N", help: "candidates held in an index",
+        default: String(GraphIndex.usualExpansion)),
+      .single(
+        "codes", .choice(["int8", "binary"]), placeholder: "TYPE",
+        help: "look through short codes first; not exact"),
+      .single(
+        "oversample", .number(1...1_000), placeholder: "X",
+        help: "with --codes: X times as many candidates are compared in full",
+        default: "4, binary 20"),
     ],
     examples: [
       "query photos@base --text \"red car at night\" --top 20",
@@ -48,19 +70,21 @@ package enum QueryCommand: Command {
     let clock = ContinuousClock()
     let started = clock.now
     var terms = QueryTerms(session: session, space: space, loaded: loaded)
-    let vector = try await terms.vector(arguments)
+    let fuse = arguments.string("fuse") ?? "sum"
+    let asked =
+      fuse == "joint" ? [try await terms.joint(arguments)] : try await terms.all(arguments)
     let embedMilliseconds = Clock.milliseconds(since: started)
 
     let searched = clock.now
-    let allowed = try Where(arguments, session.workspace)?.rowSet(in: loaded)
-    let hits = try entry.index.nearest(
-      to: vector, count: arguments.integer("top") ?? 10, allowed: allowed,
-      minimumScore: arguments.number("min-score").map { Float($0) })
+    let allowed = try allowed(arguments, session, entry, terms)
+    let found = try await QueryRanking(
+      entry: entry, session: session, arguments: arguments, terms: asked, allowed: allowed
+    ).found(isRankFusion: fuse == "rrf")
     let searchMilliseconds = Clock.milliseconds(since: searched)
 
     let table = try ResultColumns(workspace: session.workspace, collection: space.collection)
       .table(
-        of: hits.map { (loaded.items[$0.row], loaded.ids[$0.row], $0.score) },
+        of: found.hits.map { (loaded.items[$0.row], loaded.ids[$0.row], $0.score) },
         columns: arguments.list("columns"), arguments: arguments)
     let provenance = Provenance(
       command: arguments.canonical,
@@ -69,18 +93,38 @@ package enum QueryCommand: Command {
       timings: [
         .init(step: "embed", milliseconds: embedMilliseconds),
         .init(step: "search", milliseconds: searchMilliseconds),
-      ], collection: space.collection.name)
+      ], collection: space.collection.name, search: found.method)
     let checked = session.prefixes.drain()
-    return CommandOutput(
+    let problem = entry.graphProblem.map { ["\($0.message); searched exactly"] } ?? []
+    var output = CommandOutput(
       .table(table), provenance: provenance,
       footer: footer(
-        hits, of: allowed?.count ?? loaded.ids.count, embed: embedMilliseconds,
-        search: searchMilliseconds), notes: checked.notes, warnings: checked.warnings)
+        found, of: allowed?.count ?? loaded.ids.count, embed: embedMilliseconds,
+        search: searchMilliseconds), notes: checked.notes, warnings: problem + checked.warnings)
+    output.contributions = found.contributions
+    return output
+  }
+
+  /// The rows that may be answered; `nil` for all.
+  private static func allowed(
+    _ arguments: Arguments, _ session: Session, _ entry: SpaceShelf.Entry, _ terms: QueryTerms
+  ) throws -> RowSet? {
+    let loaded = entry.loaded
+    let wanted = try Where(arguments, session.workspace)?.rowSet(in: loaded)
+    guard arguments.flag("exclude-self") else { return wanted }
+    var rows =
+      wanted ?? RowSet(capacity: loaded.ids.count, rows: loaded.ids.indices)
+    for item in try session.workspace.items(in: loaded.space.collection)
+    where terms.ownIDs.contains(item.id) || terms.ownHashes.contains(item.hash) {
+      if let row = loaded.row(of: item.id), rows.contains(row) { rows.remove(row) }
+    }
+    return rows
   }
 
   private static func footer(
-    _ hits: [SearchHit], of candidates: Int, embed: Double, search: Double
+    _ found: QueryRanking.Found, of candidates: Int, embed: Double, search: Double
   ) -> [String] {
+    let hits = found.hits
     var parts = ["\(Wording.count(hits.count)) of \(Wording.count(candidates)) images"]
     if let first = hits.first, let last = hits.last {
       parts.append("scores \(Wording.score(first.score))–\(Wording.score(last.score))")
@@ -88,6 +132,7 @@ package enum QueryCommand: Command {
     let total = Wording.milliseconds(embed + search)
     parts.append(
       "\(total) (embed \(Wording.milliseconds(embed)), search \(Wording.milliseconds(search)))")
+    if found.method != "exact" { parts.append(found.method) }
     return parts
   }
 }

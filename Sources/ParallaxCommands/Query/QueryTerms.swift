@@ -4,12 +4,20 @@ internal import ParallaxDigest
 internal import ParallaxSearch
 internal import ParallaxStorage
 
-/// The things asked for, turned into one vector.
+/// The things asked for, as vectors.
 @MainActor
 struct QueryTerms {
   private static let options: [(name: String, sign: Double)] = [
     ("text", 1), ("image", 1), ("like", 1), ("not-text", -1), ("not-image", -1), ("not-like", -1),
   ]
+
+  /// One of them.
+  struct Term {
+    /// As typed, such as `text "red car"`.
+    var label: String
+    var vector: [Float]
+    var weight: Double
+  }
 
   let session: Session
   let space: Space
@@ -17,6 +25,9 @@ struct QueryTerms {
 
   /// Files asked by, with their hashes.
   private(set) var inputs: [Provenance.Name] = []
+  /// Hashes of the files and items asked by, and the ids of the items.
+  private(set) var ownHashes: Set<ContentHash> = []
+  private(set) var ownIDs: Set<ItemID> = []
 
   init(session: Session, space: Space, loaded: LoadedSpace) {
     self.session = session
@@ -24,15 +35,19 @@ struct QueryTerms {
     self.loaded = loaded
   }
 
-  /// The weighted sum of the terms' unit vectors, at unit length.
+  /// Every term with its vector.
   ///
   /// - Throws: located at the term at fault.
-  mutating func vector(_ arguments: Arguments) async throws -> [Float] {
-    var terms: [(vector: [Float], weight: Double)] = []
+  mutating func all(_ arguments: Arguments) async throws -> [Term] {
+    var terms: [Term] = []
     for (option, sign) in Self.options {
       for value in arguments.weighted(option) {
         do {
-          terms.append((try await vector(of: value.value, option: option), sign * value.weight))
+          terms.append(
+            Term(
+              label: "\(option) \(Quoting.quoted(value.value))",
+              vector: try await vector(of: value.value, option: option),
+              weight: sign * value.weight))
         } catch let error as ParallaxError {
           throw error.located(at: value.location)
         }
@@ -43,7 +58,34 @@ struct QueryTerms {
         .missingOption, "'query' needs something to look for: --text, --image or --like",
         usage: true)
     }
-    return try QueryFusion.weightedSum(terms)
+    return terms
+  }
+
+  /// One text and one image as one vector of the model's own making.
+  ///
+  /// - Throws: `unsupported` when the model joins nothing, or something else is asked for as well.
+  mutating func joint(_ arguments: Arguments) async throws -> Term {
+    let (texts, images) = (arguments.weighted("text"), arguments.weighted("image"))
+    let others = ["like", "not-text", "not-image", "not-like"].flatMap(arguments.weighted)
+    guard texts.count == 1, images.count == 1, others.isEmpty else {
+      throw arguments.error(
+        atOption: "fuse", .unsupported, "--fuse joint takes one --text and one --image")
+    }
+    let embedder = try await session.embedder(for: space)
+    guard embedder.capabilities.joinsText else {
+      throw arguments.error(
+        atOption: "fuse", .unsupported,
+        "model '\(space.spec.model)' gives no joint vector of an image and a text",
+        hint: "leave --fuse out: the two vectors are added")
+    }
+    let path = PathText.expandingHome(images[0].value)
+    let hash = try noted(path)
+    let both = EmbeddedContent.joint.hash(file: hash, text: texts[0].value)
+    let outcome = try await embedder.embed(images: [
+      ImageInput(name: path, path: path, hash: both, text: texts[0].value)
+    ])
+    guard let first = outcome.first else { throw noVector }
+    return Term(label: "text and image as one", vector: try first.get(), weight: 1)
   }
 
   private mutating func vector(of value: String, option: String) async throws -> [Float] {
@@ -54,6 +96,10 @@ struct QueryTerms {
       return try await embeddedImage(PathText.expandingHome(value))
     default:
       guard let row = loaded.row(of: ItemID(value)) else { throw unknownItem(value) }
+      ownIDs.insert(ItemID(value))
+      if let item = try session.workspace.item(ItemID(value), in: space.collection) {
+        ownHashes.insert(item.hash)
+      }
       return loaded.matrix.row(row)
     }
   }
@@ -65,13 +111,20 @@ struct QueryTerms {
   }
 
   private mutating func embeddedImage(_ path: String) async throws -> [Float] {
-    let hash = try Digest.sha256(fileAt: path)
-    inputs.append(.init(name: path, value: hash.hexadecimal))
+    let hash = try noted(path)
     let embedder = try await session.embedder(for: space)
     let outcome = try await embedder.embed(
       images: [ImageInput(name: path, path: path, hash: hash)])
     guard let first = outcome.first else { throw noVector }
     return try first.get()
+  }
+
+  /// The hash of a file asked by, which is remembered.
+  private mutating func noted(_ path: String) throws -> ContentHash {
+    let hash = try Digest.sha256(fileAt: path)
+    inputs.append(.init(name: path, value: hash.hexadecimal))
+    ownHashes.insert(hash)
+    return hash
   }
 
   private var noVector: ParallaxError {

@@ -14,6 +14,8 @@ package struct Provenance: Sendable, Hashable {
   package var timings: [Timing]
   /// The collection its `id` column speaks of.
   package var collection: String?
+  /// How its rows were found, such as `exact`.
+  package var search: String?
 
   package struct Name: Sendable, Hashable {
     package var name: String
@@ -27,7 +29,7 @@ package struct Provenance: Sendable, Hashable {
 
   package init(
     command: String, created: String = Clock.now(), spaces: [Name] = [], inputs: [Name] = [],
-    timings: [Timing] = [], collection: String? = nil
+    timings: [Timing] = [], collection: String? = nil, search: String? = nil
   ) {
     self.command = command
     self.created = created
@@ -35,6 +37,7 @@ package struct Provenance: Sendable, Hashable {
     self.inputs = inputs
     self.timings = timings
     self.collection = collection
+    self.search = search
   }
 
   /// What `describe` shows and an export's side file holds.
@@ -43,6 +46,7 @@ package struct Provenance: Sendable, Hashable {
       + (collection.map { [("collection", $0)] } ?? [])
       + spaces.map { ("space \($0.name)", $0.value) }
       + inputs.map { ("input \($0.name)", $0.value) }
+      + (search.map { [("search", $0)] } ?? [])
       + timings.map { ("\($0.step) ms", String($0.milliseconds)) }
   }
 }
@@ -52,4 +56,14 @@ package struct NamedResult: Sendable, Hashable {
   package var name: String
   package var table: Table
   package var provenance: Provenance
+  /// What each term of a query gave to each row; `nil` where there are no terms.
+  package var contributions: Contributions?
+}
+
+/// The share of each term of a query in the scores of its hits.
+package struct Contributions: Sendable, Hashable {
+  package var terms: [String]
+  package var weights: [Double]
+  /// One list a row, in the order of the terms.
+  package var rows: [[Double]]
 }

@@ -98,6 +98,11 @@ package final class Session {
         hint: Suggestion.hint(for: name, among: resultNames)
           ?? "name one with 'red = query …'; 'list results' shows those there are")
     }
+    return try lastResult(arguments, input: input)
+  }
+
+  /// The one piped in, or the last one.
+  func lastResult(_ arguments: Arguments, input: NamedResult?) throws -> NamedResult {
     if let input { return input }
     if let last = results["_"] { return last }
     throw arguments.error(

@@ -37,8 +37,11 @@ enum GraphFile {
     var dimension: Int
     var scale: Float
     var count: Int
-    var graphBytes: Int
-    var graphChecksum: String
+    /// Bytes of the graph, before the vectors.
+    var graphCount: Int
+    /// Of the whole file.
+    var byteCount: Int
+    var checksum: String
     var certificate: GraphCertificate?
   }
 
@@ -49,31 +52,31 @@ enum GraphFile {
   /// - Throws: `index` with the system's reason.
   static func save(_ graph: VectorGraph, _ nodes: Nodes, to path: String) throws {
     let partial = "\(path).partial"
-    try graph.save(to: partial)
+    guard let target = fopen(partial, "wb") else { throw unwritable(path) }
     defer { unlink(partial) }
+    let graphCount: Int
+    do {
+      defer { fclose(target) }
+      graphCount = try graph.save { bytes in
+        bytes.isEmpty || fwrite(bytes.baseAddress, 1, bytes.count, target) == bytes.count
+      }
+      guard fflush(target) == 0 else { throw unwritable(path) }
+    }
     guard let file = MappedFile(partial) else { throw unwritable(path) }
-    try writeSide(nodes, graphBytes: file.bytes.count, Digest.checksum(file.bytes), path)
+    try writeSide(nodes, graphCount: graphCount, file, path)
     try flush(partial)
     guard rename(partial, path) == 0, rename(sidePath(path) + ".partial", sidePath(path)) == 0
-    else {
-      throw unwritable(path)
-    }
-  }
-
-  /// Writes what is known of the nodes anew, the graph being as it was.
-  static func update(_ nodes: Nodes, of path: String) throws {
-    guard let file = MappedFile(path) else { throw unwritable(path) }
-    try writeSide(nodes, graphBytes: file.bytes.count, Digest.checksum(file.bytes), path)
-    guard rename(sidePath(path) + ".partial", sidePath(path)) == 0 else { throw unwritable(path) }
+    else { throw unwritable(path) }
   }
 
   private static func writeSide(
-    _ nodes: Nodes, graphBytes: Int, _ checksum: UInt64, _ path: String
+    _ nodes: Nodes, graphCount: Int, _ file: MappedFile, _ path: String
   ) throws {
     let header = Header(
       connectivity: nodes.options.connectivity, expansionAdd: nodes.options.expansionAdd,
       storage: nodes.options.storage.rawValue, dimension: nodes.dimension, scale: nodes.scale,
-      count: nodes.keys.count, graphBytes: graphBytes, graphChecksum: String(checksum, radix: 16),
+      count: nodes.keys.count, graphCount: graphCount, byteCount: file.bytes.count,
+      checksum: String(Digest.checksum(file.bytes), radix: 16),
       certificate: nodes.certificate)
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
@@ -102,15 +105,21 @@ enum GraphFile {
   ///
   /// - Returns: `nil` when there is no index.
   /// - Throws: `damaged-index` naming the file.
-  static func read(_ path: String, mapped: Bool) throws -> (VectorGraph, Nodes)? {
+  static func read(_ path: String, isFixed: Bool) throws -> (VectorGraph, Nodes)? {
     guard let side = MappedFile(sidePath(path)) else { return nil }
     guard let (nodes, header) = parsed(side.bytes) else { throw damaged(sidePath(path)) }
-    guard let file = MappedFile(path), file.bytes.count == header.graphBytes,
-      String(Digest.checksum(file.bytes), radix: 16) == header.graphChecksum
-    else { throw damaged(path) }
+    // Copied before it is verified, so that nobody can change it afterwards; and large pages serve
+    // a walk through the graph far better than those of a file.
+    guard let file = MappedFile(path), file.bytes.count == header.byteCount else {
+      throw damaged(path)
+    }
+    let memory = LargeMemory(count: file.bytes.count)
+    memory.bytes.copyMemory(from: file.bytes)
+    let held = UnsafeRawBufferPointer(rebasing: memory.bytes[..<file.bytes.count])
+    guard String(Digest.checksum(held), radix: 16) == header.checksum else { throw damaged(path) }
     let graph = try VectorGraph(
-      verifiedFileAt: path, dimension: nodes.dimension, options: nodes.options,
-      scale: nodes.scale, mapped: mapped)
+      verified: memory, graphCount: header.graphCount, nodeCount: nodes.keys.count,
+      dimension: nodes.dimension, options: nodes.options, scale: nodes.scale, isFixed: isFixed)
     guard graph.count == nodes.keys.count else { throw damaged(path) }
     return (graph, nodes)
   }

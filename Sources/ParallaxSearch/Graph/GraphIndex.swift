@@ -23,9 +23,17 @@ package final class GraphIndex: Sendable {
   package let certificate: GraphCertificate?
   let nodes: GraphFile.Nodes
 
-  /// Below this share of allowed rows a walk through the graph meets too few of them: reading just
-  /// those is as fast and exact. Measured in Benchmarks.
-  package static let leastSelectivity = 0.05
+  /// Candidates held while searching, unless something else is asked for.
+  package static let usualExpansion = 64
+
+  /// Below this share of allowed rows reading just those is faster than a walk that passes many others
+  /// by, and exact.
+  ///
+  /// A walk costs about 1 / share, a filtered scan about share × values: they met at 0.07 for 200,000
+  /// rows of 768 when measured (Benchmarks), which fixes the factor.
+  package var leastSelectivity: Double {
+    min(0.5, (768_000 / Double(max(1, exact.rowCount * exact.dimension))).squareRoot())
+  }
 
   private init(
     _ graph: VectorGraph, _ nodes: GraphFile.Nodes, exact: ExactIndex, keys: [Int64],
@@ -64,10 +72,15 @@ package final class GraphIndex: Sendable {
     let matrix = exact.matrix
     let scale = options.storage == .i8 ? largestValue(of: matrix) / 127 : 1
     let graph = try VectorGraph(dimension: matrix.dimension, options: options, scale: scale)
-    try graph.add(Array(0..<matrix.rowCount), of: matrix, progress: progress)
+    let added = try graph.add(Array(0..<matrix.rowCount), of: matrix, progress: progress)
     let digests = digests(of: matrix)
-    let nodes = GraphFile.Nodes(
-      options: options, dimension: matrix.dimension, scale: scale, keys: keys, digests: digests)
+    var nodes = GraphFile.Nodes(
+      options: options, dimension: matrix.dimension, scale: scale,
+      keys: keys, digests: digests)
+    for (row, node) in added.enumerated() {
+      nodes.keys[node] = keys[row]
+      nodes.digests[node] = digests[row]
+    }
     return GraphIndex(graph, nodes, exact: exact, keys: keys, digests: digests)
   }
 
@@ -76,9 +89,9 @@ package final class GraphIndex: Sendable {
   /// - Returns: `nil` when there is none, or it is of another dimension.
   /// - Throws: `damaged-index` naming the file.
   package static func open(
-    _ path: String, _ exact: ExactIndex, keys: [Int64], mapped: Bool = true
+    _ path: String, _ exact: ExactIndex, keys: [Int64], isFixed: Bool = true
   ) throws -> GraphIndex? {
-    guard let (graph, nodes) = try GraphFile.read(path, mapped: mapped),
+    guard let (graph, nodes) = try GraphFile.read(path, isFixed: isFixed),
       nodes.dimension == exact.dimension
     else { return nil }
     return GraphIndex(
@@ -87,27 +100,28 @@ package final class GraphIndex: Sendable {
 
   /// The same with nodes for the rows that had none.
   ///
-  /// - Throws: `index`, `cancelled`; also when the graph lies in a mapped file, which cannot grow.
+  /// - Throws: `index`, `cancelled`; the graph must not be fixed.
   package func completed(
     keys: [Int64], progress: (Int) -> Void = { _ in }
   ) throws -> GraphIndex {
-    try graph.add(unindexed, of: exact.matrix, progress: progress)
+    let added = try graph.add(unindexed, of: exact.matrix, progress: progress)
     let digests = Self.digests(of: exact.matrix)
     var nodes = nodes
-    nodes.keys += unindexed.map { keys[$0] }
-    nodes.digests += unindexed.map { digests[$0] }
+    nodes.keys += unindexed.map { _ in 0 }
+    nodes.digests += unindexed.map { _ in 0 }
+    for (row, node) in zip(unindexed, added) {
+      nodes.keys[node] = keys[row]
+      nodes.digests[node] = digests[row]
+    }
     nodes.certificate = nil
     return GraphIndex(graph, nodes, exact: exact, keys: keys, digests: digests)
   }
 
   /// - Throws: `index` with the system's reason.
-  package func save(to path: String) throws { try GraphFile.save(graph, nodes, to: path) }
-
-  /// Writes a measured certificate to the file the index came from.
-  package func save(_ certificate: GraphCertificate, to path: String) throws {
+  package func save(certified certificate: GraphCertificate? = nil, to path: String) throws {
     var nodes = nodes
     nodes.certificate = certificate
-    try GraphFile.update(nodes, of: path)
+    try GraphFile.save(graph, nodes, to: path)
   }
 
   package static func remove(_ path: String) { GraphFile.remove(path) }
@@ -116,20 +130,22 @@ package final class GraphIndex: Sendable {
   ///
   /// - Throws: `invalid-value` as the exact search; `index`.
   package func nearest(
-    to query: [Float], count: Int, allowed: RowSet? = nil, minimumScore: Float? = nil
+    to query: [Float], count: Int, allowed: RowSet? = nil, minimumScore: Float? = nil,
+    expansion: Int = GraphIndex.usualExpansion
   ) throws -> (hits: [SearchHit], path: Path) {
     let present = exact.rowCount
     let passing = allowed?.count ?? present
     let wanted = min(count, passing)
-    guard wanted > 0, Double(passing) >= Self.leastSelectivity * Double(present) else {
+    guard wanted > 0, Double(passing) >= leastSelectivity * Double(present) else {
       return (try scanned(query, count, allowed, minimumScore), .exact)
     }
     let prepared = try exact.prepared(query)
     guard let unit = Vector.normalized(prepared) else {
       return (try scanned(query, count, allowed, minimumScore), .exact)
     }
-    let found = try graph.nearest(to: unit, count: wanted, rows: rows, allowed: allowed)
-      .map { Int(rows[$0]) }
+    let found = try graph.nearest(
+      to: unit, count: wanted, expansion: expansion, rows: rows, allowed: allowed
+    ).map { Int(rows[$0]) }
     let others = unindexed.filter { allowed?.contains($0) ?? true }
     let candidates = found + others
     // The walk ended before it had met enough that pass.
@@ -149,7 +165,7 @@ package final class GraphIndex: Sendable {
   ///
   /// - Parameters:
   ///   - queries: how many rows are drawn.
-  ///   - expansion: that the graph is set to.
+  ///   - expansion: candidates held while searching.
   /// - Throws: as the searches; `cancelled`.
   package func certify(
     count: Int, queries: Int, expansion: Int, seed: UInt64
@@ -173,7 +189,9 @@ package final class GraphIndex: Sendable {
         let part = drawn[start..<min(start + 16, drawn.count)].map { exact.matrix.row($0) }
         let wanted = try exact.nearest(to: part, count: count, allowed: allowed)
         for (query, hits) in zip(part, wanted) {
-          let found = try nearest(to: query, count: count, allowed: allowed).hits
+          let found = try nearest(
+            to: query, count: count, allowed: allowed, expansion: expansion
+          ).hits
           entry.wanted += hits.count
           entry.found += Set(hits.map(\.row)).intersection(found.map(\.row)).count
         }

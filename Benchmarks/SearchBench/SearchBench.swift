@@ -1,0 +1,61 @@
+import ParallaxCore
+import ParallaxMemory
+import ParallaxSearch
+
+/// Measures the searches on vectors in a file; `Benchmarks/search` runs it beside its peers.
+///
+///     search-bench VECTORS ROWS DIMENSION QUERIES COUNT REPEATS TASK…
+///
+/// Files are rows of 32-bit floats. Prints a line of JSON a measurement.
+@main
+enum SearchBench {
+  static func main() throws {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    guard arguments.count > 6, let rows = Int(arguments[1]), let dimension = Int(arguments[2]),
+      let count = Int(arguments[4]), let repeats = Int(arguments[5]),
+      let vectors = matrix(arguments[0], rows, dimension),
+      let asked = matrix(arguments[3], count, dimension)
+    else { return print("usage: search-bench VECTORS ROWS DIMENSION QUERIES COUNT REPEATS TASK…") }
+    let bench = Bench(
+      matrix: vectors, queries: (0..<count).map { asked.row($0) }, repeats: repeats)
+    for task in arguments.dropFirst(6) { try run(task, bench) }
+  }
+
+  private static func run(_ task: String, _ bench: Bench) throws {
+    let report = { (measured: Measurement) in print(measured.line) }
+    switch task {
+    case "exact":
+      try bench.scanBesideRead().forEach(report)
+      for batch in [16, 64] { report(try bench.exact(batch: batch)) }
+    case "codes":
+      let codes = CodedRows(bench.matrix)
+      report(try bench.proven(codes))
+      report(try bench.quantized("int8", .int8(codes), oversample: 4))
+      report(try bench.quantized("binary", .binary(BitRows(bench.matrix)), oversample: 20))
+    case "prefixes":
+      let full = bench.matrix.dimension
+      report(try bench.prefixes([full / 6, full / 3, full / 2, full * 2 / 3, full]))
+    case "filter":
+      report(
+        try bench.filtered("exact-filter-100", every: 100) {
+          try bench.index.nearest(to: $0, count: Bench.top, allowed: $1, minimumScore: nil).count
+        })
+    default:
+      guard task.hasPrefix("hnsw-"), let storage = GraphStorage(rawValue: String(task.dropFirst(5)))
+      else { return print("unknown task '\(task)'") }
+      try bench.graph(
+        GraphOptions(storage: storage), expansions: [16, 32, 64, 128, 256], report: report)
+    }
+  }
+
+  private static func matrix(_ path: String, _ rows: Int, _ dimension: Int) -> VectorMatrix? {
+    let bytes = rows * dimension * MemoryLayout<Float>.stride
+    guard let file = MappedFile(path), file.bytes.count == bytes else { return nil }
+    let memory = LargeMemory(count: bytes)
+    guard let start = memory.bytes.baseAddress, let source = file.bytes.baseAddress else {
+      return nil
+    }
+    start.copyMemory(from: source, byteCount: bytes)
+    return VectorMatrix(rowCount: rows, dimension: dimension, at: start, of: memory)
+  }
+}

@@ -1,0 +1,134 @@
+package import CommandLanguage
+internal import ParallaxCore
+internal import ParallaxReporting
+internal import ParallaxSearch
+internal import ParallaxStorage
+
+package enum IndexCommand: Command {
+  package static let signature = CommandSignature(
+    verb: "index", group: "Search", summary: "make searches of a space faster and approximate",
+    discussion: """
+      Builds a graph (HNSW) over the vectors of a space. Queries then walk it instead of reading \
+      every row, unless they say --exact; hits carry exact scores, and a filter never costs hits. \
+      How much of the exact answer is found is measured on samples of the space and shown with \
+      every answer.
+
+      The index is a cache in a folder beside the workspace. New images are compared one by one \
+      until 'index' is run again, which adds them; a damaged file is noticed and not used.
+      """,
+    objects: [ObjectSpec("COLLECTION[@SPACE]", .space, .optionalByHand)],
+    options: [
+      .single("type", .choice(["hnsw"]), placeholder: "TYPE", help: "kind", default: "hnsw"),
+      .single("m", .integer(4...64), placeholder: "N", help: "neighbours a node", default: "16"),
+      .single(
+        "ef-construction", .integer(8...1_000), placeholder: "N",
+        help: "candidates held while building", default: "128"),
+      .single(
+        "ef", .integer(1...10_000), placeholder: "N",
+        help: "candidates held while measuring recall",
+        default: String(GraphIndex.usualExpansion)),
+      .single(
+        "storage", .choice(GraphStorage.allCases.map(\.rawValue)), placeholder: "TYPE",
+        help: "how vectors lie in it", default: "f16"),
+      .flag("rebuild", help: "build anew what is there"), .flag("drop", help: "remove it"),
+    ],
+    examples: ["index photos@base --type hnsw", "index photos@base --drop"], producesResult: true)
+
+  /// Rows that recall is measured on.
+  nonisolated private static let sample = 200
+  nonisolated private static let top = 10
+
+  package static func run(
+    _ arguments: Arguments, in session: Session, input: NamedResult?
+  ) async throws -> CommandOutput {
+    let start = ContinuousClock().now
+    let space = try session.space(arguments, object: "COLLECTION[@SPACE]")
+    if arguments.flag("drop") {
+      IndexFiles.remove(space, in: session.workspace)
+      session.spaces.attach(nil, to: space)
+      return .note("\(space.reference) is searched exactly")
+    }
+    guard session.workspace.mode == .readWrite else {
+      throw ParallaxError(.readOnly, "the workspace is open for reading only")
+    }
+    let entry = try await session.spaces.loading(
+      space, from: session.workspace, progress: session.progress())
+    let options = GraphOptions(
+      connectivity: arguments.integer("m") ?? 16,
+      expansionAdd: arguments.integer("ef-construction") ?? 128,
+      storage: arguments.string("storage").flatMap(GraphStorage.init(rawValue:)) ?? .f16)
+    let path = IndexFiles.path(of: space, in: session.workspace)
+    try IndexFiles.makeFolder(of: session.workspace)
+    let job = Job(
+      entry: entry, options: options, path: path,
+      expansion: arguments.integer("ef") ?? GraphIndex.usualExpansion,
+      reuses: !arguments.flag("rebuild"), progress: session.progress())
+    let (graph, added) = try await job.run()
+    session.spaces.attach(graph, to: space)
+    return CommandOutput(
+      .table(table(graph)),
+      provenance: Provenance(
+        command: arguments.canonical,
+        spaces: [.init(name: space.reference, value: space.spec.identity)]),
+      footer: [
+        "\(space.reference): \(Wording.count(added)) added, "
+          + "\(Wording.count(graph.graph.count)) nodes",
+        Wording.bytes(graph.graph.byteCount),
+        Wording.milliseconds(Clock.milliseconds(since: start)),
+      ])
+  }
+
+  private static func table(_ graph: GraphIndex) -> Table {
+    Table(
+      columns: [
+        .init("filter passes", .real, fractionDigits: 2, isKey: true),
+        .init("queries", .integer), .init("recall@\(top)", .real, fractionDigits: 4),
+        .init("at least (95 %)", .real, fractionDigits: 4),
+      ],
+      rows: (graph.certificate?.entries ?? []).map {
+        [
+          .real($0.selectivity), Value(graph.certificate?.queries ?? 0), .real($0.recall),
+          .real($0.lowerBound),
+        ]
+      })
+  }
+
+  /// Builds or completes, measures and saves, off the prompt's thread.
+  private struct Job: Sendable {
+    let entry: SpaceShelf.Entry
+    let options: GraphOptions
+    let path: String
+    let expansion: Int
+    let reuses: Bool
+    let progress: ProgressHandler
+
+    @concurrent func run() async throws -> (GraphIndex, added: Int) {
+      let total = entry.index.rowCount
+      func report(_ done: Int) {
+        progress(Progress("indexing", completed: done, total: total, unit: "vectors"))
+      }
+      let present = reuses ? try? reusable() : nil
+      let graph: GraphIndex
+      if let present {
+        graph = try present.completed(keys: entry.keys, progress: report)
+      } else {
+        graph = try GraphIndex.build(
+          entry.index, keys: entry.keys, options: options, progress: report)
+      }
+      let certificate = try graph.certify(
+        count: IndexCommand.top, queries: IndexCommand.sample, expansion: expansion, seed: 1)
+      try graph.save(certified: certificate, to: path)
+      let read = try GraphIndex.open(path, entry.index, keys: entry.keys)
+      return (read ?? graph, present?.unindexed.count ?? total)
+    }
+
+    /// What the file holds, when it was built as asked and is mostly alive.
+    private func reusable() throws -> GraphIndex? {
+      guard
+        let graph = try GraphIndex.open(path, entry.index, keys: entry.keys, isFixed: false),
+        graph.graph.options == options, graph.deadCount * 5 <= graph.graph.count
+      else { return nil }
+      return graph
+    }
+  }
+}

@@ -1,0 +1,90 @@
+internal import CommandLanguage
+internal import ParallaxCore
+internal import ParallaxSearch
+internal import ParallaxStorage
+
+/// From the vectors of a query's terms to a ranking.
+@MainActor
+struct QueryRanking {
+  /// Candidates that difference is sought among, for each hit wanted.
+  private static let mmrDepth = 10
+  /// Ranks of a term that count in rank fusion, at least.
+  private static let fusionDepth = 1_000
+
+  let entry: SpaceShelf.Entry
+  let session: Session
+  let arguments: Arguments
+  let terms: [QueryTerms.Term]
+  let allowed: RowSet?
+
+  struct Found {
+    var hits: [SearchHit]
+    var method: String
+    var contributions: Contributions?
+  }
+
+  private var top: Int { arguments.integer("top") ?? 10 }
+
+  /// - Throws: `invalid-value`, `index`.
+  func found(isRankFusion: Bool) async throws -> Found {
+    let lambda = arguments.number("mmr")
+    let depth = lambda == nil ? top : min(entry.index.rowCount, top * Self.mmrDepth)
+    var found = isRankFusion ? try await ranked(depth) : try await summed(depth)
+    if let lambda {
+      found.hits = Diversity.marginal(
+        found.hits, of: entry.loaded.matrix, lambda: lambda, count: top)
+      found.method += ", diversified (mmr \(lambda))"
+    }
+    found.contributions = isRankFusion ? nil : contributions(to: found.hits)
+    return found
+  }
+
+  private func summed(_ depth: Int) async throws -> Found {
+    let vector = try QueryFusion.weightedSum(terms.map { ($0.vector, $0.weight) })
+    let answer = try await search(depth).nearest(to: vector)
+    return Found(hits: answer.hits, method: answer.method)
+  }
+
+  private func ranked(_ depth: Int) async throws -> Found {
+    var rankings: [(hits: [SearchHit], weight: Double)] = []
+    var method = "exact"
+    for term in terms {
+      let answer = try await search(max(depth, Self.fusionDepth), ignoringLeastScore: true)
+        .nearest(to: term.vector)
+      rankings.append((answer.hits, term.weight))
+      method = answer.method
+    }
+    let least = arguments.number("min-score").map { Float($0) } ?? -.infinity
+    return Found(
+      hits: RankFusion.reciprocal(rankings, count: depth).filter { $0.score >= least },
+      method: method == "exact" ? "rank fusion" : "rank fusion, \(method)")
+  }
+
+  private func search(_ count: Int, ignoringLeastScore: Bool = false) -> SpaceSearch {
+    SpaceSearch(
+      session: session, entry: entry, count: count, allowed: allowed,
+      minimumScore: ignoringLeastScore ? nil : arguments.number("min-score").map { Float($0) },
+      arguments: arguments)
+  }
+
+  /// What each term gave to the score of each hit: its weight times its cosine, over the length of the
+  /// weighted sum. They add up to the score.
+  private func contributions(to hits: [SearchHit]) -> Contributions? {
+    let units = terms.compactMap { Vector.normalized($0.vector) }
+    guard units.count == terms.count, let dimension = units.first?.count else { return nil }
+    var sum = [Double](repeating: 0, count: dimension)
+    for (term, unit) in zip(terms, units) {
+      for place in sum.indices { sum[place] += term.weight * Double(unit[place]) }
+    }
+    let length = sum.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    guard length > 0 else { return nil }
+    return Contributions(
+      terms: terms.map(\.label), weights: terms.map(\.weight),
+      rows: hits.map { hit in
+        let row = entry.loaded.matrix.row(hit.row)
+        return zip(terms, units).map { term, unit in
+          term.weight * (Vector.cosine(unit, row) ?? 0) / length
+        }
+      })
+  }
+}

@@ -1,0 +1,33 @@
+internal import ParallaxCore
+internal import ParallaxSearch
+internal import ParallaxStorage
+
+#if canImport(Glibc)
+  private import Glibc
+#elseif canImport(Darwin)
+  private import Darwin
+#endif
+
+/// Where approximate indexes lie: in a folder beside the workspace, which may be removed at any time.
+enum IndexFiles {
+  static func folder(of workspace: Workspace) -> String { "\(workspace.path).indexes" }
+
+  static func path(of space: Space, in workspace: Workspace) -> String {
+    "\(folder(of: workspace))/\(space.rowID).hnsw"
+  }
+
+  /// - Throws: `unwritable-file` with the system's reason.
+  static func makeFolder(of workspace: Workspace) throws {
+    let path = folder(of: workspace)
+    guard mkdir(path, 0o777) == 0 || errno == EEXIST else {
+      throw ParallaxError(
+        .index, "cannot make the folder '\(path)': \(String(cString: strerror(errno)))")
+    }
+  }
+
+  /// Removes the index of a space that goes, and the folder when it was the last.
+  static func remove(_ space: Space, in workspace: Workspace) {
+    GraphIndex.remove(path(of: space, in: workspace))
+    rmdir(folder(of: workspace))
+  }
+}

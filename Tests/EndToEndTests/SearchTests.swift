@@ -1,0 +1,136 @@
+import ParallaxCore
+import ParallaxTestSupport
+import Testing
+
+/// Indexes, short codes, fusion and explanations through the built program.
+@Suite(.serialized) struct SearchTests {
+  private static let prepare =
+    "create collection t ; ingest t \(Shell.tiles)/images --meta \(Shell.tiles)/metadata.csv "
+    + "--key filename ; embed t --as base --model mini"
+  private static let question = "query t@base --text 'a red mug' --top 20 --columns id,score"
+
+  private func withTiles(_ body: (Shell) async throws -> Void) async throws {
+    try await Shell.inNewFolder { shell in
+      try await shell.succeed(Self.prepare)
+      try await body(shell)
+    }
+  }
+
+  @Test func `an index is measured, used, said, completed and dropped`() async throws {
+    try await withTiles { shell in
+      let exact = try await shell.rows(Self.question)
+      let made = try await shell.rows("index t@base --type hnsw --m 8 --storage bf16")
+      #expect(made.map { $0[0] } == ["1.0", "0.5", "0.1"])
+      for row in made {
+        let (recall, bound) = (Double(row[2]) ?? 0, Double(row[3]) ?? 1)
+        #expect(recall > 0.9 && bound < recall)
+      }
+      let outcome = try await shell.run(Self.question, options: ["--mode", "csv"])
+      #expect(outcome.errors.contains("hnsw, recall@10"), "\(outcome.errors)")
+      // The same scores for what is found; nearly all is.
+      let found = try await shell.rows(Self.question)
+      let scores = Dictionary(uniqueKeysWithValues: exact.map { ($0[0], $0[1]) })
+      #expect(found.count == 20 && found.filter { scores[$0[0]] == $0[1] }.count >= 18)
+      #expect(try await shell.rows("\(Self.question) --exact") == exact)
+      let filtered = "query t@base --text cup --where \"product = 'mug'\" --top 500 --columns id"
+      #expect(
+        try await shell.rows(filtered).count == shell.rows("\(filtered) --exact").count)
+
+      // A new picture is compared one by one until it is added.
+      TestFiles.makeFolder(shell.folder + "/more")
+      let copied = try await ProgramRun(
+        "/bin/cp", ["\(Shell.tiles)/images/mug-001.jpg", shell.folder + "/more/new.jpg"]
+      ).finish()
+      #expect(copied.code == 0)
+      let more = try await shell.run(
+        "ingest t more ; embed t --as base ; query t@base --like mug-001 --columns id ; "
+          + "describe t@base", options: ["--mode", "csv"])
+      #expect(
+        more.output.contains("\nnew\n") && more.output.contains("1 images compared one by one"))
+      let completed = try await shell.run("index t@base --m 8 --storage bf16")
+      #expect(completed.errors.contains("1 added, 370 nodes"), "\(completed.errors)")
+
+      let dropped = try await shell.run("index t@base --drop ; describe t@base")
+      #expect(dropped.code == 0)
+      #expect(TestFiles.text(of: shell.folder + "/work.parallax.indexes/1.hnsw") == nil)
+    }
+  }
+
+  @Test func `a damaged index is said and searched around`() async throws {
+    try await withTiles { shell in
+      try await shell.succeed("index t@base")
+      let path = shell.folder + "/work.parallax.indexes/1.hnsw"
+      var bytes = try TestFiles.bytes(of: path)
+      bytes[bytes.count / 2] ^= 4
+      try TestFiles.write(bytes, to: path)
+      let outcome = try await shell.run(Self.question, options: ["--mode", "csv"])
+      #expect(outcome.code == 0 && outcome.errors.contains("is damaged"), "\(outcome.errors)")
+      #expect(outcome.output.split(separator: "\n").count == 21)
+      let again = try await shell.run("index t@base ; \(Self.question)")
+      #expect(again.code == 0 && !again.errors.contains("damaged"), "\(again.errors)")
+      try await shell.succeed("drop space t@base --yes")
+      #expect(TestFiles.text(of: path) == nil)
+    }
+  }
+
+  @Test func `short codes say how much they find`() async throws {
+    try await withTiles { shell in
+      let exact = try await shell.rows(Self.question)
+      let int8 = try await shell.run(
+        "\(Self.question) --codes int8", options: ["--mode", "csv"])
+      #expect(int8.errors.contains("int8 codes, recall@20"), "\(int8.errors)")
+      #expect(try await shell.rows("\(Self.question) --codes int8 --oversample 19") == exact)
+      let bits = try await shell.rows("\(Self.question) --codes binary --oversample 19")
+      #expect(bits == exact)
+    }
+  }
+
+  @Test func `terms are explained, fused by rank, and may leave themselves out`() async throws {
+    try await withTiles { shell in
+      let query =
+        "query t@base --text 'a red mug'^0.7 --like mug-001^0.3 --not-text blue^0.2 --top 5"
+      let rows = try await shell.rows("\(query) ; explain _ 2")
+      // The table of the query stands before that of the explanation.
+      let terms = rows.suffix(3)
+      #expect(terms.map { $0[3] } == ["0.7", "0.3", "-0.2"])
+      let whole = try await shell.rows("\(query) --columns rank,score")
+      let sum = terms.compactMap { Double($0[4]) }.reduce(0, +)
+      #expect(abs(sum - (Double(whole[1][1]) ?? 9)) < 1e-5)
+
+      // 1 / 61 for a first rank, weights counted, the least when alone.
+      let fused = try await shell.rows(
+        "query t@base --text 'a red mug' --fuse rrf --top 3 --columns rank,score")
+      for row in fused {
+        let rank = Double(row[0]) ?? 0
+        #expect(abs((Double(row[1]) ?? 0) - 1 / (60 + rank)) < 1e-6)
+      }
+      let own = try await shell.rows(
+        "query t@base --like mug-001 --top 400 --exclude-self --columns id")
+      #expect(own.count == 368 && !own.contains(["mug-001"]))
+      let file = "\(Shell.tiles)/images/mug-001.jpg"
+      let other = try await shell.rows(
+        "query t@base --image '\(file)' --top 400 --exclude-self --columns id")
+      #expect(other == own)
+      let unexplained = try await shell.run("query t@base --text mug --fuse rrf ; explain _ 1")
+      #expect(unexplained.code == 1 && unexplained.errors.contains("no scores that are sums"))
+    }
+  }
+
+  @Test func `difference costs score, and less of it costs less`() async throws {
+    try await withTiles { shell in
+      func mean(_ lambda: String) async throws -> Double {
+        let rows = try await shell.rows(
+          "query t@base --text 'a red mug' --top 8 --mmr \(lambda) --columns id,score")
+        #expect(Set(rows.map { $0[0] }).count == 8)
+        return rows.compactMap { Double($0[1]) }.reduce(0, +) / 8
+      }
+      let (all, some, none) = try await (mean("1"), mean("0.6"), mean("0.1"))
+      #expect(all > some && some > none)
+      let plain = try await shell.rows(
+        "query t@base --text 'a red mug' --top 8 --columns id,score")
+      #expect(
+        try await shell.rows(
+          "query t@base --text 'a red mug' --top 8 --mmr 1 --columns id,score") == plain)
+    }
+  }
+}
