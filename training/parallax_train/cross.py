@@ -1,4 +1,4 @@
-"""Stage 4: the pairwise model, on what the finished towers hand it, against what they confuse."""
+"""Stage 5: the pairwise model, on what its own eyes and the finished text tower hand it, against what mini confuses."""
 
 import logging
 
@@ -10,7 +10,7 @@ from . import models
 from .cross_model import cross_encoder
 from .config import Run
 from .data import Item, read_items, split_rows
-from .distil import TeacherTargets
+from .distil import TeacherTargets, embed_rows
 from .loop import load_modules, optimiser, part, ranks, summary, tokens, train
 from .tokenizer import load_tokenizer
 from .views import Views
@@ -23,16 +23,16 @@ class Gallery:
 
     def __init__(self, run: Run, items: list[Item], rows: np.ndarray, towers: "Towers", views: Views, count: int):
         self.rows, self.sets = rows, np.array([items[row].set for row in rows])
-        self.tokens = torch.stack([towers.image_tokens(views, rows, view) for view in range(count)])
+        self.tokens = torch.stack([towers.seen(views, rows, view) for view in range(count)])
         self.texts = [text for row in rows for text in items[row].texts]
         self.owner = torch.tensor([at for at, row in enumerate(rows) for _ in items[row].texts])
         self.asked = [run["prompts"]["RETRIEVAL_QUERY"] + text for text in self.texts]
         self.encoded = tokens(towers.tokenizer, self.asked, "cpu")
         self.words = towers.text_vectors(self.encoded)
-        self.vectors = towers.image.project(self.tokens[0].float().mean(1)).detach()
+        self.vectors = embed_rows(towers.image, views, rows, towers.side)
 
     def mined(self, count: int) -> torch.Tensor:
-        """The pictures of the same set that the towers put nearest each text, its own left out."""
+        """The pictures of the same set that mini puts nearest each text, its own left out."""
         unit, found = F.normalize(self.vectors, dim=1), []
         apart = torch.from_numpy(np.unique(self.sets, return_inverse=True)[1])
         for part_words, part_owner in zip(F.normalize(self.words, dim=1).split(512), self.owner.split(512)):
@@ -49,15 +49,18 @@ class Towers:
         self.image, self.text = models.image_tower(run.config), models.text_tower(run.config)
         self.image.load_state_dict(part(state, "image"))
         self.text.load_state_dict(part(state, "text"))
-        self.image.eval(), self.text.eval()
-        self.side = run["image"]["side"]
+        self.eyes = models.image_tower(run.config, "eyes")
+        self.eyes.load_state_dict(part(load_modules(run, "eyes"), "image"))
+        self.image.eval(), self.text.eval(), self.eyes.eval()
+        self.side, self.eyes_side = run["image"]["side"], run["eyes"]["side"]
         self.tokenizer = load_tokenizer(run.path("tokenizer.json"), run["text"]["max_tokens"])
 
     @torch.no_grad()
-    def image_tokens(self, views: Views, rows: np.ndarray, view: int) -> torch.Tensor:
+    def seen(self, views: Views, rows: np.ndarray, view: int) -> torch.Tensor:
+        """What the eyes see of a view, as tokens."""
         parts = (rows[start:start + 128] for start in range(0, len(rows), 128))
         return torch.cat([
-            self.image.tokens(views(np.full(len(p), view), p, self.side)).half().contiguous() for p in parts])
+            self.eyes.tokens(views(np.full(len(p), view), p, self.eyes_side)).half().contiguous() for p in parts])
 
     @torch.no_grad()
     def text_vectors(self, encoded) -> torch.Tensor:
@@ -65,39 +68,44 @@ class Towers:
 
 
 def rerank_ranks(model, towers: Towers, gallery: Gallery, count: int) -> tuple[torch.Tensor, ...]:
-    """For each text of a gallery: the towers' scores of their first `count` pictures, what the model adds, and owners."""
+    """For each text of a gallery and mini's first `count` pictures: the scores of mini, of the eyes and of the cross
+    layers, [text, candidate] each, and which picture is right."""
     scores = F.normalize(gallery.words, dim=1) @ F.normalize(gallery.vectors, dim=1).T
     top = scores.topk(min(count, scores.shape[1]), dim=1)
-    added = []
+    eyes, added = [], []
     with torch.no_grad():
         for at, candidates in enumerate(top.indices):
             ids, mask = (part[at:at + 1] for part in gallery.encoded)
             length = int(mask.sum())
             ids, mask = ids[:, :length], mask[:, :length]
             states = towers.text.tokens(ids, mask).expand(len(candidates), -1, -1)
-            added.append(model.addition(
-                gallery.tokens[0, candidates].float(), states, mask.expand(len(candidates), -1)))
-    return top.values, torch.stack(added), top.indices == gallery.owner[:, None]
+            pair = gallery.tokens[0, candidates].float(), states, mask.expand(len(candidates), -1)
+            eyes.append(model.cosine(*pair))
+            added.append(model.addition(*pair))
+    return (top.values, torch.stack(eyes), torch.stack(added)), top.indices == gallery.owner[:, None]
 
 
-def rank_after(first, added, right, weight: float) -> torch.Tensor:
-    """The rank of the right picture when `weight` times the addition joins the cosine; past the end if not there."""
-    scores = first + weight * added
+def rank_after(parts, right, weights) -> torch.Tensor:
+    """The rank of the right picture by the weighted sum of the parts; past the end if it is not there."""
+    scores = sum(weight * part for weight, part in zip(weights, parts))
     own = scores.masked_fill(~right, -torch.inf).max(1).values
     rank = (scores > own[:, None]).sum(1) + 1
     return torch.where(right.any(1), rank, scores.shape[1] + 1)
 
 
-WEIGHTS = [0.0, 0.002, 0.005, 0.01, 0.015, 0.02, 0.03, 0.05, 0.08, 0.12, 0.2, 1.0]
+EYES_WEIGHTS = [0.0, 0.3, 0.5, 0.7, 1.0, 1.4, 2.0, 3.0]
+ADDED_WEIGHTS = [0.0, 0.005, 0.01, 0.02, 0.03, 0.05, 0.08, 0.12, 0.2]
 
 
-def best_weight(measured) -> tuple[float, dict]:
-    """The weight with the best mean reciprocal rank: finer than R@1 on a small dev split."""
-    def quality(weight):
-        return (1 / rank_after(*measured, weight).float()).mean().item()
+def best_weights(parts, right) -> tuple[tuple[float, ...], dict]:
+    """The weights (of mini, which is 1, of the eyes, of the cross layers) with the best mean reciprocal rank: finer
+    than R@1 on a small dev split."""
+    def quality(weights):
+        return (1 / rank_after(parts, right, weights).float()).mean().item()
 
-    weight = max(WEIGHTS, key=quality)
-    return weight, summary(rank_after(*measured, weight))
+    choices = [(1.0, eyes, added) for eyes in EYES_WEIGHTS for added in ADDED_WEIGHTS]
+    weights = max(choices, key=quality)
+    return weights, summary(rank_after(parts, right, weights))
 
 
 def train_cross(run: Run) -> None:
@@ -115,7 +123,7 @@ def train_cross(run: Run) -> None:
     text_teacher = models.text_tower(run.config)
     text_teacher.load_state_dict(part(load_modules(run, "head"), "text"))
     text_teacher.eval()
-    modules = torch.nn.ModuleDict({"cross": cross_encoder(run.config, towers.image.project, towers.text)})
+    modules = torch.nn.ModuleDict({"cross": cross_encoder(run.config, towers.eyes.project, towers.text)})
     log.info("dev without reranking %s", summary(ranks(holding.vectors, holding.words, holding.owner)))
 
     def loss_of(_, random):
@@ -142,9 +150,11 @@ def train_cross(run: Run) -> None:
 
     def score():
         modules.eval()
-        weight, found = best_weight(rerank_ranks(modules["cross"], towers, holding, run["cross"]["mined"]))
-        modules["cross"].weights.copy_(torch.tensor([1.0, weight]))
-        return {**found, "weight": weight}
+        measured = rerank_ranks(modules["cross"], towers, holding, run["cross"]["mined"])
+        alone = best_weights((*measured[0][:2], torch.zeros_like(measured[0][2])), measured[1])
+        weights, found = best_weights(*measured)
+        modules["cross"].weights.copy_(torch.tensor(weights))
+        return {**found, "weights": weights, "without cross layers": alone}
 
     optimizer = optimiser([(modules["cross"], settings["rate"])], settings["weight_decay"])
     train(run, "cross", modules, optimizer, settings["steps"], loss_of, score)

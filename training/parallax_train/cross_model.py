@@ -31,10 +31,12 @@ class CrossLayer(nn.Module):
 
 
 class CrossEncoder(nn.Module):
-    """Scores pairs of image tokens [n, place, width] and text tokens [n, sequence, width].
+    """Scores pairs of a picture (mini's vector, and what the eyes see as tokens [n, place, width]) and text tokens
+    [n, sequence, width].
 
-    The score is a sum of two: the towers' own cosine, from frozen copies of their last layers, and what the cross
-    layers add. `weights` (for the cosine, for the addition) are chosen after training, on the dev split.
+    The score is a sum of three: the cosines of mini's and of the eyes' vectors with the text's, by frozen copies of
+    the last layers, and what the cross layers add. `weights`, in this order, are chosen after training, on the dev
+    split.
     """
 
     def __init__(self, towers: tuple[nn.Linear, nn.Linear], places: int, settings: dict):
@@ -51,7 +53,7 @@ class CrossEncoder(nn.Module):
             for _ in range(settings["layers"])
         )
         self.norm, self.hidden, self.score = nn.LayerNorm(width), nn.Linear(width, width), nn.Linear(width, 1)
-        self.register_buffer("weights", torch.tensor([0.0, 1.0]))
+        self.register_buffer("weights", torch.tensor([0.0, 0.0, 1.0]))
 
     def addition(self, image, text, mask):
         seen = self.norm_image(self.image_in(image)) + self.places
@@ -61,13 +63,18 @@ class CrossEncoder(nn.Module):
         return self.score(F.gelu(self.hidden(masked_mean(self.norm(x), mask))))[:, 0]
 
     def cosine(self, image, text, mask):
-        pictures, words = self.image_project(image.mean(1)), self.text_project(masked_mean(text, mask))
+        return self.cosine_of(self.image_project(image.mean(1)), text, mask)
+
+    def cosine_of(self, pictures, text, mask):
+        words = self.text_project(masked_mean(text, mask))
         return F.cosine_similarity(pictures.float(), words.float())
 
-    def forward(self, image, text, mask):
-        return self.weights[0] * self.cosine(image, text, mask) + self.weights[1] * self.addition(image, text, mask)
+    def forward(self, vector, image, text, mask):
+        return (self.weights[0] * self.cosine_of(vector, text, mask)
+                + self.weights[1] * self.cosine(image, text, mask)
+                + self.weights[2] * self.addition(image, text, mask))
 
 
 def cross_encoder(config: dict, image_project: nn.Linear, text: TextTower) -> CrossEncoder:
-    places = places_of(config["image"]["side"], len(config["image"]["widths"]))
+    places = places_of(config["eyes"]["side"], len(config["eyes"]["widths"]))
     return CrossEncoder((image_project, text.project), places, config["cross"])

@@ -1,4 +1,4 @@
-"""Stage 5: the pairwise model as an ONNX graph that takes what the towers' `last_hidden_state` holds."""
+"""Stage 6: the pairwise model as ONNX graphs: its eyes, and what scores their tokens with those of the text tower."""
 
 import json
 
@@ -9,7 +9,7 @@ from onnx import TensorProto, helper
 from .config import Run
 from .cross import Towers
 from .cross_model import CrossEncoder, CrossLayer, cross_encoder
-from .export import array, gelu, linear, masked_mean
+from .export import array, gelu, image_model, linear, masked_mean
 from .graph import Graph
 from .loop import load_modules, part
 
@@ -62,13 +62,16 @@ def cross_graph(model: CrossEncoder, storage: str, metadata: dict) -> onnx.Model
         "Squeeze", linear(graph, gelu(graph, linear(graph, pooled, model.hidden)), model.score),
         graph.constant(np.array([1], np.int64)))
     picture = graph.node("ReduceMean", "image_tokens", axes=[1], keepdims=0)
-    towers = cosine(
-        graph, linear(graph, picture, model.image_project),
-        linear(graph, masked_mean(graph, "text_tokens", mask), model.text_project))
-    weights = [graph.constant(np.float32(weight)) for weight in model.weights.tolist()]
-    score = graph.node(
-        "Add", graph.node("Mul", towers, weights[0]), graph.node("Mul", added, weights[1]))
+    words = linear(graph, masked_mean(graph, "text_tokens", mask), model.text_project)
+    eyes = cosine(graph, linear(graph, picture, model.image_project), words)
+    parts = [
+        graph.node("Mul", part, graph.constant(np.float32(weight)))
+        for part, weight in zip((cosine(graph, "image_embeds", words), eyes, added), model.weights.tolist())
+    ]
+    score = graph.node("Add", graph.node("Add", parts[0], parts[1]), parts[2])
     inputs = [
+        helper.make_tensor_value_info(
+            "image_embeds", TensorProto.FLOAT, ["batch", model.text_project.out_features]),
         helper.make_tensor_value_info(
             "image_tokens", TensorProto.FLOAT, ["batch", len(model.places), model.image_in.in_features]),
         helper.make_tensor_value_info(
@@ -80,7 +83,7 @@ def cross_graph(model: CrossEncoder, storage: str, metadata: dict) -> onnx.Model
 
 def load_cross(run: Run) -> CrossEncoder:
     towers = Towers(run)
-    model = cross_encoder(run.config, towers.image.project, towers.text)
+    model = cross_encoder(run.config, towers.eyes.project, towers.text)
     model.load_state_dict(part(load_modules(run, "cross"), "cross"))
     return model.eval()
 
@@ -90,6 +93,8 @@ def export_cross(run: Run) -> None:
     folder = run.out.parent / f"{run.out.name}-cross"
     folder.mkdir(parents=True, exist_ok=True)
     metadata = {"version": run["version"]}
+    eyes = image_model(Towers(run).eyes, run["eyes"]["side"], run["export"]["storage"], metadata)
+    onnx.save(eyes, folder / "vision_model.onnx")
     onnx.save(cross_graph(load_cross(run), run["export"]["storage"], metadata), folder / "model.onnx")
     configuration = {"model_type": "parallax-mini-cross", "version": run["version"], "task": "RETRIEVAL_QUERY"}
     (folder / "config.json").write_text(json.dumps(configuration, indent=2) + "\n")

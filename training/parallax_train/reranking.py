@@ -14,16 +14,18 @@ class Reranker:
     def __init__(self, towers: Folder):
         path = towers.path.parent / f"{towers.path.name}-cross"
         self.towers, self.network = towers, session(path / "model.onnx")
+        self.eyes = session(path / "vision_model.onnx")
 
     def image_tokens(self, pixels: np.ndarray) -> np.ndarray:
-        return self.towers.vision.run(["last_hidden_state"], {"pixel_values": pixels})[0]
+        """Both towers take pictures of one size."""
+        return self.eyes.run(["last_hidden_state"], {"pixel_values": pixels})[0]
 
-    def scores(self, text: str, image_tokens: np.ndarray) -> np.ndarray:
+    def scores(self, text: str, image_embeds: np.ndarray, image_tokens: np.ndarray) -> np.ndarray:
         encoded = self.towers.encoded([text], "RETRIEVAL_QUERY")
         states = self.towers.words.run(["last_hidden_state"], encoded)[0]
         count = len(image_tokens)
         return self.network.run(None, {
-            "image_tokens": image_tokens, "text_tokens": np.repeat(states, count, 0),
+            "image_embeds": image_embeds, "image_tokens": image_tokens, "text_tokens": np.repeat(states, count, 0),
             "attention_mask": np.repeat(encoded["attention_mask"], count, 0),
         })[0]
 
@@ -39,7 +41,7 @@ def reranking(photographs, towers: Folder, images: np.ndarray, count: int = 100)
     for caption, owner, scores in zip(photographs.captions, photographs.owner, before):
         first = np.argpartition(-scores, count)[:count]
         started = time.perf_counter()
-        found = model.scores(caption, tokens[first])
+        found = model.scores(caption, images[first], tokens[first])
         spent += time.perf_counter() - started
         at = np.flatnonzero(first == owner)
         # Outside the first `count` the order stays.

@@ -82,18 +82,22 @@ def test_quantise_keeps_each_row_within_half_a_step():
 @pytest.mark.parametrize("storage", TOLERANCE)
 def test_exported_pairwise_model_equals_the_trained_one(towers, storage):
     torch.manual_seed(10)
-    model = cross_encoder(CONFIG, towers[0].project, towers[1]).eval()
-    model.weights.copy_(torch.tensor([1.0, 0.3]))
+    eyes = models.image_tower(CONFIG, "eyes").eval()
+    model = cross_encoder(CONFIG, eyes.project, towers[1]).eval()
+    model.weights.copy_(torch.tensor([1.0, 0.8, 0.3]))
     ids, mask = text_batch()
     with torch.no_grad():
-        pictures = towers[0].tokens(torch.randn(4, 3, SIDE, SIDE))
+        seen = torch.randn(4, 3, CONFIG["eyes"]["side"], CONFIG["eyes"]["side"])
+        pictures, vectors = eyes.tokens(seen), torch.randn(4, CONFIG["joint"]["dims"][-1])
         words = towers[1].tokens(ids, mask)
-        wanted = model(pictures, words, mask).numpy()
-        # The towers' own cosine is part of the score.
+        wanted = model(vectors, pictures, words, mask).numpy()
+        # The eyes' own cosine is part of the score.
         apart = torch.nn.functional.cosine_similarity(
-            towers[0].project(pictures.mean(1)), towers[1].project(models.masked_mean(words, mask)))
+            eyes.project(pictures.mean(1)), towers[1].project(models.masked_mean(words, mask)))
         assert torch.allclose(model.cosine(pictures, words, mask), apart, atol=1e-6)
     graph = export_cross.cross_graph(model, storage, {})
-    found = run(graph, image_tokens=pictures.numpy(), text_tokens=words.numpy(), attention_mask=mask.numpy())
+    found = run(
+        graph, image_embeds=vectors.numpy(), image_tokens=pictures.numpy(), text_tokens=words.numpy(),
+        attention_mask=mask.numpy())
     assert found.shape == wanted.shape == (4,)
     assert np.abs(found - wanted).max() <= TOLERANCE[storage] * max(1, np.abs(wanted).max())
