@@ -1,9 +1,9 @@
 # `make help` lists the targets. Each one sets up what it needs by itself.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench format train clean
+.PHONY: help setup demo test check bench bench-search format train clean
 
 help:  ## list the targets
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
 
 setup:  ## install what building and running need (idempotent, pinned)
 	@scripts/setup
@@ -21,6 +21,13 @@ check:  ## everything a change must pass: format, build, tests, release, demo
 bench: setup  ## measure embedding rate and query latency on this machine
 	swift build -c release --product parallax
 	Benchmarks/run
+
+bench-search: setup  ## measure the searches beside FAISS, USearch, hnswlib, NumPy and sqlite-vec
+	swift build -c release --product search-bench
+	swift build -c release --product parallax
+	test -x .venv/bin/python || python3 -m venv .venv
+	.venv/bin/python -m pip install --quiet -r Benchmarks/requirements.txt
+	.venv/bin/python Benchmarks/search
 
 format:  ## format every Swift file in place
 	scripts/format

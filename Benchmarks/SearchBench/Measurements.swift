@@ -85,7 +85,7 @@ struct Bench {
           sums.1 ^= bytes.loadUnaligned(fromByteOffset: word * 64 + 64, as: SIMD8<UInt64>.self)
           word += 2
         }
-        total.add((sums.0 ^ sums.1).wrappedSum(), ordering: .relaxed)
+        total.bitwiseXor((sums.0 ^ sums.1).wrappedSum(), ordering: .relaxed)
       }
     }
     precondition(total.load(ordering: .relaxed) != 1)

@@ -99,7 +99,7 @@ INLINE __m256i wide_bytes(const uint8_t *bytes) {
   return _mm256_cvtepu8_epi16(_mm_loadu_si128((const __m128i *)bytes));
 }
 
-AVX2 static int64_t code_pair(const cvk_coded_query *query, const int8_t *row, size_t dimension) {
+INLINE int64_t code_pair(const cvk_coded_query *query, const int8_t *row, size_t dimension) {
   __m256i high = _mm256_setzero_si256(), low = high;
   size_t i = 0;
   for (; i + 16 <= dimension; i += 16) {
@@ -110,6 +110,11 @@ AVX2 static int64_t code_pair(const cvk_coded_query *query, const int8_t *row, s
   int64_t total = 256 * sum_lanes(high) + sum_lanes(low);
   for (; i < dimension; i++) total += (int64_t)(256 * query->high[i] + query->low[i]) * row[i];
   return total;
+}
+
+AVX2 static void code_rows(const cvk_coded_query *query, const int8_t *rows, size_t dimension,
+                             size_t count, int64_t *sums) {
+  for (size_t r = 0; r < count; r++) sums[r] = code_pair(query, rows + r * dimension, dimension);
 }
 
 AVX2 static float code_distance(const void *left, const void *right, size_t dimension) {
@@ -155,7 +160,7 @@ AVX2 static void encode_row(const float *values, size_t row, const cvk_codes *co
 const cvk_kernels cvk_avx2_kernels = {
     .pair = {{dot_f32, dot_f16, dot_bf16}, {gap_f32, gap_f16, gap_bf16}},
     .encode_row = encode_row,
-    .code_pair = code_pair,
+    .code_rows = code_rows,
     .bit_pair = bit_pair,
     .distance = {distance_f32, distance_f16, distance_bf16},
     .code_distance = code_distance,

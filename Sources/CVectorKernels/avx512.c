@@ -178,7 +178,11 @@ INLINE __m512i tail_bytes(const void *bytes, size_t count) {
   return _mm512_maskz_loadu_epi8((__mmask64)((UINT64_C(1) << count) - 1), bytes);
 }
 
-AVX512 static int64_t code_pair(const cvk_coded_query *query, const int8_t *row, size_t dimension) {
+/// A lane sums 4 products of at most 255 × 127 for each 64 values; 256 times that and the low bytes' own
+/// stay below 2^31 up to here.
+enum { MOST_JOINED = 4032 };
+
+INLINE int64_t code_pair(const cvk_coded_query *query, const int8_t *row, size_t dimension) {
   __m512i high = _mm512_setzero_si512(), low = high;
   size_t i = 0;
   for (; i + 64 <= dimension; i += 64) {
@@ -192,7 +196,19 @@ AVX512 static int64_t code_pair(const cvk_coded_query *query, const int8_t *row,
     high = _mm512_dpbusd_epi32(high, tail_bytes(query->high + i, rest), codes);
     low = _mm512_dpbusd_epi32(low, tail_bytes(query->low + i, rest), codes);
   }
-  return INT64_C(256) * _mm512_reduce_add_epi32(high) + _mm512_reduce_add_epi32(low);
+  if (dimension > MOST_JOINED) {
+    return INT64_C(256) * _mm512_reduce_add_epi32(high) + _mm512_reduce_add_epi32(low);
+  }
+  // One reduction for both, in 64 bits: the lanes hold no more than 31 of them.
+  __m512i both = _mm512_add_epi32(_mm512_slli_epi32(high, 8), low);
+  __m512i wide = _mm512_add_epi64(_mm512_cvtepi32_epi64(_mm512_castsi512_si256(both)),
+                                  _mm512_cvtepi32_epi64(_mm512_extracti64x4_epi64(both, 1)));
+  return _mm512_reduce_add_epi64(wide);
+}
+
+AVX512 static void code_rows(const cvk_coded_query *query, const int8_t *rows, size_t dimension,
+                             size_t count, int64_t *sums) {
+  for (size_t r = 0; r < count; r++) sums[r] = code_pair(query, rows + r * dimension, dimension);
 }
 
 AVX512 static float code_distance(const void *left, const void *right, size_t dimension) {
@@ -243,7 +259,7 @@ AVX512 static void encode_row(const float *values, size_t row, const cvk_codes *
 const cvk_kernels cvk_avx512_kernels = {
     .pair = {{dot_f32, dot_f16, dot_bf16}, {gap_f32, gap_f16, gap_bf16}},
     .encode_row = encode_row,
-    .code_pair = code_pair,
+    .code_rows = code_rows,
     .bit_pair = bit_pair,
     .distance = {distance_f32, distance_f16, distance_bf16},
     .code_distance = code_distance,

@@ -110,6 +110,9 @@ void cvk_multiply(float *scores, const float *factors, size_t count) {
   for (size_t i = 0; i < count; i++) scores[i] *= factors[i];
 }
 
+/// Rows whose sums are held at a time.
+enum { CODE_ROWS = 128 };
+
 void cvk_bounds(float *upper, float *lower, size_t count) {
   for (size_t i = 0; i < count; i++) {
     float score = upper[i], error = lower[i];
@@ -120,17 +123,26 @@ void cvk_bounds(float *upper, float *lower, size_t count) {
 
 void cvk_scan_codes(cvk_isa isa, const cvk_codes *codes, const cvk_coded_query *query, size_t first,
                     size_t last, const uint64_t *allowed, float *scores) {
-  cvk_code_pair pair = cvk_kernels_of(isa)->code_pair;
-  size_t dimension = codes->dimension;
-  for (size_t row = first; row < last; row++) {
-    if (!cvk_is_allowed(allowed, row)) {
-      scores[row - first] = -INFINITY;
-      continue;
+  cvk_code_rows rows = cvk_kernels_of(isa)->code_rows;
+  int64_t sums[CODE_ROWS] = {0};
+  for (size_t from = first; from < last; from += CODE_ROWS) {
+    size_t count = last - from < CODE_ROWS ? last - from : CODE_ROWS;
+    if (!allowed) {
+      rows(query, codes->codes + from * codes->dimension, codes->dimension, count, sums);
+    } else {
+      for (size_t i = 0; i < count; i++) {
+        if (cvk_is_allowed(allowed, from + i))
+          rows(query, codes->codes + (from + i) * codes->dimension, codes->dimension, 1, sums + i);
+      }
     }
-    // The query's integers are shifted to be above zero; what that adds is known.
-    int64_t sum = pair(query, codes->codes + row * dimension, dimension) -
-                  INT64_C(32768) * codes->sums[row];
-    scores[row - first] = (float)((double)sum * query->step * codes->scales[row]);
+    for (size_t i = 0; i < count; i++) {
+      // The query's integers are shifted to be above zero; what that adds is known.
+      int64_t sum = sums[i] - INT64_C(32768) * codes->sums[from + i];
+      scores[from - first + i] = (float)((double)sum * query->step * codes->scales[from + i]);
+    }
+    for (size_t i = 0; allowed && i < count; i++) {
+      if (!cvk_is_allowed(allowed, from + i)) scores[from - first + i] = -INFINITY;
+    }
   }
 }
 

@@ -7,8 +7,9 @@
 
 /// One number from a float query and a stored row, at any alignment.
 typedef float (*cvk_pair)(const float *query, const void *row, size_t dimension);
-/// Integer dot products of the query's bytes with a row of codes: 256 × high + low.
-typedef int64_t (*cvk_code_pair)(const cvk_coded_query *query, const int8_t *row, size_t dimension);
+/// Integer dot products of the query's bytes with rows of codes, one after another: 256 × high + low.
+typedef void (*cvk_code_rows)(const cvk_coded_query *query, const int8_t *rows, size_t dimension,
+                              size_t count, int64_t *sums);
 typedef uint32_t (*cvk_bit_pair)(const uint64_t *left, const uint64_t *right, size_t words);
 
 /// What an instruction set offers.
@@ -16,7 +17,7 @@ typedef struct {
   /// By measure and type.
   cvk_pair pair[2][3];
   void (*encode_row)(const float *values, size_t row, const cvk_codes *codes);
-  cvk_code_pair code_pair;
+  cvk_code_rows code_rows;
   cvk_bit_pair bit_pair;
   cvk_distance distance[3];
   cvk_distance code_distance;

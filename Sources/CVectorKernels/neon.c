@@ -64,8 +64,9 @@ PAIRS(f16)
 PAIRS(bf16)
 
 /// The compiler's own vectors do for integers here.
-static int64_t code_pair(const cvk_coded_query *query, const int8_t *row, size_t dimension) {
-  return cvk_scalar_kernels.code_pair(query, row, dimension);
+static void code_rows(const cvk_coded_query *query, const int8_t *rows, size_t dimension,
+                      size_t count, int64_t *sums) {
+  cvk_scalar_kernels.code_rows(query, rows, dimension, count, sums);
 }
 static float code_distance(const void *left, const void *right, size_t dimension) {
   return cvk_scalar_kernels.code_distance(left, right, dimension);
@@ -84,7 +85,7 @@ static void encode_row(const float *values, size_t row, const cvk_codes *codes) 
 const cvk_kernels cvk_neon_kernels = {
     .pair = {{dot_f32, dot_f16, dot_bf16}, {gap_f32, gap_f16, gap_bf16}},
     .encode_row = encode_row,
-    .code_pair = code_pair,
+    .code_rows = code_rows,
     .bit_pair = bit_pair,
     .distance = {distance_f32, distance_f16, distance_bf16},
     .code_distance = code_distance,

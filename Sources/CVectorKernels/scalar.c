@@ -28,13 +28,16 @@ PAIRS(f32)
 PAIRS(f16)
 PAIRS(bf16)
 
-static int64_t code_pair(const cvk_coded_query *query, const int8_t *row, size_t dimension) {
-  int64_t high = 0, low = 0;
-  for (size_t i = 0; i < dimension; i++) {
-    high += query->high[i] * row[i];
-    low += query->low[i] * row[i];
+static void code_rows(const cvk_coded_query *query, const int8_t *rows, size_t dimension,
+                      size_t count, int64_t *sums) {
+  for (size_t r = 0; r < count; r++, rows += dimension) {
+    int64_t high = 0, low = 0;
+    for (size_t i = 0; i < dimension; i++) {
+      high += query->high[i] * rows[i];
+      low += query->low[i] * rows[i];
+    }
+    sums[r] = 256 * high + low;
   }
-  return 256 * high + low;
 }
 
 static float code_distance(const void *left, const void *right, size_t dimension) {
@@ -66,7 +69,7 @@ static void encode_row(const float *values, size_t row, const cvk_codes *codes) 
 const cvk_kernels cvk_scalar_kernels = {
     .pair = {{dot_f32, dot_f16, dot_bf16}, {gap_f32, gap_f16, gap_bf16}},
     .encode_row = encode_row,
-    .code_pair = code_pair,
+    .code_rows = code_rows,
     .bit_pair = bit_pair,
     .distance = {distance_f32, distance_f16, distance_bf16},
     .code_distance = code_distance,
