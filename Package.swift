@@ -95,7 +95,10 @@ targets += module(
 // Measures layer 2's searches for Benchmarks/search.
 targets.append(
   .executableTarget(
-    name: "search-bench", dependencies: ["ParallaxCore", "ParallaxMemory", "ParallaxSearch"],
+    name: "search-bench",
+    dependencies: [
+      "ParallaxCore", "ParallaxDigest", "ParallaxMemory", "ParallaxSearch", "ParallaxStorage",
+    ],
     path: "Benchmarks/SearchBench", swiftSettings: settings))
 
 // Layer 5, and what drives the built program in tests.

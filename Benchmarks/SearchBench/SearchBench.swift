@@ -18,10 +18,10 @@ enum SearchBench {
     else { return print("usage: search-bench VECTORS ROWS DIMENSION QUERIES COUNT REPEATS TASK…") }
     let bench = Bench(
       matrix: vectors, queries: (0..<count).map { asked.row($0) }, repeats: repeats)
-    for task in arguments.dropFirst(6) { try run(task, bench) }
+    for task in arguments.dropFirst(6) { try run(task, bench, vectors: arguments[0]) }
   }
 
-  private static func run(_ task: String, _ bench: Bench) throws {
+  private static func run(_ task: String, _ bench: Bench, vectors: String) throws {
     let report = { (measured: Measurement) in print(measured.line) }
     switch task {
     case "exact":
@@ -32,6 +32,9 @@ enum SearchBench {
       report(try bench.proven(codes))
       report(try bench.quantized("int8", .int8(codes), oversample: 4))
       report(try bench.quantized("binary", .binary(BitRows(bench.matrix)), oversample: 20))
+    case "load":
+      let folder = String(vectors.prefix(upTo: vectors.lastIndex(of: "/") ?? vectors.startIndex))
+      report(try LoadBench.run(bench.matrix, in: folder, repeats: 5))
     case "prefixes":
       let full = bench.matrix.dimension
       report(try bench.prefixes([full / 6, full / 3, full / 2, full * 2 / 3, full]))

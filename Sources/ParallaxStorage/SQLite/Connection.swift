@@ -60,6 +60,13 @@ struct Connection: ~Copyable, @unchecked Sendable {
     try Statement(sql, on: handle)
   }
 
+  /// A reader of a blob column that begins at a row.
+  func blobs(
+    ofTable table: String, column: String, from row: Int64
+  ) throws(SQLiteError) -> BlobReader {
+    try BlobReader(handle, table: table, column: column, row: row)
+  }
+
   /// Runs one statement, ignoring its rows.
   func run(_ sql: String, _ values: [SQLValue] = []) throws(SQLiteError) {
     try prepare(sql).run(values)

@@ -1,4 +1,5 @@
 internal import ParallaxCore
+private import ParallaxMemory
 
 /// Reads the chunks of one space in the order they were stored, inside a transaction.
 struct ChunkReader {
@@ -57,14 +58,40 @@ struct ChunkReader {
     }
   }
 
-  /// Every chunk with its verdict.
+  /// Every chunk with its verdict, valid during the call it is handed to.
+  ///
+  /// - Parameter place: where the vectors of a chunk with some keys may be read to at once; `nil` for
+  ///   memory of the reader's.
   func forEachChunk(
-    _ connection: borrowing Connection, _ body: (Chunk) throws -> Void
+    _ connection: borrowing Connection,
+    place: (Int64, UnsafeRawBufferPointer) -> UnsafeMutableRawBufferPointer? = { _, _ in nil },
+    _ body: (Chunk) throws -> Void
   ) throws {
     let chunks = try connection.prepare(
-      "SELECT id, checksum, keys, vectors FROM chunk WHERE space = ? ORDER BY id")
+      "SELECT id, checksum, keys FROM chunk WHERE space = ? ORDER BY id")
     try chunks.bind([.integer(space.rowID)])
-    while try chunks.step() { try read(chunks, body) }
+    var scratch = LargeMemory(count: 0)
+    guard try chunks.step() else { return }
+    let blobs = try connection.blobs(ofTable: "chunk", column: "vectors", from: chunks.integer(0))
+    repeat {
+      let number = chunks.integer(0)
+      let checksum = chunks.integer(1)
+      try blobs.move(to: number)
+      let count = blobs.count
+      try chunks.withBlob(2) { keys in
+        var target = place(number, keys)
+        if target?.count != count {
+          if scratch.bytes.count < count { scratch = LargeMemory(count: count) }
+          target = UnsafeMutableRawBufferPointer(rebasing: scratch.bytes[..<count])
+        }
+        guard let target else { return }
+        try blobs.read(into: target)
+        let payload = UnsafeRawBufferPointer(target)
+        let isIntact = VectorChunk.isIntact(
+          space: space, keys: keys, payload: payload, checksum: checksum)
+        try body(Chunk(number: number, keys: keys, payload: payload, isIntact: isIntact))
+      }
+    } while try chunks.step()
   }
 
   /// One chunk with its verdict.

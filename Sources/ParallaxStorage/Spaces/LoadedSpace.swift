@@ -11,14 +11,14 @@ package struct LoadedSpace: Sendable {
   package let items: [ItemRecord.RowID]
   /// The item id of each row, ascending.
   package let ids: [ItemID]
-  private let rowsByItem: [ItemRecord.RowID: Int]
+  private let rowsByItem: RowIDIndex
 
   init(space: Space, matrix: VectorMatrix, items: [ItemRecord.RowID], ids: [ItemID]) {
     self.space = space
     self.matrix = matrix
     self.items = items
     self.ids = ids
-    rowsByItem = Dictionary(uniqueKeysWithValues: items.enumerated().map { ($1, $0) })
+    rowsByItem = RowIDIndex(items)
   }
 
   /// The row of an item, or `nil` when it has no vector here.

@@ -49,15 +49,9 @@ extension DamagedChunk {
 
 /// Puts the live vectors of a space into one matrix.
 private struct SpaceLoader: ~Copyable {
-  private struct Placement {
-    let chunk: Int64
-    let slot: Int
-    let row: Int
-  }
-
   private let space: Space
   private let progress: ProgressHandler?
-  private var placements: [ItemRecord.RowID: Placement] = [:]
+  private let placements: Placements
   private var items: [ItemRecord.RowID] = []
   private var ids: [ItemID] = []
 
@@ -67,17 +61,37 @@ private struct SpaceLoader: ~Copyable {
   ) throws {
     self.space = space
     self.progress = progress
-    let live = try ChunkReader(space).live(connection)
-    placements.reserveCapacity(live.count)
+    var (all, names) = ([ItemRecord.RowID](), [ItemID]())
+    var hashes: [UInt8] = []
+    let content = space.spec.content
+    let text = content == .image ? "NULL" : "text"
     let ordered = try connection.prepare(
-      "SELECT id, name FROM item WHERE collection = ? ORDER BY name")
+      "SELECT id, name, hash, \(text) FROM item WHERE collection = ? ORDER BY name")
     try ordered.bind([.integer(space.collection.rowID)])
     while try ordered.step() {
-      let item = ItemRecord.RowID(rawValue: ordered.integer(0))
-      guard let vector = live[item] else { continue }
-      placements[item] = Placement(chunk: vector.chunk, slot: vector.slot, row: items.count)
+      if content == .image {
+        // Of another length, which the schema forbids, it matches no vector.
+        ordered.withBlob(2) { hash in
+          if hash.count == 32 {
+            hashes.append(contentsOf: hash)
+          } else {
+            hashes.append(contentsOf: repeatElement(0, count: 32))
+          }
+        }
+      } else {
+        let file = try ordered.contentHash(2)
+        guard let hash = content.hash(file: file, text: ordered.optionalText(3)) else { continue }
+        hashes.append(contentsOf: hash.bytes)
+      }
+      all.append(ItemRecord.RowID(rawValue: ordered.integer(0)))
+      names.append(ItemID(ordered.text(1)))
+    }
+    placements = try Placements(all, hashes, ChunkReader(space), connection)
+    items.reserveCapacity(all.count)
+    ids.reserveCapacity(all.count)
+    for (position, item) in all.enumerated() where placements.isLive(position) {
       items.append(item)
-      ids.append(ItemID(ordered.text(1)))
+      ids.append(names[position])
     }
   }
 
@@ -99,7 +113,8 @@ private struct SpaceLoader: ~Copyable {
   ) throws -> [DamagedChunk] {
     var damaged: [DamagedChunk] = []
     var loaded = 0
-    try ChunkReader(space).forEachChunk(connection) { chunk in
+    let reader = ChunkReader(space)
+    try reader.forEachChunk(connection, place: { place($0, $1, in: matrix) }) { chunk in
       guard !Task.isCancelled else {
         throw ParallaxError(.cancelled, "cancelled while loading '\(space.reference)'")
       }
@@ -110,17 +125,35 @@ private struct SpaceLoader: ~Copyable {
     return damaged
   }
 
+  /// The rows of a chunk whose vectors are all live and lie one after another in the matrix, too.
+  private func place(
+    _ chunk: Int64, _ keys: UnsafeRawBufferPointer, in matrix: UnsafeMutableRawBufferPointer
+  ) -> UnsafeMutableRawBufferPointer? {
+    let size = space.spec.dimension * MemoryLayout<Float>.stride
+    let items = VectorChunk.items(in: keys)
+    guard let first = items.first.flatMap({ placements.row(of: $0, chunk, 0) }) else { return nil }
+    for (slot, item) in items.enumerated() {
+      guard placements.row(of: item, chunk, slot) == first + slot else { return nil }
+    }
+    return UnsafeMutableRawBufferPointer(
+      rebasing: matrix[(first * size)..<((first + items.count) * size)])
+  }
+
   private func copyLiveVectors(
     of chunk: ChunkReader.Chunk, to matrix: UnsafeMutableRawBufferPointer
   ) -> Int {
     let size = space.spec.dimension * MemoryLayout<Float>.stride
     var copied = 0
+    if let start = matrix.baseAddress, let payload = chunk.payload.baseAddress,
+      payload >= UnsafeRawPointer(start), payload < UnsafeRawPointer(start + matrix.count)
+    {
+      // Read to its place already.
+      return chunk.payload.count / size
+    }
     for (slot, item) in VectorChunk.items(in: chunk.keys).enumerated() {
-      guard let place = placements[item], place.chunk == chunk.number, place.slot == slot else {
-        continue
-      }
+      guard let row = placements.row(of: item, chunk.number, slot) else { continue }
       UnsafeMutableRawBufferPointer(
-        rebasing: matrix[(place.row * size)..<((place.row + 1) * size)]
+        rebasing: matrix[(row * size)..<((row + 1) * size)]
       ).copyMemory(
         from: UnsafeRawBufferPointer(rebasing: chunk.payload[(slot * size)..<((slot + 1) * size)]))
       copied += 1
