@@ -133,4 +133,46 @@ import Testing
           "query t@base --text 'a red mug' --top 8 --mmr 1 --columns id,score") == plain)
     }
   }
+
+  @Test func `several collections of one identity are searched together`() async throws {
+    try await withTiles { shell in
+      try await shell.succeed(
+        "create collection m ; ingest m \(Shell.tiles)/images --glob 'mug-*.jpg' "
+          + "; embed m --as base ; embed m --as short --dim 64")
+      let together = try await shell.rows(
+        "query t@base --also m@base --text mug --top 6 --columns rank,id,score")
+      #expect(together.map { $0[1] } == (1...6).map(String.init))
+      let scores = together.compactMap { Double($0[3]) }
+      #expect(scores == scores.sorted(by: >))
+      // The mugs are in both: each comes twice, the first collection's first.
+      let twice = try await shell.rows(
+        "query t@base --also m@base --like mug-001 --top 2 --columns id")
+      #expect(twice == [["t", "mug-001"], ["m", "mug-001"]])
+      let other = try await shell.run("query t@base --also m@short --text mug")
+      #expect(
+        other.code == 1 && other.errors.contains("another identity")
+          && other.errors.contains("dimension"), "\(other.errors)")
+      let explained = try await shell.run(
+        "query t@base --also m@base --text mug^2 --like mug-001 --top 3 ; explain _ 3")
+      #expect(explained.code == 0, "\(explained.errors)")
+    }
+  }
+
+  @Test func `several dimensions are searched in one pass`() async throws {
+    try await withTiles { shell in
+      let rows = try await shell.rows(
+        "query t@base --text 'a red mug' --dims 256,64,32 --top 5 --columns rank,id,score")
+      #expect(rows.map { $0[0] } == ["32", "64", "256"].flatMap { Array(repeating: $0, count: 5) })
+      let full = try await shell.rows(
+        "query t@base --text 'a red mug' --top 5 --columns rank,id,score")
+      #expect(rows.suffix(5).map { $0[2] } == full.map { $0[1] })
+      // A space cut to 64 gives the same order: its vectors are these, at unit length.
+      try await shell.succeed("project t@base --dim 64")
+      let cut = try await shell.rows(
+        "query t@base-64 --text 'a red mug' --top 5 --columns rank,id,score")
+      #expect(rows[5..<10].map { $0[2] } == cut.map { $0[1] })
+      let wrong = try await shell.run("query t@base --text mug --dims 512")
+      #expect(wrong.code == 1 && wrong.errors.contains("from 1 to 256"), "\(wrong.errors)")
+    }
+  }
 }

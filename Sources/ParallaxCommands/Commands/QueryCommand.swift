@@ -52,6 +52,11 @@ package enum QueryCommand: Command {
         "oversample", .number(1...1_000), placeholder: "X",
         help: "with --codes: X times as many candidates are compared in full",
         default: "4, binary 20"),
+      .list(
+        "also", .space, placeholder: "SPACE", help: "more spaces, if their identity is the same"),
+      .list(
+        "dims", .integer(1...65_536), placeholder: "N",
+        help: "search at these dimensions, all in one pass"),
     ],
     examples: [
       "query photos@base --text \"red car at night\" --top 20",
@@ -65,44 +70,87 @@ package enum QueryCommand: Command {
     let space = try session.space(arguments, object: "COLLECTION[@SPACE]")
     let entry = try await session.spaces.loading(
       space, from: session.workspace, progress: session.progress())
-    let loaded = entry.loaded
+    let others = try await alike(space, arguments, session)
 
     let clock = ContinuousClock()
     let started = clock.now
-    var terms = QueryTerms(session: session, space: space, loaded: loaded)
+    var terms = QueryTerms(session: session, space: space, loaded: entry.loaded)
     let fuse = arguments.string("fuse") ?? "sum"
     let asked =
       fuse == "joint" ? [try await terms.joint(arguments)] : try await terms.all(arguments)
     let embedMilliseconds = Clock.milliseconds(since: started)
 
     let searched = clock.now
-    let allowed = try allowed(arguments, session, entry, terms)
-    let found = try await QueryRanking(
-      entry: entry, session: session, arguments: arguments, terms: asked, allowed: allowed
-    ).found(isRankFusion: fuse == "rrf")
+    var parts: [QueryPart] = []
+    for entry in [entry] + others {
+      let allowed = try allowed(arguments, session, entry, terms)
+      let ranking = QueryRanking(
+        entry: entry, session: session, arguments: arguments, terms: asked, allowed: allowed)
+      parts +=
+        arguments.given("dims")
+        ? try ranking.foundByDimension()
+        : [
+          QueryPart(
+            entry: entry, candidates: allowed?.count ?? entry.loaded.ids.count,
+            found: try await ranking.found(isRankFusion: fuse == "rrf"))
+        ]
+    }
     let searchMilliseconds = Clock.milliseconds(since: searched)
 
-    let table = try ResultColumns(workspace: session.workspace, collection: space.collection)
-      .table(
-        of: found.hits.map { (loaded.items[$0.row], loaded.ids[$0.row], $0.score) },
-        columns: arguments.list("columns"), arguments: arguments)
+    let result = try QueryResult(parts, arguments, session)
     let provenance = Provenance(
       command: arguments.canonical,
-      spaces: [.init(name: space.reference, value: space.spec.identity)],
+      spaces: ([entry] + others).map {
+        .init(name: $0.loaded.space.reference, value: $0.loaded.space.spec.identity)
+      },
       inputs: terms.inputs,
       timings: [
         .init(step: "embed", milliseconds: embedMilliseconds),
         .init(step: "search", milliseconds: searchMilliseconds),
-      ], collection: space.collection.name, search: found.method)
+      ], collection: others.isEmpty ? space.collection.name : nil, search: result.method)
     let checked = session.prefixes.drain()
-    let problem = entry.graphProblem.map { ["\($0.message); searched exactly"] } ?? []
+    let problems = ([entry] + others).compactMap(\.graphProblem).map {
+      "\($0.message); searched exactly"
+    }
     var output = CommandOutput(
-      .table(table), provenance: provenance,
-      footer: footer(
-        found, of: allowed?.count ?? loaded.ids.count, embed: embedMilliseconds,
-        search: searchMilliseconds), notes: checked.notes, warnings: problem + checked.warnings)
-    output.contributions = found.contributions
+      .table(result.table), provenance: provenance,
+      footer: footer(result, embed: embedMilliseconds, search: searchMilliseconds),
+      notes: checked.notes, warnings: problems + checked.warnings)
+    output.contributions = result.contributions
     return output
+  }
+
+  /// The spaces of --also, whose vectors must be comparable with those of the first.
+  private static func alike(
+    _ space: Space, _ arguments: Arguments, _ session: Session
+  ) async throws -> [SpaceShelf.Entry] {
+    if arguments.given("also"), arguments.given("dims") {
+      throw arguments.error(atOption: "dims", .unsupported, "--dims searches one space")
+    }
+    var entries: [SpaceShelf.Entry] = []
+    for (index, name) in arguments.list("also").enumerated() {
+      let other: Space
+      do {
+        other = try session.space(SpaceReference(name))
+      } catch let error as ParallaxError {
+        throw error.located(at: arguments.location(ofOption: "also", index: index))
+      }
+      guard other.spec == space.spec, other != space else {
+        let differences = zip(space.spec.fields, other.spec.fields)
+          .filter { $0.value != $1.value }.map(\.0.name)
+        throw arguments.error(
+          atOption: "also", index: index, .unsupported,
+          other == space
+            ? "'\(other.reference)' is searched already"
+            : "'\(other.reference)' has another identity than '\(space.reference)': "
+              + differences.joined(separator: ", "),
+          hint: "spaces are searched together when nothing differs")
+      }
+      entries.append(
+        try await session.spaces.loading(
+          other, from: session.workspace, progress: session.progress()))
+    }
+    return entries
   }
 
   /// The rows that may be answered; `nil` for all.
@@ -122,17 +170,18 @@ package enum QueryCommand: Command {
   }
 
   private static func footer(
-    _ found: QueryRanking.Found, of candidates: Int, embed: Double, search: Double
+    _ result: QueryResult, embed: Double, search: Double
   ) -> [String] {
-    let hits = found.hits
-    var parts = ["\(Wording.count(hits.count)) of \(Wording.count(candidates)) images"]
-    if let first = hits.first, let last = hits.last {
-      parts.append("scores \(Wording.score(first.score))–\(Wording.score(last.score))")
+    var parts = [
+      "\(Wording.count(result.table.rows.count)) of \(Wording.count(result.candidates)) images"
+    ]
+    if let scores = result.scores {
+      parts.append("scores \(Wording.score(scores.upperBound))–\(Wording.score(scores.lowerBound))")
     }
     let total = Wording.milliseconds(embed + search)
     parts.append(
       "\(total) (embed \(Wording.milliseconds(embed)), search \(Wording.milliseconds(search)))")
-    if found.method != "exact" { parts.append(found.method) }
+    if result.method != "exact" { parts.append(result.method) }
     return parts
   }
 }

@@ -39,6 +39,32 @@ struct QueryRanking {
     return found
   }
 
+  /// The ranking at each dimension of --dims, from one pass over the vectors.
+  ///
+  /// - Throws: `unsupported` beside what needs the whole vector; `invalid-value`.
+  func foundByDimension() throws -> [QueryPart] {
+    for other in ["fuse", "mmr", "codes", "ef"] where arguments.given(other) {
+      throw arguments.error(
+        atOption: other, .unsupported, "--dims compares every row; --\(other) is no part of that")
+    }
+    let dimensions = Set(arguments.list("dims").compactMap { Int($0) }).sorted()
+    let vector = try QueryFusion.weightedSum(terms.map { ($0.vector, $0.weight) })
+    let answers: [[SearchHit]]
+    do {
+      answers = try PrefixIndex(matrix: entry.loaded.matrix, dimensions: dimensions)
+        .nearest(to: vector, count: top, allowed: allowed)
+    } catch let error as ParallaxError {
+      throw error.located(at: arguments.location(ofOption: "dims"))
+    }
+    let least = arguments.number("min-score").map { Float($0) } ?? -.infinity
+    return zip(dimensions, answers).map { dimension, hits in
+      QueryPart(
+        entry: entry, candidates: allowed?.count ?? entry.index.rowCount,
+        found: Found(hits: hits.filter { $0.score >= least }, method: "exact"),
+        dimension: dimension)
+    }
+  }
+
   private func summed(_ depth: Int) async throws -> Found {
     let vector = try QueryFusion.weightedSum(terms.map { ($0.vector, $0.weight) })
     let answer = try await search(depth).nearest(to: vector)
