@@ -28,6 +28,17 @@ copies = query tiles@mini --image datasets/tiles/queries/copy-of-mug-006.jpg --t
 
 near = query tiles@mini --like wood-009 --top 50 --columns rank,id,score,material,caption | filter --min-score 0.8
 
+explained = query tiles@mini --text "a red shoe"^0.7 --like shoe-001^0.3 --top 3 --columns rank,id,score
+explain explained 1
+query tiles@mini --text "a red shoe" --like shoe-001 --fuse rrf --exclude-self --top 3 --columns rank,id,score
+query tiles@mini --text "a red shoe" --dims 32,64,256 --top 3 --columns rank,id,score
+
+embed tiles --as words --model mini --content text
+query tiles@words --text "a red shoe" --top 3 --columns rank,id,score,caption
+index tiles@mini
+query tiles@mini --text "a red shoe" --top 3 --columns rank,id,score
+index tiles@mini --drop
+
 show bricks --columns rank,id,score --rows 3
 describe bricks
 list results
