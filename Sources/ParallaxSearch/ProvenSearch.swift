@@ -138,11 +138,7 @@ extension ExactIndex {
   func rescored(
     _ rows: [Int], _ query: [Float], _ count: Int, _ minimumScore: Float?
   ) -> [SearchHit] {
-    let parts = ParallelRows(
-      rowCount: rows.count, dimension: dimension, block: 256, threads: threads)
-    let states = parts.run {
-      TopHits(capacity: count)
-    } _: { best, range in
+    @Sendable func score(_ range: Range<Int>, into best: inout TopHits) {
       for row in rows[range] {
         var score: Float = 0
         scan(query, 1, row..<row + 1, nil, &score, stride: 1)
@@ -151,7 +147,15 @@ extension ExactIndex {
       }
     }
     var best = TopHits(capacity: count)
-    for state in states { best.merge(state) }
+    let parts = ParallelRows(
+      rowCount: rows.count, dimension: dimension, block: 256, threads: threads)
+    if parts.threads == 1 {
+      score(rows.indices, into: &best)
+    } else {
+      for state in parts.run({ TopHits(capacity: count) }, { score($1, into: &$0) }) {
+        best.merge(state)
+      }
+    }
     return best.sorted()
   }
 }

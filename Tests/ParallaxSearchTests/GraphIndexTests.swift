@@ -34,6 +34,30 @@ import Testing
     #expect(found >= 170, "\(found) of 200")
   }
 
+  @Test(arguments: GraphStorage.allCases)
+  func `rows of any length are walked by their directions`(storage: GraphStorage) throws {
+    let matrix = VectorMatrix(rowCount: 1_200, dimension: 48) { values in
+      for row in 0..<1_200 {
+        let length = Float(row % 9 + 1)
+        for (place, value) in Self.matrix.row(row).enumerated() {
+          values[row * 48 + place] = value * length
+        }
+      }
+    }
+    let exact = exact(matrix)
+    var options = Self.options
+    options.storage = storage
+    let index = try GraphIndex.build(exact, keys: Self.keys, options: options)
+    var found = 0
+    for row in stride(from: 5, to: 1_200, by: 60) {
+      let wanted = try exact.nearest(
+        to: matrix.row(row), count: 10, allowed: nil, minimumScore: nil)
+      let hits = try index.nearest(to: matrix.row(row), count: 10, expansion: 128).hits
+      found += Set(hits.map(\.row)).intersection(wanted.map(\.row)).count
+    }
+    #expect(found >= 160, "\(found) of 200")
+  }
+
   @Test(arguments: [1, 2, 7, 19, 21, 400, 1_199])
   func `a filter never costs hits`(every: Int) throws {
     let index = try GraphIndex.build(exact(Self.matrix), keys: Self.keys, options: Self.options)

@@ -70,9 +70,10 @@ package final class GraphIndex: Sendable {
     progress: (Int) -> Void = { _ in }
   ) throws -> GraphIndex {
     let matrix = exact.matrix
-    let scale = options.storage == .i8 ? largestValue(of: matrix) / 127 : 1
+    let scale = options.storage == .i8 ? largestValue(of: exact) / 127 : 1
     let graph = try VectorGraph(dimension: matrix.dimension, options: options, scale: scale)
-    let added = try graph.add(Array(0..<matrix.rowCount), of: matrix, progress: progress)
+    let added = try graph.add(
+      Array(0..<matrix.rowCount), of: matrix, scales: exact.scales, progress: progress)
     let digests = digests(of: matrix)
     var nodes = GraphFile.Nodes(
       options: options, dimension: matrix.dimension, scale: scale,
@@ -104,7 +105,8 @@ package final class GraphIndex: Sendable {
   package func completed(
     keys: [Int64], progress: (Int) -> Void = { _ in }
   ) throws -> GraphIndex {
-    let added = try graph.add(unindexed, of: exact.matrix, progress: progress)
+    let added = try graph.add(
+      unindexed, of: exact.matrix, scales: exact.scales, progress: progress)
     let digests = Self.digests(of: exact.matrix)
     var nodes = nodes
     nodes.keys += unindexed.map { _ in 0 }
@@ -140,7 +142,8 @@ package final class GraphIndex: Sendable {
       return (try scanned(query, count, allowed, minimumScore), .exact)
     }
     let prepared = try exact.prepared(query)
-    guard let unit = Vector.normalized(prepared) else {
+    let isUnit = exact.similarity == .cosine
+    guard let unit = isUnit ? prepared : Vector.normalized(prepared) else {
       return (try scanned(query, count, allowed, minimumScore), .exact)
     }
     let found = try graph.nearest(
@@ -219,7 +222,14 @@ package final class GraphIndex: Sendable {
     }.flatMap { $0 }.sorted { $0.first < $1.first }.flatMap { $0.digests }
   }
 
-  private static func largestValue(of matrix: VectorMatrix) -> Float {
-    matrix.withValues { $0.reduce(Float(0)) { max($0, abs($1)) } }
+  /// Of the rows at unit length.
+  private static func largestValue(of exact: ExactIndex) -> Float {
+    exact.matrix.withValues { values in
+      guard let scales = exact.scales else { return values.reduce(Float(0)) { max($0, abs($1)) } }
+      return scales.indices.reduce(Float(0)) { most, row in
+        let own = values[(row * exact.dimension)..<((row + 1) * exact.dimension)]
+        return max(most, scales[row] * own.reduce(Float(0)) { max($0, abs($1)) })
+      }
+    }
   }
 }

@@ -103,11 +103,14 @@ package final class VectorGraph: @unchecked Sendable {
 
   /// Adds rows of a matrix, on all processors.
   ///
-  /// - Parameter progress: hears the number of rows added so far.
+  /// - Parameters:
+  ///   - scales: 1 / length of each row of the matrix; `nil` where all have unit length.
+  ///   - progress: hears the number of rows added so far.
   /// - Returns: the node of each row.
   /// - Throws: `index`; `cancelled`, with some rows added.
   package func add(
-    _ rows: [Int], of matrix: VectorMatrix, progress: (Int) -> Void = { _ in }
+    _ rows: [Int], of matrix: VectorMatrix, scales: [Float]? = nil,
+    progress: (Int) -> Void = { _ in }
   ) throws -> [Int] {
     precondition(matrix.dimension == dimension && !isFixed, "rows of another kind")
     try lock.writing { try reserve(cus_size(graph) + rows.count) }
@@ -116,13 +119,15 @@ package final class VectorGraph: @unchecked Sendable {
     for start in Swift.stride(from: 0, to: rows.count, by: step) {
       guard !Task.isCancelled else { throw ParallaxError(.cancelled, "cancelled") }
       let part = Array(rows[start..<min(start + step, rows.count)])
-      nodes += try lock.writing { try add(part, of: matrix) }
+      nodes += try lock.writing { try add(part, of: matrix, scales) }
       progress(start + part.count)
     }
     return nodes
   }
 
-  private func add(_ rows: [Int], of matrix: VectorMatrix) throws -> [Int] {
+  private func add(
+    _ rows: [Int], of matrix: VectorMatrix, _ scales: [Float]?
+  ) throws -> [Int] {
     let failure = Mutex<ParallaxError?>(nil)
     let parts = ParallelRows(
       rowCount: rows.count, dimension: rows.count < 64 ? 1 : 1_000_000, block: 16, threads: nil)
@@ -133,7 +138,8 @@ package final class VectorGraph: @unchecked Sendable {
       defer { slots.give(slot) }
       for place in range {
         do {
-          let node = try add(row: rows[place], of: matrix, slot, &state.stored)
+          let node = try add(
+            row: rows[place], of: matrix, scales?[rows[place]] ?? 1, slot, &state.stored)
           state.nodes.append((place, node))
         } catch {
           failure.withLock { $0 = error as? ParallaxError }
@@ -150,16 +156,22 @@ package final class VectorGraph: @unchecked Sendable {
   }
 
   private func add(
-    row: Int, of matrix: VectorMatrix, _ slot: Int, _ stored: inout [UInt8]
+    row: Int, of matrix: VectorMatrix, _ factor: Float, _ slot: Int, _ stored: inout [UInt8]
   ) throws -> Int {
     var node: UInt32 = 0
+    let scaled = factor == 1 ? nil : matrix.row(row).map { $0 * factor }
     try stored.withUnsafeMutableBytes { stored in
       guard let target = stored.baseAddress else { return }
       matrix.withValues { values in
         guard let values = values.baseAddress else { return }
-        kernel.store(
-          values + row * dimension, count: dimension, as: options.storage, scale: scale,
-          to: target)
+        if let scaled {
+          kernel.store(
+            scaled, count: dimension, as: options.storage, scale: scale, to: target)
+        } else {
+          kernel.store(
+            values + row * dimension, count: dimension, as: options.storage, scale: scale,
+            to: target)
+        }
       }
       try Self.checked { cus_add(graph, target, slot, &node, $0, $1) }
     }
