@@ -11,20 +11,21 @@ import Testing
     + [.infinity, -.infinity] + Samples.vector(500, seed: 9).map { $0 * 3 }
 
   private func stored(_ values: [Float], as type: VectorStorage) -> [UInt16] {
-    [UInt16](unsafeUninitializedCapacity: values.count) { target, count in
-      Kernel.store(
-        values, count: values.count, as: type, to: UnsafeMutableRawPointer(target.baseAddress!))
-      count = values.count
+    var halves = [UInt16](repeating: 0, count: values.count)
+    halves.withUnsafeMutableBytes { target in
+      guard let target = target.baseAddress else { return }
+      Kernel.store(values, count: values.count, as: type, to: target)
     }
+    return halves
   }
 
   private func loaded(_ stored: [UInt16], as type: VectorStorage) -> [Float] {
-    [Float](unsafeUninitializedCapacity: stored.count) { target, count in
-      stored.withUnsafeBytes {
-        Kernel.load($0.baseAddress!, count: stored.count, as: type, to: target.baseAddress!)
-      }
-      count = stored.count
+    var values = [Float](repeating: 0, count: stored.count)
+    stored.withUnsafeBytes { source in
+      guard let source = source.baseAddress else { return }
+      Kernel.load(source, count: stored.count, as: type, to: &values)
     }
+    return values
   }
 
   #if os(Linux) || arch(arm64)
@@ -58,8 +59,9 @@ import Testing
       for similarity in [Similarity.dot, .euclidean] {
         var scores = [Float](repeating: 0, count: 5)
         rows.withUnsafeBytes { bytes in
+          guard let start = bytes.baseAddress else { return }
           let part = Kernel.Part(
-            rows: bytes.baseAddress!, type: type, dimension: dimension, range: 0..<5)
+            rows: start, type: type, dimension: dimension, range: 0..<5)
           kernel.scan(similarity, part, queries: query, count: 1, scores: &scores, stride: 5)
         }
         for row in 0..<5 {
