@@ -80,7 +80,7 @@ targets += module("CommandLanguage", ["ParallaxCore"])
 targets += module(
   "ParallaxProviders",
   ["ParallaxCore", "ParallaxDigest", "ParallaxHTTP", "ParallaxImaging", "ParallaxInference"],
-  resources: [.copy("Resources/mini")])
+  resources: [.copy("Resources/mini"), .copy("Resources/mini-cross")])
 
 // Layer 4.
 targets += module(

@@ -29,6 +29,16 @@ import Testing
     names.map { ImageInput(name: $0, path: "\(Self.tiles)/\($0).jpg") }
   }
 
+  @Test func `the shipped models take 12 MB at most`() throws {
+    let folder = "\(TestData.packageRoot)/Sources/ParallaxProviders/Resources"
+    let files = [
+      "mini/vision_model.onnx", "mini/text_model.onnx", "mini/tokenizer.json", "mini/config.json",
+      "mini-cross/vision_model.onnx", "mini-cross/model.onnx", "mini-cross/config.json",
+    ]
+    let sizes = try files.map { try TestFiles.bytes(of: "\(folder)/\($0)").count }
+    #expect(sizes.reduce(0, +) <= 12_000_000)
+  }
+
   @Test func `a vector does not depend on its batch`() async throws {
     let mini = try await embedder("mini")
     let names = ["mug-001", "mug-002", "brick-001", "shoe-003", "lamp-004", "wood-005", "car-006"]

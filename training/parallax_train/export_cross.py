@@ -9,7 +9,7 @@ from onnx import TensorProto, helper
 from .config import Run
 from .cross import Towers
 from .cross_model import CrossEncoder, CrossLayer, cross_encoder
-from .export import array, gelu, image_model, linear, masked_mean
+from .export import array, gelu, image_model, linear, masked_mean, preprocessing
 from .graph import Graph
 from .loop import load_modules, part
 
@@ -97,4 +97,5 @@ def export_cross(run: Run) -> None:
     onnx.save(eyes, folder / "vision_model.onnx")
     onnx.save(cross_graph(load_cross(run), run["export"]["storage"], metadata), folder / "model.onnx")
     configuration = {"model_type": "parallax-mini-cross", "version": run["version"], "task": "RETRIEVAL_QUERY"}
-    (folder / "config.json").write_text(json.dumps(configuration, indent=2) + "\n")
+    for name, content in (("config", configuration), ("preprocessor_config", preprocessing(run["eyes"]["side"]))):
+        (folder / f"{name}.json").write_text(json.dumps(content, indent=2) + "\n")
