@@ -51,33 +51,53 @@ int outcome(Result &result, char *message, size_t capacity) {
   return fail(message, capacity, text ? text : "an unknown error");
 }
 
+// What a walk compares next, so that memory is asked for a vector while those before it are compared.
+struct walk {
+  static constexpr std::size_t depth = 4;
+
+  const cus_graph *owner;
+  std::uint32_t slots[64];
+  std::size_t count = 0, next = 0;
+
+  explicit walk(const cus_graph *owner) noexcept : owner(owner) {}
+
+  void fetch_next() noexcept {
+    if (next == count) return;
+    const char *vector = owner->at(slots[next++]);
+    for (std::size_t line = 0; line < owner->options.stride; line += 64) {
+      __builtin_prefetch(vector + line);
+    }
+  }
+};
+
 // Distances of vectors and nodes in every combination that the library asks for.
 struct metric {
-  const cus_graph *owner;
+  walk *state;
 
   const char *of(const char *vector) const noexcept { return vector; }
   template <typename Member>
   const char *of(const Member &member) const noexcept {
-    return owner->at(get_slot(member));
+    return state->owner->at(get_slot(member));
   }
   template <typename Left, typename Right>
   float operator()(const Left &left, const Right &right) const noexcept {
-    return owner->options.distance(of(left), of(right), owner->options.dimension);
+    state->fetch_next();
+    const cus_options &options = state->owner->options;
+    return options.distance(of(left), of(right), options.dimension);
   }
 };
 
-// Asks memory for the vectors of nodes before they are compared one after another.
+// Hears which nodes are compared next, in their order.
 struct prefetch {
-  const cus_graph *owner;
+  walk *state;
 
   template <typename Iterator>
   void operator()(Iterator begin, Iterator end) const noexcept {
-    // The rest of a vector follows by the processor's own doing.
-    const std::size_t ahead = std::min<std::size_t>(owner->options.stride, 512);
-    for (; begin != end; ++begin) {
-      const char *vector = owner->at(get_slot(begin));
-      for (std::size_t line = 0; line < ahead; line += 64) __builtin_prefetch(vector + line);
+    state->count = state->next = 0;
+    for (; begin != end && state->count < std::size(state->slots); ++begin) {
+      state->slots[state->count++] = get_slot(begin);
     }
+    for (std::size_t ahead = 0; ahead < walk::depth; ahead++) state->fetch_next();
   }
 };
 
@@ -122,8 +142,9 @@ int cus_add(
       std::memcpy(
         graph->vectors + get_slot(member) * graph->options.stride, vector, graph->options.stride);
     };
+    walk state(graph);
     auto result = graph->graph.add(
-      0, static_cast<const char *>(vector), metric{graph}, config, place, prefetch{graph});
+      0, static_cast<const char *>(vector), metric{&state}, config, place, prefetch{&state});
     if (outcome(result, message, capacity)) return 1;
     *node = result.slot;
     return 0;
@@ -142,12 +163,16 @@ int cus_search(
     config.expansion = expansion;
     config.thread = thread;
     auto passes = [&](auto &&member) {
+      // A near node is likely to be walked on from: its links are needed then.
+      const byte_t *links = member.key.ptr();
+      for (std::size_t line = 0; line < 192; line += 64) __builtin_prefetch(links + line);
       const std::size_t node = get_slot(member);
       const std::int32_t row = node < row_count ? rows[node] : -1;
       return row >= 0 && (!allowed || (allowed[row >> 6] >> (row & 63) & 1));
     };
+    walk state(graph);
     auto result = graph->graph.search(
-      static_cast<const char *>(vector), count, metric{graph}, config, passes, prefetch{graph});
+      static_cast<const char *>(vector), count, metric{&state}, config, passes, prefetch{&state});
     if (outcome(result, message, capacity)) return 1;
     const std::size_t most = std::min<std::size_t>(result.size(), count);
     for (std::size_t at = 0; at < most; at++) nodes[at] = result[at].member.slot;

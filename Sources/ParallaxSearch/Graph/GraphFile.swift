@@ -166,6 +166,7 @@ enum GraphFile {
 
   private static func unwritable(_ path: String) -> ParallaxError {
     ParallaxError(
-      .index, "cannot write the index file '\(path)': \(String(cString: strerror(errno)))")
+      .index, "cannot write the index file '\(path)': \(String(cString: strerror(errno)))",
+      hint: "indexes lie beside the workspace: see that its folder is writable and has room")
   }
 }

@@ -147,7 +147,8 @@ package final class GraphIndex: Sendable {
       return (try scanned(query, count, allowed, minimumScore), .exact)
     }
     let found = try graph.nearest(
-      to: unit, count: wanted, expansion: expansion, rows: rows, allowed: allowed
+      to: unit, count: graph.options.storage.candidates(for: wanted, expansion: expansion),
+      expansion: expansion, rows: rows, allowed: allowed
     ).map { Int(rows[$0]) }
     let others = unindexed.filter { allowed?.contains($0) ?? true }
     let candidates = found + others

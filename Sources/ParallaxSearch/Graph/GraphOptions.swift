@@ -12,6 +12,19 @@ package enum GraphStorage: String, Sendable, Hashable, CaseIterable {
     case .i8: 1
     }
   }
+
+  /// How many candidates are compared in full for `count` answers: what rounding has swapped comes back.
+  ///
+  /// - Parameter expansion: candidates there are.
+  func candidates(for count: Int, expansion: Int) -> Int {
+    let wanted =
+      switch self {
+      case .f32: count
+      case .f16, .bf16: count + count / 2
+      case .i8: count * 3
+      }
+    return max(count, min(wanted, expansion))
+  }
 }
 
 /// How a graph is built; part of its file.
