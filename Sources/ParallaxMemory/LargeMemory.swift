@@ -1,3 +1,5 @@
+private import Dispatch
+
 #if canImport(Glibc)
   private import Glibc
 #elseif canImport(Darwin)
@@ -42,6 +44,22 @@ package final class LargeMemory: @unchecked Sendable {
 
   deinit {
     if let mapping { munmap(mapping, mappedCount) } else { bytes.deallocate() }
+  }
+
+  /// Has the system bring the memory in ahead of whoever fills it in order, on a thread of its own.
+  package func populateAhead() {
+    #if os(Linux)
+      guard mapping != nil else { return }
+      let (step, total) = (32 << 20, bytes.count)
+      DispatchQueue.global(qos: .userInitiated).async { [weak self] in
+        for start in stride(from: 0, to: total, by: step) {
+          // Nobody wants it any more, or the system is older than this (Linux 5.14).
+          guard let place = self?.bytes.baseAddress,
+            madvise(place + start, min(step, total - start), MADV_POPULATE_WRITE) == 0
+          else { return }
+        }
+      }
+    #endif
   }
 
   private static func map(_ count: Int) -> UnsafeMutableRawPointer? {

@@ -11,4 +11,16 @@ import Testing
     memory.bytes.initializeMemory(as: UInt8.self, repeating: 7)
     #expect(memory.bytes.allSatisfy { $0 == 7 })
   }
+
+  @Test func `memory brought in ahead is as before, and may go before it is all there`() {
+    for _ in 0..<4 {
+      let dropped = LargeMemory(count: 128 << 20)
+      dropped.populateAhead()
+    }
+    let memory = LargeMemory(count: (70 << 20) + 3)
+    memory.populateAhead()
+    memory.bytes.initializeMemory(as: UInt8.self, repeating: 7)
+    memory.populateAhead()
+    #expect(memory.bytes.allSatisfy { $0 == 7 })
+  }
 }

@@ -98,6 +98,7 @@ private struct SpaceLoader: ~Copyable {
   func load(_ connection: borrowing Connection) throws -> LoadedSpace {
     let dimension = space.spec.dimension
     let memory = LargeMemory(count: items.count * dimension * MemoryLayout<Float>.stride)
+    memory.populateAhead()
     let damaged = try fill(memory.bytes, connection)
     guard damaged.isEmpty, let start = memory.bytes.baseAddress else {
       throw Self.error(damaged, space)
