@@ -162,6 +162,7 @@ struct Bench {
 
   func graph(_ options: GraphOptions, expansions: [Int], report: (Measurement) -> Void) throws {
     let keys = (0..<matrix.rowCount).map(Int64.init)
+    ProcessMemory.forgetPeak()
     let (milliseconds, graph) = try timed {
       try GraphIndex.build(index, keys: keys, options: options)
     }
@@ -172,6 +173,7 @@ struct Bench {
         extra: [
           ("addsPerSecond", Double(matrix.rowCount) / milliseconds * 1_000),
           ("bytes", Double(graph.graph.byteCount)),
+          ("peakBytes", Double(ProcessMemory.peak)),
         ]))
     for expansion in expansions {
       var measured = try single("\(label)-ef\(expansion)") {

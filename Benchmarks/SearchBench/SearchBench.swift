@@ -1,3 +1,8 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
 import ParallaxCore
 import ParallaxMemory
 import ParallaxSearch
@@ -22,7 +27,10 @@ enum SearchBench {
   }
 
   private static func run(_ task: String, _ bench: Bench, vectors: String) throws {
-    let report = { (measured: Measurement) in print(measured.line) }
+    let report = { (measured: Measurement) in
+      print(measured.line)
+      fflush(nil)
+    }
     switch task {
     case "exact":
       try bench.scanBesideRead().forEach(report)
