@@ -16,12 +16,18 @@ package protocol CompletionContext {
   /// The fields of a collection or space, the columns of a result; of the object in use when `nil`.
   func fields(of object: String?) -> [String]
   func values(ofSetting setting: String) -> [String]
+  /// Some texts that a field holds and that begin with `prefix`; `object` as for `fields(of:)`.
+  func values(ofField field: String, of object: String?, startingWith prefix: String) -> [String]
   /// The names in a folder, empty when it cannot be read; folders end in `/`.
   func entries(ofDirectory path: String) -> [String]
 }
 
 extension CompletionContext {
   package func values(ofSetting setting: String) -> [String] { [] }
+
+  package func values(
+    ofField field: String, of object: String?, startingWith prefix: String
+  ) -> [String] { [] }
 
   package func entries(ofDirectory path: String) -> [String] {
     guard let folder = unsafe opendir(path) else { return [] }

@@ -4,7 +4,8 @@ struct CompletionFiller<Context: CompletionContext> {
   enum Source {
     case names([String])
     case path(also: [String])
-    case expression(fields: [String])
+    /// Over the fields of an object.
+    case expression(of: String?)
   }
 
   let position: CompletionPosition
@@ -18,7 +19,7 @@ struct CompletionFiller<Context: CompletionContext> {
     for type in types {
       switch type {
       case .path: takesPath = true
-      case .expression: return .expression(fields: context.fields(of: object))
+      case .expression: return .expression(of: object)
       case .choice(let words): names += words
       case .collection: names += context.collections
       case .space: names += context.spaces + context.collections
@@ -63,7 +64,7 @@ struct CompletionFiller<Context: CompletionContext> {
       let matches = names.filter { $0.hasPrefix(value.text) } + paths
       let isOpen = matches.contains { $0.hasSuffix("/") }
       return completion(value, matches, isOpen: isOpen, appendsSpace: !isList && !isOpen)
-    case .expression(let fields): return expression(value, fields)
+    case .expression(let object): return expression(value, object)
     }
   }
 
@@ -107,16 +108,22 @@ struct CompletionFiller<Context: CompletionContext> {
 
   // MARK: - Expressions
 
-  /// The fields that begin with the name at the end of an expression.
-  private func expression(_ value: BoundText, _ fields: [String]) -> Completion {
+  /// The fields that begin with the name at the end of an expression, or the values of a field that
+  /// begin with the text there.
+  private func expression(_ value: BoundText, _ object: String?) -> Completion {
     let tail = ExpressionTail(value.text)
     let isClosed = position.openQuote == nil && !(value.pieces.last?.isBare ?? false)
-    guard !tail.isInString, !(isClosed && !value.text.isEmpty) else { return empty }
+    guard !(isClosed && !value.text.isEmpty) else { return empty }
     let end = value.text.utf8.count
     let start =
       tail.length == 0
       ? position.cursor : value.sourceRange(of: end - tail.length..<end).lowerBound
-    let candidates = fields.filter { $0.hasPrefix(tail.name) }.compactMap { field -> String? in
+    if tail.isInString {
+      return Completion(
+        start: start, candidates: sorted(texts(of: tail, object)), appendsSpace: false)
+    }
+    let fields = context.fields(of: object).filter { $0.hasPrefix(tail.name) }
+    let candidates = fields.compactMap { field -> String? in
       if Names.isName(field), !tail.isQuotedField { return field }
       switch position.openQuote {
       case .double: return Quoting.doubleQuotedContent("\"\(field)\"")
@@ -126,37 +133,16 @@ struct CompletionFiller<Context: CompletionContext> {
     }
     return Completion(start: start, candidates: sorted(candidates), appendsSpace: false)
   }
-}
 
-/// The name that an unfinished expression ends in.
-struct ExpressionTail {
-  private(set) var name = ""
-  private(set) var isInString = false
-  private(set) var isQuotedField = false
-  /// UTF-8 length of the tail to replace, with its quote.
-  private(set) var length = 0
-
-  init(_ text: String) {
-    var quote: Character?
-    for character in text {
-      if let open = quote {
-        if character == open {
-          quote = nil
-          name = ""
-        } else {
-          name.append(character)
-        }
-      } else if character == "'" || character == "\"" {
-        quote = character
-        name = ""
-      } else if character.isLetter || character.isNumber || character == "_" || character == "." {
-        name.append(character)
-      } else {
-        name = ""
+  /// What the field before a string may be compared with, up to the quote that ends the string.
+  private func texts(of tail: ExpressionTail, _ object: String?) -> [String] {
+    // Within single quotes of the line no other string can be written.
+    guard position.openQuote == .double, let field = tail.field else { return [] }
+    return context.values(ofField: field, of: object, startingWith: tail.name)
+      .filter { $0.hasPrefix(tail.name) }
+      .map { text in
+        let doubled = text.flatMap { $0 == "'" ? "''" : String($0) }
+        return Quoting.doubleQuotedContent(String(doubled) + "'")
       }
-    }
-    isInString = quote == "'"
-    isQuotedField = quote == "\""
-    length = name.utf8.count + (isQuotedField ? 1 : 0)
   }
 }

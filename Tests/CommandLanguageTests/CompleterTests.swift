@@ -19,6 +19,16 @@ struct SampleContext: CompletionContext {
   func values(ofSetting setting: String) -> [String] {
     setting == "images" ? ["auto", "kitty", "off"] : []
   }
+  func values(
+    ofField field: String, of object: String?, startingWith prefix: String
+  ) -> [String] {
+    guard object == "photos@base" else { return [] }
+    return switch field {
+    case "city": ["Paris", "Pau", "Rome", "L'Aquila", "a \"b\""].filter { $0.hasPrefix(prefix) }
+    case "shot at": ["dawn", "dusk"]
+    default: []
+    }
+  }
   func entries(ofDirectory path: String) -> [String] {
     switch path {
     case ".": ["my photos/", "night.plx", "notes.md", ".hidden"]
@@ -81,6 +91,20 @@ struct SampleContext: CompletionContext {
     (#"query photos@base --where "猫 = 1 and ye"#, "ye", ["year"]),
   ]
 
+  static let texts: [(typed: String, replaced: String, offered: [String])] = [
+    (#"query photos@base --where "city = 'P"#, "P", ["Paris'", "Pau'"]),
+    (#"query photos@base --where "year > 1 and city in ('Rome', 'Pa"#, "Pa", ["Paris'", "Pau'"]),
+    (
+      #"query photos@base --where "city not in ('"#, "",
+      [#"L''Aquila'"#, "Paris'", "Pau'", "Rome'", #"a \"b\"'"#]
+    ),
+    (#"query photos@base --where "city = 'L''A"#, "L''A", ["L''Aquila'"]),
+    (#"query photos@base --where "\"shot at\" = 'd"#, "d", ["dawn'", "dusk'"]),
+    (#"query photos@base --where "year = 2020 or 'P"#, "", []),
+    ("query photos@base --where 'city = P", "", []),
+    (#"query photos --where "city = 'P"#, "", []),
+  ]
+
   static let paths: [(typed: String, replaced: String, offered: [String])] = [
     ("run n", "n", ["night.plx", "notes.md"]), ("run my", "my", [#""my photos/"#]),
     (#"run "my photos/"#, #""my photos/"#, [#""my photos/a cat.jpg""#, #""my photos/b.jpg""#]),
@@ -90,7 +114,7 @@ struct SampleContext: CompletionContext {
     ("gate no", "no", ["notes.md"]), ("query photos --image no", "no", ["notes.md"]),
   ]
 
-  @Test(arguments: cases + options + objects + values + expressions + paths)
+  @Test(arguments: cases + options + objects + values + expressions + texts + paths)
   func `tab offers`(typed: String, replaced: String, offered: [String]) {
     let completion = Completer(Sample.registry).complete(
       typed + " --rest", cursor: typed.utf8.count, context: SampleContext())

@@ -39,7 +39,7 @@ package struct SessionCompletion {
       results: session.resultNames, settings: Setting.all.map(\.name),
       variables: session.variables.keys.sorted(),
       models: ProviderRegistry.all.flatMap { $0.models.map(\.name) },
-      fieldsByObject: fields, current: session.current)
+      fieldsByObject: fields, current: session.current, workspace: workspace)
   }
 }
 
@@ -52,6 +52,7 @@ private struct Snapshot: CompletionContext {
   var models: [String]
   var fieldsByObject: [String: [String]]
   var current: String?
+  let workspace: Workspace
 
   func fields(of object: String?) -> [String] {
     guard let name = object ?? current else { return [] }
@@ -65,6 +66,15 @@ private struct Snapshot: CompletionContext {
     case .flag: return ["on", "off"]
     case .amount, .integer, .text: return []
     }
+  }
+
+  func values(
+    ofField field: String, of object: String?, startingWith prefix: String
+  ) -> [String] {
+    guard let name = object ?? current,
+      let collection = try? workspace.collection(named: SpaceReference(name).collection)
+    else { return [] }
+    return (try? workspace.values(ofField: field, startingWith: prefix, in: collection)) ?? []
   }
 
   func entries(ofDirectory path: String) -> [String] {
