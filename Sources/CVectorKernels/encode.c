@@ -96,18 +96,10 @@ void cvk_to_half(const float *values, size_t count, uint16_t *halves) {
   for (size_t i = 0; i < count; i++) halves[i] = half_of(values[i]);
 }
 
-void cvk_from_half(const uint16_t *halves, size_t count, float *values) {
-  for (size_t i = 0; i < count; i++) values[i] = cvk_half_value(halves[i]);
-}
-
 void cvk_to_brain(const float *values, size_t count, uint16_t *brains) {
   for (size_t i = 0; i < count; i++) {
     uint32_t bits = bits_of(values[i]);
     bool is_nan = (bits & 0x7FFFFFFF) > 0x7F800000;
     brains[i] = is_nan ? 0x7FC0 : (uint16_t)((bits + 0x7FFF + (bits >> 16 & 1)) >> 16);
   }
-}
-
-void cvk_from_brain(const uint16_t *brains, size_t count, float *values) {
-  for (size_t i = 0; i < count; i++) values[i] = cvk_brain_value(brains[i]);
 }

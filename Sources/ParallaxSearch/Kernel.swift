@@ -92,18 +92,6 @@ extension Kernel {
     case .bfloat16: cvk_to_brain(values, count, target.assumingMemoryBound(to: UInt16.self))
     }
   }
-
-  /// Widens or copies stored values.
-  package static func load(
-    _ source: UnsafeRawPointer, count: Int, as type: VectorStorage,
-    to target: UnsafeMutablePointer<Float>
-  ) {
-    switch type {
-    case .float32: UnsafeMutableRawPointer(target).copyMemory(from: source, byteCount: count * 4)
-    case .float16: cvk_from_half(source.assumingMemoryBound(to: UInt16.self), count, target)
-    case .bfloat16: cvk_from_brain(source.assumingMemoryBound(to: UInt16.self), count, target)
-    }
-  }
 }
 
 // MARK: - Codes

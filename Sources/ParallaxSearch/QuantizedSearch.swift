@@ -35,6 +35,28 @@ extension ExactIndex {
     return rescored(first.map(\.row).sorted(), prepared, count, minimumScore)
   }
 
+  /// The share of exact answers that short codes find, asked by some of the rows.
+  ///
+  /// - Parameter queries: how many rows are drawn; all of them when there are fewer.
+  /// - Returns: 1 without rows.
+  /// - Throws: as the search; `cancelled`.
+  package func recall(
+    of quantization: Quantization, oversample: Double, count: Int, queries: Int, seed: UInt64
+  ) throws -> Double {
+    var random = SeededGenerator(seed: seed)
+    let drawn = (0..<min(queries, rowCount)).map { _ in
+      matrix.row(Int.random(in: 0..<rowCount, using: &random))
+    }
+    var (wanted, found) = (0, 0)
+    for (query, exact) in zip(drawn, try nearest(to: drawn, count: count)) {
+      guard !Task.isCancelled else { throw ParallaxError(.cancelled, "cancelled") }
+      let hits = try quantized(to: query, count: count, by: quantization, oversample: oversample)
+      wanted += exact.count
+      found += Set(exact.map(\.row)).intersection(hits.map(\.row)).count
+    }
+    return wanted == 0 ? 1 : Double(found) / Double(wanted)
+  }
+
   private func nearest(
     _ wanted: Int, _ allowed: RowSet?, bits rows: BitRows, to query: [Float]
   ) -> [SearchHit] {

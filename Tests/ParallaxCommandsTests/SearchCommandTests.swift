@@ -19,6 +19,8 @@ import Testing
     ("query c --like a --not-like a", 1, "the terms of the query cancel out"),
     ("query d --like a", 1, "there is no collection 'd'"),
     ("query c@x --like a", 1, "'c' has no space 'x'"),
+    ("query c --like a --similarity dot --dims 64", 1, "--dims compares directions"),
+    ("query c --like a --similarity angle", 2, "'similarity' takes"),
     ("show _", 1, "no result is called '_'"),
     ("query c --like a | filter --where 'yeer = 1'", 1, "did you mean 'year'?"),
     ("list models | filter --min-score 1", 1, "has no column 'score'"),
@@ -49,6 +51,28 @@ import Testing
       #expect(await ids("--where \"caption like '%shoe%'\"") == ["b"])
       #expect(await ids("--min-score 0.999") == ["a"])
       #expect(await ids("--top 2").count == 2)
+    }
+  }
+
+  @Test func `vectors of unit length rank alike by every similarity`() async throws {
+    try await Bench.inNewFolder { bench in
+      try await bench.prepare()
+      var scores: [String: [Double]] = [:]
+      for similarity in ["cosine", "dot", "euclidean"] {
+        let found = await bench.rows(
+          "query c --like a --similarity \(similarity) --columns id,score")
+        #expect(found.first?.hasPrefix("a,") == true)
+        scores[similarity] = found.compactMap {
+          $0.split(separator: ",").last.flatMap { Double($0) }
+        }
+      }
+      let (cosines, dots) = (scores["cosine"] ?? [], scores["dot"] ?? [])
+      #expect(cosines.count == 3 && dots.count == 3)
+      for (cosine, (dot, negated)) in zip(cosines, zip(dots, scores["euclidean"] ?? [])) {
+        #expect(abs(cosine - dot) < 1e-4)
+        // Of unit vectors, the squared distance is 2 − 2 × cosine.
+        #expect(abs(negated * negated - (2 - 2 * cosine)) < 1e-3)
+      }
     }
   }
 

@@ -110,11 +110,9 @@ void cvk_bounds(float *scores_to_upper, float *errors_to_lower, size_t count);
 void cvk_scan_bits(cvk_isa isa, const uint64_t *query, const uint64_t *bits, size_t dimension,
                    size_t first, size_t last, const uint64_t *allowed, float *scores);
 
-/// Shortens floats, to nearest even, and widens them again.
+/// Shortens floats, to nearest even.
 void cvk_to_half(const float *values, size_t count, uint16_t *halves);
-void cvk_from_half(const uint16_t *halves, size_t count, float *values);
 void cvk_to_brain(const float *values, size_t count, uint16_t *brains);
-void cvk_from_brain(const uint16_t *brains, size_t count, float *values);
 
 /// Values as int8 that count `scale` each, cut off at 127.
 void cvk_to_codes(const float *values, size_t count, float scale, int8_t *codes);

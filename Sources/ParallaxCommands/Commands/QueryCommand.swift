@@ -37,6 +37,10 @@ package enum QueryCommand: Command {
       .single(
         "fuse", .choice(["sum", "rrf", "joint"]), placeholder: "HOW",
         help: "how several terms become one ranking", default: "sum"),
+      .single(
+        "similarity", .choice(Similarity.allCases.map(\.rawValue)), placeholder: "HOW",
+        help: "how vectors are compared: dot and euclidean see their lengths, too",
+        default: Similarity.cosine.rawValue),
       .flag("exclude-self", help: "leave out the items asked by and copies of the files"),
       .single(
         "mmr", .number(0...1), placeholder: "L",
@@ -67,6 +71,7 @@ package enum QueryCommand: Command {
   package static func run(
     _ arguments: Arguments, in session: Session, input: NamedResult?
   ) async throws -> CommandOutput {
+    try checkSimilarity(arguments)
     let space = try session.space(arguments, object: "COLLECTION[@SPACE]")
     let entry = try await session.spaces.loading(
       space, from: session.workspace, progress: session.progress())
@@ -88,7 +93,7 @@ package enum QueryCommand: Command {
         entry: entry, session: session, arguments: arguments, terms: asked, allowed: allowed)
       parts +=
         arguments.given("dims")
-        ? try ranking.foundByDimension()
+        ? try await ranking.foundByDimension()
         : [
           QueryPart(
             entry: entry, candidates: allowed?.count ?? entry.loaded.ids.count,
@@ -118,6 +123,16 @@ package enum QueryCommand: Command {
       notes: checked.notes, warnings: problems + checked.warnings)
     output.contributions = result.contributions
     return output
+  }
+
+  /// What is made for directions cannot see lengths.
+  private static func checkSimilarity(_ arguments: Arguments) throws {
+    guard SpaceSearch.similarity(arguments) != .cosine else { return }
+    for other in ["codes", "dims", "ef", "mmr"] where arguments.given(other) {
+      throw arguments.error(
+        atOption: other, .unsupported,
+        "--\(other) compares directions: it goes with --similarity cosine")
+    }
   }
 
   /// The spaces of --also, whose vectors must be comparable with those of the first.

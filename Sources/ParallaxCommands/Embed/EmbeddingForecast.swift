@@ -38,6 +38,11 @@ struct EmbeddingForecast {
 
   private var toEmbed: Int { plan.pending.count - plan.reusable }
 
+  /// The part of what is pending that no vector is known of.
+  private var share: Double {
+    plan.pending.isEmpty ? 0 : Double(toEmbed) / Double(plan.pending.count)
+  }
+
   private func remoteFacts() async throws -> [(String, String)] {
     let capabilities = embedder.capabilities
     let requests = (toEmbed + capabilities.preferredBatch - 1) / capabilities.preferredBatch
@@ -61,7 +66,8 @@ struct EmbeddingForecast {
     let inTexts = counted ?? texts.reduce(0) { $0 + TokenEstimate.tokens(in: $1) }
     let inImages =
       content == .text ? 0 : plan.pending.count * (embedder.capabilities.tokensPerImage ?? 0)
-    return (inTexts + inImages, content == .text && counted != nil)
+    let isExact = content == .text && counted != nil && plan.reusable == 0
+    return (Int((Double(inTexts + inImages) * share).rounded()), isExact)
   }
 
   private var cost: String {
@@ -75,7 +81,6 @@ struct EmbeddingForecast {
         text: content == .image ? "" : pending.items[0].text ?? ""
       )
     }
-    let share = inputs.isEmpty ? 0 : Double(toEmbed) / Double(inputs.count)
     let micros = Int((Double(price.micros(of: inputs)) * share).rounded())
     return "\(Wording.dollars(micros)) at the price of \(price.date), less what is cached"
   }

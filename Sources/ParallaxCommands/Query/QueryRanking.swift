@@ -23,6 +23,8 @@ struct QueryRanking {
     var contributions: Contributions?
   }
 
+  private var isByDirection: Bool { SpaceSearch.similarity(arguments) == .cosine }
+
   private var top: Int { arguments.integer("top") ?? 10 }
 
   /// - Throws: `invalid-value`, `index`.
@@ -31,18 +33,20 @@ struct QueryRanking {
     let depth = lambda == nil ? top : min(entry.index.rowCount, top * Self.mmrDepth)
     var found = isRankFusion ? try await ranked(depth) : try await summed(depth)
     if let lambda {
-      found.hits = Diversity.marginal(
-        found.hits, of: entry.loaded.matrix, lambda: lambda, count: top)
+      let (hits, count) = (found.hits, top)
+      found.hits = try await Background.run {
+        Diversity.marginal(hits, of: entry.loaded.matrix, lambda: lambda, count: count)
+      }
       found.method += ", diversified (mmr \(lambda))"
     }
-    found.contributions = isRankFusion ? nil : contributions(to: found.hits)
+    found.contributions = isRankFusion || !isByDirection ? nil : contributions(to: found.hits)
     return found
   }
 
   /// The ranking at each dimension of --dims, from one pass over the vectors.
   ///
   /// - Throws: `unsupported` beside what needs the whole vector; `invalid-value`.
-  func foundByDimension() throws -> [QueryPart] {
+  func foundByDimension() async throws -> [QueryPart] {
     for other in ["fuse", "mmr", "codes", "ef"] where arguments.given(other) {
       throw arguments.error(
         atOption: other, .unsupported, "--dims compares every row; --\(other) is no part of that")
@@ -50,9 +54,12 @@ struct QueryRanking {
     let dimensions = Set(arguments.list("dims").compactMap { Int($0) }).sorted()
     let vector = try QueryFusion.weightedSum(terms.map { ($0.vector, $0.weight) })
     let answers: [[SearchHit]]
+    let count = top
     do {
-      answers = try PrefixIndex(matrix: entry.loaded.matrix, dimensions: dimensions)
-        .nearest(to: vector, count: top, allowed: allowed)
+      answers = try await Background.run {
+        try PrefixIndex(matrix: entry.loaded.matrix, dimensions: dimensions)
+          .nearest(to: vector, count: count, allowed: allowed)
+      }
     } catch let error as ParallaxError {
       throw error.located(at: arguments.location(ofOption: "dims"))
     }
@@ -66,7 +73,11 @@ struct QueryRanking {
   }
 
   private func summed(_ depth: Int) async throws -> Found {
-    let vector = try QueryFusion.weightedSum(terms.map { ($0.vector, $0.weight) })
+    // A sum has unit length; one vector alone keeps its own, which only directions do without.
+    let isAlone = terms.count == 1 && terms[0].weight > 0
+    let vector =
+      isAlone && !isByDirection
+      ? terms[0].vector : try QueryFusion.weightedSum(terms.map { ($0.vector, $0.weight) })
     let answer = try await search(depth).nearest(to: vector)
     return Found(hits: answer.hits, method: answer.method)
   }

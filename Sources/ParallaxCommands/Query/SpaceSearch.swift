@@ -10,7 +10,7 @@ struct SpaceSearch {
   /// From here on int8 codes with proof pay for their memory.
   private static let provenBytes = 256 << 20
   /// Queries that recall is measured on.
-  private static let sample = 32
+  nonisolated private static let sample = 32
 
   let session: Session
   let entry: SpaceShelf.Entry
@@ -25,28 +25,53 @@ struct SpaceSearch {
     var method: String
   }
 
-  /// - Throws: `invalid-value`, `index`.
+  static func similarity(_ arguments: Arguments) -> Similarity {
+    arguments.string("similarity").flatMap(Similarity.init(rawValue:)) ?? .cosine
+  }
+
+  /// - Throws: `invalid-value`, `index`, `cancelled`.
   func nearest(to vector: [Float]) async throws -> Answer {
+    let similarity = Self.similarity(arguments)
+    guard similarity == .cosine else { return try await lengthwise(vector, similarity) }
     if let codes = arguments.string("codes") { return try await quantized(vector, codes) }
     if !arguments.flag("exact"), let graph = entry.graph {
-      let found = try graph.nearest(
-        to: vector, count: count, allowed: allowed, minimumScore: minimumScore,
-        expansion: arguments.integer("ef") ?? GraphIndex.usualExpansion)
+      let expansion = arguments.integer("ef") ?? GraphIndex.usualExpansion
+      let found = try await Background.run {
+        try graph.nearest(
+          to: vector, count: count, allowed: allowed, minimumScore: minimumScore,
+          expansion: expansion)
+      }
       return Answer(hits: found.hits, method: Self.method(found.path, graph))
     }
     guard entry.loaded.matrix.byteCount >= Self.provenBytes else {
-      let hits = try entry.index.nearest(
-        to: vector, count: count, allowed: allowed, minimumScore: minimumScore)
+      let hits = try await Background.run {
+        try entry.index.nearest(
+          to: vector, count: count, allowed: allowed, minimumScore: minimumScore)
+      }
       return Answer(hits: hits, method: "exact")
     }
-    let found = try entry.index.proven(
-      to: vector, count: count, allowed: allowed, minimumScore: minimumScore,
-      codes: await session.spaces.coded(entry))
+    let codes = await session.spaces.coded(entry)
+    let found = try await Background.run {
+      try entry.index.proven(
+        to: vector, count: count, allowed: allowed, minimumScore: minimumScore, codes: codes)
+    }
     let share = Double(found.rescored) / Double(max(1, entry.index.rowCount)) * 100
     let how =
       found.isPlainScan
       ? "exact" : "exact, proven on int8 codes: \(Self.rounded(share)) % of rows compared in full"
     return Answer(hits: found.hits, method: how)
+  }
+
+  /// By a measure that codes and graphs, which keep directions, know nothing of.
+  private func lengthwise(_ vector: [Float], _ similarity: Similarity) async throws -> Answer {
+    let hits = try await Background.run {
+      try ExactIndex(matrix: entry.loaded.matrix, similarity: similarity)
+        .nearest(to: vector, count: count, allowed: allowed, minimumScore: minimumScore)
+    }
+    return Answer(
+      hits: hits,
+      method: similarity == .dot
+        ? "exact, scores are dot products" : "exact, scores are negated distances")
   }
 
   private static func method(_ path: GraphIndex.Path, _ graph: GraphIndex) -> String {
@@ -63,33 +88,22 @@ struct SpaceSearch {
     let short: Quantization =
       codes == "int8"
       ? .int8(await session.spaces.coded(entry)) : .binary(await session.spaces.bits(entry))
-    let hits = try entry.index.quantized(
-      to: vector, count: count, allowed: allowed, minimumScore: minimumScore, by: short,
-      oversample: oversample)
+    let hits = try await Background.run {
+      try entry.index.quantized(
+        to: vector, count: count, allowed: allowed, minimumScore: minimumScore, by: short,
+        oversample: oversample)
+    }
     let recall = try await session.spaces.recall(
       entry, named: "\(codes) \(oversample) \(count)"
-    ) { try self.recall(of: short, oversample) }
+    ) {
+      try await Background.run {
+        try entry.index.recall(
+          of: short, oversample: oversample, count: count, queries: Self.sample, seed: 1)
+      }
+    }
     return Answer(
       hits: hits,
       method: "\(codes) codes, recall@\(count) \(Self.rounded(recall)) on samples of the space")
-  }
-
-  /// The share of exact answers found, for some of the space's own rows.
-  private func recall(of short: Quantization, _ oversample: Double) throws -> Double {
-    var random = SeededGenerator(seed: 1)
-    let rows = entry.index.rowCount
-    guard rows > 0 else { return 1 }
-    let drawn = (0..<min(Self.sample, rows)).map { _ in
-      entry.loaded.matrix.row(Int.random(in: 0..<rows, using: &random))
-    }
-    var (wanted, found) = (0, 0)
-    for (query, exact) in zip(drawn, try entry.index.nearest(to: drawn, count: count)) {
-      let hits = try entry.index.quantized(
-        to: query, count: count, by: short, oversample: oversample)
-      wanted += exact.count
-      found += Set(exact.map(\.row)).intersection(hits.map(\.row)).count
-    }
-    return wanted == 0 ? 1 : Double(found) / Double(wanted)
   }
 
   static func rounded(_ value: Double) -> String {

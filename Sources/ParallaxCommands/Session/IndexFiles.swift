@@ -16,12 +16,13 @@ enum IndexFiles {
     "\(folder(of: workspace))/\(space.rowID).hnsw"
   }
 
-  /// - Throws: `unwritable-file` with the system's reason.
+  /// - Throws: `index` with the system's reason.
   static func makeFolder(of workspace: Workspace) throws {
     let path = folder(of: workspace)
     guard mkdir(path, 0o777) == 0 || errno == EEXIST else {
       throw ParallaxError(
-        .index, "cannot make the folder '\(path)': \(String(cString: strerror(errno)))")
+        .index, "cannot make the folder '\(path)': \(String(cString: strerror(errno)))",
+        hint: "indexes lie beside the workspace: make its folder writable, or copy it elsewhere")
     }
   }
 

@@ -23,6 +23,8 @@ actor GoogleAccess {
   }
 
   static let tokenNames = ["GOOGLE_OAUTH_ACCESS_TOKEN"]
+  /// What a person may set when an access is refused.
+  static let sources = tokenNames + ["GOOGLE_APPLICATION_CREDENTIALS"]
   /// A token is used until so long before its end.
   private static let margin: Duration = .seconds(120)
 

@@ -105,6 +105,6 @@ struct VertexEndpoint: Sendable {
 
   func judge(_ response: HTTPResponse) -> HTTPClient.Verdict {
     if response.isSuccess { return .accepted }
-    return ServiceError(response).verdict(model: model, keyNames: GoogleAccess.tokenNames)
+    return ServiceError(response).verdict(model: model, keyNames: GoogleAccess.sources)
   }
 }
