@@ -1,0 +1,139 @@
+// Holds the kernels of an instruction set against the scalar ones; scripts/check-neon runs it where the machine's own
+// processor, which the Swift tests see, has no NEON.
+
+#include "CVectorKernels.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROWS = 37, QUERIES = 7 };
+
+static size_t cases, faults;
+
+static void expect(bool holds, const char *what, size_t dimension) {
+  cases++;
+  if (holds) return;
+  if (faults++ < 20) printf("  %s differ at dimension %zu\n", what, dimension);
+}
+
+static float draw(void) { return (float)(rand() % 20001 - 10000) / 10000; }
+
+static void *room(size_t bytes) {
+  void *memory = malloc(bytes);
+  if (!memory) abort();
+  return memory;
+}
+
+typedef struct {
+  size_t dimension;
+  float *values, *queries;
+  const void *stored[3];
+  size_t size[3];
+} sample;
+
+static sample drawn(size_t dimension) {
+  size_t count = ROWS * dimension;
+  sample made = {.dimension = dimension, .size = {4, 2, 2}};
+  made.values = room(count * 4);
+  made.queries = room(QUERIES * dimension * 4);
+  for (size_t i = 0; i < count; i++) made.values[i] = draw();
+  for (size_t i = 0; i < QUERIES * dimension; i++) made.queries[i] = draw();
+  uint16_t *halves = room(count * 2), *brains = room(count * 2);
+  cvk_to_half(made.values, count, halves);
+  cvk_to_brain(made.values, count, brains);
+  made.stored[CVK_F32] = made.values;
+  made.stored[CVK_F16] = halves;
+  made.stored[CVK_BF16] = brains;
+  return made;
+}
+
+static void compare_scans(cvk_isa isa, const sample *given) {
+  const uint64_t bitmap = 0x5DF3A96C1BULL;
+  size_t dimension = given->dimension, first = 2, last = ROWS - 3, count = last - first;
+  float found[QUERIES * ROWS], wanted[QUERIES * ROWS], alone[ROWS];
+  // Sums of different order differ by some roundings.
+  double tolerance = 2e-5 * (1 + sqrt((double)dimension));
+  for (int type = CVK_F32; type <= CVK_BF16; type++) {
+    for (int measure = CVK_DOT; measure <= CVK_SQUARED_DISTANCE; measure++) {
+      for (int filtered = 0; filtered < 2; filtered++) {
+        cvk_part part = {given->stored[type], (cvk_type)type, dimension, first, last,
+                         filtered ? &bitmap : NULL};
+        cvk_scan(isa, (cvk_measure)measure, &part, given->queries, QUERIES, found, count);
+        cvk_scan(CVK_SCALAR, (cvk_measure)measure, &part, given->queries, QUERIES, wanted, count);
+        for (size_t i = 0; i < QUERIES * count; i++) {
+          bool alike = isinf(wanted[i]) ? found[i] == wanted[i]
+                                        : fabs((double)found[i] - wanted[i]) <= tolerance;
+          expect(alike, "scores", dimension);
+        }
+        for (size_t q = 0; q < QUERIES; q++) {
+          cvk_scan(isa, (cvk_measure)measure, &part, given->queries + q * dimension, 1, alone, count);
+          expect(!memcmp(alone, found + q * count, count * 4), "a query alone and among others", dimension);
+        }
+      }
+    }
+    const char *rows = given->stored[type];
+    float near = cvk_pair_distance(isa, (cvk_type)type)(rows, rows + dimension * given->size[type], dimension);
+    float known = cvk_pair_distance(CVK_SCALAR, (cvk_type)type)(rows, rows + dimension * given->size[type], dimension);
+    expect(fabs((double)near - known) <= tolerance, "pair distances", dimension);
+  }
+}
+
+static void compare_prefixes(cvk_isa isa, const sample *given) {
+  size_t dimension = given->dimension;
+  if (dimension < 4) return;
+  size_t cuts[] = {1, dimension / 2, dimension - 1, dimension};
+  float found[4 * ROWS], wanted[ROWS];
+  cvk_part whole = {given->values, CVK_F32, dimension, 0, ROWS, NULL};
+  cvk_scan_prefixes(isa, &whole, given->queries, cuts, 4, found, ROWS);
+  for (size_t c = 0; c < 4; c++) {
+    float *cut = room(ROWS * cuts[c] * 4);
+    for (size_t r = 0; r < ROWS; r++)
+      memcpy(cut + r * cuts[c], given->values + r * dimension, cuts[c] * 4);
+    cvk_part part = {cut, CVK_F32, cuts[c], 0, ROWS, NULL};
+    cvk_scan(isa, CVK_DOT, &part, given->queries, 1, wanted, ROWS);
+    expect(!memcmp(wanted, found + c * ROWS, sizeof wanted), "prefixes", dimension);
+    free(cut);
+  }
+}
+
+static cvk_codes codes_for(size_t dimension) {
+  return (cvk_codes){room(ROWS * dimension), room(ROWS * 4), room(ROWS * 4), room(ROWS * 4), room(ROWS * 4), dimension};
+}
+
+static void compare_codes(cvk_isa isa, const sample *given) {
+  size_t dimension = given->dimension;
+  cvk_codes own = codes_for(dimension), scalar = codes_for(dimension);
+  cvk_encode(isa, given->values, 0, ROWS, &own);
+  cvk_encode(CVK_SCALAR, given->values, 0, ROWS, &scalar);
+  expect(!memcmp(own.codes, scalar.codes, ROWS * dimension), "codes", dimension);
+  cvk_coded_query query = {.high = room(dimension), .low = room(dimension)};
+  cvk_encode_query(given->queries, dimension, &query);
+  float found[ROWS], wanted[ROWS], errors[ROWS], exact[ROWS];
+  cvk_scan_codes(isa, &own, &query, 0, ROWS, NULL, found);
+  cvk_scan_codes(CVK_SCALAR, &own, &query, 0, ROWS, NULL, wanted);
+  expect(!memcmp(found, wanted, sizeof found), "coded scores", dimension);
+  cvk_code_errors(&own, &query, 0, ROWS, errors);
+  cvk_part part = {given->values, CVK_F32, dimension, 0, ROWS, NULL};
+  cvk_scan(isa, CVK_DOT, &part, given->queries, 1, exact, ROWS);
+  for (size_t r = 0; r < ROWS; r++)
+    expect(fabsf(exact[r] - found[r]) <= errors[r], "scores and their bounds", dimension);
+  uint32_t positions[ROWS], known[ROWS];
+  size_t count = cvk_select(isa, exact, ROWS, 0, positions);
+  expect(count == cvk_select(CVK_SCALAR, exact, ROWS, 0, known) && !memcmp(positions, known, count * 4),
+         "selected rows", dimension);
+}
+
+int main(void) {
+  cvk_isa isa = cvk_best_isa();
+  const size_t dimensions[] = {1, 3, 4, 7, 15, 16, 17, 31, 33, 64, 100, 127, 256, 768, 1025};
+  for (size_t i = 0; i < sizeof dimensions / sizeof *dimensions; i++) {
+    sample given = drawn(dimensions[i]);
+    compare_scans(isa, &given);
+    compare_prefixes(isa, &given);
+    compare_codes(isa, &given);
+  }
+  printf("%s: %zu comparisons, %zu differ\n", cvk_isa_name(isa), cases, faults);
+  return faults ? 1 : 0;
+}
