@@ -56,7 +56,8 @@ struct walk {
   static constexpr std::size_t depth = 4;
 
   const cus_graph *owner;
-  std::uint32_t slots[64];
+  // Twice the largest connectivity: what the lowest level holds.
+  std::uint32_t slots[128];
   std::size_t count = 0, next = 0;
 
   explicit walk(const cus_graph *owner) noexcept : owner(owner) {}

@@ -30,7 +30,7 @@ package enum ExplainCommand: Command {
     else {
       throw arguments.error(
         .unsupported, "'\(result.name)' has no scores that are sums of terms",
-        hint: "'query' without --fuse rrf gives some")
+        hint: "'query' gives some, by cosine and without --fuse rrf")
     }
     let rank = isRankAlone ? first : arguments.object("RANK")
     let ranks =

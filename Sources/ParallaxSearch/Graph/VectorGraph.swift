@@ -98,7 +98,8 @@ package final class VectorGraph: @unchecked Sendable {
 
   /// Bytes held.
   package var byteCount: Int {
-    lock.reading { cus_memory(graph) + cus_size(graph) * stride }
+    // A file's bytes hold links and vectors.
+    lock.reading { cus_memory(graph) + (file?.bytes.count ?? cus_size(graph) * stride) }
   }
 
   /// Adds rows of a matrix, on all processors.
