@@ -18,6 +18,7 @@ from .export_cross import export_cross
 from .eyes import train_eyes
 from .finetune import finetune
 from .sentences import cache_sentences
+from .specialise import specialise
 from .teacher import cache_features
 from .tokenizer import prepare_tokenizer
 from .train_head import train_head
@@ -30,6 +31,7 @@ STAGES = {
     "head": train_head,
     "distil": distil,
     "finetune": finetune,
+    "specialise": specialise,
     "eyes": train_eyes,
     "cross": train_cross,
     "export": export,

@@ -26,5 +26,12 @@ class Run:
 
 
 def load_config(path: Path = DEFAULT_FILE) -> dict:
+    """A file with `base` holds only what differs from that other file."""
     with open(path, "rb") as file:
-        return tomllib.load(file)
+        given = tomllib.load(file)
+    if "base" not in given:
+        return given
+    config = load_config(path.parent / given.pop("base"))
+    for name, value in given.items():
+        config[name] = {**config[name], **value} if isinstance(value, dict) else value
+    return config

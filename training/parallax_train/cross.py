@@ -1,4 +1,4 @@
-"""Stage 5: the pairwise model, on what its own eyes and the finished text tower hand it, against what mini confuses."""
+"""Stage 6: the pairwise model, on what its own eyes and the finished text tower hand it, against what mini confuses."""
 
 import logging
 
@@ -11,7 +11,7 @@ from .cross_model import cross_encoder
 from .config import Run
 from .data import Item, read_items, split_rows
 from .distil import TeacherTargets, embed_rows
-from .loop import load_modules, optimiser, part, ranks, summary, tokens, train
+from .loop import finished_towers, load_modules, optimiser, part, ranks, summary, tokens, train
 from .tokenizer import load_tokenizer
 from .views import Views
 
@@ -45,13 +45,10 @@ class Gallery:
 
 class Towers:
     def __init__(self, run: Run):
-        state = load_modules(run, "finetune")
-        self.image, self.text = models.image_tower(run.config), models.text_tower(run.config)
-        self.image.load_state_dict(part(state, "image"))
-        self.text.load_state_dict(part(state, "text"))
+        self.image, self.text = finished_towers(run)
         self.eyes = models.image_tower(run.config, "eyes")
         self.eyes.load_state_dict(part(load_modules(run, "eyes"), "image"))
-        self.image.eval(), self.text.eval(), self.eyes.eval()
+        self.eyes.eval()
         self.side, self.eyes_side = run["image"]["side"], run["eyes"]["side"]
         self.tokenizer = load_tokenizer(run.path("tokenizer.json"), run["text"]["max_tokens"])
 
@@ -111,10 +108,10 @@ def best_weights(parts, right) -> tuple[tuple[float, ...], dict]:
 def train_cross(run: Run) -> None:
     torch.manual_seed(run["seed"] + 3)
     settings, items = run["cross"], read_items(run.data)
-    rows, dev = split_rows(items, run["data"]["dev_modulus"])
+    rows, dev = split_rows(items, run)
     towers, views = Towers(run), Views(run)
     taught = np.array([row for row in rows if items[row].set in settings["sets"]])
-    held = np.array([row for row in dev if items[row].set == "flickr8k"])
+    held = np.array([row for row in dev if items[row].set == run["data"]["scored"]])
     learning = Gallery(run, items, taught, towers, views, settings["views"])
     holding = Gallery(run, items, held, towers, views, 1)
     negatives = learning.mined(settings["mined"])

@@ -36,10 +36,12 @@ def read_items(data: Path) -> list[Item]:
     return [Item(row["file"], row["set"], tuple(row["texts"])) for row in rows]
 
 
-def split_rows(items: list[Item], modulus: int) -> tuple[np.ndarray, np.ndarray]:
-    """Row numbers of the training part and of the dev part."""
-    dev = np.array([is_dev(item.file, modulus) for item in items])
-    return np.flatnonzero(~dev), np.flatnonzero(dev)
+def split_rows(items: list[Item], run: Run) -> tuple[np.ndarray, np.ndarray]:
+    """Row numbers of the training part and of the dev part, of the sets that have a share in any batch."""
+    shares = [run["mix"], run["distil_mix"]]
+    known = np.array([any(share.get(item.set, 0) > 0 for share in shares) for item in items])
+    dev = np.array([is_dev(item.file, run["data"]["dev_modulus"]) for item in items])
+    return np.flatnonzero(known & ~dev), np.flatnonzero(known & dev)
 
 
 def load_square(path: Path, side: int) -> np.ndarray:
@@ -117,7 +119,7 @@ class Mixer:
         self.items = items
         names = np.array([items[row].set for row in rows])
         self.sets = {name: rows[names == name] for name in run[section]}
-        self.shares = {name: share for name, share in run[section].items() if len(self.sets[name])}
+        self.shares = {name: share for name, share in run[section].items() if share > 0 and len(self.sets[name])}
 
     def draw(self, batch: int, random: np.random.Generator) -> tuple[np.ndarray, list[str]]:
         rows = self.draw_rows(batch, random)

@@ -56,7 +56,7 @@ def distil(run: Run) -> None:
     torch.manual_seed(run["seed"] + 1)
     config, settings = run.config, run["distil"]
     items = read_items(run.data)
-    rows, dev = split_rows(items, run["data"]["dev_modulus"])
+    rows, dev = split_rows(items, run)
     mixer, targets, views = Mixer(run, items, rows, "distil_mix"), TeacherTargets(run, rows), Views(run)
     tokenizer = load_tokenizer(run.path("tokenizer.json"), run["text"]["max_tokens"])
     text = models.text_tower(config).to(run.device)

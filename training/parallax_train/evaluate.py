@@ -11,7 +11,7 @@ from .figures import (
     chance_of_same_label, cosines, percent, rank_correlation, ranked, recalls, same_label, unit,
 )
 from .folder import ColourHistogram, Folder, Teacher
-from .reranking import reranking
+from .reranking import cross_folder, reranking
 
 # None stands for a text without a task.
 TASKS = (None, "RETRIEVAL_QUERY", "RETRIEVAL_DOCUMENT", "SEMANTIC_SIMILARITY", "CLASSIFICATION")
@@ -165,7 +165,7 @@ def evaluate(run: Run) -> dict:
     return {
         "photographs": len(photographs.names), "queries": len(photographs.captions),
         "captions": captions(photographs, model, images),
-        "reranking": reranking(photographs, model, images),
+        "reranking": reranking(photographs, model, images) if cross_folder(run.out).exists() else None,
         "tasks": tasks(photographs, model, images, sentence_teacher(run)),
         "labelled": {name: labelled(run, model, teacher, name) for name in LABELLED},
         "duplicates": duplicates(photographs, encoders),

@@ -1,4 +1,4 @@
-"""Stage 4: the trained towers as an ONNX model folder with its configuration files."""
+"""The trained towers as an ONNX model folder with its configuration files."""
 
 import json
 
@@ -11,7 +11,7 @@ from . import models
 from .config import Run
 from .data import PIXEL_MEAN, PIXEL_STD
 from .graph import Graph
-from .loop import load_modules, part
+from .loop import finished_towers
 from .tokenizer import END, START, load_tokenizer
 
 
@@ -156,11 +156,7 @@ def preprocessing(side: int) -> dict:
 
 
 def export(run: Run) -> None:
-    image, text = models.image_tower(run.config), models.text_tower(run.config)
-    state = load_modules(run, "finetune")
-    image.load_state_dict(part(state, "image"))
-    text.load_state_dict(part(state, "text"))
-    image.eval(), text.eval()
+    image, text = finished_towers(run)
     side, storage, metadata = run["image"]["side"], run["export"]["storage"], {"version": run["version"]}
     run.out.mkdir(parents=True, exist_ok=True)
     onnx.save(image_model(image, side, storage, metadata), run.out / "vision_model.onnx")

@@ -1,4 +1,4 @@
-"""Stage 6: the pairwise model as ONNX graphs: its eyes, and what scores their tokens with those of the text tower."""
+"""The pairwise model as ONNX graphs: its eyes, and what scores their tokens with those of the text tower."""
 
 import json
 

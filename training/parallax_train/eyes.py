@@ -1,4 +1,4 @@
-"""Stage 4: the pairwise model's own image tower.
+"""Stage 5: the pairwise model's own image tower.
 
 It sees more places than mini's tower and was drawn from another seed, so it errs elsewhere: what both agree on is
 more often right. It learns into the space of the finished text tower, which stands still.
@@ -10,7 +10,7 @@ from . import losses, models
 from .config import Run
 from .data import Mixer, read_items, split_rows
 from .distil import TeacherTargets, distil_loss, embed_rows, side_at
-from .loop import Captions, load_modules, optimiser, part, ranks, summary, tokens, train
+from .loop import Captions, finished_towers, optimiser, ranks, summary, tokens, train
 from .tasks import Prompter
 from .tokenizer import load_tokenizer
 from .views import Views
@@ -20,14 +20,13 @@ def train_eyes(run: Run) -> None:
     torch.manual_seed(run["seed"] + 3)
     config, settings = run.config, run["eyes"]
     items = read_items(run.data)
-    rows, dev = split_rows(items, run["data"]["dev_modulus"])
+    rows, dev = split_rows(items, run)
     pictures, pairs = Mixer(run, items, rows, "distil_mix"), Mixer(run, items, rows, "mix")
     targets, views, prompted = TeacherTargets(run, rows), Views(run), Prompter(run)
     tokenizer = load_tokenizer(run.path("tokenizer.json"), run["text"]["max_tokens"])
-    words_of = models.text_tower(config).to(run.device)
-    words_of.load_state_dict(part(load_modules(run, "finetune"), "text"))
+    words_of = finished_towers(run)[1]
     held = Captions(run, items, dev, tokenizer)
-    wanted = held.vectors(words_of.eval())
+    wanted = held.vectors(words_of)
     image = models.image_tower(config, "eyes")
     modules = torch.nn.ModuleDict({
         "image": image, "feature": torch.nn.Linear(image.project.in_features, run["teacher"]["width"]),

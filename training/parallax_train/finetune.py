@@ -16,7 +16,7 @@ def finetune(run: Run) -> None:
     torch.manual_seed(run["seed"] + 2)
     config, settings, dims = run.config, run["finetune"], run["joint"]["dims"]
     items = read_items(run.data)
-    rows, dev = split_rows(items, run["data"]["dev_modulus"])
+    rows, dev = split_rows(items, run)
     mixer, targets, views = Mixer(run, items, rows, "mix"), TeacherTargets(run, rows), Views(run)
     tokenizer = load_tokenizer(run.path("tokenizer.json"), run["text"]["max_tokens"])
     image = models.image_tower(config)

@@ -1,4 +1,4 @@
-"""What the three training stages share: schedule, checkpoints, logging, and the score on the dev split."""
+"""What the training stages share: schedule, checkpoints, logs and curves, and the score on the dev split."""
 
 import logging
 import math
@@ -8,7 +8,9 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from . import models
 from .config import Run
+from .curves import Curve
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +50,7 @@ def train(run: Run, stage: str, modules: torch.nn.ModuleDict, optimizer, steps: 
         modules.load_state_dict(state["modules"])
         optimizer.load_state_dict(state["optimizer"])
         first = state["step"]
-    saved, started, history = time.monotonic(), time.monotonic(), []
+    saved, started, history, curve = time.monotonic(), time.monotonic(), [], Curve(run, stage, first)
     for step in range(first, steps):
         modules.train()
         torch.manual_seed(run["seed"] * 1_000_003 + step)
@@ -64,10 +66,14 @@ def train(run: Run, stage: str, modules: torch.nn.ModuleDict, optimizer, steps: 
         if (step + 1) % LOG_EVERY == 0:
             pace = (step + 1 - first) / (time.monotonic() - started)
             log.info("%s step %d/%d loss %.4f, %.2f steps/s", stage, step + 1, steps, np.mean(history), pace)
+            curve.add(step + 1, loss=np.mean(history), rate=optimizer.param_groups[0]["lr"])
             history.clear()
         last = step + 1 == steps
         if (step + 1) % SCORE_EVERY == 0 or last:
-            log.info("%s step %d dev %s", stage, step + 1, score())
+            found = score()
+            log.info("%s step %d dev %s", stage, step + 1, found)
+            curve.add(step + 1, dev=found)
+            curve.draw()
         if last or time.monotonic() - saved > CHECKPOINT_SECONDS:
             save(path, {"modules": modules.state_dict(), "optimizer": optimizer.state_dict(), "step": step + 1})
             saved = time.monotonic()
@@ -101,11 +107,19 @@ def summary(found: torch.Tensor) -> dict:
     return {**share, "median": int(found.median())}
 
 
+def finished_towers(run: Run) -> tuple[models.ImageTower, models.TextTower]:
+    """What ships: the image tower and the text tower, which learned on when the image tower was done."""
+    image, text = models.image_tower(run.config), models.text_tower(run.config)
+    image.load_state_dict(part(load_modules(run, "finetune"), "image"))
+    text.load_state_dict(part(load_modules(run, "specialise"), "text"))
+    return image.to(run.device).eval(), text.to(run.device).eval()
+
+
 class Captions:
     """The captioned photos of some rows, with every caption as a query."""
 
     def __init__(self, run: Run, items, rows, tokenizer):
-        self.rows = np.array([row for row in rows if items[row].set == "flickr8k"])
+        self.rows = np.array([row for row in rows if items[row].set == run["data"]["scored"]])
         self.texts = [text for row in self.rows for text in items[row].texts]
         owner = [place for place, row in enumerate(self.rows) for _ in items[row].texts]
         self.owner = torch.tensor(owner, device=run.device)

@@ -14,18 +14,17 @@ from .data import Item
 from .loop import tokens
 from .sentences import load_sentences
 
-CAPTIONED = ("flickr8k", "fashion")
-
 
 class Prompter:
     """Puts the words of a task in front of a text, drawn by the shares of the text's kind."""
 
     def __init__(self, run: Run):
-        self.prompts, self.shares = run["prompts"], {True: run["caption_tasks"], False: run["label_tasks"]}
+        self.prompts, self.captioned = run["prompts"], run["data"]["captioned"]
+        self.shares = {True: run["caption_tasks"], False: run["label_tasks"]}
 
     def __call__(self, text: str, set_name: str, random: np.random.Generator) -> str:
         point = random.random()
-        for task, share in self.shares[set_name in CAPTIONED].items():
+        for task, share in self.shares[set_name in self.captioned].items():
             point -= share
             if point < 0:
                 return self.prompts[task] + text
@@ -37,7 +36,8 @@ class TextLosses:
 
     def __init__(self, run: Run, items: list[Item], rows: np.ndarray, tokenizer):
         self.run, self.settings, self.tokenizer = run, run["finetune"], tokenizer
-        self.captions = [items[row].texts for row in rows if items[row].set == "flickr8k" and len(items[row].texts) > 1]
+        scored = run["data"]["scored"]
+        self.captions = [items[row].texts for row in rows if items[row].set == scored and len(items[row].texts) > 1]
         self.sentences = load_sentences(run)
         training = {text for row in rows for text in items[row].texts}
         self.known = [text for text in self.sentences if text in training]

@@ -65,7 +65,7 @@ def prepare_tokenizer(run: Run) -> None:
     if path.exists():
         return
     items = read_items(run.data)
-    rows, _ = split_rows(items, run["data"]["dev_modulus"])
+    rows, _ = split_rows(items, run)
     tokenizer = train_tokenizer([text for row in rows for text in items[row].texts], run["text"]["pieces"])
     path.write_text(published(tokenizer), encoding="utf-8")
 

@@ -14,7 +14,7 @@ def train_head(run: Run) -> None:
     torch.manual_seed(run["seed"])
     config, settings, dims = run.config, run["head"], run["joint"]["dims"]
     items = read_items(run.data)
-    rows, dev = split_rows(items, run["data"]["dev_modulus"])
+    rows, dev = split_rows(items, run)
     features, mixer = load_features(run), Mixer(run, items, rows, "mix")
     tokenizer = load_tokenizer(run.path("tokenizer.json"), run["text"]["max_tokens"])
     modules = torch.nn.ModuleDict({

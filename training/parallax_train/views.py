@@ -69,7 +69,7 @@ def blends(run: Run, shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
     Partners are training pictures, so the dev split stays unseen.
     """
     partners, shares = np.zeros(shape, np.int64), np.ones(shape, np.float32)
-    training, _ = split_rows(read_items(run.data), run["data"]["dev_modulus"])
+    training, _ = split_rows(read_items(run.data), run)
     for view in range(run["teacher"]["views"], shape[0]):
         random = np.random.default_rng([run["seed"], view, 1])
         partners[view] = random.choice(training, shape[1])

@@ -37,7 +37,7 @@ def test_blends_hold_two_training_pictures(tmp_path):
     partners, shares = blends(run, (view_count(run), 200))
     assert (shares[:single] == 1).all()
     assert shares[single:].min() >= 0.3 and shares[single:].max() <= 0.7
-    training, _ = split_rows(read_items(tmp_path), run["data"]["dev_modulus"])
+    training, _ = split_rows(read_items(tmp_path), run)
     assert set(partners[single:].ravel()) <= set(training)
 
 
