@@ -8,8 +8,10 @@
 
 #include <usearch/index.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
+#include <iterator>
 #include <memory>
 
 using namespace unum::usearch;
