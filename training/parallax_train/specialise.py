@@ -36,7 +36,7 @@ def labels_of(item: Item, form: str) -> tuple[str, ...]:
 class Labelled:
     """The pictures of one set as the finished image tower sees them, and their labels."""
 
-    def __init__(self, run: Run, items: list[Item], rows: np.ndarray, form: str, views: Views, tower, count: int):
+    def __init__(self, run: Run, items: list[Item], rows: list[int], form: str, views: Views, tower, count: int):
         found = [(row, labels_of(items[row], form)) for row in rows]
         self.rows = np.array([row for row, labels in found if labels], np.int64)
         self.labels = [labels for _, labels in found if labels]
@@ -89,14 +89,17 @@ def specialise(run: Run) -> None:
     held, among = Captions(run, items, dev, tokenizer), TextLosses(run, items, rows, tokenizer)
     held_pictures = embed_rows(image, views, held.rows, run["image"]["side"])
 
-    def gallery(part_rows, name, count):
-        chosen = np.array([row for row in part_rows if items[row].set == name])
-        form = run["label_forms"].get(name, "first")
-        return Labelled(run, items, chosen, form, views, image, count) if len(chosen) else None
+    def galleries(part_rows, count):
+        """Of the sets that have labels, those there are pictures of."""
+        chosen = {name: [row for row in part_rows if items[row].set == name] for name in settings["mix"]}
+        return {
+            name: Labelled(run, items, found, run["label_forms"].get(name, "first"), views, image, count)
+            for name, found in chosen.items() if found
+        }
 
-    shares = {name: share for name, share in settings["mix"].items() if run["mix"].get(name, 0) > 0}
-    learning = {name: gallery(rows, name, settings["views"]) for name in shares}
-    holding = {name: found for name in shares if (found := gallery(dev, name, 1))}
+    learning, holding = galleries(rows, settings["views"]), galleries(dev, 1)
+    names = list(learning)
+    shares = np.array([settings["mix"][name] for name in names])
     known = sorted({text for row in rows for text in items[row].texts})
     scale = part(state, "temperature")["log_scale"].exp().clamp(max=run["joint"]["max_scale"])
 
@@ -115,10 +118,13 @@ def specialise(run: Run) -> None:
         return total
 
     def loss_of(_, random):
-        names = list(shares)
-        name = names[random.choice(len(names), p=np.array(list(shares.values())) / sum(shares.values()))]
-        named = learning[name].loss(lambda labels: words(text, labels, "CLASSIFICATION"), scale, dims, settings, random)
-        return named + among(text, scale, random) + settings["held_weight"] * anchored(random)
+        loss = 0.0
+        # Captions alone name nothing.
+        if names:
+            name = names[random.choice(len(names), p=shares / shares.sum())]
+            loss = learning[name].loss(
+                lambda labels: words(text, labels, "CLASSIFICATION"), scale, dims, settings, random)
+        return loss + among(text, scale, random) + settings["held_weight"] * anchored(random)
 
     def score():
         modules.eval()
