@@ -151,25 +151,35 @@ def sentence_teacher(run: Run):
     return lambda texts: model.encode(texts, batch_size=128, show_progress_bar=False)
 
 
-def evaluate(run: Run) -> dict:
-    model = Folder(run.out)
-    teacher = Teacher(run.data / run["teacher"]["file"], run["teacher"]["side"])
+def of_photographs(run: Run, model: Folder, teacher: Teacher) -> dict:
     photographs = Photographs(run)
     images = model.files(photographs.paths)
     sample, texts = model.load(photographs.paths[:64]), photographs.captions[:100]
-    sizes = {
-        f"{path.parent.name}/{path.name}": path.stat().st_size
-        for path in sorted(run.out.parent.glob(f"{run.out.name}*/*"))
-    }
     encoders = {"mini": model, "teacher": teacher, "colour histogram": ColourHistogram()}
     return {
         "photographs": len(photographs.names), "queries": len(photographs.captions),
         "captions": captions(photographs, model, images),
         "reranking": reranking(photographs, model, images) if cross_folder(run.out).exists() else None,
         "tasks": tasks(photographs, model, images, sentence_teacher(run)),
-        "labelled": {name: labelled(run, model, teacher, name) for name in LABELLED},
         "duplicates": duplicates(photographs, encoders),
         "batch_composition": {"images": composition(model, sample), "texts": text_composition(model, texts)},
         "speed": speed(model, sample, texts),
+    }
+
+
+def evaluate(run: Run) -> dict:
+    """What can be measured with the evaluation sets there are; the dev split's figures are in the log and the curves."""
+    model = Folder(run.out)
+    teacher = Teacher(run.data / run["teacher"]["file"], run["teacher"]["side"])
+    sizes = {
+        f"{path.parent.name}/{path.name}": path.stat().st_size
+        for path in sorted(run.out.parent.glob(f"{run.out.name}*/*"))
+    }
+    return {
+        **(of_photographs(run, model, teacher) if (run.data / "flickr8k" / "captions.csv").exists() else {}),
+        "labelled": {
+            name: labelled(run, model, teacher, name)
+            for name in LABELLED if (run.data / name / "metadata.csv").exists()
+        },
         "bytes": {**sizes, "total": sum(sizes.values())},
     }
