@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import torch.nn.functional as F
 from PIL import Image
 
 from .config import Run
+
+log = logging.getLogger(__name__)
 
 # The same numbers are written to preprocessor_config.json at export.
 PIXEL_MEAN = (0.5, 0.5, 0.5)
@@ -36,10 +39,16 @@ def read_items(data: Path) -> list[Item]:
     return [Item(row["file"], row["set"], tuple(row["texts"])) for row in rows]
 
 
+def left_out(items: list[Item], run: Run) -> set[str]:
+    """The sets that no batch has a share of."""
+    shares = [run["mix"], run["distil_mix"]]
+    return {name for name in {item.set for item in items} if not any(share.get(name, 0) > 0 for share in shares)}
+
+
 def split_rows(items: list[Item], run: Run) -> tuple[np.ndarray, np.ndarray]:
     """Row numbers of the training part and of the dev part, of the sets that have a share in any batch."""
-    shares = [run["mix"], run["distil_mix"]]
-    known = np.array([any(share.get(item.set, 0) > 0 for share in shares) for item in items])
+    out = left_out(items, run)
+    known = np.array([item.set not in out for item in items])
     dev = np.array([is_dev(item.file, run["data"]["dev_modulus"]) for item in items])
     return np.flatnonzero(known & ~dev), np.flatnonzero(known & dev)
 
@@ -55,6 +64,8 @@ def pack(run: Run) -> None:
     if aspect_path.exists():
         return
     items, side = read_items(run.data), run["data"]["packed_side"]
+    if names := left_out(items, run):
+        log.warning("sets without a share in [mix] and [distil_mix] are left out: %s", ", ".join(sorted(names)))
     pixels = np.lib.format.open_memmap(pixels_path, "w+", np.uint8, (len(items), side, side, 3))
     aspect = np.empty(len(items), np.float32)
     for row, item in enumerate(items):

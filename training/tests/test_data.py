@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from parallax_train.config import Run, load_config
-from parallax_train.data import Item, Mixer, augment, cut, is_dev, split_rows
+from parallax_train.data import Item, Mixer, augment, cut, is_dev, left_out, split_rows
 
 
 def items(count=400):
@@ -56,6 +56,7 @@ def test_a_set_without_a_share_is_left_out(tmp_path):
         run[section]["flickr8k"] = 0.0
     train, dev = split_rows(items(), run)
     assert len(train) == len(dev) == 0
+    assert left_out(items(), run) == {"flickr8k"}
 
 
 def test_a_configuration_may_say_only_what_differs(tmp_path):
