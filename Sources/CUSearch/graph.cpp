@@ -55,6 +55,7 @@ int outcome(Result &result, char *message, size_t capacity) {
 
 // What a walk compares next, so that memory is asked for a vector while those before it are compared.
 struct walk {
+  // Vectors asked for ahead: fewer wait for memory, more push one another out of the nearest cache.
   static constexpr std::size_t depth = 4;
 
   const cus_graph *owner;

@@ -113,7 +113,7 @@ INLINE int64_t code_pair(const cvk_coded_query *query, const int8_t *row, size_t
 }
 
 AVX2 static void code_rows(const cvk_coded_query *query, const int8_t *rows, size_t dimension,
-                             size_t count, int64_t *sums) {
+                           size_t count, int64_t *sums) {
   for (size_t r = 0; r < count; r++) sums[r] = code_pair(query, rows + r * dimension, dimension);
 }
 

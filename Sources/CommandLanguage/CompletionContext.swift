@@ -4,7 +4,7 @@
   private import Darwin
 #endif
 
-/// What is on hand to complete with; asked for on Tab, so it must answer from memory.
+/// What is on hand to complete with; asked for on Tab, so it must answer at once.
 package protocol CompletionContext {
   var collections: [String] { get }
   /// In full: `photos@base`.

@@ -53,10 +53,13 @@ package final class LargeMemory: @unchecked Sendable {
       let (step, total) = (32 << 20, bytes.count)
       DispatchQueue.global(qos: .userInitiated).async { [weak self] in
         for start in stride(from: 0, to: total, by: step) {
-          // Nobody wants it any more, or the system is older than this (Linux 5.14).
-          guard let place = self?.bytes.baseAddress,
-            madvise(place + start, min(step, total - start), MADV_POPULATE_WRITE) == 0
-          else { return }
+          // Nobody may want it any more.
+          guard let memory = self, let place = memory.bytes.baseAddress else { return }
+          let code = withExtendedLifetime(memory) {
+            madvise(place + start, min(step, total - start), MADV_POPULATE_WRITE)
+          }
+          // Systems before Linux 5.14 cannot.
+          guard code == 0 else { return }
         }
       }
     #endif

@@ -31,7 +31,7 @@ import Testing
       found += Set(hits.map(\.row)).intersection(wanted.map(\.row)).count
     }
     // Threads add in no fixed order: a graph differs a little from run to run.
-    #expect(found >= 194, "\(found) of 200")
+    #expect(found >= 195, "\(found) of 200")
   }
 
   @Test(arguments: GraphStorage.allCases)
@@ -55,7 +55,7 @@ import Testing
       let hits = try index.nearest(to: matrix.row(row), count: 10, expansion: 128).hits
       found += Set(hits.map(\.row)).intersection(wanted.map(\.row)).count
     }
-    #expect(found >= 194, "\(found) of 200")
+    #expect(found >= 195, "\(found) of 200")
   }
 
   @Test(arguments: [1, 2, 7, 19, 21, 400, 1_199])
@@ -105,7 +105,7 @@ import Testing
           #expect(hits.count == 10 && hits[0].row == row)
           found += Set(hits.map(\.row)).intersection(wanted.map(\.row)).count
         }
-        #expect(found >= 68, "\(found) of 80")
+        #expect(found >= 76, "\(found) of 80")
       }
     }
   }
@@ -179,8 +179,8 @@ import Testing
       let certificate = try index.certify(count: 10, queries: 40, expansion: 64, seed: 1)
       #expect(certificate.entries.map(\.selectivity) == [1, 0.5, 0.1])
       for entry in certificate.entries {
-        #expect(entry.wanted == 400 && entry.recall > 0.8)
-        #expect(entry.lowerBound < entry.recall && entry.lowerBound > entry.recall - 0.06)
+        #expect(entry.wanted == 400 && entry.recall > 0.9)
+        #expect(entry.lowerBound < entry.recall && entry.lowerBound > entry.recall - 0.05)
       }
       try index.save(certified: certificate, to: path)
       let opened = try GraphIndex.open(path, exact(Self.matrix), keys: Self.keys)

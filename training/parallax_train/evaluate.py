@@ -152,6 +152,7 @@ def sentence_teacher(run: Run):
 
 
 def of_photographs(run: Run, model: Folder, teacher: Teacher) -> dict:
+    """All that needs the photographs with captions."""
     photographs = Photographs(run)
     images = model.files(photographs.paths)
     sample, texts = model.load(photographs.paths[:64]), photographs.captions[:100]

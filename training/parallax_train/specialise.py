@@ -128,7 +128,7 @@ def specialise(run: Run) -> None:
 
     def score():
         modules.eval()
-        found = {"captions": summary(ranks(held_pictures, held.vectors(lambda i, m: text(i, m)), held.owner))}
+        found = {"captions": summary(ranks(held_pictures, held.vectors(text), held.owner))}
         for name, labelled in holding.items():
             found[name] = {
                 task or "none": labelled.accuracy(lambda labels: words(text, labels, task))

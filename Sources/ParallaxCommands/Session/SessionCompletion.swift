@@ -9,7 +9,7 @@ internal import ParallaxStorage
   private import Darwin
 #endif
 
-/// What Tab may offer in a session; answers from memory and the workspace's small tables.
+/// What Tab may offer in a session; answers from memory and what the workspace reads at once.
 @MainActor
 package struct SessionCompletion {
   private let session: Session
