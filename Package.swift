@@ -66,7 +66,8 @@ targets += module("ParallaxMemory")
 targets += module(
   "ParallaxStorage", ["CSQLite", "ParallaxCore", "ParallaxDigest", "ParallaxMemory"])
 targets += module("ParallaxIngest", ["ParallaxCore", "ParallaxDigest"], fixtures: true)
-targets += module("ParallaxImaging", ["CVips", "ParallaxCore"], fixtures: true)
+targets += module(
+  "ParallaxImaging", ["CVips", "ParallaxCore", "ParallaxDigest"], fixtures: true)
 targets += module(
   "ParallaxInference", ["COnnxRuntime", "CSentencePiece", "ParallaxCore"], fixtures: true)
 targets += module(

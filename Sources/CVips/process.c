@@ -133,9 +133,11 @@ static uint64_t address_space(void) {
   fclose(file);
   return pages * (uint64_t)sysconf(_SC_PAGESIZE);
 }
+
+static uint64_t space_at_start;
 #endif
 
-void cvips_confine(uint64_t memory) {
+void cvips_confine(void) {
   struct rlimit none = {0, 0};
   setrlimit(RLIMIT_CORE, &none);
   signal(SIGINT, SIG_IGN);
@@ -144,8 +146,17 @@ void cvips_confine(uint64_t memory) {
   prctl(PR_SET_NAME, "parallax-decode");
   // Each arena reserves address space that the limit would count.
   mallopt(M_ARENA_MAX, 2);
-  uint64_t limit = address_space() + memory;
-  struct rlimit space = {limit, limit};
+  space_at_start = address_space();
+#endif
+}
+
+void cvips_limit_memory(uint64_t memory) {
+#if defined(__linux__)
+  struct rlimit space;
+  if (getrlimit(RLIMIT_AS, &space)) return;
+  rlim_t limit = space_at_start + memory;
+  if (limit < memory) limit = space.rlim_max;
+  space.rlim_cur = limit < space.rlim_max ? limit : space.rlim_max;
   setrlimit(RLIMIT_AS, &space);
 #else
   // macOS does not enforce a limit on the address space; the limit on pixels has to do there.

@@ -16,7 +16,7 @@ enum {
   SUBSAMPLE_OFF = 2,
 };
 
-typedef int (*loader)(const char *, cvips_image **, ...);
+typedef int (*loader)(void *source, cvips_image **, ...);
 typedef int (*filter)(cvips_image *, cvips_image **, ...);
 
 static struct {
@@ -27,6 +27,8 @@ static struct {
   void (*cache_set_max)(int);
   void (*block_untrusted_set)(int);
   void (*operation_block_set)(const char *, int);
+  void *(*source_new_from_descriptor)(int);
+  void *(*source_new_from_memory)(const void *, size_t);
   loader load[6];
   filter flatten;
   int (*colourspace)(cvips_image *, cvips_image **, int, ...);
@@ -63,12 +65,14 @@ static const struct {
     {"vips_cache_set_max", &vips.cache_set_max},
     {"vips_block_untrusted_set", &vips.block_untrusted_set},
     {"vips_operation_block_set", &vips.operation_block_set},
-    {"vips_jpegload", &vips.load[CVIPS_JPEG]},
-    {"vips_pngload", &vips.load[CVIPS_PNG]},
-    {"vips_webpload", &vips.load[CVIPS_WEBP]},
-    {"vips_heifload", &vips.load[CVIPS_HEIF]},
-    {"vips_gifload", &vips.load[CVIPS_GIF]},
-    {"vips_tiffload", &vips.load[CVIPS_TIFF]},
+    {"vips_source_new_from_descriptor", &vips.source_new_from_descriptor},
+    {"vips_source_new_from_memory", &vips.source_new_from_memory},
+    {"vips_jpegload_source", &vips.load[CVIPS_JPEG]},
+    {"vips_pngload_source", &vips.load[CVIPS_PNG]},
+    {"vips_webpload_source", &vips.load[CVIPS_WEBP]},
+    {"vips_heifload_source", &vips.load[CVIPS_HEIF]},
+    {"vips_gifload_source", &vips.load[CVIPS_GIF]},
+    {"vips_tiffload_source", &vips.load[CVIPS_TIFF]},
     {"vips_flatten", &vips.flatten},
     {"vips_colourspace", &vips.colourspace},
     {"vips_icc_transform", &vips.icc_transform},
@@ -158,15 +162,22 @@ int cvips_start(const char *path, char *error, size_t capacity) {
 }
 
 cvips_image *cvips_open(
-    cvips_format format, const char *path, int shrink, char *error, size_t capacity) {
+    cvips_format format, cvips_file file, int shrink, char *error, size_t capacity) {
   cvips_image *image = NULL;
   vips.error_clear();
+  void *source = file.bytes ? vips.source_new_from_memory(file.bytes, file.size)
+                            : vips.source_new_from_descriptor(file.descriptor);
+  if (!source) {
+    fail(error, capacity);
+    return NULL;
+  }
   int status = format == CVIPS_JPEG
       ? vips.load[format](
-            path, &image, "access", ACCESS_SEQUENTIAL, "fail_on", FAIL_ON_TRUNCATED, "shrink",
+            source, &image, "access", ACCESS_SEQUENTIAL, "fail_on", FAIL_ON_TRUNCATED, "shrink",
             shrink, NULL)
       : vips.load[format](
-            path, &image, "access", ACCESS_SEQUENTIAL, "fail_on", FAIL_ON_TRUNCATED, NULL);
+            source, &image, "access", ACCESS_SEQUENTIAL, "fail_on", FAIL_ON_TRUNCATED, NULL);
+  vips.unref(source);
   if (status) {
     fail(error, capacity);
     return NULL;

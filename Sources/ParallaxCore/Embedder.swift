@@ -5,13 +5,19 @@ package struct ImageInput: Sendable, Hashable {
   package var path: String
   /// Of the bytes, and of the text if there is one.
   package var hash: ContentHash?
+  /// What the bytes must be: others are not embedded. `nil` where it does not matter.
+  package var content: ContentHash?
   /// What is embedded together with the image, as one vector; `nil` for nothing.
   package var text: String?
 
-  package init(name: String, path: String, hash: ContentHash? = nil, text: String? = nil) {
+  package init(
+    name: String, path: String, hash: ContentHash? = nil, content: ContentHash? = nil,
+    text: String? = nil
+  ) {
     self.name = name
     self.path = path
     self.hash = hash
+    self.content = content
     self.text = text
   }
 }

@@ -13,6 +13,13 @@ package enum Digest {
     return hasher.finalize()
   }
 
+  /// The SHA-256 of some memory.
+  package static func sha256(_ bytes: UnsafeRawBufferPointer) -> ContentHash {
+    var hasher = SHA256()
+    hasher.update(bytes)
+    return hasher.finalize()
+  }
+
   /// The SHA-256 of a text's UTF-8.
   package static func sha256(_ text: String) -> ContentHash { sha256(text.utf8) }
 

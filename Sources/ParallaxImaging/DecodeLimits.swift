@@ -12,8 +12,11 @@ package struct DecodeLimits: Sendable, Hashable {
   package var side: Int
   /// Time for one image, reading its bytes included; its worker is killed after that.
   package var time: Duration
-  /// Bytes of address space a worker may take beyond what it has after its start.
+  /// Bytes of address space a worker may take beyond what it has after its start, besides those of
+  /// the file.
   package var memory: Int
+  /// Bytes a file may have.
+  package var fileBytes: Int
 
   /// The limits of a session; `PARALLAX_DECODE_SECONDS` in the environment sets the time.
   package static let `default`: DecodeLimits = {
@@ -22,16 +25,15 @@ package struct DecodeLimits: Sendable, Hashable {
     return DecodeLimits(time: .milliseconds(Int64(named * 1000)))
   }()
 
-  static let defaultMemory = 1_536 << 20
-
   package init(
     pixels: Int = 100_000_000, side: Int = 100_000, time: Duration = .seconds(20),
-    memory: Int = Self.defaultMemory
+    memory: Int = 1_536 << 20, fileBytes: Int = 1_000_000_000
   ) {
     self.pixels = pixels
     self.side = side
     self.time = time
     self.memory = memory
+    self.fileBytes = fileBytes
   }
 
   /// The time limit in seconds, as messages write it.

@@ -15,6 +15,8 @@ final class DecodeQueue: Sendable {
   struct Job {
     let id: Int
     let request: DecodeRequest
+    /// Whether a worker ended over it before.
+    var isSecondTry = false
   }
 
   /// What a worker sent beside the properties.

@@ -15,6 +15,10 @@ struct DecodeFailure: Error, Equatable {
 
   /// The error a person sees.
   func error(for name: String) -> ParallaxError {
+    if code == .changedFile {
+      return ParallaxError(
+        code, "'\(name)' changed while it was in use", hint: "give the command again")
+    }
     let verb = code == .unreadableFile ? "read" : "decode"
     return ParallaxError(code, "cannot \(verb) '\(name)': \(reason)", hint: hint)
   }
@@ -32,7 +36,8 @@ enum DecodeReply: Equatable {
 
   /// The codes a worker may send; anything else is the sign of a broken one.
   private static let codes: [ParallaxError.Code] = [
-    .unreadableFile, .unsupportedFormat, .corruptImage, .imageTooLarge, .missingComponent,
+    .changedFile, .unreadableFile, .unsupportedFormat, .corruptImage, .imageTooLarge,
+    .missingComponent,
     .invalidValue, .internalError,
   ]
 

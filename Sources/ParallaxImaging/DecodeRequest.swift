@@ -8,14 +8,17 @@ struct DecodeRequest: Equatable {
   var transform: ImageTransform?
   /// Sends the picture as JPEG of this quality, 1 to 100, rather than as pixels.
   var jpegQuality: Int?
-  var pixelLimit: Int
-  var sideLimit: Int
+  /// Bytes of another hash are refused; `nil` for any.
+  var content: ContentHash?
+  var limits: DecodeLimits
 
   var head: [UInt8] {
     var writer = ByteWriter()
     writer.write(path)
-    writer.write(pixelLimit)
-    writer.write(sideLimit)
+    for limit in [limits.pixels, limits.side, limits.memory, limits.fileBytes] {
+      writer.write(limit)
+    }
+    writer.write(content?.hexadecimal ?? "")
     writer.write(jpegQuality ?? 0)
     writer.write(transform == nil ? 0 : 1)
     if let transform { Self.write(transform, to: &writer) }
@@ -41,12 +44,14 @@ extension DecodeRequest {
   init?(head: [UInt8]) {
     var reader = ByteReader(head[...])
     guard let path = reader.readString(), let pixels = reader.readInt(),
-      let side = reader.readInt(), let quality = reader.readInt(),
+      let side = reader.readInt(), let memory = reader.readInt(), let bytes = reader.readInt(),
+      let content = reader.readString(), let quality = reader.readInt(),
       let hasTransform = reader.readInt()
     else { return nil }
     self.init(
-      path: path, transform: nil, jpegQuality: quality > 0 ? quality : nil, pixelLimit: pixels,
-      sideLimit: side)
+      path: path, transform: nil, jpegQuality: quality > 0 ? quality : nil,
+      content: ContentHash(hexadecimal: content),
+      limits: DecodeLimits(pixels: pixels, side: side, memory: memory, fileBytes: bytes))
     guard hasTransform == 1 else { return }
     guard let transform = Self.readTransform(&reader) else { return nil }
     self.transform = transform

@@ -12,14 +12,10 @@ package enum DecodeWorker {
   /// The first argument that starts a program as a worker.
   package static let argument = "--decode-worker"
 
-  /// How the decoder tells a worker how many bytes of address space it may add.
-  static let memoryVariable = "PARALLAX_WORKER_MEMORY"
-
   /// Serves requests until standard input ends.
   package static func main() -> Never {
     let opened = ImageFile.openLibrary(at: environment("PARALLAX_VIPS"))
-    let memory = environment(memoryVariable).flatMap { Int($0) } ?? DecodeLimits.defaultMemory
-    cvips_confine(UInt64(max(0, memory)))
+    cvips_confine()
     do {
       try opened.get()
     } catch {

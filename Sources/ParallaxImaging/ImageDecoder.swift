@@ -1,4 +1,5 @@
 package import ParallaxCore
+private import Synchronization
 
 #if canImport(Glibc)
   private import Glibc
@@ -14,20 +15,26 @@ package final class ImageDecoder: Sendable {
   private let queue = DecodeQueue()
   private let workers: Int
   private let executable: String
-  private let limits: DecodeLimits
+  private let sharedLimits: Mutex<DecodeLimits>
 
   /// - Parameters:
   ///   - workers: processes that decode at the same time; `nil` for one a processor.
   ///   - executable: a program that calls `DecodeWorker.main()` when its first argument is
   ///     `DecodeWorker.argument`; `nil` for `PARALLAX_WORKER` or else the running program.
-  ///   - limits: what one image may cost.
+  ///   - limits: what one image may cost at first.
   package init(workers: Int? = nil, executable: String? = nil, limits: DecodeLimits = .default) {
     self.workers = max(1, workers ?? Self.processorCount)
     self.executable = executable ?? Self.defaultExecutable
-    self.limits = limits
+    sharedLimits = Mutex(limits)
   }
 
   deinit { queue.shut() }
+
+  /// What one image may cost, of requests from now on.
+  package var limits: DecodeLimits {
+    get { sharedLimits.withLock { $0 } }
+    set { sharedLimits.withLock { $0 = newValue } }
+  }
 
   /// What the header says; the pixels are not decoded.
   ///
@@ -39,12 +46,14 @@ package final class ImageDecoder: Sendable {
 
   /// The pixels of the first frame: oriented, in sRGB, on white, transformed.
   ///
+  /// - Parameter content: The hash of the bytes that are meant: others are not decoded.
   /// - Throws: As `probe`; `invalid-value` when the transform has a size that is not
-  ///   from 1 to 1048576.
+  ///   from 1 to 1048576; `changed-file`.
   package func decode(
-    _ path: String, _ transform: ImageTransform
+    _ path: String, _ transform: ImageTransform, expecting content: ContentHash? = nil
   ) async throws -> (properties: ImageProperties, pixels: PixelBuffer) {
-    let (properties, payload) = try await outcome(of: request(path, checked(transform)))
+    let request = request(path, try checked(transform), expecting: content)
+    let (properties, payload) = try await outcome(of: request)
     guard case .pixels(let pixels) = payload else {
       throw ParallaxError(.internalError, "'\(path)' came without pixels")
     }
@@ -56,9 +65,10 @@ package final class ImageDecoder: Sendable {
   /// - Parameter quality: 1 to 100.
   /// - Throws: As `decode`.
   package func jpeg(
-    _ path: String, _ transform: ImageTransform, quality: Int
+    _ path: String, _ transform: ImageTransform, quality: Int,
+    expecting content: ContentHash? = nil
   ) async throws -> (properties: ImageProperties, bytes: [UInt8]) {
-    var request = request(path, try checked(transform))
+    var request = request(path, try checked(transform), expecting: content)
     request.jpegQuality = min(100, max(1, quality))
     let (properties, payload) = try await outcome(of: request)
     guard case .jpeg(let bytes) = payload else {
@@ -77,9 +87,10 @@ package final class ImageDecoder: Sendable {
       "the sides of an image take whole numbers from 1 to \(ResizePlan.longestTarget)")
   }
 
-  private func request(_ path: String, _ transform: ImageTransform? = nil) -> DecodeRequest {
-    DecodeRequest(
-      path: path, transform: transform, pixelLimit: limits.pixels, sideLimit: limits.side)
+  private func request(
+    _ path: String, _ transform: ImageTransform? = nil, expecting content: ContentHash? = nil
+  ) -> DecodeRequest {
+    DecodeRequest(path: path, transform: transform, content: content, limits: limits)
   }
 
   private func outcome(of asked: DecodeRequest) async throws -> DecodeQueue.Outcome {
@@ -97,8 +108,8 @@ package final class ImageDecoder: Sendable {
   }
 
   private func startThread() -> Bool {
-    DetachedThread.start { [queue, executable, workers, limits] in
-      var pool = WorkerPool(queue, executable: executable, workers: workers, limits: limits)
+    DetachedThread.start { [queue, executable, workers] in
+      var pool = WorkerPool(queue, executable: executable, workers: workers)
       pool.run()
     }
   }

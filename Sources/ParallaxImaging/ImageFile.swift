@@ -1,26 +1,26 @@
 private import CVips
 internal import ParallaxCore
 
-#if canImport(Glibc)
-  private import Glibc
-#elseif canImport(Darwin)
-  private import Darwin
-#endif
-
 /// One image file inside a worker: checked by its header, then decoded.
 struct ImageFile {
   let properties: ImageProperties
-  private let path: String
+  private let contents: FileContents
   private let format: ImageFormat
   private let pixelLimit: Int
 
-  /// Reads the header and refuses what the limits do not allow.
+  /// Reads the header and refuses what the limits do not allow, and bytes that were not asked for.
   init(_ request: DecodeRequest) throws(DecodeFailure) {
-    let head = try Self.readHead(request.path)
+    contents = try FileContents(request.path, limit: request.limits.fileBytes)
+    cvips_limit_memory(UInt64(max(0, request.limits.memory)) + UInt64(contents.size))
+    if request.transform != nil { try contents.load() }
+    if let content = request.content, contents.hash != content {
+      throw DecodeFailure(.changedFile, "its bytes are no longer those that were asked for")
+    }
+    let head = try contents.bytes(at: 0, count: FileKind.headLength)
     guard case .image(let format) = FileKind(head: head) else {
       throw Self.unsupported(FileKind(head: head))
     }
-    let header = try Self.withImage(request.path, format, shrink: 1) { image, _ in
+    let header = try Self.withImage(contents, format, shrink: 1) { image, _ in
       cvips_read_header(image)
     }
     let isTurned = header.orientation >= 5
@@ -28,10 +28,9 @@ struct ImageFile {
       width: Int(isTurned ? header.height : header.width),
       height: Int(isTurned ? header.width : header.height), format: format.rawValue,
       frames: max(1, Int(header.pages)), orientation: Int(header.orientation))
-    path = request.path
     self.format = format
-    pixelLimit = request.pixelLimit
-    try Self.check(properties, request)
+    pixelLimit = request.limits.pixels
+    try Self.check(properties, request.limits)
   }
 
   /// Decodes, orients and transforms; the caller deallocates the result.
@@ -56,7 +55,7 @@ struct ImageFile {
 
   private func decode(shrink: Int) throws(DecodeFailure) -> cvips_pixels {
     let orientation = Int32(properties.orientation)
-    return try Self.withImage(path, format, shrink: shrink) { image, error in
+    return try Self.withImage(contents, format, shrink: shrink) { image, error in
       var pixels = cvips_pixels()
       guard cvips_decode(image, &pixels, error.baseAddress, error.count) == 0 else { return nil }
       if cvips_orient(&pixels, orientation) == 0 { return pixels }
@@ -89,26 +88,6 @@ struct ImageFile {
 // MARK: - Refusals
 
 extension ImageFile {
-  private static func readHead(_ path: String) throws(DecodeFailure) -> [UInt8] {
-    var information = stat()
-    guard stat(path, &information) == 0 else { throw unreadable() }
-    guard information.st_mode & S_IFMT == S_IFREG else {
-      let isFolder = information.st_mode & S_IFMT == S_IFDIR
-      throw DecodeFailure(.unreadableFile, isFolder ? "it is a folder" : "it is not a regular file")
-    }
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw unreadable() }
-    defer { close(descriptor) }
-    var bytes = [UInt8](repeating: 0, count: FileKind.headLength)
-    let count = read(descriptor, &bytes, bytes.count)
-    guard count >= 0 else { throw unreadable() }
-    return Array(bytes.prefix(count))
-  }
-
-  private static func unreadable() -> DecodeFailure {
-    DecodeFailure(.unreadableFile, String(cString: strerror(errno)).lowercased())
-  }
-
   private static func unsupported(_ kind: FileKind) -> DecodeFailure {
     guard case .other(let name) = kind else {
       return DecodeFailure(.internalError, "its kind is not known")
@@ -127,23 +106,23 @@ extension ImageFile {
   }
 
   private static func check(
-    _ properties: ImageProperties, _ request: DecodeRequest
+    _ properties: ImageProperties, _ limits: DecodeLimits
   ) throws(DecodeFailure) {
     let (width, height) = (properties.width, properties.height)
     guard width > 0, height > 0 else {
       throw DecodeFailure(.corruptImage, "the header announces \(width) x \(height) pixels")
     }
-    if width > request.pixelLimit / height {
+    if width > limits.pixels / height {
       throw DecodeFailure(
         .imageTooLarge,
         "the header announces \(width) x \(height) pixels; "
-          + "the limit is \(millions(request.pixelLimit))")
+          + "the limit is \(millions(limits.pixels))")
     }
-    if max(width, height) > request.sideLimit {
+    if max(width, height) > limits.side {
       throw DecodeFailure(
         .imageTooLarge,
         "the header announces \(width) x \(height) pixels; "
-          + "the limit is \(request.sideLimit) along a side")
+          + "the limit is \(limits.side) along a side")
     }
   }
 
@@ -169,12 +148,13 @@ extension ImageFile {
   }
 
   private static func withImage<Value>(
-    _ path: String, _ format: ImageFormat, shrink: Int,
+    _ contents: FileContents, _ format: ImageFormat, shrink: Int,
     _ body: (OpaquePointer, UnsafeMutableBufferPointer<CChar>) -> Value?
   ) throws(DecodeFailure) -> Value {
     let result = withErrorBuffer { error -> Value? in
       guard
-        let image = cvips_open(format.code, path, Int32(shrink), error.baseAddress, error.count)
+        let image = cvips_open(
+          format.code, contents.file, Int32(shrink), error.baseAddress, error.count)
       else { return nil }
       defer { cvips_close(image) }
       return body(image, error)

@@ -9,6 +9,10 @@ extension ParallaxError.Code {
   package static let imageTooLarge = Self("image-too-large")
   /// Decoding took longer than allowed.
   package static let imageTooSlow = Self("image-too-slow")
-  /// The worker ended while it decoded the image.
+  /// The bytes are no longer those that were asked for.
+  package static let changedFile = Self("changed-file")
+  /// The worker was killed from outside while it decoded the image.
+  package static let workerKilled = Self("worker-killed")
+  /// The worker crashed or ended while it decoded the image.
   package static let imageCrashedDecoder = Self("image-crashed-decoder")
 }

@@ -13,7 +13,6 @@ internal import ParallaxCore
 struct WorkerPool: ~Copyable {
   private let queue: DecodeQueue
   private let executable: String
-  private let limits: DecodeLimits
   private let workers: Int
   /// Falls below `workers` when the system refuses further processes.
   private var capacity: Int
@@ -26,10 +25,9 @@ struct WorkerPool: ~Copyable {
   /// A worker is replaced after this many jobs, which bounds what the libraries leak.
   private static let jobsPerWorker = 2000
 
-  init(_ queue: DecodeQueue, executable: String, workers: Int, limits: DecodeLimits) {
+  init(_ queue: DecodeQueue, executable: String, workers: Int) {
     self.queue = queue
     self.executable = executable
-    self.limits = limits
     self.workers = workers
     capacity = workers
   }
@@ -55,7 +53,7 @@ struct WorkerPool: ~Copyable {
       }
       guard let slot = slots.first(where: { $0.isIdle }) else { break }
       // A worker that is gone before it read the request says nothing about the image.
-      if slot.start(job, deadline: .now + limits.time) {
+      if slot.start(job, deadline: .now + job.request.limits.time) {
         pending.removeFirst()
       } else {
         retire(slot)
@@ -69,7 +67,7 @@ struct WorkerPool: ~Copyable {
     let wanted = min(pending.count - waiting, capacity - slots.count)
     for _ in 0..<max(0, wanted) {
       do throws(DecodeFailure) {
-        let worker = try WorkerProcess(executable: executable, memory: limits.memory)
+        let worker = try WorkerProcess(executable: executable)
         slots.append(WorkerSlot(worker, deadline: .now + Self.startTime))
       } catch {
         return startFailed(error)
@@ -114,9 +112,9 @@ struct WorkerPool: ~Copyable {
       switch slot.state {
       case .busy(let job):
         retire(slot)
+        let seconds = job.request.limits.seconds
         fail(
-          job,
-          DecodeFailure(.imageTooSlow, "decoding it took longer than \(limits.seconds) seconds"))
+          job, DecodeFailure(.imageTooSlow, "decoding it took longer than \(seconds) seconds"))
       case .starting:
         retire(slot)
         startFailed(WorkerProcess.notStarted(executable, "it does not answer"))
@@ -128,9 +126,10 @@ struct WorkerPool: ~Copyable {
   // MARK: - Replies
 
   private mutating func readReply(of slot: WorkerSlot) {
-    switch slot.receive(into: &scratch, pixelLimit: limits.pixels) {
+    switch slot.receive(into: &scratch) {
     case .nothingYet: return
-    case .ended: ended(slot)
+    case .nonsense: lost(slot, .nonsense)
+    case .ended: lost(slot, .ended)
     case .reply(let reply, let pixels): handle(reply, pixels, from: slot)
     }
   }
@@ -147,12 +146,12 @@ struct WorkerPool: ~Copyable {
       release(slot)
     case (.done(let properties, let width, let height), .busy(let job)):
       guard let outcome = outcome(properties, width, height, pixels, of: job) else {
-        return ended(slot)
+        return lost(slot, .nonsense)
       }
       queue.finish(job.id, .success(outcome))
       release(slot)
     default:
-      ended(slot)
+      lost(slot, .nonsense)
     }
   }
 
@@ -175,21 +174,44 @@ struct WorkerPool: ~Copyable {
     if slot.served >= Self.jobsPerWorker { retire(slot) }
   }
 
-  /// A worker ended on its own.
-  private mutating func ended(_ slot: WorkerSlot) {
+  private enum Loss { case ended, nonsense }
+
+  /// A worker ended on its own, or cannot be trusted any more.
+  ///
+  /// Its job is given to another once: only what ends two of them says something about the image.
+  private mutating func lost(_ slot: WorkerSlot, _ loss: Loss) {
     let state = slot.state
     let signal = retire(slot)
     switch state {
     case .idle: break
     case .starting:
       startFailed(WorkerProcess.notStarted(executable, "it ended at once"))
-    case .busy(let job):
-      let manner = signal == 0 ? "ended" : "was ended by signal \(signal)"
-      fail(
-        job,
-        DecodeFailure(
-          .imageCrashedDecoder, "the decode worker \(manner); the file is damaged or hostile"))
+    case .busy(var job):
+      guard !job.isSecondTry else { return fail(job, Self.failure(loss, signal)) }
+      job.isSecondTry = true
+      pending.insert(job, at: pending.startIndex)
     }
+  }
+
+  /// The signals by which a process ends itself when something is wrong inside it.
+  private static let crashes = [SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGSYS]
+
+  private static func failure(_ loss: Loss, _ signal: Int32) -> DecodeFailure {
+    let blame = "twice; the file is damaged or hostile"
+    if loss == .nonsense {
+      return DecodeFailure(.imageCrashedDecoder, "the decode worker answered nonsense \(blame)")
+    }
+    if signal == 0 {
+      return DecodeFailure(.imageCrashedDecoder, "the decode worker ended \(blame)")
+    }
+    if crashes.contains(signal) {
+      return DecodeFailure(
+        .imageCrashedDecoder, "the decode worker crashed by signal \(signal) \(blame)")
+    }
+    return DecodeFailure(
+      .workerKilled, "the decode worker was killed by signal \(signal) twice",
+      hint: signal == SIGKILL
+        ? "perhaps the machine ran out of memory; free some and give the command again" : nil)
   }
 
   private func fail(_ job: DecodeQueue.Job, _ failure: DecodeFailure) {

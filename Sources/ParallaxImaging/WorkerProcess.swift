@@ -16,11 +16,10 @@ struct WorkerProcess: ~Copyable {
   /// Starts `executable` as a worker.
   ///
   /// - Throws: `missing-component` with the system's reason.
-  init(executable: String, memory: Int) throws(DecodeFailure) {
+  init(executable: String) throws(DecodeFailure) {
     var process: Int32 = 0
     var descriptor: Int32 = -1
-    let settings = Self.environment(memory: memory)
-    let status = withCStrings(settings) {
+    let status = withCStrings(Self.environment) {
       cvips_spawn(executable, DecodeWorker.argument, $0, &process, &descriptor)
     }
     guard status == 0 else {
@@ -65,7 +64,8 @@ struct WorkerProcess: ~Copyable {
   enum Incoming {
     case nothingYet
     case reply(DecodeReply, pixels: [UInt8])
-    /// The worker ended, or what it sends makes no sense.
+    /// What it sends makes no sense.
+    case nonsense
     case ended
   }
 
@@ -79,7 +79,7 @@ struct WorkerProcess: ~Copyable {
     received.append(contentsOf: scratch[..<count])
     guard received.count >= Frame.length else { return .nothingYet }
     guard let frame = Frame(received[..<Frame.length]), frame.pixels / 3 <= pixelLimit else {
-      return .ended
+      return .nonsense
     }
     let pixelStart = Frame.length + frame.head
     let end = pixelStart + frame.pixels
@@ -88,7 +88,7 @@ struct WorkerProcess: ~Copyable {
     defer { received.removeAll(keepingCapacity: end < Self.keptCapacity) }
     guard received.count == end,
       let reply = DecodeReply(head: received[Frame.length..<pixelStart])
-    else { return .ended }
+    else { return .nonsense }
     return .reply(reply, pixels: Array(received[pixelStart...]))
   }
 
@@ -96,15 +96,14 @@ struct WorkerProcess: ~Copyable {
   private static let keptCapacity = 4 << 20
 
   /// What a worker needs of the environment; keys of providers stay out of reach of hostile files.
-  private static func environment(memory: Int) -> [String] {
+  private static var environment: [String] {
     let names = [
       "PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH",
       "DYLD_FALLBACK_LIBRARY_PATH", "VIPSHOME", "PARALLAX_VIPS", "ASAN_OPTIONS", "TSAN_OPTIONS",
     ]
-    let kept = names.compactMap { name in
+    return names.compactMap { name in
       getenv(name).map { "\(name)=\(String(cString: $0))" }
     }
-    return kept + ["\(DecodeWorker.memoryVariable)=\(memory)"]
   }
 }
 

@@ -43,8 +43,10 @@ final class WorkerSlot {
     state = .idle
   }
 
-  func receive(into scratch: inout [UInt8], pixelLimit: Int) -> WorkerProcess.Incoming {
-    worker?.receive(into: &scratch, pixelLimit: pixelLimit) ?? .ended
+  func receive(into scratch: inout [UInt8]) -> WorkerProcess.Incoming {
+    // Without a job there are no pixels to come.
+    let limit = if case .busy(let job) = state { job.request.limits.pixels } else { 0 }
+    return worker?.receive(into: &scratch, pixelLimit: limit) ?? .ended
   }
 
   /// Ends the worker; the signal that had ended it before, 0 when it left by itself.

@@ -74,7 +74,9 @@ struct LocalModelEmbedder: Embedder {
       for (index, image) in images.enumerated() {
         group.addTask { [decoder] in
           do {
-            return (index, .success(try await decoder.decode(image.path, transform).pixels))
+            let decoded = try await decoder.decode(
+              image.path, transform, expecting: image.content)
+            return (index, .success(decoded.pixels))
           } catch let error as ParallaxError where error.code != .missingComponent {
             return (index, .failure(error))
           }

@@ -78,6 +78,12 @@ func makePipe(_ path: String) throws {
   try #require(mkfifo(path, 0o600) == 0)
 }
 
+/// A file of zeros that takes no room.
+func makeSparse(_ path: String, bytes: Int) throws {
+  try save([], to: path)
+  try #require(truncate(path, off_t(bytes)) == 0)
+}
+
 /// Whether a process with the number written in a file is there.
 func isRunning(_ path: String) -> Bool {
   let text = String(decoding: contents(of: path) ?? [], as: UTF8.self)

@@ -12,8 +12,9 @@ import Testing
     ImageTransform(resize: .exact(width: 1, height: 2), resample: .bilinear), nil,
   ].map {
     DecodeRequest(
-      path: "/some/päth [1].jpg", transform: $0, jpegQuality: $0 == nil ? nil : 85, pixelLimit: 10,
-      sideLimit: 1 << 40)
+      path: "/some/päth [1].jpg", transform: $0, jpegQuality: $0 == nil ? nil : 85,
+      content: $0 == nil ? nil : ContentHash(bytes: Array(1...32)),
+      limits: DecodeLimits(pixels: 10, side: 1 << 40, memory: 11, fileBytes: 12))
   }
 
   @Test(arguments: requests)

@@ -37,34 +37,67 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ("head -c 16 > /dev/null; kill -SEGV $$", "was ended by signal 11"),
-    ("head -c 16 > /dev/null", "ended"),
-    ("head -c 16 > /dev/null; printf '%099d' 0; exec sleep 30", "was ended by signal 9"),
-  ])
-  func `a worker that crashes or lies costs only its own image`(
-    script: String, manner: String
+  /// What workers do after the first bytes of a request.
+  private static let ends: [(script: String, code: ParallaxError.Code, reason: String)] = [
+    (
+      "kill -SEGV $$", .imageCrashedDecoder,
+      "the decode worker crashed by signal 11 twice; the file is damaged or hostile"
+    ),
+    (
+      "exit 0", .imageCrashedDecoder,
+      "the decode worker ended twice; the file is damaged or hostile"
+    ),
+    (
+      "printf '%099d' 0; exec sleep 30", .imageCrashedDecoder,
+      "the decode worker answered nonsense twice; the file is damaged or hostile"
+    ),
+    ("kill -KILL $$", .workerKilled, "the decode worker was killed by signal 9 twice"),
+    ("kill -TERM $$", .workerKilled, "the decode worker was killed by signal 15 twice"),
+  ]
+
+  /// The first `count` workers run `script`, those after it are real ones.
+  private func failingWorker(_ count: Int, _ script: String, in folder: String) throws -> String {
+    let program = try workerProgram()
+    try save(Frame.framed(DecodeReply.ready.head), to: "\(folder)/greeting")
+    try writeWorker(
+      """
+      for number in $(seq \(count)); do
+        if mkdir "\(folder)/$number" 2> /dev/null; then
+          cat '\(folder)/greeting'
+          head -c 16 > /dev/null
+          \(script)
+        fi
+      done
+      exec '\(program)' $1
+      """, at: "\(folder)/worker", greets: false)
+    return "\(folder)/worker"
+  }
+
+  @Test(arguments: ends)
+  func `a worker that ends or lies twice costs only its own image`(
+    end: (script: String, code: ParallaxError.Code, reason: String)
   ) async throws {
     try await withTemporaryDirectory { folder in
-      let program = try workerProgram()
-      // The first worker fails, those after it are real ones.
-      let first = "if mkdir '\(folder)/first' 2> /dev/null; then"
-      let greeting = try Self.greeting(folder)
-      let lines = "\(first) \(greeting)\n\(script)\nelse exec '\(program)' $1; fi"
-      try writeWorker(lines, at: "\(folder)/worker", greets: false)
-      let decoder = ImageDecoder(workers: 1, executable: "\(folder)/worker")
+      let worker = try failingWorker(2, end.script, in: folder)
+      let decoder = ImageDecoder(workers: 1, executable: worker)
       let error = try await failure { try await decoder.probe(fixture("plain.png")) }
-      #expect(error.code == .imageCrashedDecoder)
-      #expect(error.message.contains("the decode worker \(manner)"))
+      #expect(error.code == end.code)
+      #expect(error.message.hasSuffix(end.reason))
       let properties = try await decoder.probe(fixture("plain.png"))
       #expect(properties.width == 24)
     }
   }
 
-  /// The greeting as a shell command, by way of a file.
-  private static func greeting(_ folder: String) throws -> String {
-    try save(Frame.framed(DecodeReply.ready.head), to: "\(folder)/greeting")
-    return "cat '\(folder)/greeting'"
+  @Test(arguments: ends)
+  func `a worker that ends or lies once is replaced without a word`(
+    end: (script: String, code: ParallaxError.Code, reason: String)
+  ) async throws {
+    try await withTemporaryDirectory { folder in
+      let worker = try failingWorker(1, end.script, in: folder)
+      let decoder = ImageDecoder(workers: 1, executable: worker)
+      let properties = try await decoder.probe(fixture("plain.png"))
+      #expect(properties.width == 24)
+    }
   }
 
   @Test func `too little memory is an error of the image`() async throws {

@@ -42,10 +42,18 @@ typedef struct cvips_image cvips_image;
 /// prepares it for decoding files nobody vouches for.
 int cvips_start(const char *path, char *error, size_t capacity);
 
+/// A file: its bytes, which must outlive the image, or where they are NULL a
+/// descriptor that can be read at any position.
+typedef struct {
+  const void *bytes;
+  size_t size;
+  int descriptor;
+} cvips_file;
+
 /// Opens a file of a known format lazily; `shrink` is 1, or 2, 4 or 8 for a
 /// JPEG that is to be decoded smaller.
 cvips_image *cvips_open(
-    cvips_format format, const char *path, int shrink, char *error, size_t capacity);
+    cvips_format format, cvips_file file, int shrink, char *error, size_t capacity);
 void cvips_close(cvips_image *image);
 
 cvips_header cvips_read_header(cvips_image *image);
@@ -113,8 +121,11 @@ int cvips_start_thread(void (*body)(void *), void *argument);
 ptrdiff_t cvips_send(int descriptor, const void *bytes, size_t count);
 
 /// Confines the calling worker: it ends with the process that started it,
-/// leaves no core files, ignores Ctrl-C, and may take `memory` bytes of
-/// address space more than it has now.
-void cvips_confine(uint64_t memory);
+/// leaves no core files and ignores Ctrl-C.
+void cvips_confine(void);
+
+/// Lets the calling worker take `memory` bytes of address space more than it
+/// had when it was confined.
+void cvips_limit_memory(uint64_t memory);
 
 #endif

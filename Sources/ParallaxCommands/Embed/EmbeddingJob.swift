@@ -1,4 +1,5 @@
 internal import ParallaxCore
+private import ParallaxImaging
 internal import ParallaxProviders
 internal import ParallaxReporting
 internal import ParallaxStorage
@@ -121,12 +122,12 @@ struct EmbeddingJob: Sendable {
     try await withThrowingTaskGroup(of: BatchResult.self) { group in
       func start() {
         guard let batch = batches.popFirst() else { return }
-        group.addTask { [embedder] in
-          BatchResult(
-            batch: batch,
-            vectors: embedder.spec.content == .text
-              ? try await Self.embed(texts: batch, embedder)
-              : try await Self.embed(images: batch, embedder))
+        group.addTask {
+          if embedder.spec.content == .text {
+            let vectors = try await Self.embed(texts: batch, embedder)
+            return BatchResult(batch: batch, vectors: vectors)
+          }
+          return try await embed(images: batch)
         }
       }
       for _ in 0..<embedder.capabilities.concurrentBatches { start() }
@@ -139,16 +140,44 @@ struct EmbeddingJob: Sendable {
     }
   }
 
-  private static func embed(
-    images batch: [Pending], _ embedder: any Embedder
-  ) async throws -> [Result<[Float], ParallaxError>] {
-    let isJoint = embedder.spec.content == .joint
-    return try await embedder.embed(
-      images: batch.map { hash, items in
-        ImageInput(
-          name: items[0].id.rawValue, path: items[0].path, hash: hash,
-          text: isJoint ? items[0].text : nil)
-      })
+  /// An item whose file is gone or holds other bytes fails alone; the content is looked for in the
+  /// files of the items that share it.
+  private func embed(images batch: [Pending]) async throws -> BatchResult {
+    func vectors(of positions: [Int], copy: Int) async throws -> [Result<[Float], ParallaxError>] {
+      try await embedder.embed(
+        images: positions.map { position in
+          let (hash, items) = batch[position]
+          return ImageInput(
+            name: items[copy].id.rawValue, path: items[copy].path, hash: hash,
+            content: items[copy].hash,
+            text: embedder.spec.content == .joint ? items[copy].text : nil)
+        })
+    }
+    var positions = Array(batch.indices)
+    var result = BatchResult(batch: batch, vectors: try await vectors(of: positions, copy: 0))
+    guard result.vectors.count == batch.count else { return result }
+    var copy = 0
+    while !positions.isEmpty {
+      positions = positions.filter { position in
+        guard case .failure(let error) = result.vectors[position],
+          [.changedFile, .unreadableFile].contains(error.code)
+        else { return false }
+        let item = batch[position].items[copy]
+        result.failures[item.rowID] = error.code == .changedFile ? changed(item) : error
+        return copy + 1 < batch[position].items.count
+      }
+      copy += 1
+      if positions.isEmpty { break }
+      for (position, outcome) in zip(positions, try await vectors(of: positions, copy: copy)) {
+        result.vectors[position] = outcome
+      }
+    }
+    return result
+  }
+
+  private func changed(_ item: ItemRecord) -> ParallaxError {
+    ParallaxError(
+      .changedFile, "'\(item.id)' changed since ingest; run 'sync \(space.collection.name)'")
   }
 
   /// A text that is refused is found by asking for each alone; the others are known by then.
@@ -169,6 +198,8 @@ struct EmbeddingJob: Sendable {
   private struct BatchResult: Sendable {
     var batch: [Pending]
     var vectors: [Result<[Float], ParallaxError>]
+    /// Items that have none, whatever became of their content.
+    var failures: [ItemRecord.RowID: ParallaxError] = [:]
   }
 
   /// Stores a batch in one transaction and notes the images that failed.
@@ -183,16 +214,25 @@ struct EmbeddingJob: Sendable {
     for ((hash, items), vector) in zip(result.batch, result.vectors) {
       switch vector {
       case .success(let vector):
-        stored += items.map { StoredVector(item: $0.rowID, hash: hash, vector: vector) }
+        stored += items.filter { result.failures[$0.rowID] == nil }
+          .map { StoredVector(item: $0.rowID, hash: hash, vector: vector) }
       case .failure(let error):
-        for item in items {
-          try workspace.recordFailure(of: item.rowID, hash: item.hash, error: error, in: space)
-          outcome.failed += 1
-        }
+        for item in items { try fail(item, result.failures[item.rowID] ?? error, &outcome) }
+        continue
+      }
+      for item in items {
+        if let error = result.failures[item.rowID] { try fail(item, error, &outcome) }
       }
     }
     if !stored.isEmpty { try workspace.append(stored, to: space) }
     outcome.embedded += stored.count
+  }
+
+  private func fail(
+    _ item: ItemRecord, _ error: ParallaxError, _ outcome: inout Outcome
+  ) throws {
+    try workspace.recordFailure(of: item.rowID, hash: item.hash, error: error, in: space)
+    outcome.failed += 1
   }
 }
 

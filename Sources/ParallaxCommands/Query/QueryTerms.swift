@@ -79,10 +79,10 @@ struct QueryTerms {
         hint: "leave --fuse out: the two vectors are added")
     }
     let path = PathText.expandingHome(images[0].value)
-    let hash = try noted(path)
+    let hash = try await noted(path)
     let both = EmbeddedContent.joint.hash(file: hash, text: texts[0].value)
     let outcome = try await embedder.embed(images: [
-      ImageInput(name: path, path: path, hash: both, text: texts[0].value)
+      ImageInput(name: path, path: path, hash: both, content: hash, text: texts[0].value)
     ])
     guard let first = outcome.first else { throw noVector }
     return Term(label: "text and image as one", vector: try first.get(), weight: 1)
@@ -111,17 +111,17 @@ struct QueryTerms {
   }
 
   private mutating func embeddedImage(_ path: String) async throws -> [Float] {
-    let hash = try noted(path)
+    let hash = try await noted(path)
     let embedder = try await session.embedder(for: space)
     let outcome = try await embedder.embed(
-      images: [ImageInput(name: path, path: path, hash: hash)])
+      images: [ImageInput(name: path, path: path, hash: hash, content: hash)])
     guard let first = outcome.first else { throw noVector }
     return try first.get()
   }
 
   /// The hash of a file asked by, which is remembered.
-  private mutating func noted(_ path: String) throws -> ContentHash {
-    let hash = try Digest.sha256(fileAt: path)
+  private mutating func noted(_ path: String) async throws -> ContentHash {
+    let hash = try await Digest.sha256Cooperatively(fileAt: path)
     inputs.append(.init(name: path, value: hash.hexadecimal))
     ownHashes.insert(hash)
     return hash

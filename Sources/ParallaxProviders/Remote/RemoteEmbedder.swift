@@ -202,8 +202,9 @@ struct RemotePicture: Sendable, Hashable {
       for (index, image) in images.enumerated() {
         group.addTask { [self] in
           do {
-            let bytes = try await decoder.jpeg(image.path, transform, quality: quality).bytes
-            return (index, .success(bytes))
+            let jpeg = try await decoder.jpeg(
+              image.path, transform, quality: quality, expecting: image.content)
+            return (index, .success(jpeg.bytes))
           } catch let error as ParallaxError where error.code != .missingComponent {
             return (index, .failure(error))
           }

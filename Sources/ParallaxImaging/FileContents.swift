@@ -1,0 +1,113 @@
+internal import CVips
+internal import ParallaxCore
+private import ParallaxDigest
+
+#if canImport(Glibc)
+  private import Glibc
+#elseif canImport(Darwin)
+  private import Darwin
+#endif
+
+/// The bytes of a regular file, by way of one descriptor: what is hashed, looked at and decoded
+/// are the same, whatever happens to the name meanwhile.
+final class FileContents {
+  /// In bytes, when the file was opened.
+  let size: Int
+  private let descriptor: Int32
+  /// All bytes, once they were read.
+  private var memory: UnsafeMutableRawBufferPointer?
+
+  /// Opens a file of at most `limit` bytes.
+  init(_ path: String, limit: Int) throws(DecodeFailure) {
+    // Without O_NONBLOCK, opening a named pipe waits for a writer that may never come.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw Self.unreadable(errno) }
+    var information = stat()
+    let status = fstat(descriptor, &information)
+    let failure: DecodeFailure? =
+      if status != 0 {
+        Self.unreadable(errno)
+      } else {
+        Self.refusal(information.st_mode, Int(information.st_size), limit: limit)
+      }
+    if let failure {
+      close(descriptor)
+      throw failure
+    }
+    self.descriptor = descriptor
+    size = Int(information.st_size)
+  }
+
+  deinit {
+    memory?.deallocate()
+    close(descriptor)
+  }
+
+  private static func refusal(_ mode: mode_t, _ size: Int, limit: Int) -> DecodeFailure? {
+    switch mode & S_IFMT {
+    case S_IFREG: break
+    case S_IFDIR: return DecodeFailure(.unreadableFile, "it is a folder")
+    default: return DecodeFailure(.unreadableFile, "it is not a regular file")
+    }
+    guard size > limit else { return nil }
+    return DecodeFailure(
+      .imageTooLarge, "the file has \(megabytes(size)) MB; the limit is \(megabytes(limit))",
+      hint: "'set image.max_megabytes' raises it")
+  }
+
+  private static func megabytes(_ bytes: Int) -> Int { (bytes + 999_999) / 1_000_000 }
+
+  private static func unreadable(_ number: Int32) -> DecodeFailure {
+    DecodeFailure(.unreadableFile, String(cString: strerror(number)).lowercased())
+  }
+
+  /// Some bytes; fewer at the end of the file, none beyond it.
+  func bytes(at offset: Int, count: Int) throws(DecodeFailure) -> [UInt8] {
+    guard offset >= 0, count > 0, offset < size else { return [] }
+    let count = min(count, size - offset)
+    if let memory { return [UInt8](memory[offset..<(offset + count)]) }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 8)
+    defer { buffer.deallocate() }
+    return [UInt8](buffer.prefix(try read(into: buffer, from: offset)))
+  }
+
+  /// Reads all bytes into memory, where no writer can change them any more.
+  func load() throws(DecodeFailure) {
+    guard memory == nil, size > 0 else { return }
+    guard let start = malloc(size) else {
+      throw DecodeFailure(.imageTooLarge, "reading it needs too much memory")
+    }
+    let buffer = UnsafeMutableRawBufferPointer(start: start, count: size)
+    memory = buffer
+    let filled = try read(into: buffer, from: 0)
+    // A file that was cut meanwhile has fewer.
+    memory = UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(filled))
+  }
+
+  /// Of the bytes in memory.
+  var hash: ContentHash {
+    Digest.sha256(UnsafeRawBufferPointer(memory ?? .init(start: nil, count: 0)))
+  }
+
+  var file: cvips_file {
+    cvips_file(
+      bytes: memory?.baseAddress.map { UnsafeRawPointer($0) }, size: memory?.count ?? 0,
+      descriptor: descriptor)
+  }
+
+  private func read(
+    into buffer: UnsafeMutableRawBufferPointer, from offset: Int
+  ) throws(DecodeFailure) -> Int {
+    var filled = 0
+    while filled < buffer.count {
+      let count = pread(
+        descriptor, buffer.baseAddress?.advanced(by: filled), buffer.count - filled,
+        off_t(offset + filled))
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw Self.unreadable(errno) }
+      if count == 0 { break }
+      filled += count
+    }
+    return filled
+  }
+}
