@@ -59,36 +59,43 @@ targets += [
 
 // Layer 1.
 targets += module("ParallaxCore")
-targets += module("ParallaxDigest", ["CDigest", "ParallaxCore"])
+targets += module("ParallaxSystem", ["ParallaxCore"])
+targets += module("ParallaxDigest", ["CDigest", "ParallaxCore", "ParallaxSystem"])
 targets += module("ParallaxMemory")
 
 // Layer 2: these do not know one another.
 targets += module(
-  "ParallaxStorage", ["CSQLite", "ParallaxCore", "ParallaxDigest", "ParallaxMemory"])
-targets += module("ParallaxIngest", ["ParallaxCore", "ParallaxDigest"], fixtures: true)
+  "ParallaxStorage",
+  ["CSQLite", "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxMemory"])
+targets += module(
+  "ParallaxIngest", ["ParallaxCore", "ParallaxSystem", "ParallaxDigest"], fixtures: true)
 targets += module(
   "ParallaxImaging", ["CVips", "ParallaxCore", "ParallaxDigest"], fixtures: true)
 targets += module(
-  "ParallaxInference", ["COnnxRuntime", "CSentencePiece", "ParallaxCore"], fixtures: true)
+  "ParallaxInference", ["COnnxRuntime", "CSentencePiece", "ParallaxCore", "ParallaxSystem"],
+  fixtures: true)
 targets += module(
   "ParallaxSearch",
   ["CUSearch", "CVectorKernels", "ParallaxCore", "ParallaxDigest", "ParallaxMemory"])
-targets += module("ParallaxReporting", ["ParallaxCore"])
-targets += module("ParallaxHTTP", ["CCurl", "ParallaxCore", "ParallaxDigest"])
+targets += module("ParallaxReporting", ["ParallaxCore", "ParallaxSystem"])
+targets += module("ParallaxHTTP", ["CCurl", "ParallaxCore", "ParallaxSystem", "ParallaxDigest"])
 targets += module("CommandLanguage", ["ParallaxCore"])
 
 // Layer 3.
 targets += module(
   "ParallaxProviders",
-  ["ParallaxCore", "ParallaxDigest", "ParallaxHTTP", "ParallaxImaging", "ParallaxInference"],
+  [
+    "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxHTTP", "ParallaxImaging",
+    "ParallaxInference",
+  ],
   resources: [.copy("Resources/mini"), .copy("Resources/mini-cross")])
 
 // Layer 4.
 targets += module(
   "ParallaxCommands",
   [
-    "ParallaxCore", "ParallaxDigest", "ParallaxStorage", "ParallaxIngest", "ParallaxImaging",
-    "ParallaxHTTP", "ParallaxInference", "ParallaxSearch", "ParallaxReporting",
+    "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxStorage", "ParallaxIngest",
+    "ParallaxImaging", "ParallaxHTTP", "ParallaxInference", "ParallaxSearch", "ParallaxReporting",
     "ParallaxProviders",
     "CommandLanguage",
   ])

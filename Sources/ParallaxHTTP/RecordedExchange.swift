@@ -1,5 +1,6 @@
 private import ParallaxCore
 private import ParallaxDigest
+private import ParallaxSystem
 
 #if canImport(FoundationEssentials)
   internal import FoundationEssentials
@@ -57,16 +58,13 @@ struct RecordedExchange: Codable, Sendable, Hashable {
     return "\(digest.hexadecimal.prefix(24)).json"
   }
 
+  /// Larger than any reply that is believed.
+  private static let sizeLimit = 1 << 30
+
   /// The exchange of a request in a folder; `nil` when there is none that can be read.
   static func find(_ request: HTTPRequest, in folder: String) -> RecordedExchange? {
     let path = "\(folder)/\(fileName(for: request))"
-    guard let file = fopen(path, "rb") else { return nil }
-    defer { fclose(file) }
-    var bytes: [UInt8] = []
-    var piece = [UInt8](repeating: 0, count: 1 << 16)
-    while case let count = fread(&piece, 1, piece.count, file), count > 0 {
-      bytes += piece[..<count]
-    }
+    guard let bytes = try? InputFile.contents(of: path, atMost: sizeLimit) else { return nil }
     return try? JSONDecoder().decode(RecordedExchange.self, from: Data(bytes))
   }
 
@@ -78,11 +76,7 @@ struct RecordedExchange: Codable, Sendable, Hashable {
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
     guard let data = try? encoder.encode(self) else { return false }
     mkdir(folder, 0o700)
-    let path = "\(folder)/\(Self.fileName(for: request))"
-    let partial = "\(path).partial"
-    guard let file = fopen(partial, "wb") else { return false }
-    let isWritten = data.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, file) } == data.count
-    fclose(file)
-    return isWritten && rename(partial, path) == 0
+    let file = FileWriter.File("\(folder)/\(Self.fileName(for: request))", Array(data))
+    return (try? FileWriter().write(file, replace: true)) != nil
   }
 }

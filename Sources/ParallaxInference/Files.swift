@@ -1,4 +1,4 @@
-private import ParallaxCore
+private import ParallaxSystem
 
 #if canImport(Glibc)
   private import Glibc
@@ -29,9 +29,12 @@ enum Files {
     return names.filter { $0 != "." && $0 != ".." }.sorted()
   }
 
+  /// The files beside a model's graph (configurations, vocabularies) are smaller than this.
+  private static let sizeLimit = 256 << 20
+
   /// - Throws: `unreadable-file` with the system's reason.
   static func read(_ path: String) throws -> [UInt8] {
-    try withMappedBytes(of: path) { Array($0) }
+    try InputFile.contents(of: path, atMost: sizeLimit)
   }
 
   /// Calls `body` with a file's bytes mapped into memory.
@@ -40,21 +43,7 @@ enum Files {
   static func withMappedBytes<Result>(
     of path: String, _ body: (UnsafeRawBufferPointer) throws -> Result
   ) throws -> Result {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw unreadable(path) }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw unreadable(path) }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      throw ParallaxError(.unreadableFile, "cannot read '\(path)': it is not a file")
-    }
-    let count = Int(status.st_size)
-    guard count > 0 else { return try body(UnsafeRawBufferPointer(start: nil, count: 0)) }
-    guard let bytes = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0),
-      bytes != MAP_FAILED
-    else { throw unreadable(path) }
-    defer { munmap(bytes, count) }
-    return try body(UnsafeRawBufferPointer(start: bytes, count: count))
+    try InputFile(path).withMappedBytes(body)
   }
 
   /// The folder part of a path, `.` when there is none.
@@ -82,8 +71,4 @@ enum Files {
 
   /// Processors that are on line, at least 1.
   static var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
-
-  private static func unreadable(_ path: String) -> ParallaxError {
-    ParallaxError(.unreadableFile, "cannot read '\(path)': \(String(cString: strerror(errno)))")
-  }
 }

@@ -1,10 +1,5 @@
 internal import ParallaxCore
-
-#if canImport(Glibc)
-  private import Glibc
-#elseif canImport(Darwin)
-  private import Darwin
-#endif
+private import ParallaxSystem
 
 /// What remote models cost: the prices that come with the program, and those a person wrote over them.
 ///
@@ -26,14 +21,7 @@ package struct PriceList: Sendable, Hashable {
 
   /// - Throws: `invalid-value` naming the line; `unreadable-file`.
   package init(fileAt path: String) throws {
-    guard let file = fopen(path, "rb") else {
-      throw ParallaxError(
-        .unreadableFile, "cannot read '\(path)': \(String(cString: strerror(errno)).lowercased())")
-    }
-    defer { fclose(file) }
-    var bytes = [UInt8](repeating: 0, count: 1 << 20)
-    let count = fread(&bytes, 1, bytes.count, file)
-    let lines = String(decoding: bytes[..<count], as: UTF8.self)
+    let lines = String(decoding: try InputFile.contents(of: path, atMost: 1 << 20), as: UTF8.self)
       .split(separator: "\n", omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated() {
       let line = line.hasSuffix("\r") ? line.dropLast() : line

@@ -19,6 +19,8 @@ package final class Workspace: Sendable {
   /// As given.
   package let path: String
   package let mode: Mode
+  /// Without links.
+  let resolvedPath: String
   private let database: Database
   private let lock: Mutex<WriterLock?>
 
@@ -31,6 +33,7 @@ package final class Workspace: Sendable {
     let lock = mode == .readWrite ? try WriterLock(workspace: file.resolvedPath) : nil
     self.path = path
     self.mode = mode
+    resolvedPath = file.resolvedPath
     database = Database(try file.open())
     self.lock = Mutex(lock)
   }

@@ -65,8 +65,8 @@ import Testing
       mkfifo("\(folder)/pipe", 0o644)
       symlink("loop", "\(folder)/loop")
       for (name, reason) in [
-        ("none", "No such file or directory"), (".", "it is not a file"),
-        ("pipe", "it is not a file"), ("loop", "Too many levels of symbolic links"),
+        ("none", "No such file or directory"), (".", "it is a folder, not a file"),
+        ("pipe", "it is a FIFO, not a file"), ("loop", "Too many levels of symbolic links"),
       ] {
         let path = "\(folder)/\(name)"
         let error = #expect(throws: ParallaxError.self) { try Digest.sha256(fileAt: path) }

@@ -138,7 +138,7 @@ import Testing
       #expect(error?.code == .unreadableFile)
       #expect(error?.message == "cannot read '\(folder)/none.csv': No such file or directory")
       let second = #expect(throws: ParallaxError.self) { try DelimitedText(contentsOf: folder) }
-      #expect(second?.message == "cannot read '\(folder)': it is not a file")
+      #expect(second?.message == "cannot read '\(folder)': it is a folder, not a file")
     }
   }
 }

@@ -2,6 +2,7 @@ package import CommandLanguage
 internal import ParallaxCore
 internal import ParallaxReporting
 internal import ParallaxStorage
+private import ParallaxSystem
 
 package enum CacheCommand: Command {
   package static let signature = CommandSignature(
@@ -68,12 +69,13 @@ package enum CacheCommand: Command {
     }
     var count = 0
     do {
-      try AtomicFile.write(to: path, replace: arguments.flag("replace")) { write in
+      let file = FileWriter.File(path) { write in
         try session.workspace.forEachReply(ofModel: arguments.string("model")) { kept in
           try write(Array(line(kept).utf8))
           count += 1
         }
       }
+      try session.files.write(file, replace: arguments.flag("replace"))
     } catch let error as ParallaxError {
       throw error.located(at: arguments.location(ofOption: "to"))
     }

@@ -40,7 +40,8 @@ package enum ExportCommand: Command {
         isSpreadsheetSafe: arguments.flag("csv-safe"))
       try Exporter.write(
         table, format: format, style: style, to: path, replace: arguments.flag("replace"),
-        provenance: result.provenance.fields.map { ($0.name, Value.text($0.value)) })
+        provenance: result.provenance.fields.map { ($0.name, Value.text($0.value)) },
+        with: session.files)
     } catch let error as ParallaxError {
       throw error.located(at: arguments.location(ofOption: "to"))
     }

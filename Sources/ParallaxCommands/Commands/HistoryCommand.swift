@@ -1,6 +1,7 @@
 package import CommandLanguage
 internal import ParallaxCore
 internal import ParallaxReporting
+private import ParallaxSystem
 
 package enum HistoryCommand: Command {
   package static let signature = CommandSignature(
@@ -21,14 +22,19 @@ package enum HistoryCommand: Command {
   ) async throws -> CommandOutput {
     let inputs = try arguments.object("RANGE").map { try range($0, arguments) }
     let entries = session.entered.filter { inputs?.contains($0.number) ?? true }
-    guard let path = arguments.string("save") else {
+    guard let path = arguments.string("save").map(PathText.expandingHome) else {
       let table = Table(
         columns: [.init("input", .integer, isKey: true), .init("command", .text, isKey: true)],
         rows: entries.map { [Value($0.number), .text($0.text)] })
       return CommandOutput(.table(table))
     }
     let script = "version 1\n" + entries.map { $0.text + "\n" }.joined()
-    try AtomicFile.write(Array(script.utf8), to: path, replace: arguments.flag("replace"))
+    do {
+      try session.files.write(
+        .init(path, Array(script.utf8)), replace: arguments.flag("replace"))
+    } catch let error as ParallaxError {
+      throw error.located(at: arguments.location(ofOption: "save"))
+    }
     return .note("wrote \(Wording.count(entries.count)) commands to '\(path)'")
   }
 

@@ -1,5 +1,5 @@
 internal import ParallaxCore
-internal import ParallaxReporting
+private import ParallaxSystem
 private import Synchronization
 
 #if canImport(Glibc)

@@ -1,5 +1,5 @@
 internal import ParallaxCore
-internal import ParallaxReporting
+private import ParallaxSystem
 
 #if canImport(Glibc)
   private import Glibc
@@ -30,7 +30,7 @@ package struct HistoryFile: Sendable {
 
   /// The entries, oldest first; empty when there is no file yet.
   package func entries() -> [String] {
-    guard let bytes = try? FileBytes.contents(of: path) else { return [] }
+    guard let bytes = try? InputFile.contents(of: path, atMost: 64 << 20) else { return [] }
     var entries: [String] = []
     for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
       if line.hasPrefix("#") {
@@ -53,9 +53,15 @@ package struct HistoryFile: Sendable {
   /// - Throws: `unwritable-file` when there is no place to write.
   package func append(_ entry: String) throws {
     try makeParents()
-    let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+    // A named pipe without a reader would be waited for.
+    let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o600)
     guard descriptor >= 0 else { throw unwritable() }
     defer { close(descriptor) }
+    guard FileStatus(descriptor: descriptor)?.kind == .file else {
+      throw ParallaxError(
+        .unwritableFile, "cannot write the history '\(path)': it is not a file",
+        hint: "remove it, or set XDG_STATE_HOME to another folder")
+    }
     let body = entry.split(separator: "\n", omittingEmptySubsequences: false)
       .map { "\t\($0)\n" }.joined()
     let record = Array("#\(time(nil))\n\(body)".utf8)

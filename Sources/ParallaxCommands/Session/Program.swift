@@ -4,6 +4,7 @@ private import ParallaxHTTP
 private import ParallaxImaging
 private import ParallaxProviders
 private import ParallaxStorage
+private import ParallaxSystem
 
 #if canImport(Glibc)
   private import Glibc
@@ -49,10 +50,9 @@ package struct Program {
       switch invocation.input {
       case .commands(let text): return await interpreter.run(script: text, source: "-c")
       case .script(let path):
-        return await interpreter.run(script: try Script.text(at: path), source: path)
+        return await interpreter.run(script: try Script.text(at: path, .any), source: path)
       case .standardInput:
-        let text = try Script.text(of: FileBytes.standardInput(), named: "standard input")
-        return await interpreter.run(script: text, source: "stdin")
+        return await interpreter.run(script: try Script.standardInput(), source: "stdin")
       }
     } catch {
       return ErrorReport(console: console).report(error)

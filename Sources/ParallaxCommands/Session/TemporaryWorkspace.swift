@@ -1,5 +1,5 @@
 internal import ParallaxCore
-internal import ParallaxReporting
+private import ParallaxSystem
 
 #if canImport(Glibc)
   private import Glibc

@@ -1,4 +1,5 @@
 import ParallaxCore
+private import ParallaxSystem
 
 #if canImport(Glibc)
   private import Glibc
@@ -93,25 +94,9 @@ enum FileSystem {
 
   /// All bytes of a file.
   ///
-  /// - Throws: `unreadable-file`; `invalid-value` when it has more than `limit` bytes.
+  /// - Throws: `unreadable-file`, also when it has more than `limit` bytes.
   static func contents(of path: String, limit: Int) throws -> [UInt8] {
-    let status = try readable { () throws(Failure) in
-      try Self.status(path)
-    } orBlame: {
-      path
-    }
-    guard status.kind == .file else {
-      throw ParallaxError(.unreadableFile, "cannot read '\(path)': it is not a file")
-    }
-    guard status.size <= limit else {
-      throw ParallaxError(
-        .invalidValue, "'\(path)' has \(status.size) bytes; at most \(limit) can be read")
-    }
-    return try readable { () throws(Failure) in
-      try read(path, count: Int(status.size))
-    } orBlame: {
-      path
-    }
+    try InputFile.contents(of: path, atMost: limit)
   }
 
   /// Turns a system error into `unreadable-file`.
@@ -122,37 +107,6 @@ enum FileSystem {
       return try body()
     } catch {
       throw ParallaxError(.unreadableFile, "cannot read '\(path())': \(error.reason)")
-    }
-  }
-
-  /// Reads up to `count` bytes: a file that grows meanwhile is cut, one that shrinks is shorter.
-  private static func read(_ path: String, count: Int) throws(Failure) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw Failure(number: errno) }
-    defer { close(descriptor) }
-    var failure: Failure?
-    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-      while filled < count, let base = buffer.baseAddress {
-        let step = Self.read(descriptor, base + filled, count - filled)
-        if step < 0 { failure = Failure(number: errno) }
-        if step <= 0 { return }
-        filled += step
-      }
-    }
-    if let failure { throw failure }
-    return bytes
-  }
-
-  private static func read(
-    _ descriptor: Int32, _ target: UnsafeMutablePointer<UInt8>, _ count: Int
-  ) -> Int {
-    while true {
-      #if canImport(Glibc)
-        let step = Glibc.read(descriptor, target, count)
-      #else
-        let step = Darwin.read(descriptor, target, count)
-      #endif
-      if step >= 0 || errno != EINTR { return step }
     }
   }
 }

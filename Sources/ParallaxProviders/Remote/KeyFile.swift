@@ -1,11 +1,6 @@
 internal import ParallaxCore
 internal import ParallaxHTTP
-
-#if canImport(Glibc)
-  private import Glibc
-#elseif canImport(Darwin)
-  private import Darwin
-#endif
+private import ParallaxSystem
 
 /// A file that holds a key and that nobody else can read.
 enum KeyFile {
@@ -23,25 +18,20 @@ enum KeyFile {
   ///
   /// - Throws: `authentication` when others may read it, or it is longer than any such file.
   static func text(at path: String, longest: Int) throws -> String {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw unusable(path, String(cString: strerror(errno)).lowercased())
-    }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw unusable(path, "it is not a regular file")
-    }
-    guard status.st_mode & 0o077 == 0 else {
+    let bytes: [UInt8]
+    do {
+      let file = try InputFile(path)
+      guard file.status.permissions & 0o077 == 0 else {
+        throw ParallaxError(
+          .authentication, "others may read the key file '\(path)'", hint: "chmod 600 '\(path)'")
+      }
+      bytes = try file.contents(atMost: longest)
+    } catch let error as ParallaxError where error.code == .unreadableFile {
       throw ParallaxError(
-        .authentication, "others may read the key file '\(path)'", hint: "chmod 600 '\(path)'")
+        .authentication, "cannot use the key file '\(path)'", hint: error.hint, cause: error)
     }
-    var bytes = [UInt8](repeating: 0, count: longest)
-    let count = read(descriptor, &bytes, bytes.count)
-    guard count > 0, count < longest else {
-      throw unusable(path, count == 0 ? "it is empty" : "it is longer than any such file")
-    }
-    return String(decoding: bytes.prefix(count), as: UTF8.self)
+    guard !bytes.isEmpty else { throw unusable(path, "it is empty") }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   private static func unusable(_ path: String, _ reason: String) -> ParallaxError {

@@ -1,0 +1,9 @@
+internal import ParallaxStorage
+internal import ParallaxSystem
+
+extension Session {
+  /// What writes the files a person names: never over the open workspace, nor over an original.
+  var files: FileWriter {
+    FileWriter { [workspace] in try workspace.checkNotOwned($0) }
+  }
+}

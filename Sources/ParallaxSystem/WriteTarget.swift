@@ -1,0 +1,144 @@
+package import ParallaxCore
+
+#if canImport(Glibc)
+  private import Glibc
+#elseif canImport(Darwin)
+  private import Darwin
+#endif
+
+extension ParallaxError.Code {
+  package static let unwritableFile = Self("unwritable-file")
+  package static let fileExists = Self("file-exists")
+}
+
+/// A file that is to be written: where it really lies, and what is there now.
+package struct WriteTarget: Sendable {
+  /// As given.
+  package let path: String
+  /// Without links: what a symbolic link points to is written, and the link stays.
+  package let resolvedPath: String
+  /// `nil` when nothing is there yet.
+  package let existing: FileStatus?
+
+  /// - Throws: `unwritable-file` for what is no file and never becomes one.
+  init(_ path: String) throws {
+    self.path = path
+    guard !path.isEmpty, !path.hasSuffix("/"), !path.utf8.contains(0) else {
+      throw Self.unwritable(path, "it does not name a file")
+    }
+    guard !Self.isStream(path) else { throw Self.refusal(of: path, "an open stream") }
+    if let status = FileStatus(at: path) {
+      guard status.kind == .file else { throw Self.refusal(of: path, "a \(status.kind.rawValue)") }
+      guard let resolved = Self.resolved(path) else { throw Self.unwritable(path, errno) }
+      guard !Self.isStream(resolved) else { throw Self.refusal(of: path, "an open stream") }
+      resolvedPath = resolved
+      existing = status
+    } else {
+      guard errno == ENOENT else { throw Self.unwritable(path, errno) }
+      resolvedPath = try Self.resolvedNew(path)
+      existing = nil
+    }
+  }
+
+  /// The folder it lies in, without links.
+  package var folder: String { Self.split(resolvedPath).folder }
+
+  /// Whether what is there may be replaced, which `--replace` alone does not decide.
+  ///
+  /// - Throws: `unwritable-file` with the reason.
+  func checkReplaceable() throws {
+    guard let existing else { return }
+    if try isDatabase() {
+      throw ParallaxError(
+        .unwritableFile,
+        "cannot write '\(path)': it is an SQLite database, such as a workspace is",
+        hint: "choose another name; nothing replaces a database")
+    }
+    guard existing.linkCount == 1 else {
+      throw ParallaxError(
+        .unwritableFile,
+        "cannot write '\(path)': the file has \(existing.linkCount) names (hard links), and the "
+          + "others would keep what is in it now",
+        hint: "remove it first, or choose another name")
+    }
+    guard access(resolvedPath, W_OK) == 0 else { throw Self.unwritable(path, errno) }
+    guard geteuid() == 0 || geteuid() == existing.owner else {
+      throw ParallaxError(
+        .unwritableFile, "cannot write '\(path)': it belongs to another user, who would lose it",
+        hint: "remove it first, or choose another name")
+    }
+  }
+
+  private func isDatabase() throws -> Bool {
+    guard let file = try? InputFile(resolvedPath) else { return false }
+    let magic = Array("SQLite format 3\0".utf8)
+    var bytes = [UInt8](repeating: 0, count: magic.count)
+    return try bytes.withUnsafeMutableBytes { try file.read(into: $0) } == magic.count
+      && bytes == magic
+  }
+}
+
+extension WriteTarget {
+  static func unwritable(_ path: String, _ number: Int32) -> ParallaxError {
+    let hint: String? =
+      switch number {
+      case ENOENT: "make the folder first"
+      case EACCES, EPERM, EROFS: "choose a file and a folder that you may write"
+      case ENAMETOOLONG: "choose a shorter name"
+      case EFBIG: "'ulimit -f' limits the size of files"
+      default: nil
+      }
+    return unwritable(path, String(cString: strerror(number)), hint: hint)
+  }
+
+  private static func unwritable(
+    _ path: String, _ reason: String, hint: String? = nil
+  ) -> ParallaxError {
+    ParallaxError(.unwritableFile, "cannot write '\(path)': \(reason)", hint: hint)
+  }
+
+  private static func refusal(of path: String, _ kind: String) -> ParallaxError {
+    unwritable(
+      path, "it is \(kind), not a file",
+      hint: "only files are written; 'set mode csv' prints results to the standard output")
+  }
+
+  /// Names of what this process has open rather than of files.
+  private static func isStream(_ path: String) -> Bool {
+    ["/dev/std", "/dev/fd/", "/proc/"].contains { path.hasPrefix($0) }
+  }
+
+  private static func resolved(_ path: String) -> String? {
+    guard let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    return String(validatingCString: resolved)
+  }
+
+  /// The path of a file to be made, also by way of links that point to nothing yet.
+  private static func resolvedNew(_ path: String) throws -> String {
+    var path = path
+    // As many as the system follows.
+    for _ in 0..<40 {
+      let (folder, name) = split(path)
+      guard let resolved = resolved(folder) else { throw unwritable(path, errno) }
+      let whole = resolved == "/" ? "/\(name)" : "\(resolved)/\(name)"
+      guard FileStatus(at: whole, followingLinks: false)?.kind == .link else { return whole }
+      guard let destination = destination(of: whole) else { throw unwritable(path, errno) }
+      path = destination.hasPrefix("/") ? destination : "\(resolved)/\(destination)"
+    }
+    throw unwritable(path, ELOOP)
+  }
+
+  private static func destination(of link: String) -> String? {
+    var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink(link, &bytes, bytes.count)
+    guard count > 0 else { return nil }
+    return String(validating: bytes[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  private static func split(_ path: String) -> (folder: String, name: String) {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return (".", path) }
+    let folder = slash == path.startIndex ? "/" : String(path[..<slash])
+    return (folder, String(path[path.index(after: slash)...]))
+  }
+}
