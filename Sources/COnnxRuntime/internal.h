@@ -10,6 +10,7 @@ typedef void *cort_status;
 enum {
   SLOT_GetErrorMessage = 2,
   SLOT_CreateEnvWithCustomLogger = 4,
+  SLOT_DisableTelemetryEvents = 6,
   SLOT_CreateSession = 7,
   SLOT_Run = 9,
   SLOT_CreateSessionOptions = 10,

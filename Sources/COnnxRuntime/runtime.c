@@ -9,6 +9,13 @@
 // The newest version of the interface asked for; older libraries get their own.
 enum { NEWEST_API = 23, LOG_FATAL = 4, DEVICE_ALLOCATOR = 0, MEMORY_DEFAULT = 0 };
 
+// The library reports to its maker from the moment it is opened, so the variable that forbids it
+// is set before `main`: no other thread can be reading the environment then. A value that was
+// inherited is written over.
+__attribute__((constructor)) static void forbid_telemetry(void) {
+  setenv("ORT_DISABLE_TELEMETRY", "1", 1);
+}
+
 typedef struct {
   const void *(*get_api)(uint32_t version);
   const char *(*version)(void);
@@ -44,6 +51,9 @@ static int start(cort_runtime *runtime, cort_message message) {
            message) ||
     cort_check(
            runtime,
+           CORT_CALL(runtime, DisableTelemetryEvents, (const void *), runtime->env), message) ||
+    cort_check(
+           runtime,
            CORT_CALL(
              runtime, CreateCpuMemoryInfo, (int, int, void **), DEVICE_ALLOCATOR, MEMORY_DEFAULT,
              &runtime->memory_info),
@@ -55,6 +65,10 @@ static int start(cort_runtime *runtime, cort_message message) {
 }
 
 int cort_open(const char *path, cort_runtime **out, cort_message message) {
+  const char *forbidden = getenv("ORT_DISABLE_TELEMETRY");
+  if (!forbidden || strcmp(forbidden, "1")) {
+    return cort_fail(message, "its reports to its maker could not be switched off");
+  }
   void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
   if (!library) return cort_fail(message, dlerror());
   const api_base *(*get_base)(void) =

@@ -50,7 +50,8 @@ typedef struct {
   size_t byte_count;
 } cort_tensor;
 
-// Opens the library and silences its log. The library is never unloaded.
+// Opens the library, silences its log and switches its telemetry off. The library is never
+// unloaded.
 int cort_open(const char *path, cort_runtime **runtime, cort_message message);
 void cort_close(cort_runtime *runtime);
 const char *cort_version(const cort_runtime *runtime);
