@@ -1,4 +1,5 @@
 private import CReadline
+private import ParallaxCore
 private import Synchronization
 
 #if canImport(Glibc)
@@ -20,10 +21,11 @@ final class Interrupts: Sendable {
   private let signals: Int32
   private let cancellation = Mutex<(@Sendable () -> Void)?>(nil)
 
-  init() {
-    (promptDescriptor, promptWriteEnd) = Self.makePipe()
+  /// - Throws: `missing-component` when the system has no pipe to give.
+  init() throws {
+    (promptDescriptor, promptWriteEnd) = try Self.makePipe()
     let writeEnd: Int32
-    (signals, writeEnd) = Self.makePipe()
+    (signals, writeEnd) = try Self.makePipe()
     creadline_forward_interrupts(writeEnd)
     startWaiting()
   }
@@ -39,9 +41,12 @@ final class Interrupts: Sendable {
   }
 
   /// A pipe that programs started here do not inherit and whose write end never blocks.
-  private static func makePipe() -> (readEnd: Int32, writeEnd: Int32) {
+  private static func makePipe() throws -> (readEnd: Int32, writeEnd: Int32) {
     var ends: [Int32] = [-1, -1]
-    pipe(&ends)
+    guard pipe(&ends) == 0 else {
+      throw ParallaxError(
+        .missingComponent, "cannot make a pipe: \(String(cString: strerror(errno)))")
+    }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     _ = fcntl(ends[1], F_SETFL, O_NONBLOCK)
     return (ends[0], ends[1])

@@ -11,16 +11,17 @@ private import ParallaxImaging
 @main
 struct Parallax {
   static func main() async {
-    let arguments = Array(CommandLine.arguments.dropFirst())
-    if arguments.first == DecodeWorker.argument { DecodeWorker.main() }
-    let interrupts = Interrupts()
-    exit(await run(arguments, interrupts))
+    ProcessStart.claimStandardStreams()
+    if CommandLine.arguments.dropFirst().first == DecodeWorker.argument { DecodeWorker.main() }
+    exit(await run())
   }
 
   @MainActor
-  private static func run(_ arguments: [String], _ interrupts: Interrupts) async -> Int32 {
+  private static func run() async -> Int32 {
     do {
-      let invocation = try Invocation(arguments: arguments)
+      try ProcessStart.checkLimits()
+      let invocation = try Invocation(arguments: try ProcessStart.arguments())
+      let interrupts = try Interrupts()
       let program = Program(invocation, environment: Environment.variables)
       switch invocation.action {
       case .help: try program.console.write(Invocation.help)

@@ -121,7 +121,13 @@ extension Console {
     while !bytes.isEmpty {
       let written = bytes.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }
       if written < 0 {
-        if errno == EINTR || errno == EAGAIN { continue }
+        if errno == EINTR { continue }
+        if errno == EAGAIN {
+          // Somebody made the stream non-blocking: wait for its reader.
+          var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+          poll(&request, 1, 1_000)
+          continue
+        }
         throw ParallaxError(
           .unwritableFile, "cannot write the output: \(String(cString: strerror(errno)))")
       }

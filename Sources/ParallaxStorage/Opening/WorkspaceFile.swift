@@ -22,7 +22,7 @@ struct WorkspaceFile {
       try Self.checkKind(resolved, path: path)
     } else {
       let code = errno
-      guard code == ENOENT, mode == .readWrite, !path.isEmpty else {
+      guard code == ENOENT, mode == .readWrite, !path.isEmpty, !path.utf8.contains(0) else {
         throw Self.missing(path, code)
       }
       resolvedPath = try Self.resolveNew(path)
@@ -64,7 +64,12 @@ struct WorkspaceFile {
   private static func resolve(_ path: String) -> String? {
     guard let resolved = realpath(path, nil) else { return nil }
     defer { free(resolved) }
-    return String(cString: resolved)
+    // Repaired, the name of a folder would mean another one.
+    guard let text = String(validatingCString: resolved) else {
+      errno = EILSEQ
+      return nil
+    }
+    return text
   }
 
   /// The path of a file to be made: its folder must be there.
@@ -76,6 +81,7 @@ struct WorkspaceFile {
     }
     let folder = parts.count == 1 ? "." : parts.dropLast().joined(separator: "/") + "/"
     guard let resolved = resolve(folder) else {
+      guard errno != EILSEQ else { throw missing(path, EILSEQ) }
       throw ParallaxError(
         .unreadableFile, "there is no folder '\(folder)' for the workspace '\(name)'",
         hint: "make the folder first")
@@ -99,6 +105,11 @@ struct WorkspaceFile {
   }
 
   private static func missing(_ path: String, _ code: Int32) -> ParallaxError {
+    if code == EILSEQ {
+      return ParallaxError(
+        .unreadableFile, "cannot open '\(path)': the name of its folder is not UTF-8",
+        hint: "rename the folder")
+    }
     guard code == ENOENT else {
       return ParallaxError(
         .unreadableFile, "cannot open '\(path)': \(String(cString: strerror(code)))")

@@ -1,12 +1,20 @@
 private import CSQLite
 internal import ParallaxCore
 
+#if canImport(Glibc)
+  private import Glibc
+#elseif canImport(Darwin)
+  private import Darwin
+#endif
+
 /// What SQLite said, with the statement it said it of; values are bound, so the text holds none.
 struct SQLiteError: Error, Sendable, CustomStringConvertible {
   /// The extended result code.
   let code: Int32
   let message: String
   let sql: String?
+  /// The system's reason, where it refused something.
+  var reason: String?
 
   /// The result code without its extension.
   var primaryCode: Int32 { code & 0xFF }
@@ -23,9 +31,13 @@ struct SQLiteError: Error, Sendable, CustomStringConvertible {
     guard code != SQLITE_OK, code != SQLITE_ROW, code != SQLITE_DONE else { return }
     let message = connection.flatMap { sqlite3_errmsg($0) } ?? sqlite3_errstr(code)
     let extended = connection.map { sqlite3_extended_errcode($0) } ?? code
+    // SQLite keeps the number of the last failure; for other codes it may be an old one.
+    let isOfSystem = [SQLITE_IOERR, SQLITE_CANTOPEN].contains(code & 0xFF)
+    let number = isOfSystem ? connection.map { sqlite3_system_errno($0) } ?? 0 : 0
     throw SQLiteError(
       code: extended & 0xFF == code & 0xFF ? extended : code,
-      message: message.map { String(cString: $0) } ?? "unknown error", sql: sql)
+      message: message.map { String(cString: $0) } ?? "unknown error", sql: sql,
+      reason: number == 0 ? nil : String(cString: strerror(number)))
   }
 }
 
@@ -55,10 +67,12 @@ extension SQLiteError {
     case SQLITE_READONLY, SQLITE_PERM:
       return ParallaxError(.readOnly, "'\(path)' cannot be written", cause: self)
     case SQLITE_CANTOPEN:
-      return ParallaxError(.unreadableFile, "cannot open '\(path)': \(message)", cause: self)
+      return ParallaxError(.unreadableFile, "cannot open '\(path)': \(reason ?? message)", cause: self)
     case SQLITE_IOERR:
       return ParallaxError(
-        .storage, "the disk that holds '\(path)' failed: \(message)", cause: self)
+        .storage, "cannot read or write '\(path)': \(reason ?? message)",
+        hint: "see that its disk is well and has room, and that 'ulimit -f' allows a larger file",
+        cause: self)
     case SQLITE_INTERRUPT:
       return ParallaxError(.cancelled, "cancelled", cause: self)
     case SQLITE_TOOBIG:
