@@ -6,7 +6,7 @@ extension Value {
     switch self {
     case .real(let number):
       Wording.fixed(number, digits: column.fractionDigits ?? style.fractionDigits)
-    case .text(let text): TerminalText.escaped(text)
+    case .date(let text), .text(let text): TerminalText.escaped(text)
     default: plainText
     }
   }

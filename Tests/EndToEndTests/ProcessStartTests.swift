@@ -59,7 +59,8 @@ import Testing
         #"mkdir "$(printf 'd\303')" && cd "$(printf 'd\303')" && "$0" w -c 'create collection c'"#,
         shell)
       #expect(folder.code == 1)
-      #expect(folder.errors.hasPrefix("error: cannot open 'w': the name of its folder is not UTF-8"))
+      #expect(
+        folder.errors.hasPrefix("error: cannot open 'w': the name of its folder is not UTF-8"))
       #expect(try await sh("ls *; ls d*", shell).output.contains("w") == false)
     }
   }

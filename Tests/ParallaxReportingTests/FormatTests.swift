@@ -57,7 +57,7 @@ import Testing
       {"rank": 3, "id": "猫", "score": 1e-05, "caption, long": "two\\nlines\\r\\n"}
       {"rank": 4, "id": "e\u{301}", "score": null, "caption, long": ""}
       {"rank": 5, "id": " blank ", "score": null, "caption, long": null}
-      {"rank": 6, "id": "\\u001b[31mred", "score": 12345.678901, "caption, long": "=1+1 \u{202E}tab\\t|pipe\\\\"}
+      {"rank": 6, "id": "\\u001b[31mred", "score": 12345.678901, "caption, long": "=1+1 \\u202etab\\t|pipe\\\\"}
 
       """
     ),
@@ -123,6 +123,24 @@ import Testing
       columns: [.init("x", .text), .init("y", .real)], rows: [["=1+1", -2.0], ["a=b", 1.0]])
     let text = try render(table, "csv", TableStyle(isSpreadsheetSafe: true))
     #expect(text == "x,y\n'=1+1,-2.0\na=b,1.0\n")
+  }
+
+  @Test(
+    arguments: [
+      ("=1", "'=1"), ("\u{FF1D}1", "'\u{FF1D}1"), ("\u{FF0B}1", "'\u{FF0B}1"),
+      ("\u{FF0D}1", "'\u{FF0D}1"), ("\u{FF20}a", "'\u{FF20}a"), ("a\n=1", "a\n'=1"),
+      ("a\r\n+1\n@b", "a\r\n'+1\n'@b"), ("\n=1", "'\n'=1"), (" =1", " '=1"), ("a=1", "a=1"),
+      ("\tx", "'\tx"), ("a-1\nb", "a-1\nb"), ("", ""), ("x;=1", "x;=1"),
+    ])
+  func `no line of a cell begins as a formula`(text: String, guarded: String) throws {
+    let table = Table(columns: [.init("=h", .text)], rows: [[.text(text)]])
+    let csv = try render(table, "csv", TableStyle(isSpreadsheetSafe: true))
+    let isQuoted = guarded.isEmpty || guarded.contains { $0.isNewline || " \t;".contains($0) }
+    #expect(csv == "'=h\n" + (isQuoted ? "\"\(guarded)\"" : guarded) + "\n")
+    let tsv = try render(table, "tsv", TableStyle(isSpreadsheetSafe: true))
+    let names: [Unicode.Scalar: String] = ["\r": "\\r", "\n": "\\n", "\t": "\\t"]
+    let escaped = guarded.unicodeScalars.map { names[$0] ?? String($0) }.joined()
+    #expect(tsv == "'=h\n\(escaped)\n")
   }
 
   @Test func `reals read back bit for bit`() throws {

@@ -58,15 +58,20 @@ package final class Console: Sendable {
   }
 
   /// Writes a line about the work; a closed stream is no reason to stop it.
-  package func note(_ text: String) {
+  ///
+  /// Names and texts in it come from files and servers, so none of it may drive the terminal.
+  package func note(_ text: String) { noteBlock(TerminalText.escaped(text)) }
+
+  /// Writes lines whose foreign texts are escaped already, such as an error with its colours.
+  func noteBlock(_ lines: String) {
     eraseTransientLine()
-    try? writeNotes(text + "\n")
+    try? writeNotes(lines + "\n")
   }
 
   /// Replaces the transient line, which the next text erases. Terminals only.
   package func showTransient(_ text: String) {
     guard notes.isTerminal else { return }
-    let cut = TerminalText.truncated(text, to: max(1, noteWidth - 1))
+    let cut = TerminalText.truncated(TerminalText.escaped(text), to: max(1, noteWidth - 1))
     hasTransientLine.withLock { $0 = true }
     try? writeNotes("\r\u{1B}[K" + cut)
   }

@@ -38,7 +38,7 @@ package struct ErrorReport {
       case is CancellationError: ParallaxError(.cancelled, "cancelled")
       default: ParallaxError(.internalError, "internal error: \(error)")
       }
-    console.note(String(formatter.error(known).dropLast()))
+    console.noteBlock(String(formatter.error(known).dropLast()))
     return known.code.exitCode
   }
 }

@@ -65,7 +65,7 @@ package final class Interpreter {
   }
 
   private func execute(_ statement: Statement) async throws {
-    if echoes { try session.console.write("> \(statement.text)\n") }
+    if echoes { try session.console.write(Self.echo(statement.text)) }
     try checkName(of: statement)
     var input: NamedResult?
     for (position, command) in statement.pipeline.enumerated() {
@@ -80,6 +80,14 @@ package final class Interpreter {
       input = kept
     }
     session.remember(statement, as: statement.canonical)
+  }
+
+  /// A statement as a transcript shows it, each further line of it behind a point.
+  private static func echo(_ text: String) -> String {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    return lines.enumerated().map { index, line in
+      (index == 0 ? "> " : ". ") + TerminalText.escaped(String(line)) + "\n"
+    }.joined()
   }
 
   /// Collections, spaces and results share their names.
@@ -137,7 +145,7 @@ package final class Interpreter {
     }
     let formatter = ErrorReport(session: session).formatter
     for warning in output.warnings {
-      console.note(String(formatter.warning(warning).dropLast()))
+      console.noteBlock(String(formatter.warning(warning).dropLast()))
     }
   }
 

@@ -12,6 +12,8 @@ extension Session {
         .needsConfirmation, "'\(arguments.verb)' needs --yes where nobody can be asked",
         hint: "it would \(action)")
     }
-    if !confirm("\(action)?") { throw ParallaxError(.cancelled, "nothing was done") }
+    if !confirm("\(TerminalText.escaped(action))?") {
+      throw ParallaxError(.cancelled, "nothing was done")
+    }
   }
 }

@@ -23,13 +23,12 @@ package enum CSVFormat: TableFormat {
   }
 
   private static func field(_ value: Value, _ style: TableStyle) -> String {
-    guard case .text(var text) = value else { return value.plainText }
-    if style.isSpreadsheetSafe, let first = text.unicodeScalars.first,
-      "=+-@\t\r".contains(Character(first))
-    {
-      text = "'" + text
-    }
-    return needsQuotes(text) ? "\"" + doubled(text) + "\"" : text
+    guard case .text(let text) = value else { return value.plainText }
+    let cell = style.isSpreadsheetSafe ? SpreadsheetText.guarded(text) : text
+    // Between quotes, what separates cells where a comma is the decimal point does not.
+    let isSplit =
+      style.isSpreadsheetSafe && cell.utf8.contains { $0 == UInt8(ascii: ";") || $0 == 9 }
+    return isSplit || needsQuotes(cell) ? "\"" + doubled(cell) + "\"" : cell
   }
 
   private static func needsQuotes(_ text: String) -> Bool {

@@ -10,12 +10,13 @@ package enum LineFormat: TableFormat {
     _ table: Table, style: TableStyle, to output: (String) throws -> Void
   ) throws {
     let table = table.withFittedDecimals(style)
-    let width = table.columns.map { TerminalText.width(of: $0.name) }.max() ?? 0
+    let names = table.columns.map { TerminalText.escaped($0.name) }
+    let width = names.map { TerminalText.width(of: $0) }.max() ?? 0
     for (index, row) in table.rows.enumerated() {
       if index > 0 { try output("\n") }
-      for (column, value) in zip(table.columns, row) {
-        let pad = String(repeating: " ", count: width - TerminalText.width(of: column.name))
-        try output("\(pad)\(column.name) = \(value.humanText(column, style))\n")
+      for (name, (column, value)) in zip(names, zip(table.columns, row)) {
+        let pad = String(repeating: " ", count: width - TerminalText.width(of: name))
+        try output("\(pad)\(name) = \(value.humanText(column, style))\n")
       }
     }
   }

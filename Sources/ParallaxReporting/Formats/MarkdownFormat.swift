@@ -11,7 +11,7 @@ package enum MarkdownFormat: TableFormat {
   ) throws {
     let table = table.withFittedDecimals(style)
     guard !table.columns.isEmpty else { return }
-    try output(line(table.columns.map { escaped($0.name) }))
+    try output(line(table.columns.map { escaped(TerminalText.escaped($0.name)) }))
     try output(line(table.columns.map { $0.kind.isNumeric ? "---:" : "---" }))
     for row in table.rows {
       try output(line(zip(table.columns, row).map { escaped($1.humanText($0, style)) }))
@@ -25,7 +25,8 @@ package enum MarkdownFormat: TableFormat {
   private static func escaped(_ text: String) -> String {
     text.reduce(into: "") { result, character in
       switch character {
-      case "|", "\\", "`", "<", "*", "_": result += "\\\(character)"
+      // Brackets too: a caption must not become a picture that is fetched from elsewhere.
+      case "|", "\\", "`", "<", "*", "_", "[", "]", "~", "&": result += "\\\(character)"
       default: result.append(character)
       }
     }

@@ -11,9 +11,15 @@ package enum TSVFormat: TableFormat {
     _ table: Table, style: TableStyle, to output: (String) throws -> Void
   ) throws {
     guard !table.columns.isEmpty else { return }
-    try output(table.columns.map { escaped($0.name) }.joined(separator: "\t") + "\n")
+    let guarded = { (text: String) in
+      escaped(style.isSpreadsheetSafe ? SpreadsheetText.guarded(text) : text)
+    }
+    try output(table.columns.map { guarded($0.name) }.joined(separator: "\t") + "\n")
     for row in table.rows {
-      try output(row.map { escaped($0.plainText) }.joined(separator: "\t") + "\n")
+      let cells = row.map {
+        if case .text(let text) = $0 { guarded(text) } else { escaped($0.plainText) }
+      }
+      try output(cells.joined(separator: "\t") + "\n")
     }
   }
 

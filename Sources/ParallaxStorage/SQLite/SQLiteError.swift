@@ -67,7 +67,8 @@ extension SQLiteError {
     case SQLITE_READONLY, SQLITE_PERM:
       return ParallaxError(.readOnly, "'\(path)' cannot be written", cause: self)
     case SQLITE_CANTOPEN:
-      return ParallaxError(.unreadableFile, "cannot open '\(path)': \(reason ?? message)", cause: self)
+      return ParallaxError(
+        .unreadableFile, "cannot open '\(path)': \(reason ?? message)", cause: self)
     case SQLITE_IOERR:
       return ParallaxError(
         .storage, "cannot read or write '\(path)': \(reason ?? message)",

@@ -1,0 +1,111 @@
+import CommandLanguage
+import ParallaxCore
+import ParallaxReporting
+import ParallaxTestSupport
+import Synchronization
+import Testing
+
+@testable import ParallaxCommands
+
+/// Walks the places where a text that is not the program's own is shown.
+@MainActor @Suite struct HostileTextTests {
+  /// Titles, colours, 8-bit controls, overrides, isolates, line breaks, and Markdown's own signs.
+  nonisolated static let hostile =
+    "\u{1B}]0;x\u{7}\u{1B}[2J\u{9B}31m\u{7F}\u{85}\u{202E}\u{2066}\u{2028}a|`<b>[x](y)"
+  /// The same as a word of the language.
+  nonisolated static let word =
+    #""\u{1B}]0;x\u{7}\u{1B}[2J\u{9B}31m\u{7F}\u{85}\u{202E}\u{2066}\u{2028}a|`<b>[x](y)""#
+
+  nonisolated static var humanFormats: [String] {
+    FormatRegistry.all.map { $0.id }.filter { !["csv", "tsv"].contains($0) }
+  }
+
+  @Test(arguments: humanFormats, [true, false])
+  func `no command drives the terminal`(format: String, isTerminal: Bool) async throws {
+    try await Bench.inNewFolder(isInteractive: true, isTerminal: isTerminal) { bench in
+      try prepare(bench)
+      var shown = ""
+      await bench.succeed("set mode \(format)")
+      for line in lines(bench) {
+        let outcome = await bench.type(line)
+        shown += outcome.output + outcome.notes
+        for (stream, text) in [("results", outcome.output), ("notes", outcome.notes)] {
+          let raw = text.unicodeScalars.filter { TerminalText.needsEscape($0) && $0 != "\n" }
+          #expect(raw.isEmpty, "'\(line)' writes \(raw.map(\.value)) as \(stream)")
+        }
+      }
+      #expect(shown.contains(#"\u{1B}"#) || shown.contains(#"\u001b"#))
+      let verbs = Set(CommandRegistry.all.map { $0.signature.verb })
+      for verb in verbs.subtracting(["quit"]) {
+        #expect(lines(bench).contains { $0.contains(verb) }, "no line walks '\(verb)'")
+      }
+    }
+  }
+
+  @Test func `a transcript shows the line and drives nothing`() async throws {
+    try await Bench.inNewFolder { bench in
+      let interpreter = Interpreter(session: bench.session, echoes: true)
+      _ = await interpreter.run(script: "create collection c --desc 'a\u{1B}[2J\nb'", source: "s")
+      let text = await bench.run("").output
+      #expect(text == #"> create collection c --desc 'a\u{1B}[2J"# + "\n. b'\n")
+    }
+  }
+
+  /// An image, a broken one and a table, whose names, headers and cells are hostile.
+  private func prepare(_ bench: Bench) throws {
+    try bench.pictures([
+      "a.jpg": "mug-001", "\(Self.hostile).jpg".replacing("/", with: ""): "shoe-001",
+    ])
+    try TestFiles.write("no picture", to: "\(bench.folder)/in/\(Self.hostile)-broken.jpg")
+    let cell = "\"\(Self.hostile)\r\n\""
+    try TestFiles.write(
+      "file,\(cell),year\na.jpg,\(cell),2019\n\(cell),\(cell),2020\n",
+      to: "\(bench.folder)/\(Self.hostile).csv")
+    try TestFiles.write("query \(Self.hostile)\n", to: "\(bench.folder)/\(Self.hostile).plx")
+  }
+
+  private func lines(_ bench: Bench) -> [String] {
+    let w = Self.word
+    let path = { (ending: String) in "\"\(bench.folder)/\"\(w)\(ending)" }
+    return [
+      "create collection c --desc \(w)", "create collection \(w)", "create collection c",
+      "ingest c \(bench.folder)/in --meta \(path(".csv")) --key file",
+      "ingest c \(path("/no"))", "ingest c \(bench.folder)/in --meta \(path(".csv")) --key \(w)",
+      "show _", "sync c", "sync \(w)", "list collections", "list fields c", "list \(w)",
+      "describe c", "describe \(w)", "describe model \(w)",
+      "embed c --as base --model mini", "embed c --as x --model \(w)", "list spaces", "load c@base",
+      "r = query c@base --text \(w) --top 3", "query c@base --text red --where \(w)",
+      "query c@base --text red --columns \(w)", "query c@base --image \(path(".jpg"))",
+      "query c@base --like \(w)", "query \(w) --text red", "show r", "describe r", "list results",
+      "explain r", "explain \(w)", "filter r --top 1", "filter r --where \(w)", "show \(w)",
+      "show r --columns \(w)", "export r --to \(path(".csv"))", "export r --to \(path(".csv"))",
+      "export r --to \(path("/no.csv"))", "export r --to \(path(".\u{9B}"))",
+      "history --save \(path(".saved.plx"))", "history --save \(path(".csv"))", "history",
+      "cache export --to \(path(".jsonl"))", "cache export --model \(w) --to \(path(".m.jsonl"))",
+      "cache info", "cache prune --model \(w)", "cost", "let v = \(w)", "let \(w) = 1",
+      "query c@base --text $v", "set model \(w)", "set mode \(w)", "set \(w) 1", "show settings",
+      "reset model", "reset \(w)", "run \(path(".plx"))", "run \(path(".none"))", "run \(w) \(w)",
+      "help \(w)", "index c@base", "index \(w)", "project c@base --dim 64", "project \(w) --dim 64",
+      "use c@base", "use \(w)", "unload c@base", "unload \(w)", "drop result r", "drop result \(w)",
+      "drop collection \(w) --yes", "drop space c@base --yes", "drop collection c", w,
+      "\(w) = cost",
+      Self.hostile,
+    ]
+  }
+}
+
+@Suite struct ConsoleTests {
+  @Test func `notes and progress are lines without controls`() {
+    let written = Mutex("")
+    let stream = Console.Stream(isTerminal: true, usesColor: false)
+    let console = Console(
+      results: stream, notes: stream, writeResults: { _ in },
+      writeNotes: { text in written.withLock { $0 += text } })
+    console.note("wrote 'a\u{1B}[2J\nerror: b\u{9B}'")
+    console.showTransient("hashing \u{1B}[2J\r\u{202E}")
+    let expected =
+      #"wrote 'a\u{1B}[2J\nerror: b\u{9B}'"# + "\n" + "\r\u{1B}[K"
+      + #"hashing \u{1B}[2J\u{D}\u{202E}"#
+    #expect(written.withLock { $0 } == expected)
+  }
+}
