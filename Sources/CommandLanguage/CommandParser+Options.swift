@@ -111,7 +111,7 @@ extension CommandParser {
   private func use(
     _ spec: OptionSpec, value: Word, at range: Range<Int>
   ) throws -> ParsedCommand.OptionUse {
-    guard spec.kind == .weighted, let (word, weight) = value.splittingWeight() else {
+    guard spec.kind == .weighted, let (word, weight) = value.cutAtWeight() else {
       return .init(spec: spec, value: value, weight: nil, isNegated: false, range: range)
     }
     guard !word.parts.isEmpty else {
@@ -119,7 +119,44 @@ extension CommandParser {
         .missingValue, "'--\(spec.name)' needs a value before its weight",
         hint: "a text that begins with '^' stands in quotes", at: value.range)
     }
-    return .init(spec: spec, value: word, weight: weight, isNegated: false, range: range)
+    return .init(
+      spec: spec, value: word, weight: try number(of: weight), isNegated: false, range: range)
+  }
+
+  /// Weights beyond it would drown every other term.
+  private static let largestWeight = 1e6
+
+  /// - Throws: `bad-value` for anything but a number in range.
+  private func number(of weight: Word) throws -> Double {
+    let written = source[weight.range]
+    guard !written.isEmpty else {
+      throw error(
+        .missingValue, "a weight is missing after '^'", hint: Self.weightHint(written),
+        at: weight.range.lowerBound - 1..<weight.range.lowerBound)
+    }
+    let shown = TerminalText.truncated(written, to: 40)
+    guard let text = weight.bareText, Numbers.isDecimal(text), let value = Double(text) else {
+      throw error(
+        .badValue, "weight '\(shown)' is not a number", hint: Self.weightHint(written),
+        at: weight.range)
+    }
+    let isUnderflow =
+      value == 0 && text.prefix { $0 != "e" && $0 != "E" }.contains { "1"..."9" ~= $0 }
+    guard abs(value) <= Self.largestWeight, !isUnderflow else {
+      throw error(
+        .badValue, "weight '\(shown)' is out of range: a weight is from -1000000 to 1000000",
+        at: weight.range)
+    }
+    return value
+  }
+
+  private static func weightHint(_ written: String) -> String {
+    let point = written.split(separator: ",", omittingEmptySubsequences: false)
+      .joined(separator: ".")
+    if point != written, Numbers.decimal(point) != nil {
+      return "write \(point), with a point"
+    }
+    return "outside quotes '^' begins a weight: put a value that contains it in quotes"
   }
 }
 

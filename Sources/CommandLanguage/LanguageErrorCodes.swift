@@ -11,7 +11,7 @@ extension ParallaxError.Code {
   package static let missingValue = Self("missing-value", exitCode: 2)
   package static let unexpectedValue = Self("unexpected-value", exitCode: 2)
   /// A value of the wrong type or out of range, found before anything ran.
-  package static let badValue = Self("invalid-value", exitCode: 2)
+  package static let badValue = Self("bad-value", exitCode: 2)
   package static let missingObject = Self("missing-object", exitCode: 2)
   package static let unexpectedObject = Self("unexpected-object", exitCode: 2)
   package static let unterminatedQuote = Self("unterminated-quote", exitCode: 2)

@@ -46,13 +46,14 @@ enum Numbers {
   static func integer(_ text: String) -> Int? { Int(text) }
 
   static func decimal(_ text: String) -> Double? {
-    let allowed = text.utf8.allSatisfy {
-      Names.isDigit($0) || "+-.eE".utf8.contains($0)
-    }
-    guard allowed, text.utf8.contains(where: Names.isDigit), let value = Double(text),
-      value.isFinite
-    else { return nil }
+    guard isDecimal(text), let value = Double(text), value.isFinite else { return nil }
     return value
+  }
+
+  /// Whether a text is spelt like a number, however large.
+  static func isDecimal(_ text: String) -> Bool {
+    text.utf8.allSatisfy { Names.isDigit($0) || "+-.eE".utf8.contains($0) }
+      && text.utf8.contains(where: Names.isDigit) && Double(text) != nil
   }
 
   /// The shortest text that reads back as `value`, without `.0`.

@@ -37,21 +37,26 @@ extension Word {
     return Word(parts: [Part(content: .bare(text), range: range)], range: range)
   }
 
-  /// The word without its weight, and the weight; `nil` when its unquoted tail is not `^NUMBER`.
-  func splittingWeight() -> (value: Word, weight: Double)? {
-    guard let last = parts.last, case .bare(let text) = last.content,
-      let index = text.lastIndex(of: "^"),
-      let weight = Numbers.decimal(String(text[text.index(after: index)...]))
-    else { return nil }
-    let kept = String(text[..<index])
-    var value = self
-    value.parts.removeLast()
-    let end = last.range.lowerBound + kept.utf8.count
-    if !kept.isEmpty {
-      value.parts.append(Part(content: .bare(kept), range: last.range.lowerBound..<end))
+  /// The word cut around its first unquoted `^`, which begins a weight; `nil` without one.
+  ///
+  /// - Returns: what comes before, and what comes behind it, either perhaps without parts.
+  func cutAtWeight() -> (value: Word, weight: Word)? {
+    for (index, part) in parts.enumerated() {
+      guard case .bare(let text) = part.content, let mark = text.firstIndex(of: "^") else {
+        continue
+      }
+      let offset = part.range.lowerBound + text.utf8.distance(from: text.startIndex, to: mark)
+      var value = Word(parts: Array(parts[..<index]), range: range.lowerBound..<offset)
+      var weight = Word(parts: Array(parts[(index + 1)...]), range: offset + 1..<range.upperBound)
+      if let before = Self.bare(String(text[..<mark]), at: part.range.lowerBound) {
+        value.parts += before.parts
+      }
+      if let behind = Self.bare(String(text[text.index(after: mark)...]), at: offset + 1) {
+        weight.parts.insert(contentsOf: behind.parts, at: 0)
+      }
+      return (value, weight)
     }
-    value.range = range.lowerBound..<end
-    return (value, weight)
+    return nil
   }
 }
 

@@ -23,6 +23,8 @@ package final class Workspace: Sendable {
   let resolvedPath: String
   private let database: Database
   private let lock: Mutex<WriterLock?>
+  /// What conditions have read.
+  let whereColumns = WhereColumnCache()
 
   /// Opens a workspace, creating the file when it is missing and `mode` is `readWrite`.
   ///
@@ -82,6 +84,7 @@ package final class Workspace: Sendable {
     do {
       return try body()
     } catch let error as SQLiteError {
+      if error.isInterruption { throw CancellationError() }
       throw error.parallaxError(path: path)
     } catch is DatabaseClosed {
       throw ParallaxError(.internalError, "'\(path)' was closed")

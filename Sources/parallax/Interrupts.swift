@@ -40,6 +40,16 @@ final class Interrupts: Sendable {
     return await task.value
   }
 
+  /// Runs `body`, which asks a person something in the midst of a command: Ctrl-C answers it.
+  func asking<Answer>(_ body: () -> Answer) -> Answer {
+    let outer = cancellation.withLock { cancel in
+      defer { cancel = nil }
+      return cancel
+    }
+    defer { cancellation.withLock { $0 = outer } }
+    return body()
+  }
+
   /// A pipe that programs started here do not inherit and whose write end never blocks.
   private static func makePipe() throws -> (readEnd: Int32, writeEnd: Int32) {
     var ends: [Int32] = [-1, -1]

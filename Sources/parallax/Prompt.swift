@@ -47,7 +47,9 @@ final class Prompt {
       lastEntry = entry
     }
     session.confirm = { [editor] question in
-      guard case .line(let answer) = editor.readLine(prompt: "\(question) [y/N] ") else {
+      let input = interrupts.asking { editor.readLine(prompt: "\(question) [y/N] ") }
+      guard case .line(let answer) = input else {
+        if case .end = input { session.console.note("") }
         return false
       }
       return ["y", "yes"].contains(answer.lowercased())

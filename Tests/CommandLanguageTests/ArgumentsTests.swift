@@ -35,12 +35,13 @@ import Testing
   }
 
   @Test(arguments: [
-    (#""at night"^0.7"#, "at night", 0.7), ("noise^-0.3", "noise", -0.3), ("a^b", "a^b", 1),
+    (#""at night"^0.7"#, "at night", 0.7), ("noise^-0.3", "noise", -0.3), ("'a^b'", "a^b", 1),
     (#""my photo^2.jpg"^0.5"#, "my photo^2.jpg", 0.5), (#""a^2""#, "a^2", 1), (#"a\^2"#, "a^2", 1),
-    ("a^2^0.5", "a^2", 0.5), ("$q^0.5", "x^9", 0.5), ("$q", "x^9", 1), ("a^1e1", "a", 10),
-    ("a^inf", "a^inf", 1), ("a^0x2", "a^0x2", 1), ("a^", "a^", 1), ("''^2", "", 2),
+    ("'a^2'^0.5", "a^2", 0.5), ("$q^0.5", "x^9", 0.5), ("$q", "x^9", 1), ("a^1e1", "a", 10),
+    ("a^+.5", "a", 0.5), ("a^0", "a", 0), ("'a^'", "a^", 1), ("''^2", "", 2), ("a^1e6", "a", 1e6),
+    ("'a'b'c^2'^3", "abc^2", 3),
   ])
-  func `a weight counts only in the unquoted tail`(
+  func `a weight follows the first caret outside quotes`(
     word: String, value: String, weight: Double
   ) throws {
     let query = try arguments("query photos --text \(word)", variables: ["q": "x^9"])

@@ -127,6 +127,9 @@ struct FaultyScript: Sendable, CustomTestStringConvertible {
       hint: "give the result a name"),
   ]
 
+  private static let carets =
+    "outside quotes '^' begins a weight: put a value that contains it in quotes"
+
   static let options: [FaultyScript] = [
     .init(
       #"query photos --text "red car" --tpo 20"#, "unknown-option", at: "--tpo",
@@ -156,6 +159,42 @@ struct FaultyScript: Sendable, CustomTestStringConvertible {
       "'--text' needs a value before its weight",
       hint: "a text that begins with '^' stands in quotes"),
     .init(
+      "query photos --text cat^", "missing-value", at: "^", "a weight is missing after '^'",
+      hint: carets),
+    .init(
+      "query photos --text cat^1,25", "bad-value", at: "1,25", "weight '1,25' is not a number",
+      hint: "write 1.25, with a point"),
+    .init(
+      #"query photos --text "red cat"^half"#, "bad-value", at: "half",
+      "weight 'half' is not a number", hint: carets),
+    .init(
+      "query photos --not-text=cat^inf", "bad-value", at: "inf", "weight 'inf' is not a number",
+      hint: carets),
+    .init(
+      "query photos --text cat^0x1p4", "bad-value", at: "0x1p4", "weight '0x1p4' is not a number",
+      hint: carets),
+    .init(
+      "query photos --text cat^2^3", "bad-value", at: "2^3", "weight '2^3' is not a number",
+      hint: carets),
+    .init(
+      "query photos --image my^car.jpg", "bad-value", at: "car.jpg",
+      "weight 'car.jpg' is not a number", hint: carets),
+    .init(
+      "query photos --text cat^$out", "bad-value", at: "$out", "weight '$out' is not a number",
+      hint: carets),
+    .init(
+      "query photos --text cat^0.5' sat'", "bad-value", at: "0.5' sat'",
+      "weight '0.5' sat'' is not a number", hint: carets),
+    .init(
+      "query photos --like 7^-2e9", "bad-value", at: "-2e9",
+      "weight '-2e9' is out of range: a weight is from -1000000 to 1000000"),
+    .init(
+      "query photos --text cat^1e999", "bad-value", at: "1e999",
+      "weight '1e999' is out of range: a weight is from -1000000 to 1000000"),
+    .init(
+      "query photos --text cat^1e-999", "bad-value", at: "1e-999",
+      "weight '1e-999' is out of range: a weight is from -1000000 to 1000000"),
+    .init(
       "query photos --top 5 --top=6", "duplicate-option", at: "--top",
       "'--top' may be given only once"),
     .init(
@@ -179,7 +218,7 @@ struct FaultyScript: Sendable, CustomTestStringConvertible {
       "query photos | show red", "unexpected-object", at: "red",
       "'show' does not take 'red' here", hint: "its result comes through '|'"),
     .init(
-      "create photos", "invalid-value", at: "photos", "'create' takes 'collection'; got 'photos'"),
+      "create photos", "bad-value", at: "photos", "'create' takes 'collection'; got 'photos'"),
     .init("use photos | show", "no-result", at: "use", "'use' gives no result to pass on"),
     .init(
       "query photos | use photos", "no-result", at: "use", "'use' takes no result through '|'"),
@@ -188,46 +227,46 @@ struct FaultyScript: Sendable, CustomTestStringConvertible {
 
   static let values: [FaultyScript] = [
     .init(
-      "query photos --top ten", "invalid-value", at: "ten",
+      "query photos --top ten", "bad-value", at: "ten",
       "'top' takes a whole number from 1 to 10000; got 'ten'"),
     .init(
-      "cluster photos --min-size=0", "invalid-value", at: "0",
+      "cluster photos --min-size=0", "bad-value", at: "0",
       "'min-size' takes a whole number of at least 1; got '0'"),
     .init(
-      "project photos --dim 512,a56", "invalid-value", at: "a56",
+      "project photos --dim 512,a56", "bad-value", at: "a56",
       "'dim' takes a whole number from 1 to 65536; got 'a56'"),
     .init(
-      "query photos --min-score 1.5", "invalid-value", at: "1.5",
+      "query photos --min-score 1.5", "bad-value", at: "1.5",
       "'min-score' takes a number from -1 to 1; got '1.5'"),
     .init(
-      "show red | filter --min-score nan", "invalid-value", at: "nan",
+      "show red | filter --min-score nan", "bad-value", at: "nan",
       "'min-score' takes a number; got 'nan'"),
     .init(
-      "dedupe photos --keep frist", "invalid-value", at: "frist",
+      "dedupe photos --keep frist", "bad-value", at: "frist",
       "'keep' takes 'largest', 'first' or 'newest'; got 'frist'", hint: "did you mean 'first'?"),
     .init(
-      "list resluts", "invalid-value", at: "resluts",
+      "list resluts", "bad-value", at: "resluts",
       "'list' takes 'collections', 'spaces' or 'results'; got 'resluts'",
       hint: "did you mean 'results'?"),
     .init(
-      "query photos@@x", "invalid-value", at: "photos@@x",
+      "query photos@@x", "bad-value", at: "photos@@x",
       "'query' takes COLLECTION or COLLECTION@SPACE; got 'photos@@x'"),
     .init(
-      "create collection 'my photos'", "invalid-value", at: "'my photos'",
+      "create collection 'my photos'", "bad-value", at: "'my photos'",
       "'create' takes a name of letters, digits, '_', '-' and '.'; got 'my photos'"),
     .init(
-      "let 5 = 6", "invalid-value", at: "5",
+      "let 5 = 6", "bad-value", at: "5",
       "'let' takes a name: a letter followed by letters, digits and '_'; got '5'"),
     .init(
-      "run night.plx k", "invalid-value", at: "k", "'run' takes NAME=VALUE; got 'k'"),
+      "run night.plx k", "bad-value", at: "k", "'run' takes NAME=VALUE; got 'k'"),
     .init(
-      "query photos --columns a,,b", "invalid-value", at: "",
+      "query photos --columns a,,b", "bad-value", at: "",
       "'columns' takes the name of a field; got ''"),
     .init(
-      "query photos --where ''", "invalid-value", at: "''",
+      "query photos --where ''", "bad-value", at: "''",
       "'where' takes an expression such as \"year >= 2020\"; got ''"),
     .init(
-      "export ev --to \"\"", "invalid-value", at: "\"\"", "'to' takes a file or folder; got ''"),
+      "export ev --to \"\"", "bad-value", at: "\"\"", "'to' takes a file or folder; got ''"),
   ]
 
   @Test func `a fault in the last line is found before the first line runs`() throws {

@@ -49,6 +49,9 @@ struct WhereErrorCase: Sendable, CustomTestStringConvertible {
       "year > «1e999»", "a number in --where looks like 12, -0.5 or 1e6",
       hint: "put a text in single quotes"),
     .init("year > 1 «year» < 3", "expected 'and', 'or' or the end in --where; got 'year'"),
+    .init(
+      "city = dark «red»", "expected 'and', 'or' or the end in --where; got 'red'",
+      hint: "put a text in single quotes"),
     .init("(year > 1«»", "expected ')' in --where; got the end"),
     .init("year > 1«)»", "expected 'and', 'or' or the end in --where; got ')'"),
     .init("year in «2020»", "expected '(' after 'in' in --where; got a number"),
@@ -80,8 +83,21 @@ struct WhereErrorCase: Sendable, CustomTestStringConvertible {
     .init(
       "city = «\"Paris\"»", "unknown field 'Paris' in --where",
       hint: """
-        fields: city, published, score, taken at, year, id, path, width, height, format, size, \
-        text; a text stands in single quotes
+        a text stands in single quotes: "city = 'Paris'"; fields: city, published, score, \
+        taken at, year, id, path, width, height, format, size, text
+        """),
+    .init(
+      "city = «Rome» and year > 1", "unknown field 'Rome' in --where",
+      hint: """
+        a text stands in single quotes: "city = 'Rome' and year > 1"; fields: city, published, \
+        score, taken at, year, id, path, width, height, format, size, text
+        """),
+    .init("«ctiy» = 'Rome'", "unknown field 'ctiy' in --where", hint: "did you mean 'city'?"),
+    .init(
+      "city like «paris»", "unknown field 'paris' in --where",
+      hint: """
+        a text stands in single quotes: "city like 'paris'"; fields: city, published, score, \
+        taken at, year, id, path, width, height, format, size, text
         """),
     .init(
       "city = «2020»", "'city' holds texts, a number is given; they do not compare",

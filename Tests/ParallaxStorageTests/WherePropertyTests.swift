@@ -31,7 +31,9 @@ private struct Generator {
   }
 
   private mutating func leaf() -> Condition {
-    switch Int.random(in: 0..<5, using: &random) {
+    switch Int.random(in: 0..<7, using: &random) {
+    case 5: return chain()
+    case 6: return pattern()
     case 0:
       return comparison("year", literals: [-3, 0, 2019, 2020, 2021]) { $0.year.map(Double.init) }
     case 1: return comparison("score", literals: [-1.25, 0.5, 2020, 2020.5, 1e6]) { $0.score }
@@ -68,6 +70,38 @@ private struct Generator {
     return (
       "year \(isNegated ? "not " : "")between \(low) and \(high)",
       { $0.year.map { ($0 >= low && $0 <= high) != isNegated } }
+    )
+  }
+
+  /// Equalities in a row, or their opposites, or a list.
+  private mutating func chain() -> Condition {
+    let values = (0..<Int.random(in: 1...5, using: &random)).map { _ in
+      Int64.random(in: 2018...2021, using: &random)
+    }
+    let isAmong = { (photo: Photo) in photo.year.map { values.contains($0) } }
+    switch Int.random(in: 0..<4, using: &random) {
+    case 0:
+      return (values.map { "year = \($0).0" }.joined(separator: " or "), isAmong)
+    case 1:
+      return (
+        values.map { "\($0) <> year" }.joined(separator: " and "), { isAmong($0).map { !$0 } }
+      )
+    case 2:
+      return ("year in (\(values.map(String.init).joined(separator: ", ")))", isAmong)
+    default:
+      return (
+        "year not in (\(values.map(String.init).joined(separator: ", ")))",
+        { isAmong($0).map { !$0 } }
+      )
+    }
+  }
+
+  private mutating func pattern() -> Condition {
+    let letter = ["a", "O", "'", "ü", "猫", " "].randomElement(using: &random) ?? ""
+    let quoted = letter == "'" ? "''" : letter
+    return (
+      "city like '%\(quoted)%'",
+      { $0.city.map { $0.lowercased().contains(letter.lowercased()) } }
     )
   }
 

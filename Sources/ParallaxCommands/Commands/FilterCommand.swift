@@ -32,7 +32,7 @@ package enum FilterCommand: Command {
       }
     }
     if let filter = try Where(arguments, session.workspace) {
-      rows = try matching(filter, rows, result, arguments, session)
+      rows = try await matching(filter, rows, result, arguments, session)
     }
     if let top = arguments.integer("top") { rows = Array(rows.prefix(top)) }
     var provenance = result.provenance
@@ -48,7 +48,7 @@ package enum FilterCommand: Command {
   private static func matching(
     _ filter: Where, _ rows: [[Value]], _ result: NamedResult, _ arguments: Arguments,
     _ session: Session
-  ) throws -> [[Value]] {
+  ) async throws -> [[Value]] {
     guard let name = result.provenance.collection else {
       throw arguments.error(
         atOption: "where", .unsupported,
@@ -56,13 +56,14 @@ package enum FilterCommand: Command {
     }
     let column = try column("id", for: "where", of: result, arguments)
     let collection = try session.workspace.collection(named: name)
-    let allowed = try filter.items(in: collection)
-    return try rows.filter { row in
-      guard case .text(let id) = row[column],
-        let item = try session.workspace.item(ItemID(id), in: collection)
-      else { return false }
-      return allowed.contains(item.rowID)
+    let allowed = try await filter.items(in: collection)
+    let ids = rows.map { row in
+      if case .text(let id) = row[column] { ItemID(id) } else { ItemID("") }
     }
+    let items = try session.workspace.items(named: ids, in: collection)
+    return zip(rows, ids).filter { _, id in
+      items[id].map { allowed.contains($0.rowID) } ?? false
+    }.map(\.0)
   }
 
   private static func column(

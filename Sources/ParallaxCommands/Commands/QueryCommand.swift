@@ -88,7 +88,7 @@ package enum QueryCommand: Command {
     let searched = clock.now
     var parts: [QueryPart] = []
     for entry in [entry] + others {
-      let allowed = try allowed(arguments, session, entry, terms)
+      let allowed = try await allowed(arguments, session, entry, terms)
       let ranking = QueryRanking(
         entry: entry, session: session, arguments: arguments, terms: asked, allowed: allowed)
       parts +=
@@ -171,15 +171,17 @@ package enum QueryCommand: Command {
   /// The rows that may be answered; `nil` for all.
   private static func allowed(
     _ arguments: Arguments, _ session: Session, _ entry: SpaceShelf.Entry, _ terms: QueryTerms
-  ) throws -> RowSet? {
+  ) async throws -> RowSet? {
     let loaded = entry.loaded
-    let wanted = try Where(arguments, session.workspace)?.rowSet(in: loaded)
+    let wanted = try await Where(arguments, session.workspace)?.rowSet(in: loaded)
     guard arguments.flag("exclude-self") else { return wanted }
-    var rows =
-      wanted ?? RowSet(capacity: loaded.ids.count, rows: loaded.ids.indices)
-    for item in try session.workspace.items(in: loaded.space.collection)
-    where terms.ownIDs.contains(item.id) || terms.ownHashes.contains(item.hash) {
-      if let row = loaded.row(of: item.id), rows.contains(row) { rows.remove(row) }
+    var rows = wanted ?? RowSet(capacity: loaded.ids.count, rows: loaded.ids.indices)
+    let copies = try session.workspace.rows(
+      withContent: terms.ownHashes, in: loaded.space.collection)
+    for row in terms.ownIDs.compactMap({ loaded.row(of: $0) })
+      + copies.compactMap({ loaded.row(of: $0) })
+    {
+      rows.remove(row)
     }
     return rows
   }

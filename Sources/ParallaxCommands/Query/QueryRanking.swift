@@ -92,8 +92,13 @@ struct QueryRanking {
       method = answer.method
     }
     let least = arguments.number("min-score").map { Float($0) } ?? -.infinity
+    let fused = RankFusion.reciprocal(rankings, count: depth)
+    guard fused.isEmpty || fused.contains(where: { $0.score != 0 }) else {
+      throw arguments.error(
+        .invalidValue, "the terms of the query cancel out", hint: "change their weights")
+    }
     return Found(
-      hits: RankFusion.reciprocal(rankings, count: depth).filter { $0.score >= least },
+      hits: fused.filter { $0.score >= least },
       method: method == "exact" ? "rank fusion" : "rank fusion, \(method)")
   }
 

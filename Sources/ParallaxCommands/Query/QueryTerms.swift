@@ -58,6 +58,11 @@ struct QueryTerms {
         .missingOption, "'query' needs something to look for: --text, --image or --like",
         usage: true)
     }
+    guard terms.contains(where: { $0.weight != 0 }) else {
+      throw arguments.error(
+        .invalidValue, "every weight of the query is 0: nothing is left to look for",
+        hint: "leave a term without a weight, which counts as 1")
+    }
     return terms
   }
 

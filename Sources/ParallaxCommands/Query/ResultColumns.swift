@@ -30,18 +30,13 @@ struct ResultColumns {
           among: ["rank", "id", "score"] + kinds.map(\.name)
             + BuiltInField.allCases.map(\.rawValue)))
     }
-    let records = try records(hits.map(\.id), needed: built.contains { $0.builtIn != nil })
+    let needsRecords = built.contains { $0.builtIn != nil }
+    let records =
+      needsRecords ? try workspace.items(named: hits.map(\.id), in: collection) : [:]
     let rows = hits.enumerated().map { rank, hit in
       built.map { $0.value(rank: rank + 1, hit: hit, metadata[rank], records[hit.id]) }
     }
     return Table(columns: built.map(\.column), rows: rows)
-  }
-
-  private func records(_ ids: [ItemID], needed: Bool) throws -> [ItemID: ItemRecord] {
-    guard needed else { return [:] }
-    var records: [ItemID: ItemRecord] = [:]
-    for id in ids { records[id] = try workspace.item(id, in: collection) }
-    return records
   }
 }
 

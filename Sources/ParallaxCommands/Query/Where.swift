@@ -13,7 +13,7 @@ struct Where {
     guard let text = arguments.string("where") else { return nil }
     self.arguments = arguments
     self.workspace = workspace
-    expression = try Self.relocated(arguments) { try WhereExpression(parsing: text) }
+    expression = try Self.parsed(text, arguments)
   }
 
   /// Throws what is wrong with the `--where` of a command before any command runs; with variables
@@ -23,23 +23,39 @@ struct Where {
       let arguments = try? command.bound(variables: { _ in nil }),
       let text = arguments.string("where")
     else { return }
-    _ = try relocated(arguments) { try WhereExpression(parsing: text) }
+    _ = try parsed(text, arguments)
   }
 
-  func rowSet(in loaded: LoadedSpace) throws -> RowSet {
-    try Self.relocated(arguments) { try workspace.rowSet(in: loaded, matching: expression) }
+  func rowSet(in loaded: LoadedSpace) async throws -> RowSet {
+    try await relocated { [workspace, expression] in
+      try workspace.rowSet(in: loaded, matching: expression)
+    }
   }
 
-  func items(in collection: ItemCollection) throws -> Set<ItemRecord.RowID> {
-    try Self.relocated(arguments) { try workspace.rows(in: collection, matching: expression) }
+  func items(in collection: ItemCollection) async throws -> Set<ItemRecord.RowID> {
+    try await relocated { [workspace, expression] in
+      Set(try workspace.rows(in: collection, matching: expression))
+    }
   }
 
-  private static func relocated<Result>(
-    _ arguments: Arguments, _ body: () throws -> Result
-  ) throws -> Result {
-    do { return try body() } catch var error as ParallaxError {
-      error.location = arguments.location(ofOption: "where", part: error.location?.range)
-      throw error
+  /// Off the prompt's thread.
+  private func relocated<Result: Sendable>(
+    _ body: @Sendable () throws -> Result
+  ) async throws -> Result {
+    do { return try await Background.run(body) } catch let error as ParallaxError {
+      throw Self.relocated(error, arguments)
+    }
+  }
+
+  private static func relocated(_ error: ParallaxError, _ arguments: Arguments) -> ParallaxError {
+    var error = error
+    error.location = arguments.location(ofOption: "where", part: error.location?.range)
+    return error
+  }
+
+  private static func parsed(_ text: String, _ arguments: Arguments) throws -> WhereExpression {
+    do { return try WhereExpression(parsing: text) } catch let error as ParallaxError {
+      throw relocated(error, arguments)
     }
   }
 }

@@ -32,6 +32,10 @@ package struct ErrorReport {
   /// - Returns: the exit code.
   @discardableResult
   package func report(_ error: any Error) -> Int32 {
+    if error is Declined {
+      console.note("nothing was done")
+      return 1
+    }
     let known =
       switch error {
       case let error as ParallaxError: error

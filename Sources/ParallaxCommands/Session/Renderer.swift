@@ -33,6 +33,7 @@ struct Renderer {
     let visible = isForPerson ? fitting(shown, width: console.width) : (table: shown, hidden: [])
     if !table.rows.isEmpty || !isForPerson {
       try format.write(visible.table, style: style(isForPerson: isForPerson)) {
+        try Task.checkCancellation()
         try console.write($0)
       }
     }

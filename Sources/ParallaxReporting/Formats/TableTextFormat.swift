@@ -18,12 +18,14 @@ package enum TableTextFormat: TableFormat {
   ) throws {
     let table = table.withFittedDecimals(style)
     guard !table.columns.isEmpty else { return }
-    let cells = table.rows.map { row in
-      zip(table.columns, row).map { $1.humanText($0, style) }
+    let cells = try table.rows.map { row in
+      try Task.checkCancellation()
+      return zip(table.columns, row).map { $1.humanText($0, style) }
     }
     let names = table.columns.map { TerminalText.escaped($0.name) }
     var widths = names.map { TerminalText.width(of: $0) }
     for row in cells {
+      try Task.checkCancellation()
       for (index, cell) in row.enumerated() {
         widths[index] = max(widths[index], TerminalText.width(of: cell))
       }

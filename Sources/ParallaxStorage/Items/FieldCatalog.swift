@@ -8,16 +8,21 @@ struct FieldCatalog {
     let kind: ValueKind
   }
 
-  /// A field as SQL over `item AS i`, with the values its parameters take.
+  /// A field as SQL, with the values its parameters take.
   struct Resolved {
     let kind: ValueKind
+    /// Over `item AS i`.
     let sql: String
     let bindings: [SQLValue]
+    /// The whole field: item and value, in ascending order of item.
+    let scan: String
+    let scanBindings: [SQLValue]
   }
 
   /// In the order in which they came into being.
   let metadata: [MetadataField]
   private let byName: [String: MetadataField]
+  private let collection: Int64
 
   init(_ collection: ItemCollection, _ connection: borrowing Connection) throws {
     metadata = try connection.rows(
@@ -27,6 +32,7 @@ struct FieldCatalog {
       MetadataField(
         rowID: $0.integer(0), name: $0.text(1), kind: ValueKind(rawValue: $0.text(2)) ?? .text)
     }
+    self.collection = collection.rowID
     byName = Dictionary(uniqueKeysWithValues: metadata.map { ($0.name, $0) })
   }
 
@@ -36,11 +42,16 @@ struct FieldCatalog {
       return Resolved(
         kind: field.kind,
         sql: "(SELECT value FROM metadata WHERE field = ? AND item = i.id)",
-        bindings: [.integer(field.rowID)])
+        bindings: [.integer(field.rowID)],
+        scan: "SELECT item, value FROM metadata WHERE field = ? ORDER BY item",
+        scanBindings: [.integer(field.rowID)])
     }
     let plain = name.hasPrefix("item.") ? String(name.dropFirst("item.".count)) : name
     return BuiltInField(rawValue: plain).map {
-      Resolved(kind: $0.kind, sql: "i.\($0.column)", bindings: [])
+      Resolved(
+        kind: $0.kind, sql: "i.\($0.column)", bindings: [],
+        scan: "SELECT id, \($0.column) FROM item WHERE collection = ? ORDER BY id",
+        scanBindings: [.integer(collection)])
     }
   }
 

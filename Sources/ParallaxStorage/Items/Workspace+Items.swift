@@ -18,6 +18,36 @@ extension Workspace {
     }
   }
 
+  /// Some items by id; ids there are not are left out.
+  package func items(
+    named ids: some Sequence<ItemID> & Sendable, in collection: ItemCollection
+  ) throws -> [ItemID: ItemRecord] {
+    try read { connection in
+      let statement = try connection.prepare(
+        "SELECT \(ItemRecord.columns) FROM item WHERE collection = ? AND name = ?")
+      var items: [ItemID: ItemRecord] = [:]
+      for id in ids where items[id] == nil {
+        try statement.bind([.integer(collection.rowID), .text(id.rawValue)])
+        if try statement.step() { items[id] = try ItemRecord(statement) }
+      }
+      return items
+    }
+  }
+
+  /// The items whose files have one of some contents, in no order.
+  package func rows(
+    withContent hashes: Set<ContentHash>, in collection: ItemCollection
+  ) throws -> [ItemRecord.RowID] {
+    guard !hashes.isEmpty else { return [] }
+    return try read { connection in
+      let marks = hashes.map { _ in "?" }.joined(separator: ", ")
+      return try connection.rows(
+        "SELECT id FROM item WHERE collection = ? AND hash IN (\(marks))",
+        [.integer(collection.rowID)] + hashes.map { .blob($0.bytes) }
+      ) { ItemRecord.RowID(rawValue: $0.integer(0)) }
+    }
+  }
+
   /// Makes all the changes in one transaction, or none.
   ///
   /// The changes count as simultaneous: removals, updates and the old names of renames speak of

@@ -104,6 +104,24 @@ struct Connection: ~Copyable, @unchecked Sendable {
 
   var lastInsertedRowID: Int64 { sqlite3_last_insert_rowid(handle) }
 
+  /// Rows that this connection has changed since it was opened.
+  var changeCount: Int64 { Int64(sqlite3_total_changes(handle)) }
+
+  /// Runs `body` so that SQL stops soon after the task was cancelled.
+  ///
+  /// A task that was cancelled before is about to say how far it came, and is left alone.
+  ///
+  /// - Throws: a ``SQLiteError`` that `isInterruption`.
+  func stoppable<Result>(_ body: (borrowing Connection) throws -> Result) throws -> Result {
+    guard !Task.isCancelled else { return try body(self) }
+    sqlite3_progress_handler(handle, Self.patience, { _ in Task.isCancelled ? 1 : 0 }, nil)
+    defer { sqlite3_progress_handler(handle, 0, nil, nil) }
+    return try body(self)
+  }
+
+  /// Instructions of SQLite's machine between two looks whether the task was cancelled.
+  private static let patience: Int32 = 4_000
+
   /// Runs `body` between `begin` and a commit; an error takes everything back.
   func transaction<Result>(
     begin: String, _ body: (borrowing Connection) throws -> Result

@@ -22,11 +22,12 @@ final class Database: Sendable {
     }
   }
 
-  /// Runs `body` on one state of the file, whatever a writer does meanwhile.
+  /// Runs `body` on one state of the file, whatever a writer does meanwhile; stops soon when the task
+  /// is cancelled.
   func read<Result: Sendable>(
     _ body: (borrowing Connection) throws -> Result
   ) throws -> Result {
-    try withConnection { try $0.transaction(begin: "BEGIN", body) }
+    try withConnection { try $0.stoppable { try $0.transaction(begin: "BEGIN", body) } }
   }
 
   /// Runs `body` as one change, made wholly or not at all.

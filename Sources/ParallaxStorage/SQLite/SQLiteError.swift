@@ -43,8 +43,8 @@ struct SQLiteError: Error, Sendable, CustomStringConvertible {
 
 extension SQLiteError {
   var isNotADatabase: Bool { primaryCode == SQLITE_NOTADB }
-  /// A statement that SQLite does not take.
-  var isPlainError: Bool { primaryCode == SQLITE_ERROR }
+  /// The task was cancelled while a statement ran.
+  var isInterruption: Bool { primaryCode == SQLITE_INTERRUPT }
   /// What a reader gets in a folder where SQLite cannot make its shared memory.
   var lacksSharedMemory: Bool { [SQLITE_CANTOPEN, SQLITE_READONLY].contains(primaryCode) }
 
@@ -74,8 +74,6 @@ extension SQLiteError {
         .storage, "cannot read or write '\(path)': \(reason ?? message)",
         hint: "see that its disk is well and has room, and that 'ulimit -f' allows a larger file",
         cause: self)
-    case SQLITE_INTERRUPT:
-      return ParallaxError(.cancelled, "cancelled", cause: self)
     case SQLITE_TOOBIG:
       return ParallaxError(
         .invalidValue, "a value of a workspace is at most 1 GB long", cause: self)

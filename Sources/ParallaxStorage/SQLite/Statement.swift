@@ -88,6 +88,19 @@ struct Statement: ~Copyable {
 
   // MARK: The current row
 
+  /// How SQLite stores a value.
+  enum StorageKind { case null, integer, real, text, blob }
+
+  func kind(_ column: Int32) -> StorageKind {
+    switch sqlite3_column_type(handle, column) {
+    case SQLITE_INTEGER: .integer
+    case SQLITE_FLOAT: .real
+    case SQLITE_TEXT: .text
+    case SQLITE_BLOB: .blob
+    default: .null
+    }
+  }
+
   func isNull(_ column: Int32) -> Bool { sqlite3_column_type(handle, column) == SQLITE_NULL }
   func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
   func real(_ column: Int32) -> Double { sqlite3_column_double(handle, column) }
@@ -104,6 +117,15 @@ struct Statement: ~Copyable {
     return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
   }
 
+  /// Calls `body` with the UTF-8 in SQLite's memory; it must not escape.
+  func withText<Result>(
+    _ column: Int32, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
+  ) rethrows -> Result {
+    let start = sqlite3_column_text(handle, column)
+    let count = start == nil ? 0 : Int(sqlite3_column_bytes(handle, column))
+    return try body(UnsafeBufferPointer(start: start, count: count))
+  }
+
   func blob(_ column: Int32) -> [UInt8] { withBlob(column) { Array($0) } }
 
   /// Calls `body` with the bytes in SQLite's memory; they must not escape.
@@ -117,12 +139,12 @@ struct Statement: ~Copyable {
 
   /// The value as SQLite holds it, whatever the column was declared as.
   func value(_ column: Int32) -> SQLValue {
-    switch sqlite3_column_type(handle, column) {
-    case SQLITE_INTEGER: .integer(integer(column))
-    case SQLITE_FLOAT: .real(real(column))
-    case SQLITE_TEXT: .text(text(column))
-    case SQLITE_BLOB: .blob(blob(column))
-    default: .null
+    switch kind(column) {
+    case .integer: .integer(integer(column))
+    case .real: .real(real(column))
+    case .text: .text(text(column))
+    case .blob: .blob(blob(column))
+    case .null: .null
     }
   }
 }

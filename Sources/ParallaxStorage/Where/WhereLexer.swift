@@ -126,8 +126,7 @@ struct WhereLexer {
       return two
     }
     if let hint = Self.foreign[two] { throw meaningless(two, hint) }
-    let rest = String(decoding: bytes[start...], as: UTF8.self)
-    let one = String(rest.prefix(1))
+    let one = String(text[text.utf8.index(text.startIndex, offsetBy: start)...].prefix(1))
     guard ["=", "<", ">", "(", ")", ",", "-", "+"].contains(one) else {
       throw meaningless(one, Self.foreign[one])
     }

@@ -10,9 +10,9 @@ internal import ParallaxCore
 ///           | "between" operand "and" operand | "like" operand ) | "is" [ "not" ] "null" ] ;
 /// ```
 struct WhereParser {
-  /// Parentheses and `not` inside one another; SQLite's parser has a small stack.
+  /// Parentheses and `not` inside one another, so that no thread's stack is too small.
   static let maximumDepth = 30
-  /// Fields and values, below the number of parameters SQLite takes wherever it was built.
+  /// Fields and values.
   static let maximumOperands = 30_000
 
   private let text: String
@@ -176,12 +176,27 @@ struct WhereParser {
   private func expected(_ wanted: String) -> ParallaxError {
     ParallaxError(
       .whereSyntax, "expected \(wanted) in --where; got \(token.description)",
+      hint: followsName && token.isName ? "put a text in single quotes" : nil,
       location: .inWhere(text, token.range))
   }
+
+  /// Whether two names stand side by side, as the words of a text without its quotes do.
+  private var followsName: Bool { position > 0 && tokens[position - 1].isName }
 
   private func comparedWithNull() -> ParallaxError {
     ParallaxError(
       .whereSyntax, "nothing compares with null in --where",
       hint: "write 'is null' or 'is not null'", location: .inWhere(text, token.range))
+  }
+}
+
+extension WhereToken {
+  /// A word that is no keyword.
+  fileprivate var isName: Bool {
+    if case .word(let word) = kind {
+      !WhereParser.keywords.contains(word.lowercased())
+    } else {
+      false
+    }
   }
 }

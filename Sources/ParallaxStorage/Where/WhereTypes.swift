@@ -43,24 +43,70 @@ struct WhereTypes {
     self.catalog = catalog
   }
 
+  /// Checks every part of the expression, from left to right.
+  ///
+  /// - Throws: `unknown-field`, `type-mismatch`, pointing into the expression.
+  func check() throws { try check(expression.root) }
+
+  private func check(_ node: WhereNode) throws {
+    switch node {
+    case .all(let nodes), .any(let nodes): for node in nodes { try check(node) }
+    case .not(let node): try check(node)
+    case .comparison(let left, let comparison, let right):
+      try checkComparison(left, comparison, right)
+    case .membership(let operand, let values, _):
+      for value in values { try checkComparison(operand, .equal, value) }
+    case .between(let operand, let low, let high, _):
+      try checkComparison(operand, .greaterOrEqual, low)
+      try checkComparison(operand, .lessOrEqual, high)
+    case .like(let operand, let pattern, _): try checkLike(operand, pattern)
+    case .null(let operand, _): _ = try classOf(operand, comparedWith: nil)
+    case .truth(let operand): try checkTruth(operand)
+    }
+  }
+
+  /// - Parameter other: what the operand is compared with, if it is.
   /// - Throws: `unknown-field` pointing at the operand.
-  func field(_ name: String, _ operand: WhereOperand) throws -> FieldCatalog.Resolved {
+  private func field(
+    _ name: String, _ operand: WhereOperand, comparedWith other: WhereOperand?
+  ) throws -> FieldCatalog.Resolved {
     do {
       return try catalog.required(name, in: "--where")
     } catch var error as ParallaxError {
-      let isQuoted = operand.range.count > name.utf8.count
-      if isQuoted, let hint = error.hint {
-        error.hint = "\(hint); a text stands in single quotes"
+      if isMeantAsText(operand, beside: other) {
+        error.hint = [
+          "a text stands in single quotes: \(quoting(name, at: operand.range))", error.hint,
+        ].compactMap(\.self).joined(separator: "; ")
       }
       throw error.located(at: .inWhere(expression.text, operand.range))
     }
   }
 
-  /// - Throws: `unknown-field`, `type-mismatch`.
-  func checkComparison(
+  /// `red` of `colour = red`, or `"red"` on either side.
+  private func isMeantAsText(_ operand: WhereOperand, beside other: WhereOperand?) -> Bool {
+    guard let other, isField(other) else { return false }
+    let start = expression.text.utf8.index(
+      expression.text.startIndex, offsetBy: operand.range.lowerBound)
+    return other.range.lowerBound < operand.range.lowerBound || expression.text[start] == "\""
+  }
+
+  /// The expression with a name in it made a text, or the text alone where that would be long.
+  private func quoting(_ name: String, at range: Range<Int>) -> String {
+    let text =
+      "'"
+      + name.split(separator: "'", omittingEmptySubsequences: false)
+      .joined(separator: "''") + "'"
+    let bytes = Array(expression.text.utf8)
+    guard bytes.count <= 60 else { return text }
+    let before = String(decoding: bytes[..<range.lowerBound], as: UTF8.self)
+    return "\"\(before)\(text)\(String(decoding: bytes[range.upperBound...], as: UTF8.self))\""
+  }
+
+  private func checkComparison(
     _ left: WhereOperand, _ comparison: WhereNode.Comparison, _ right: WhereOperand
   ) throws {
-    let (leftClass, rightClass) = (try classOf(left), try classOf(right))
+    let leftClass = try classOf(left, comparedWith: right)
+    let rightClass = try classOf(right, comparedWith: left)
     switch (leftClass, rightClass) {
     case (.date, .text): try checkDate(right, after: comparison)
     case (.text, .date): try checkDate(left, after: comparison.mirrored)
@@ -74,14 +120,13 @@ struct WhereTypes {
     }
   }
 
-  /// - Throws: `unknown-field`, `type-mismatch`.
-  func checkLike(_ operand: WhereOperand, _ pattern: WhereOperand) throws {
-    let subject = try classOf(operand)
+  private func checkLike(_ operand: WhereOperand, _ pattern: WhereOperand) throws {
+    let subject = try classOf(operand, comparedWith: nil)
     guard subject == .text || subject == .date else {
       throw mismatch(
         "'like' takes a text; \(name(operand, subject))", "compare it with '='", operand)
     }
-    let wanted = try classOf(pattern)
+    let wanted = try classOf(pattern, comparedWith: operand)
     guard wanted == .text else {
       throw mismatch(
         "'like' takes a text; \(name(pattern, wanted))", "put the pattern in single quotes", pattern
@@ -93,19 +138,21 @@ struct WhereTypes {
     }
   }
 
-  /// - Throws: `unknown-field`, `type-mismatch` unless the operand is a boolean.
-  func checkTruth(_ operand: WhereOperand) throws {
-    let found = try classOf(operand)
+  /// - Throws: unless the operand is a boolean.
+  private func checkTruth(_ operand: WhereOperand) throws {
+    let found = try classOf(operand, comparedWith: nil)
     guard found != .boolean else { return }
     throw mismatch("\(name(operand, found)) and is no condition by itself", found.remedy, operand)
   }
 
-  /// Below the limit of SQLite.
+  /// Matching takes at most as long as a pattern and a text are long together, multiplied.
   private static let maximumPattern = 10_000
 
-  private func classOf(_ operand: WhereOperand) throws -> Class {
+  private func classOf(
+    _ operand: WhereOperand, comparedWith other: WhereOperand?
+  ) throws -> Class {
     switch operand.content {
-    case .field(let name): Class(try field(name, operand).kind)
+    case .field(let name): Class(try field(name, operand, comparedWith: other).kind)
     case .number: .number
     case .text: .text
     case .boolean: .boolean

@@ -1,44 +1,77 @@
 package import ParallaxCore
 
 extension Workspace {
-  /// The items for which the expression is true (not false, not unknown).
+  /// The items for which the expression is true (not false, not unknown), ascending.
   ///
-  /// - Throws: `unknown-field`, `type-mismatch`, pointing into the expression.
+  /// Reads each field of the expression once; a field that was read before is still in memory while
+  /// the workspace has not changed.
+  ///
+  /// - Throws: `unknown-field`, `type-mismatch`, pointing into the expression; `CancellationError`.
   package func rows(
     in collection: ItemCollection, matching expression: WhereExpression
-  ) throws -> Set<ItemRecord.RowID> {
-    try read { connection in
+  ) throws -> [ItemRecord.RowID] {
+    let (items, columns) = try read { connection in
       let catalog = try FieldCatalog(collection, connection)
-      var compiler = WhereCompiler(expression, catalog: catalog)
-      let condition = try compiler.condition()
-      let sql = "SELECT i.id FROM item AS i WHERE i.collection = ? AND (\(condition))"
-      do {
-        let key = SQLValue.integer(collection.rowID)
-        return Set(
-          try connection.rows(sql, [key] + compiler.bindings) {
-            ItemRecord.RowID(rawValue: $0.integer(0))
-          })
-      } catch let error as SQLiteError where error.isPlainError {
-        throw Self.tooComplex(expression, error)
+      try WhereTypes(expression, catalog: catalog).check()
+      let reader = ColumnReader(
+        collection: collection.rowID, stamp: try connection.stamp(), cache: whereColumns)
+      let items = try reader.items(connection)
+      var columns: [String: WhereColumn] = [:]
+      for name in Set(expression.fieldNames.map(\.name)) {
+        columns[name] = try reader.column(
+          catalog.required(name, in: "--where"), named: name, of: items, connection)
       }
+      return (items, columns)
     }
+    let verdict = try WhereEvaluator(count: items.count, columns: columns)
+      .verdict(on: expression.root)
+    return items.indices.lazy.filter { verdict.isTrue(at: $0) }
+      .map { ItemRecord.RowID(rawValue: items[$0]) }
   }
 
   /// The rows of a loaded space for which the expression is true.
   ///
-  /// - Throws: `unknown-field`, `type-mismatch`, pointing into the expression.
+  /// - Throws: `unknown-field`, `type-mismatch`, pointing into the expression; `CancellationError`.
   package func rowSet(
     in loaded: LoadedSpace, matching expression: WhereExpression
   ) throws -> RowSet {
     loaded.rowSet(of: try rows(in: loaded.space.collection, matching: expression))
   }
+}
 
-  /// The condition is well formed by construction: what SQLite refuses exceeds one of its limits.
-  private static func tooComplex(
-    _ expression: WhereExpression, _ cause: SQLiteError
-  ) -> ParallaxError {
-    ParallaxError(
-      .whereSyntax, "--where is too complex", hint: "filter in two steps",
-      location: .inWhere(expression.text, 0..<expression.text.utf8.count), cause: cause)
+/// Reads what a condition asks of a collection, unless it is in memory.
+private struct ColumnReader {
+  let collection: Int64
+  let stamp: WhereColumnCache.Stamp
+  let cache: WhereColumnCache
+
+  /// The keys of the items, ascending.
+  func items(_ connection: borrowing Connection) throws -> [Int64] {
+    let column = try cache.column(.init(collection: collection), at: stamp) {
+      let items = try connection.rows(
+        "SELECT id FROM item WHERE collection = ?", [.integer(collection)]
+      ) { $0.integer(0) }
+      return WhereColumn(cells: .integers(items.sorted()), known: [])
+    }
+    guard case .integers(let items) = column.cells else { return [] }
+    return items
+  }
+
+  func column(
+    _ field: FieldCatalog.Resolved, named name: String, of items: [Int64],
+    _ connection: borrowing Connection
+  ) throws -> WhereColumn {
+    try cache.column(.init(collection: collection, field: name), at: stamp) {
+      let statement = try connection.prepare(field.scan)
+      try statement.bind(field.scanBindings)
+      return try WhereColumn(reading: statement, of: items, kind: field.kind, field: name)
+    }
+  }
+}
+
+extension Connection {
+  /// What tells one state of the file from another within a transaction.
+  fileprivate func stamp() throws -> WhereColumnCache.Stamp {
+    .init(others: try integer("PRAGMA data_version"), own: changeCount)
   }
 }

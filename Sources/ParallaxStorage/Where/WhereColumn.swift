@@ -1,0 +1,123 @@
+internal import ParallaxCore
+
+/// The values of a field, one cell an item, as they are compared.
+struct WhereColumn: Sendable {
+  enum Cells: Sendable {
+    /// Whole numbers, and true and false as 1 and 0.
+    case integers([Int64])
+    case reals([Double])
+    /// Texts and dates.
+    case texts(TextCells)
+  }
+
+  var cells: Cells
+  /// A bit for each item that has a value; the cell of another means nothing.
+  var known: [UInt64]
+
+  /// An estimate of the memory it takes.
+  var byteCount: Int {
+    let cells =
+      switch cells {
+      case .integers(let values): values.count * 8
+      case .reals(let values): values.count * 8
+      case .texts(let texts): texts.bytes.count + texts.ends.count * 8
+      }
+    return cells + known.count * 8
+  }
+}
+
+/// Texts one behind the other.
+struct TextCells: Sendable {
+  fileprivate(set) var bytes: [UInt8] = []
+  /// Where each ends.
+  fileprivate(set) var ends: [Int] = []
+
+  init() {}
+
+  init(_ text: String) {
+    bytes = Array(text.utf8)
+    ends = [bytes.count]
+  }
+
+  /// Leaves the cells before `position` that have not come empty.
+  fileprivate mutating func skip(to position: Int) {
+    while ends.count < position { ends.append(bytes.count) }
+  }
+
+  /// Calls `body` with a function that gives the bytes of a cell.
+  @inline(__always)
+  func withCells<Result>(
+    _ body: ((Int) -> UnsafeBufferPointer<UInt8>) throws -> Result
+  ) rethrows -> Result {
+    try bytes.withUnsafeBufferPointer { bytes in
+      try ends.withUnsafeBufferPointer { ends in
+        try body { cell in
+          UnsafeBufferPointer(rebasing: bytes[(cell == 0 ? 0 : ends[cell - 1])..<ends[cell]])
+        }
+      }
+    }
+  }
+}
+
+extension WhereColumn {
+  /// Reads a field from rows of two columns, the item and its value, in ascending order of item.
+  ///
+  /// - Parameter items: the keys of a collection's items, ascending; other rows are passed over.
+  /// - Throws: `damaged-data` for a value of another kind than the field's; `CancellationError`.
+  init(
+    reading statement: borrowing Statement, of items: [Int64], kind: ValueKind, field: String
+  ) throws {
+    known = [UInt64](repeating: 0, count: (items.count + 63) / 64)
+    switch kind {
+    case .boolean, .integer:
+      var values = [Int64](repeating: 0, count: items.count)
+      try Self.forEachValue(in: statement, of: items, field: field, marking: &known) {
+        guard $1.kind(1) == .integer else { return false }
+        values[$0] = $1.integer(1)
+        return true
+      }
+      cells = .integers(values)
+    case .real:
+      var values = [Double](repeating: 0, count: items.count)
+      try Self.forEachValue(in: statement, of: items, field: field, marking: &known) {
+        guard [.real, .integer].contains($1.kind(1)) else { return false }
+        values[$0] = $1.real(1)
+        return true
+      }
+      cells = .reals(values)
+    case .date, .text:
+      var texts = TextCells()
+      texts.ends.reserveCapacity(items.count)
+      try Self.forEachValue(in: statement, of: items, field: field, marking: &known) {
+        guard $1.kind(1) == .text else { return false }
+        texts.skip(to: $0)
+        $1.withText(1) { texts.bytes += $0 }
+        texts.ends.append(texts.bytes.count)
+        return true
+      }
+      texts.skip(to: items.count)
+      cells = .texts(texts)
+    }
+  }
+
+  /// - Parameter take: takes the value of the item at a position; `false` when it is of another kind.
+  @inline(__always)
+  private static func forEachValue(
+    in statement: borrowing Statement, of items: [Int64], field: String,
+    marking known: inout [UInt64], _ take: (Int, borrowing Statement) -> Bool
+  ) throws {
+    var position = 0
+    while try statement.step() {
+      let item = statement.integer(0)
+      while position < items.count, items[position] < item { position += 1 }
+      guard position < items.count else { return }
+      guard items[position] == item, statement.kind(1) != .null else { continue }
+      guard take(position, statement) else {
+        throw ParallaxError(
+          .damagedData, "the field '\(field)' holds a value that is not of its kind",
+          hint: "ingest its table again, or restore the workspace from a copy")
+      }
+      known[position >> 6] |= 1 << UInt64(position & 63)
+    }
+  }
+}

@@ -1,0 +1,60 @@
+/// What a condition says of every item of a collection, one bit a position: true, false, or, where
+/// neither bit is set, unknown.
+struct WhereVerdict: Sendable {
+  private let count: Int
+  private var trues: [UInt64]
+  private var falses: [UInt64]
+
+  /// The same for every item.
+  init(count: Int, all isTrue: Bool) {
+    self.count = count
+    let everything = Self.everything(count)
+    let nothing = [UInt64](repeating: 0, count: everything.count)
+    (trues, falses) = isTrue ? (everything, nothing) : (nothing, everything)
+  }
+
+  /// Unknown where a bit of `known` is missing, elsewhere what `holds` says of the position.
+  @inline(__always)
+  init(count: Int, known: [UInt64], where holds: (Int) throws -> Bool) rethrows {
+    self.count = count
+    trues = [UInt64](repeating: 0, count: known.count)
+    falses = trues
+    for word in known.indices {
+      var bits: UInt64 = 0
+      let base = word << 6
+      for bit in 0..<min(64, count - base) where try holds(base + bit) {
+        bits |= 1 << UInt64(bit)
+      }
+      trues[word] = bits & known[word]
+      falses[word] = ~bits & known[word]
+    }
+  }
+
+  func isTrue(at position: Int) -> Bool {
+    trues[position >> 6] & 1 << UInt64(position & 63) != 0
+  }
+
+  mutating func formAnd(_ other: WhereVerdict) {
+    for word in trues.indices {
+      trues[word] &= other.trues[word]
+      falses[word] |= other.falses[word]
+    }
+  }
+
+  mutating func formOr(_ other: WhereVerdict) {
+    for word in trues.indices {
+      trues[word] |= other.trues[word]
+      falses[word] &= other.falses[word]
+    }
+  }
+
+  /// Unknown stays unknown.
+  mutating func negate() { swap(&trues, &falses) }
+
+  /// A bit for every position below `count`.
+  static func everything(_ count: Int) -> [UInt64] {
+    var words = [UInt64](repeating: ~0, count: (count + 63) / 64)
+    if count % 64 != 0 { words[words.count - 1] = (1 << UInt64(count % 64)) - 1 }
+    return words
+  }
+}
