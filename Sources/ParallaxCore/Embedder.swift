@@ -82,6 +82,24 @@ package struct PartialReply: Error, Sendable {
   }
 }
 
+extension StringProtocol {
+  /// Whether there is nothing but white space, so that no model reads anything of it.
+  package var isBlank: Bool { allSatisfy(\.isWhitespace) }
+}
+
+/// How much of a text a model reads, for one that has more.
+package struct TextLimit: Sendable, Hashable {
+  /// With the special ones.
+  package var tokens: Int
+
+  package init(tokens: Int) { self.tokens = tokens }
+}
+
+extension ParallaxError.Code {
+  /// A model's answer for one input is zero, not finite, or none at all.
+  package static let unusableVector = Self("unusable-vector")
+}
+
 /// Something that turns images and texts into vectors of one space.
 package protocol Embedder: Sendable {
   /// The identity of every vector it returns.
@@ -96,13 +114,22 @@ package protocol Embedder: Sendable {
 
   /// One vector a text, in order.
   ///
-  /// - Throws: as for images; ``PartialReply`` also when some texts were refused.
+  /// - Throws: as for images; ``PartialReply`` also when some texts were refused; `unusable-vector`
+  ///   when the model gave none for one of them, which asking for each alone finds.
   func embed(texts: [String], side: EmbeddingSide) async throws -> [[Float]]
+
+  /// For each text, in order: the limit that it exceeds, so that its end has no effect; `nil` where
+  /// it is read whole, or where that is not known.
+  func limits(exceededBy texts: [String], side: EmbeddingSide) async throws -> [TextLimit?]
 
   /// The tokens of some texts together, where the provider counts them for nothing; `nil` elsewhere.
   func countTokens(of texts: [String]) async throws -> Int?
 }
 
 extension Embedder {
+  package func limits(
+    exceededBy texts: [String], side: EmbeddingSide
+  ) async throws -> [TextLimit?] { texts.map { _ in nil } }
+
   package func countTokens(of texts: [String]) async throws -> Int? { nil }
 }

@@ -53,49 +53,76 @@ package final class ImageTextModel: Sendable {
     matryoshkaDimensions = try parts.configuration.prefixes(within: dimension)
   }
 
-  /// One unit vector an image, in order.
+  /// One unit vector an image, in order, or why there is none; an image fails alone.
   ///
   /// - Parameter images: already put through `imageTransform`.
-  /// - Throws: `unsupported` without an image tower, `invalid-value` for an image of another size.
-  package func embed(images: [PixelBuffer]) throws -> [[Float]] {
+  /// - Throws: `unsupported` without an image tower, `invalid-value` for an image of another size,
+  ///   `inference-failed` when the model failed on every one of several images.
+  package func embed(images: [PixelBuffer]) throws -> [Result<[Float], UnusableVector>] {
     guard let image else {
       throw ParallaxError(.unsupported, "the model has no image tower; it embeds text only")
     }
     guard !images.isEmpty else { return [] }
     let companions = isCombined ? try text?.placeholder() ?? [] : []
-    return try unit(try image.vectors(of: images, companions: companions), "image")
+    return try unit(try image.vectors(of: images, companions: companions))
   }
 
-  /// One unit vector a text, in order.
+  /// One unit vector a text, in order, or why there is none; a text fails alone.
   ///
-  /// - Throws: `unsupported` without a text tower.
-  package func embed(texts: [String]) throws -> [[Float]] {
+  /// - Throws: `unsupported` without a text tower, `inference-failed` as for images.
+  package func embed(texts: [String]) throws -> [Result<[Float], UnusableVector>] {
     guard let text else {
       throw ParallaxError(.unsupported, "the model has no text tower; it embeds images only")
     }
     guard !texts.isEmpty else { return [] }
     let companions = isCombined ? image?.placeholder() ?? [] : []
-    return try unit(try text.vectors(of: texts, companions: companions), "text")
+    return try unit(try text.vectors(of: texts, companions: companions))
   }
 
-  /// The tokens a text has before it is cut, with the special ones; 0 without a text tower.
-  package func tokenCount(of text: String) throws -> Int {
-    try self.text?.tokenizer.encode(text, maximumTokens: .max).count ?? 0
+  /// Whether a text has tokens of its own behind its first `prefix`, which may be empty.
+  package func reads(_ text: String, after prefix: String) throws -> Bool {
+    guard let tower = self.text else { return false }
+    let ids = try tower.tokenizer.encode(prefix, maximumTokens: .max)
+    return try tower.tokenizer.encode(text, maximumTokens: ids.count + 1) != ids
   }
 
-  private func unit(_ vectors: [[Float]], _ kind: String) throws -> [[Float]] {
-    try vectors.enumerated().map { index, vector in
-      guard vector.count == dimension else {
-        throw ParallaxError(
-          .inferenceFailed,
-          "the model gave \(vector.count) numbers for \(kind) \(index + 1) instead of \(dimension)")
-      }
-      guard let unit = Vector.normalized(vector) else {
-        throw ParallaxError(
-          .inferenceFailed,
-          "the model gave a vector without a direction for \(kind) \(index + 1)")
-      }
-      return unit
+  /// Whether a text has more tokens than `maximumTokens`, so that its end has no effect.
+  package func cuts(_ text: String) throws -> Bool {
+    guard let tower = self.text else { return false }
+    let ids = try tower.tokenizer.encode(text, maximumTokens: tower.maximumTokens + 1)
+    return ids.count > tower.maximumTokens
+  }
+
+  private func unit(
+    _ answers: [Result<[Float], ParallaxError>]
+  ) throws -> [Result<[Float], UnusableVector>] {
+    // A model that fails on everything is broken; one that fails on something is given the rest.
+    let failures = answers.compactMap { if case .failure(let error) = $0 { error } else { nil } }
+    if failures.count == answers.count, answers.count > 1, let first = failures.first {
+      throw first
     }
+    return try answers.map { answer in
+      switch answer {
+      case .failure(let error): return .failure(UnusableVector(reason: error.message))
+      case .success(let vector):
+        guard vector.count == dimension else {
+          throw ParallaxError(
+            .inferenceFailed,
+            "the model gave \(vector.count) numbers for an input instead of \(dimension)")
+        }
+        if let unit = Vector.normalized(vector) { return .success(unit) }
+        return .failure(UnusableVector(vector))
+      }
+    }
+  }
+}
+
+extension UnusableVector {
+  fileprivate init(_ vector: [Float]) {
+    let strange = vector.filter { !$0.isFinite }.count
+    reason =
+      strange > 0
+      ? "\(strange) of its \(vector.count) numbers are infinite or not numbers"
+      : "all of its \(vector.count) numbers are zero"
   }
 }

@@ -63,20 +63,20 @@ struct ImageTower: Sendable {
       hasClassToken: configuration.hasClassToken)
   }
 
-  /// One vector an image, as the model gives it.
+  /// One vector an image, as the model gives it, or how it failed on that image.
   ///
   /// - Parameter companions: what the session must be given beside the images.
-  /// - Throws: `invalid-value` for an image of another size; `inference-failed`.
+  /// - Throws: `invalid-value` for an image of another size.
   func vectors(
     of images: [PixelBuffer], companions: [(name: String, tensor: Tensor)]
-  ) throws -> [[Float]] {
+  ) throws -> [Result<[Float], ParallaxError>] {
     for image in images where (image.width, image.height) != (size.width, size.height) {
       throw ParallaxError(
         .invalidValue,
         "the model takes images of \(size.width)x\(size.height); "
           + "got \(image.width)x\(image.height)")
     }
-    return try batch.ranges(of: images.count).flatMap { range in
+    return try batch.answers(for: images.count) { range in
       let inputs = companions + [(input, tensor(images[range]))]
       let outputs = try session.run(inputs, outputs: [output.name])
       return try output.vectors(in: outputs[0], count: range.count)

@@ -21,3 +21,11 @@ enum InputError {
     ParallaxError(.invalidModel, "input '\(port.name)' of '\(session.path)' \(reason)")
   }
 }
+
+/// Why a model's answer for one input is no vector; its neighbours in a batch have theirs.
+package struct UnusableVector: Error, Hashable, Sendable {
+  /// Completes "the model gave no usable vector for 'x': …".
+  package let reason: String
+
+  package init(reason: String) { self.reason = reason }
+}

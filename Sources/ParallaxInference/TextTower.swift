@@ -1,4 +1,4 @@
-private import ParallaxCore
+import ParallaxCore
 
 /// The part of a model that turns texts into vectors.
 struct TextTower: Sendable {
@@ -68,17 +68,15 @@ struct TextTower: Sendable {
       of: session, named: ["text_embeds", "text_embeddings"], hasClassToken: false)
   }
 
-  /// One vector a text, as the model gives it.
+  /// One vector a text, as the model gives it, or how it failed on that text.
   ///
   /// - Parameter companions: what the session must be given beside the texts.
-  /// - Throws: `inference-failed`.
   func vectors(
     of texts: [String], companions: [(name: String, tensor: Tensor)]
-  ) throws -> [[Float]] {
-    let rows = try texts.map { try tokenizer.encode($0, maximumTokens: maximumTokens) }
-    return try batch.ranges(of: rows.count).flatMap { range in
-      let outputs = try session.run(
-        companions + tensors(rows[range]), outputs: [output.name])
+  ) throws -> [Result<[Float], ParallaxError>] {
+    try batch.answers(for: texts.count) { range in
+      let rows = try texts[range].map { try tokenizer.encode($0, maximumTokens: maximumTokens) }
+      let outputs = try session.run(companions + tensors(rows[...]), outputs: [output.name])
       return try output.vectors(in: outputs[0], count: range.count)
     }
   }

@@ -44,11 +44,9 @@ struct LocalModelEmbedder: Embedder {
       if case .success = decoded[$0] { true } else { false }
     }
     let vectors = try model.embed(images: positions.map { try decoded[$0].get() })
-    var outcomes: [Result<[Float], ParallaxError>] = decoded.enumerated().map { index, outcome in
-      outcome.flatMap { _ in .failure(Self.unusable(images[index].name)) }
-    }
+    var outcomes: [Result<[Float], ParallaxError>] = decoded.map { $0.map { _ in [] } }
     for (position, vector) in zip(positions, vectors) {
-      if let vector = shortened(vector) { outcomes[position] = .success(vector) }
+      outcomes[position] = usable(vector, of: "'\(images[position].name)'")
     }
     return outcomes
   }
@@ -59,12 +57,29 @@ struct LocalModelEmbedder: Embedder {
         .unsupported, "model '\(spec.model)' embeds images only",
         hint: "ask by --image or --like, or embed with a model that has a text tower")
     }
-    let task = side == .query ? spec.queryTask : spec.task
-    let prompt = task.flatMap { model.prompts[$0] } ?? ""
-    return try model.embed(texts: texts.map { prompt + $0 }).map { vector in
-      guard let vector = shortened(vector) else { throw Self.unusable("the text") }
-      return vector
+    let prompt = prompt(side)
+    for text in texts where try !model.reads(prompt + text, after: prompt) {
+      throw ParallaxError(
+        .unusableVector, "the model reads nothing of the text: it has no words",
+        hint: "models drop white space, some of them punctuation too")
     }
+    return try model.embed(texts: texts.map { prompt + $0 }).map {
+      try usable($0, of: "the text").get()
+    }
+  }
+
+  @concurrent func limits(
+    exceededBy texts: [String], side: EmbeddingSide
+  ) async throws -> [TextLimit?] {
+    let prompt = prompt(side)
+    return try texts.map {
+      try model.cuts(prompt + $0) ? TextLimit(tokens: model.maximumTokens) : nil
+    }
+  }
+
+  /// The words that a task puts in front of a text.
+  private func prompt(_ side: EmbeddingSide) -> String {
+    (side == .query ? spec.queryTask : spec.task).flatMap { model.prompts[$0] } ?? ""
   }
 
   private func decode(
@@ -88,16 +103,20 @@ struct LocalModelEmbedder: Embedder {
     }
   }
 
-  /// The prefix of the asked dimension at unit length; `nil` for a zero or non-finite vector.
-  private func shortened(_ vector: [Float]) -> [Float]? {
-    if spec.dimension == vector.count {
-      return vector.allSatisfy(\.isFinite) ? vector : nil
+  /// The prefix of the asked dimension at unit length.
+  private func usable(
+    _ answer: Result<[Float], UnusableVector>, of input: String
+  ) -> Result<[Float], ParallaxError> {
+    answer.flatMap { vector in
+      if spec.dimension == vector.count { return .success(vector) }
+      let prefix = Vector.normalized(Array(vector.prefix(spec.dimension)))
+      let reason = "the first \(spec.dimension) of its \(vector.count) numbers are zero"
+      return prefix.map { .success($0) } ?? .failure(UnusableVector(reason: reason))
+    }.mapError { fault in
+      ParallaxError(
+        .unusableVector, "the model gave no usable vector for \(input): \(fault.reason)",
+        hint: "half-precision models overflow on some inputs; in full precision they may not")
     }
-    return Vector.normalized(Array(vector.prefix(spec.dimension)))
-  }
-
-  private static func unusable(_ name: String) -> ParallaxError {
-    ParallaxError(.provider, "the model gave no usable vector for '\(name)'")
   }
 
   private static func dimension(

@@ -114,3 +114,15 @@ private func writeBytes(_ file: Int32, _ bytes: UnsafeRawPointer?, _ count: Int)
     Darwin.write(file, bytes, count)
   #endif
 }
+
+extension ImageTextModel {
+  /// One vector an image; none may be missing.
+  func vectors(of images: [PixelBuffer]) throws -> [[Float]] {
+    try embed(images: images).map { try $0.get() }
+  }
+
+  /// One vector a text; none may be missing.
+  func vectors(of texts: [String]) throws -> [[Float]] {
+    try embed(texts: texts).map { try $0.get() }
+  }
+}

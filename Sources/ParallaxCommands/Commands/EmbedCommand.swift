@@ -161,12 +161,15 @@ package enum EmbedCommand: Command {
     let failed =
       failures.isEmpty
       ? [] : ["\(Wording.count(failures.count)) images have no vector (list: show _)"]
+    let cut = outcome.cut.sorted { $0.key.tokens < $1.key.tokens }.map {
+      $0.warning("\(Wording.count($1)) texts were", of: space.spec.model)
+    }
     return CommandOutput(
       failures.isEmpty ? .none : .table(table),
       provenance: Provenance(
         command: arguments.canonical,
         spaces: [.init(name: space.reference, value: space.spec.identity)]),
       footer: [parts.joined(separator: " · ")], notes: checked.notes,
-      warnings: failed + checked.warnings)
+      warnings: failed + cut + checked.warnings)
   }
 }

@@ -120,7 +120,7 @@ package enum QueryCommand: Command {
     var output = CommandOutput(
       .table(result.table), provenance: provenance,
       footer: footer(result, embed: embedMilliseconds, search: searchMilliseconds),
-      notes: checked.notes, warnings: problems + checked.warnings)
+      notes: checked.notes, warnings: terms.warnings + problems + checked.warnings)
     output.contributions = result.contributions
     return output
   }

@@ -21,6 +21,11 @@ struct EmbeddingForecast {
       ("vectors known from elsewhere", String(plan.reusable)),
     ]
     if plan.emptyCount > 0 { facts.append(("items without a text", String(plan.emptyCount))) }
+    for (limit, count) in try await EmbeddingJob.cut(plan.pending, embedder).sorted(by: {
+      $0.key.tokens < $1.key.tokens
+    }) {
+      facts.append(("texts to be cut after \(limit.tokens) tokens", String(count)))
+    }
     facts += try await (isRemote ? remoteFacts() : [("cost", "0.00 (local model)")])
     return CommandOutput(
       .table(

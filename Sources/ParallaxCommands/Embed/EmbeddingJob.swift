@@ -32,6 +32,8 @@ struct EmbeddingJob: Sendable {
     var embedded = 0
     var reused = 0
     var failed = 0
+    /// Texts of which the model read only the beginning, by how much it reads.
+    var cut: [TextLimit: Int] = [:]
   }
 
   /// Compares the items of a collection with the vectors of a space, if it exists.
@@ -72,7 +74,7 @@ struct EmbeddingJob: Sendable {
     var outcome = Outcome()
     let total = plan.pending.count
     do {
-      let pending = try reuse(plan.pending, into: &outcome)
+      let pending = try await reuse(plan.pending, into: &outcome)
       try await embed(pending, total: total, into: &outcome)
     } catch is CancellationError {
       throw cancelled(outcome, plan)
@@ -93,7 +95,7 @@ struct EmbeddingJob: Sendable {
   /// Copies vectors of the same identity from anywhere in the workspace.
   private func reuse(
     _ pending: [Pending], into outcome: inout Outcome
-  ) throws -> [Pending] {
+  ) async throws -> [Pending] {
     var rest: [Pending] = []
     for start in stride(from: 0, to: pending.count, by: Self.lookup) {
       try Task.checkCancellation()
@@ -107,6 +109,8 @@ struct EmbeddingJob: Sendable {
       }
       if !vectors.isEmpty { try workspace.append(vectors, to: space) }
       outcome.reused += vectors.count
+      let reused = slice.filter { known[$0.hash] != nil }
+      outcome.cut.merge(try await Self.cut(reused, embedder), uniquingKeysWith: +)
       rest += slice.filter { known[$0.hash] == nil }
     }
     return rest
@@ -123,11 +127,15 @@ struct EmbeddingJob: Sendable {
       func start() {
         guard let batch = batches.popFirst() else { return }
         group.addTask {
+          var result: BatchResult
           if embedder.spec.content == .text {
             let vectors = try await Self.embed(texts: batch, embedder)
-            return BatchResult(batch: batch, vectors: vectors)
+            result = BatchResult(batch: batch, vectors: vectors)
+          } else {
+            result = try await embed(images: batch)
           }
-          return try await embed(images: batch)
+          result.cut = try await Self.cut(batch, embedder)
+          return result
         }
       }
       for _ in 0..<embedder.capabilities.concurrentBatches { start() }
@@ -150,7 +158,8 @@ struct EmbeddingJob: Sendable {
           return ImageInput(
             name: items[copy].id.rawValue, path: items[copy].path, hash: hash,
             content: items[copy].hash,
-            text: embedder.spec.content == .joint ? items[copy].text : nil)
+            text: embedder.spec.content == .joint
+              ? items[copy].text.flatMap { $0.isBlank ? nil : $0 } : nil)
         })
     }
     var positions = Array(batch.indices)
@@ -187,7 +196,8 @@ struct EmbeddingJob: Sendable {
     let texts = batch.map { $0.items[0].text ?? "" }
     do {
       return try await embedder.embed(texts: texts, side: .document).map { .success($0) }
-    } catch let error as ParallaxError where error.code == .rejectedInput {
+    } catch let error as ParallaxError where [.rejectedInput, .unusableVector].contains(error.code)
+    {
       guard texts.count > 1 else { return [.failure(error)] }
       var outcomes: [Result<[Float], ParallaxError>] = []
       for item in batch { outcomes += try await embed(texts: [item], embedder) }
@@ -195,9 +205,20 @@ struct EmbeddingJob: Sendable {
     }
   }
 
+  /// How many of the texts that are embedded exceed which limit of the model.
+  static func cut(
+    _ pending: [Pending], _ embedder: any Embedder
+  ) async throws -> [TextLimit: Int] {
+    guard embedder.spec.content != .image else { return [:] }
+    let texts = pending.flatMap(\.items).compactMap(\.text).filter { !$0.isBlank }
+    let limits = try await embedder.limits(exceededBy: texts, side: .document)
+    return Dictionary(limits.compactMap { $0.map { ($0, 1) } }, uniquingKeysWith: +)
+  }
+
   private struct BatchResult: Sendable {
     var batch: [Pending]
     var vectors: [Result<[Float], ParallaxError>]
+    var cut: [TextLimit: Int] = [:]
     /// Items that have none, whatever became of their content.
     var failures: [ItemRecord.RowID: ParallaxError] = [:]
   }
@@ -226,6 +247,7 @@ struct EmbeddingJob: Sendable {
     }
     if !stored.isEmpty { try workspace.append(stored, to: space) }
     outcome.embedded += stored.count
+    outcome.cut.merge(result.cut, uniquingKeysWith: +)
   }
 
   private func fail(

@@ -28,6 +28,8 @@ struct QueryTerms {
   /// Hashes of the files and items asked by, and the ids of the items.
   private(set) var ownHashes: Set<ContentHash> = []
   private(set) var ownIDs: Set<ItemID> = []
+  /// What a person should know of the vectors.
+  private(set) var warnings: [String] = []
 
   init(session: Session, space: Space, loaded: LoadedSpace) {
     self.session = session
@@ -42,6 +44,9 @@ struct QueryTerms {
     var terms: [Term] = []
     for (option, sign) in Self.options {
       for value in arguments.weighted(option) {
+        if option.hasSuffix("text") {
+          try Self.checkWords(value.value, option: option, at: value.location)
+        }
         do {
           terms.append(
             Term(
@@ -83,6 +88,8 @@ struct QueryTerms {
         "model '\(space.spec.model)' gives no joint vector of an image and a text",
         hint: "leave --fuse out: the two vectors are added")
     }
+    try Self.checkWords(texts[0].value, option: "text", at: texts[0].location)
+    try await noteCut(texts[0].value, side: .document, by: embedder)
     let path = PathText.expandingHome(images[0].value)
     let hash = try await noted(path)
     let both = EmbeddedContent.joint.hash(file: hash, text: texts[0].value)
@@ -109,10 +116,33 @@ struct QueryTerms {
     }
   }
 
-  private func embeddedText(_ text: String) async throws -> [Float] {
-    let vectors = try await session.embedder(for: space).embed(texts: [text], side: .query)
+  private mutating func embeddedText(_ text: String) async throws -> [Float] {
+    let embedder = try await session.embedder(for: space)
+    let vectors = try await embedder.embed(texts: [text], side: .query)
     guard let vector = vectors.first else { throw noVector }
+    try await noteCut(text, side: .query, by: embedder)
     return vector
+  }
+
+  /// - Throws: `invalid-value`: a model answers an empty text, too, with a vector that means nothing.
+  private static func checkWords(
+    _ text: String, option: String, at location: ParallaxError.Location
+  ) throws {
+    guard text.isBlank else { return }
+    throw ParallaxError(
+      .invalidValue, "--\(option) takes words to look for; got an empty text",
+      hint: "leave it out, or say what the picture shows"
+    ).located(at: location)
+  }
+
+  private mutating func noteCut(
+    _ text: String, side: EmbeddingSide, by embedder: any Embedder
+  ) async throws {
+    guard let limit = try await embedder.limits(exceededBy: [text], side: side).first ?? nil else {
+      return
+    }
+    let beginning = TerminalText.escaped(String(text.prefix(30)))
+    warnings.append(limit.warning("the text '\(beginning)…' was", of: space.spec.model))
   }
 
   private mutating func embeddedImage(_ path: String) async throws -> [Float] {
@@ -146,5 +176,12 @@ struct QueryTerms {
     return ParallaxError(
       .unknownName, "no item '\(id)' in '\(collection.name)'",
       hint: Suggestion.hint(for: id, among: loaded.ids.prefix(20_000).map(\.rawValue)))
+  }
+}
+
+extension TextLimit {
+  /// - Parameter subject: with its verb, such as `3 texts were`.
+  func warning(_ subject: String, of model: String) -> String {
+    "\(subject) cut after \(tokens) tokens; '\(model)' reads no more"
   }
 }

@@ -23,6 +23,10 @@ struct PaidEmbedder: Embedder {
     terms.isOffline ? nil : try await inner.countTokens(of: texts)
   }
 
+  func limits(exceededBy texts: [String], side: EmbeddingSide) async throws -> [TextLimit?] {
+    try await inner.limits(exceededBy: texts, side: side)
+  }
+
   @concurrent func embed(images: [ImageInput]) async throws -> [Result<[Float], ParallaxError>] {
     let inputs = images.map {
       Input(name: $0.name, hash: $0.hash, kind: .image, text: $0.text ?? "", side: Self.imageSide)
