@@ -1,87 +1,77 @@
 #if defined(__x86_64__)
 
-#include "encode_row.h"
+#include "kernels.h"
 
 #include <immintrin.h>
 
 #define AVX2 __attribute__((target("avx2,fma,f16c,popcnt")))
 #define INLINE AVX2 static inline __attribute__((always_inline))
+#define KERNEL AVX2 static
 
-INLINE float sum8(__m256 values) {
-  __m128 half = _mm_add_ps(_mm256_castps256_ps128(values), _mm256_extractf128_ps(values, 1));
-  half = _mm_add_ps(half, _mm_movehl_ps(half, half));
-  return _mm_cvtss_f32(_mm_add_ss(half, _mm_movehdup_ps(half)));
-}
+typedef struct {
+  __m256 low, high;
+} lanes;
 
-INLINE __m256i tail_mask(size_t count) {
-  const __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
-  return _mm256_cmpgt_epi32(_mm256_set1_epi32((int)count), lanes);
-}
+/// Of sixteen registers, twelve hold sums.
+enum { ROWS_AT_ONCE = 2, QUERIES_AT_ONCE = 3, ROWS_FOR_ONE = 1 };
 
-INLINE __m256 f32(const void *row, size_t i) { return _mm256_loadu_ps((const float *)row + i); }
-INLINE __m256 f16(const void *row, size_t i) {
-  return _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)((const uint16_t *)row + i)));
+INLINE lanes zeros(void) { return (lanes){_mm256_setzero_ps(), _mm256_setzero_ps()}; }
+
+INLINE __m256 eight_halves(const uint16_t *halves) {
+  return _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)halves));
 }
-INLINE __m256 bf16(const void *row, size_t i) {
-  __m128i brains = _mm_loadu_si128((const __m128i *)((const uint16_t *)row + i));
-  return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(brains), 16));
+INLINE __m256 eight_brains(const uint16_t *brains) {
+  __m256i wide = _mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)brains));
+  return _mm256_castsi256_ps(_mm256_slli_epi32(wide, 16));
 }
 
-INLINE __m256 tail_f32(const void *row, size_t i, size_t count) {
-  return _mm256_maskload_ps((const float *)row + i, tail_mask(count));
-}
-INLINE __m256 tail_f16(const void *row, size_t i, size_t count) {
-  uint16_t rest[8] = {0};
-  for (size_t k = 0; k < count; k++) rest[k] = ((const uint16_t *)row)[i + k];
-  return f16(rest, 0);
-}
-INLINE __m256 tail_bf16(const void *row, size_t i, size_t count) {
-  uint16_t rest[8] = {0};
-  for (size_t k = 0; k < count; k++) rest[k] = ((const uint16_t *)row)[i + k];
-  return bf16(rest, 0);
-}
-
-INLINE __m256 add_product(__m256 a, __m256 b, __m256 sum) { return _mm256_fmadd_ps(a, b, sum); }
-INLINE __m256 add_square(__m256 a, __m256 b, __m256 sum) {
-  __m256 difference = _mm256_sub_ps(a, b);
-  return _mm256_fmadd_ps(difference, difference, sum);
-}
-
-#define PAIR(name, left_type, right_type, add)                                                    \
-  AVX2 static float name(const void *left, const void *right, size_t dimension) {                 \
-    __m256 sums[4] = {_mm256_setzero_ps(), _mm256_setzero_ps(), _mm256_setzero_ps(),              \
-                      _mm256_setzero_ps()};                                                       \
-    size_t i = 0;                                                                                 \
-    for (; i + 32 <= dimension; i += 32) {                                                        \
-      for (size_t k = 0; k < 4; k++) {                                                            \
-        sums[k] = add(left_type(left, i + 8 * k), right_type(right, i + 8 * k), sums[k]);         \
-      }                                                                                           \
-    }                                                                                             \
-    for (; i + 8 <= dimension; i += 8) sums[0] = add(left_type(left, i), right_type(right, i), sums[0]); \
-    if (i < dimension) {                                                                          \
-      size_t rest = dimension - i;                                                                \
-      sums[0] = add(tail_##left_type(left, i, rest), tail_##right_type(right, i, rest), sums[0]); \
-    }                                                                                             \
-    return sum8(_mm256_add_ps(_mm256_add_ps(sums[0], sums[1]), _mm256_add_ps(sums[2], sums[3]))); \
+INLINE lanes load(cvk_type type, const void *row, size_t i) {
+  const float *floats = (const float *)row + i;
+  const uint16_t *shorts = (const uint16_t *)row + i;
+  switch (type) {
+  case CVK_F32: return (lanes){_mm256_loadu_ps(floats), _mm256_loadu_ps(floats + 8)};
+  case CVK_F16: return (lanes){eight_halves(shorts), eight_halves(shorts + 8)};
+  case CVK_BF16: return (lanes){eight_brains(shorts), eight_brains(shorts + 8)};
   }
+}
 
-#define PAIRS(type)                                                                               \
-  PAIR(product_##type, f32, type, add_product)                                                    \
-  PAIR(square_##type, f32, type, add_square)                                                      \
-  PAIR(both_##type, type, type, add_product)                                                      \
-  AVX2 static float dot_##type(const float *query, const void *row, size_t dimension) {           \
-    return product_##type(query, row, dimension);                                                 \
-  }                                                                                               \
-  AVX2 static float gap_##type(const float *query, const void *row, size_t dimension) {           \
-    return square_##type(query, row, dimension);                                                  \
-  }                                                                                               \
-  AVX2 static float distance_##type(const void *left, const void *right, size_t dimension) {      \
-    return 1 - both_##type(left, right, dimension);                                               \
+INLINE __m256i mask_of(size_t count) {
+  const __m256i numbers = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+  return _mm256_cmpgt_epi32(_mm256_set1_epi32((int)count), numbers);
+}
+
+/// Fewer than sixteen, and zeros.
+INLINE lanes load_rest(cvk_type type, const void *row, size_t i, size_t count) {
+  if (type == CVK_F32) {
+    const float *floats = (const float *)row + i;
+    __m256 low = _mm256_maskload_ps(floats, mask_of(count));
+    // Nothing is read where the mask is empty, but no pointer past the end is made either.
+    __m256 high = count > 8 ? _mm256_maskload_ps(floats + 8, mask_of(count - 8)) : _mm256_setzero_ps();
+    return (lanes){low, high};
   }
+  uint16_t rest[16] = {0};
+  for (size_t k = 0; k < count; k++) rest[k] = ((const uint16_t *)row)[i + k];
+  return load(type, rest, 0);
+}
 
-PAIRS(f32)
-PAIRS(f16)
-PAIRS(bf16)
+INLINE lanes plus(lanes a, lanes b) {
+  return (lanes){_mm256_add_ps(a.low, b.low), _mm256_add_ps(a.high, b.high)};
+}
+INLINE lanes minus(lanes a, lanes b) {
+  return (lanes){_mm256_sub_ps(a.low, b.low), _mm256_sub_ps(a.high, b.high)};
+}
+INLINE lanes fused(lanes a, lanes b, lanes sum) {
+  return (lanes){_mm256_fmadd_ps(a.low, b.low, sum.low), _mm256_fmadd_ps(a.high, b.high, sum.high)};
+}
+
+INLINE float total(lanes sums) {
+  __m256 eight = _mm256_add_ps(sums.low, sums.high);
+  __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+  __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+  return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
+}
+
+#include "lanes.h"
 
 INLINE int64_t sum_lanes(__m256i sums) {
   int32_t lanes[8];
@@ -153,16 +143,10 @@ AVX2 static size_t select_scores(const float *scores, size_t count, float least,
   return found;
 }
 
-AVX2 static void encode_row(const float *values, size_t row, const cvk_codes *codes) {
-  cvk_encode_row(values, row, codes);
-}
-
 const cvk_kernels cvk_avx2_kernels = {
-    .pair = {{dot_f32, dot_f16, dot_bf16}, {gap_f32, gap_f16, gap_bf16}},
-    .encode_row = encode_row,
+    FLOAT_KERNELS,
     .code_rows = code_rows,
     .bit_pair = bit_pair,
-    .distance = {distance_f32, distance_f16, distance_bf16},
     .code_distance = code_distance,
     .select = select_scores,
 };

@@ -50,11 +50,26 @@ const cvk_kernels *cvk_kernels_of(cvk_isa isa) {
 /// Rows that stay in the second cache while all queries pass over them.
 enum { BLOCK_BYTES = 128 * 1024 };
 
+/// Asks memory for the beginning of the next row that a filter lets through: rows far apart come without it only once they
+/// are read.
+static void ask_for_next(const cvk_part *part, size_t row) {
+  if (!part->allowed) return;
+  const size_t most = 64;
+  for (size_t next = row + 1; next < part->last && next < row + most; next++) {
+    if (!cvk_is_allowed(part->allowed, next)) continue;
+    const char *start = cvk_row(part, next);
+    size_t bytes = part->dimension * cvk_size(part->type), lines = bytes < 512 ? bytes : 512;
+    for (size_t i = 0; i < lines; i += 64) __builtin_prefetch(start + i);
+    return;
+  }
+}
+
 static void scan_pairs(cvk_pair pair, const cvk_part *part, const float *queries, size_t count,
                        float *scores, size_t stride) {
   for (size_t row = part->first; row < part->last; row++) {
     bool allowed = cvk_is_allowed(part->allowed, row);
     const void *values = cvk_row(part, row);
+    if (allowed) ask_for_next(part, row);
     for (size_t q = 0; q < count; q++) {
       scores[q * stride + row - part->first] =
           allowed ? pair(queries + q * part->dimension, values, part->dimension) : -INFINITY;
@@ -67,7 +82,7 @@ void cvk_scan(cvk_isa isa, cvk_measure measure, const cvk_part *part, const floa
   const cvk_kernels *kernels = cvk_kernels_of(isa);
   cvk_pair pair = kernels->pair[measure][part->type];
   // Few rows of a filter are better met one by one.
-  if (!kernels->tile || part->allowed || part->type != CVK_F32) {
+  if (part->allowed || part->type != CVK_F32) {
     scan_pairs(pair, part, queries, count, scores, stride);
     return;
   }
@@ -78,7 +93,7 @@ void cvk_scan(cvk_isa isa, cvk_measure measure, const cvk_part *part, const floa
     cvk_part block = *part;
     block.first = first;
     if (first + rows < part->last) block.last = first + rows;
-    kernels->tile(measure, &block, queries, count, scores + (first - part->first), stride);
+    kernels->scan_rows(measure, &block, queries, count, scores + (first - part->first), stride);
   }
 }
 
@@ -90,13 +105,8 @@ void cvk_scan_prefixes(cvk_isa isa, const cvk_part *part, const float *query, co
     const float *values = cvk_row(part, row);
     if (!cvk_is_allowed(part->allowed, row)) {
       for (size_t c = 0; c < count; c++) out[c * stride] = -INFINITY;
-    } else if (kernels->prefixes) {
-      kernels->prefixes(query, values, cuts, count, out, stride);
     } else {
-      // The row is in the first cache from the first cut on.
-      for (size_t c = 0; c < count; c++) {
-        out[c * stride] = kernels->pair[CVK_DOT][CVK_F32](query, values, cuts[c]);
-      }
+      kernels->prefixes(query, values, cuts, count, out, stride);
     }
   }
 }
@@ -106,18 +116,21 @@ size_t cvk_select(cvk_isa isa, const float *scores, size_t count, float least,
   return cvk_kernels_of(isa)->select(scores, count, least, positions);
 }
 
-void cvk_multiply(float *scores, const float *factors, size_t count) {
-  for (size_t i = 0; i < count; i++) scores[i] *= factors[i];
+void cvk_cosines(cvk_isa isa, float *scores, const double *factors, double factor, size_t count) {
+  cvk_kernels_of(isa)->cosines(scores, factors, factor, count);
 }
 
 /// Rows whose sums are held at a time.
 enum { CODE_ROWS = 128 };
 
 void cvk_bounds(float *upper, float *lower, size_t count) {
+  const float most = 3.40282347e38f;
   for (size_t i = 0; i < count; i++) {
-    float score = upper[i], error = lower[i];
-    upper[i] = score + error;
-    lower[i] = score - error;
+    float score = upper[i], error = lower[i], above = score + error, below = score - error;
+    // What overflows is unknown, and not out of the question.
+    bool is_allowed = score > -INFINITY || score != score;
+    upper[i] = !is_allowed ? -INFINITY : above <= most ? above : most;
+    lower[i] = !is_allowed ? -INFINITY : below >= -most ? below : -most;
   }
 }
 

@@ -1,4 +1,4 @@
-#include "encode_row.h"
+#include "plain_loops.h"
 
 #include <string.h>
 

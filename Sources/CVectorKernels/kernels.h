@@ -5,6 +5,9 @@
 
 #include <math.h>
 
+// A product and a sum are rounded apart unless a kernel says otherwise: so no processor rounds other than the rest.
+#pragma clang fp contract(off)
+
 /// One number from a float query and a stored row, at any alignment.
 typedef float (*cvk_pair)(const float *query, const void *row, size_t dimension);
 /// Integer dot products of the query's bytes with rows of codes, one after another: 256 × high + low.
@@ -21,8 +24,9 @@ typedef struct {
   cvk_bit_pair bit_pair;
   cvk_distance distance[3];
   cvk_distance code_distance;
-  /// Several queries at a time; NULL where pairs do as well.
-  void (*tile)(cvk_measure, const cvk_part *, const float *, size_t, float *, size_t);
+  /// Every row of a part that stores floats, several queries at a time.
+  void (*scan_rows)(cvk_measure, const cvk_part *, const float *, size_t, float *, size_t);
+  void (*cosines)(float *scores, const double *factors, double factor, size_t count);
   void (*prefixes)(const float *query, const float *row, const size_t *cuts, size_t count,
                    float *scores, size_t stride);
   size_t (*select)(const float *, size_t, float, uint32_t *);

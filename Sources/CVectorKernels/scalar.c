@@ -1,32 +1,65 @@
-#include "encode_row.h"
+#include "kernels.h"
 
-static float f32(const void *row, size_t i) { return ((const float *)row)[i]; }
-static float f16(const void *row, size_t i) { return cvk_half_value(((const uint16_t *)row)[i]); }
-static float bf16(const void *row, size_t i) { return cvk_brain_value(((const uint16_t *)row)[i]); }
+#include <string.h>
 
-#define PAIRS(type)                                                                               \
-  static float dot_##type(const float *query, const void *row, size_t dimension) {                \
-    float sums[4] = {0};                                                                          \
-    for (size_t i = 0; i < dimension; i++) sums[i & 3] += query[i] * type(row, i);                \
-    return (sums[0] + sums[1]) + (sums[2] + sums[3]);                                             \
-  }                                                                                               \
-  static float gap_##type(const float *query, const void *row, size_t dimension) {                \
-    float sums[4] = {0};                                                                          \
-    for (size_t i = 0; i < dimension; i++) {                                                      \
-      float difference = query[i] - type(row, i);                                                 \
-      sums[i & 3] += difference * difference;                                                     \
-    }                                                                                             \
-    return (sums[0] + sums[1]) + (sums[2] + sums[3]);                                             \
-  }                                                                                               \
-  static float distance_##type(const void *left, const void *right, size_t dimension) {           \
-    float sums[4] = {0};                                                                          \
-    for (size_t i = 0; i < dimension; i++) sums[i & 3] += type(left, i) * type(right, i);         \
-    return 1 - ((sums[0] + sums[1]) + (sums[2] + sums[3]));                                       \
+#define INLINE static inline __attribute__((always_inline))
+#define KERNEL static
+
+typedef struct {
+  float lane[16];
+} lanes;
+
+enum { ROWS_AT_ONCE = 1, QUERIES_AT_ONCE = 2, ROWS_FOR_ONE = 1 };
+
+#define EACH(expression)                                                                          \
+  lanes made;                                                                                     \
+  for (size_t l = 0; l < 16; l++) made.lane[l] = (expression);                                    \
+  return made
+
+INLINE lanes zeros(void) { EACH(0); }
+
+INLINE float value(cvk_type type, const void *row, size_t i) {
+  switch (type) {
+  case CVK_F32: return ((const float *)row)[i];
+  case CVK_F16: return cvk_half_value(((const uint16_t *)row)[i]);
+  case CVK_BF16: return cvk_brain_value(((const uint16_t *)row)[i]);
   }
+}
 
-PAIRS(f32)
-PAIRS(f16)
-PAIRS(bf16)
+INLINE lanes load(cvk_type type, const void *row, size_t i) { EACH(value(type, row, i + l)); }
+
+INLINE lanes load_rest(cvk_type type, const void *row, size_t i, size_t count) {
+  EACH(l < count ? value(type, row, i + l) : 0);
+}
+
+/// a × b + sum, rounded once, by processors without an instruction for it. The product is exact in double precision. The
+/// sum is rounded to odd there (Boldo and Melquiond, 2008): its last bit says whether something was left out, and rounding
+/// it to float gives what rounding the exact sum does.
+INLINE float fused_once(float a, float b, float sum) {
+  double product = (double)a * b, wide = product + sum;
+  double given = wide - product, left_out = (product - (wide - given)) + (sum - given);
+  int64_t bits;
+  memcpy(&bits, &wide, sizeof bits);
+  bool is_outward = (left_out > 0) == (wide > 0);
+  bool is_even = !(bits & 1), is_rounded = left_out < 0 || left_out > 0;
+  if (is_even && is_rounded) bits += is_outward ? 1 : -1;
+  memcpy(&wide, &bits, sizeof bits);
+  return (float)wide;
+}
+
+INLINE lanes plus(lanes a, lanes b) { EACH(a.lane[l] + b.lane[l]); }
+INLINE lanes minus(lanes a, lanes b) { EACH(a.lane[l] - b.lane[l]); }
+INLINE lanes fused(lanes a, lanes b, lanes sum) {
+  EACH(fused_once(a.lane[l], b.lane[l], sum.lane[l]));
+}
+
+INLINE float total(lanes sums) {
+  for (size_t half = 8; half; half /= 2)
+    for (size_t l = 0; l < half; l++) sums.lane[l] += sums.lane[l + half];
+  return sums.lane[0];
+}
+
+#include "lanes.h"
 
 static void code_rows(const cvk_coded_query *query, const int8_t *rows, size_t dimension,
                       size_t count, int64_t *sums) {
@@ -62,16 +95,10 @@ static size_t select_scores(const float *scores, size_t count, float least, uint
   return found;
 }
 
-static void encode_row(const float *values, size_t row, const cvk_codes *codes) {
-  cvk_encode_row(values, row, codes);
-}
-
 const cvk_kernels cvk_scalar_kernels = {
-    .pair = {{dot_f32, dot_f16, dot_bf16}, {gap_f32, gap_f16, gap_bf16}},
-    .encode_row = encode_row,
+    FLOAT_KERNELS,
     .code_rows = code_rows,
     .bit_pair = bit_pair,
-    .distance = {distance_f32, distance_f16, distance_bf16},
     .code_distance = code_distance,
     .select = select_scores,
 };

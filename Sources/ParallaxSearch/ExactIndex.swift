@@ -3,15 +3,15 @@ package import ParallaxCore
 /// Compares queries with every row: exact, in the order of memory.
 ///
 /// Equal scores are ordered by row number, which is the order of item ids in a loaded space. An
-/// answer does not depend on the number of threads, on the other queries asked with it, or on how
-/// many hits are wanted.
+/// answer does not depend on the processor, on the number of threads, on the other queries asked
+/// with it, or on how many hits are wanted.
 package struct ExactIndex: VectorIndex {
   let matrix: VectorMatrix
   let similarity: Similarity
   let kernel: Kernel
   let threads: Int?
-  /// 1 / length of each row, for cosine; `nil` when every row has unit length or none is needed.
-  let scales: [Float]?
+  /// For cosines; `nil` where none are computed.
+  let lengths: RowLengths?
 
   /// - Parameter threads: at most this many; `nil` for one a processor.
   package init(
@@ -21,9 +21,9 @@ package struct ExactIndex: VectorIndex {
     self.similarity = similarity
     self.kernel = kernel
     self.threads = threads
-    scales =
+    lengths =
       similarity == .cosine
-      ? RowScales.make(of: matrix, dimension: matrix.dimension, kernel, threads) : nil
+      ? RowLengths(of: matrix, dimension: matrix.dimension, kernel, threads) : nil
   }
 
   package var rowCount: Int { matrix.rowCount }
@@ -45,7 +45,7 @@ package struct ExactIndex: VectorIndex {
   ) throws -> [[SearchHit]] {
     let prepared = try queries.map { try self.prepared($0) }
     precondition(allowed.map { $0.capacity == rowCount } ?? true, "a filter of another matrix")
-    let packed = prepared.flatMap(\.self)
+    let packed = PackedQueries(prepared)
     // The scores of a block stay in the cache.
     let rows = ParallelRows(
       rowCount: rowCount, dimension: dimension * queries.count,
@@ -56,7 +56,7 @@ package struct ExactIndex: VectorIndex {
     } _: { state, range in
       state.scores.withUnsafeMutableBufferPointer { scores in
         guard let scores = scores.baseAddress else { return }
-        scan(packed, queries.count, range, allowed, scores, stride: rows.block)
+        scan(packed, range, allowed, scores, stride: rows.block)
       }
       state.keep(range, rows.block, minimumScore, kernel)
     }
@@ -67,8 +67,8 @@ package struct ExactIndex: VectorIndex {
     }
   }
 
-  /// The query as the kernels want it: of unit length for cosine.
-  func prepared(_ query: [Float]) throws -> [Float] {
+  /// - Throws: `invalid-value` for a query that cannot be compared with these rows.
+  func prepared(_ query: [Float]) throws -> PreparedQuery {
     guard query.count == dimension else {
       throw ParallaxError(
         .invalidValue, "a query for this space has \(dimension) dimensions; got \(query.count)")
@@ -76,26 +76,36 @@ package struct ExactIndex: VectorIndex {
     guard query.allSatisfy(\.isFinite) else {
       throw ParallaxError(.invalidValue, "a query has finite numbers only")
     }
-    guard similarity == .cosine else { return query }
-    guard let unit = Vector.normalized(query) else {
+    guard similarity == .cosine else { return PreparedQuery(query) }
+    guard let prepared = PreparedQuery(direction: query, kernel) else {
       throw ParallaxError(.invalidValue, "a zero vector has no direction to compare")
     }
-    return unit
+    return prepared
   }
 
   /// Final scores of a range of rows for packed queries; -infinity where a row is not allowed.
   func scan(
-    _ queries: [Float], _ count: Int, _ range: Range<Int>, _ allowed: RowSet?,
+    _ queries: PackedQueries, _ range: Range<Int>, _ allowed: RowSet?,
     _ scores: UnsafeMutablePointer<Float>, stride: Int
   ) {
     withPart(range, allowed) { part in
-      queries.withUnsafeBufferPointer { queries in
-        guard let queries = queries.baseAddress else { return }
+      queries.values.withUnsafeBufferPointer { values in
+        guard let values = values.baseAddress else { return }
         kernel.scan(
-          similarity, part, queries: queries, count: count, scores: scores, stride: stride)
+          similarity, part, queries: values, count: queries.factors.count, scores: scores,
+          stride: stride)
       }
     }
-    for query in 0..<count { finish(scores + query * stride, range) }
+    for (query, factor) in queries.factors.enumerated() {
+      finish(scores + query * stride, range, factor)
+    }
+    for row in lengths?.extreme(in: range) ?? [] where allowed?.contains(row) ?? true {
+      let values = matrix.row(row)
+      for query in queries.factors.indices {
+        let own = Array(queries.values[query * dimension..<(query + 1) * dimension])
+        scores[query * stride + row - range.lowerBound] = Float(Vector.cosine(own, values) ?? 0)
+      }
+    }
   }
 
   /// Rows of the matrix as the kernels take them.
@@ -112,17 +122,38 @@ package struct ExactIndex: VectorIndex {
   }
 
   /// From what the kernels compute to scores.
-  private func finish(_ scores: UnsafeMutablePointer<Float>, _ range: Range<Int>) {
+  private func finish(
+    _ scores: UnsafeMutablePointer<Float>, _ range: Range<Int>, _ factor: Double
+  ) {
     switch similarity {
     case .dot: break
-    case .cosine:
-      scales?.withUnsafeBufferPointer {
-        guard let factors = $0.baseAddress else { return }
-        Kernel.multiply(scores, by: factors + range.lowerBound, count: range.count)
-      }
+    case .cosine: toCosines(scores, range, factor)
     case .euclidean:
-      for row in 0..<range.count where scores[row] >= 0 { scores[row] = -scores[row].squareRoot() }
+      // Subtracted, so that no distance is 0 and not -0.
+      for row in 0..<range.count where scores[row] >= 0 {
+        scores[row] = 0 - scores[row].squareRoot()
+      }
     }
+  }
+
+  /// Dot products with a query, or bounds of them, as cosines: larger ones never become smaller than others.
+  func toCosines(_ scores: UnsafeMutablePointer<Float>, _ range: Range<Int>, _ factor: Double) {
+    lengths?.inverses.withUnsafeBufferPointer {
+      guard let inverses = $0.baseAddress else { return }
+      kernel.cosines(
+        scores, rows: inverses + range.lowerBound, query: factor, count: range.count)
+    }
+  }
+}
+
+/// Queries of one scan, one after another in memory.
+struct PackedQueries: Sendable {
+  let values: [Float]
+  let factors: [Double]
+
+  init(_ queries: [PreparedQuery]) {
+    values = queries.flatMap(\.values)
+    factors = queries.map(\.factor)
   }
 }
 
@@ -160,41 +191,5 @@ struct ScanState: Sendable {
         }
       }
     }
-  }
-}
-
-/// 1 / length of each row.
-enum RowScales {
-  /// - Parameter dimension: of the prefix that counts.
-  /// - Returns: `nil` when every row has unit length, whose dot products stay as they are.
-  static func make(
-    of matrix: VectorMatrix, dimension: Int, _ kernel: Kernel, _ threads: Int?
-  ) -> [Float]? {
-    let rows = ParallelRows(
-      rowCount: matrix.rowCount, dimension: dimension, block: 4_096, threads: threads)
-    let parts = rows.run {
-      [(first: Int, scales: [Float])]()
-    } _: { parts, range in
-      let scales = matrix.withValues { values in
-        range.map { row in
-          let start = row * matrix.dimension
-          return scale(UnsafeBufferPointer(rebasing: values[start..<start + dimension]), kernel)
-        }
-      }
-      parts.append((range.lowerBound, scales))
-    }.flatMap(\.self)
-    if parts.allSatisfy({ $0.scales.allSatisfy { $0 == 1 } }) { return nil }
-    return parts.sorted { $0.first < $1.first }.flatMap(\.scales)
-  }
-
-  private static func scale(_ row: UnsafeBufferPointer<Float>, _ kernel: Kernel) -> Float {
-    guard let values = row.baseAddress else { return 0 }
-    var square: Float = 0
-    kernel.scan(
-      .dot, Kernel.Part(rows: values, dimension: row.count, range: 0..<1), queries: values,
-      count: 1, scores: &square, stride: 1)
-    // A vector stored at unit length keeps its exact dot products.
-    if abs(square - 1) < 1e-6 { return 1 }
-    return square > 0 ? 1 / square.squareRoot() : 0
   }
 }

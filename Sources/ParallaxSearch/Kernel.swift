@@ -1,18 +1,54 @@
 private import CVectorKernels
 import ParallaxCore
 
-/// The instruction set that scans; the widest one of this processor unless a test chooses.
+#if canImport(Glibc)
+  private import Glibc
+#elseif canImport(Darwin)
+  private import Darwin
+#endif
+
+/// The instruction set that scans: the widest one of this processor, unless a test or `PARALLAX_KERNELS` chooses. All give
+/// the same numbers.
 package struct Kernel: Sendable, Hashable, CustomStringConvertible {
   private let rawValue: UInt32
 
   private init(_ isa: cvk_isa) { rawValue = isa.rawValue }
 
-  /// The widest this processor has.
-  package static let best = Kernel(cvk_best_isa())
+  /// The environment variable that chooses.
+  package static let variable = "PARALLAX_KERNELS"
 
   /// All that this processor has, the scalar one first.
   package static let available = [CVK_SCALAR, CVK_NEON, CVK_AVX2, CVK_AVX512]
     .filter { cvk_has_isa($0) }.map { Kernel($0) }
+
+  /// What the environment chooses; the widest where it chooses none or one that is not there, which the program refuses
+  /// when it starts.
+  package static let best =
+    (try? getenv(variable).flatMap { try named(String(cString: $0)) }) ?? Kernel(cvk_best_isa())
+
+  /// The kernels of a name: `scalar`, `neon`, `avx2` or `avx512`.
+  ///
+  /// - Throws: `usage` for another name, and for one that this processor lacks.
+  package static func named(_ name: String) throws -> Kernel {
+    if let kernel = available.first(where: { $0.name == name }) { return kernel }
+    let isKnown = [CVK_SCALAR, CVK_NEON, CVK_AVX2, CVK_AVX512].contains { Kernel($0).name == name }
+    let names = available.map(\.name).joined(separator: ", ")
+    throw ParallaxError(
+      .usage,
+      isKnown
+        ? "this processor has no '\(name)' kernels for \(variable)"
+        : "\(variable) takes the name of an instruction set; got '\(name)'",
+      hint: "this processor has \(names); without the variable the last one is used")
+  }
+
+  private var name: String {
+    switch isa {
+    case CVK_NEON: "neon"
+    case CVK_AVX2: "avx2"
+    case CVK_AVX512: "avx512"
+    default: "scalar"
+    }
+  }
 
   package var description: String { String(cString: cvk_isa_name(isa)) }
 
@@ -65,10 +101,20 @@ package struct Kernel: Sendable, Hashable, CustomStringConvertible {
     cvk_select(isa, scores, count, least, positions)
   }
 
-  static func multiply(
-    _ scores: UnsafeMutablePointer<Float>, by factors: UnsafePointer<Float>, count: Int
+  /// From dot products to cosines by 1 / length of each row and of the query.
+  func cosines(
+    _ scores: UnsafeMutablePointer<Float>, rows: UnsafePointer<Double>, query: Double, count: Int
   ) {
-    cvk_multiply(scores, factors, count)
+    cvk_cosines(isa, scores, rows, query, count)
+  }
+
+  /// The dot product of a vector with itself, in the order of every scan.
+  func square(_ vector: UnsafeBufferPointer<Float>) -> Float {
+    guard let values = vector.baseAddress else { return 0 }
+    var square: Float = 0
+    let part = Part(rows: values, dimension: vector.count, range: 0..<1)
+    scan(.dot, part, queries: values, count: 1, scores: &square, stride: 1)
+    return square
   }
 }
 

@@ -7,8 +7,8 @@ package import ParallaxCore
 package struct PrefixIndex: Sendable {
   package let dimensions: [Int]
   private let index: ExactIndex
-  /// 1 / length of each row's prefix, by dimension; `nil` where all have unit length.
-  private let scales: [[Float]?]
+  /// Of each row's prefix, by dimension.
+  private let lengths: [RowLengths]
 
   /// - Parameter dimensions: ascending, at least 1, at most that of the matrix.
   /// - Throws: `invalid-value` naming what is allowed.
@@ -25,7 +25,7 @@ package struct PrefixIndex: Sendable {
     }
     self.dimensions = dimensions
     index = ExactIndex(matrix: matrix, similarity: .dot, kernel: kernel, threads: threads)
-    scales = dimensions.map { RowScales.make(of: matrix, dimension: $0, kernel, threads) }
+    lengths = dimensions.map { RowLengths(of: matrix, dimension: $0, kernel, threads) }
   }
 
   /// One answer a dimension.
@@ -34,16 +34,11 @@ package struct PrefixIndex: Sendable {
   package func nearest(
     to query: [Float], count: Int, allowed: RowSet? = nil
   ) throws -> [[SearchHit]] {
-    let query = try index.prepared(query)
-    // Each prefix of the query is brought to unit length in the scores: one pass, one query.
-    let lengths = try dimensions.map { dimension in
-      let square = query.prefix(dimension).reduce(0.0) { $0 + Double($1) * Double($1) }
-      guard square > 0 else {
-        throw ParallaxError(
-          .invalidValue, "the first \(dimension) numbers of the query are zero: no direction")
-      }
-      return Float(1 / square.squareRoot())
+    _ = try index.prepared(query)
+    guard let query = PreparedQuery(direction: query, index.kernel) else {
+      throw ParallaxError(.invalidValue, "a zero vector has no direction to compare")
     }
+    let factors = try dimensions.map { try factor(of: query.values, $0) }
     let capacity = min(count, index.rowCount)
     let rows = ParallelRows(
       rowCount: index.rowCount, dimension: index.dimension, block: 2_048, threads: index.threads)
@@ -52,7 +47,7 @@ package struct PrefixIndex: Sendable {
     } _: { state, range in
       state.scores.withUnsafeMutableBufferPointer { scores in
         guard let scores = scores.baseAddress else { return }
-        scan(query, lengths, range, allowed, scores, stride: rows.block)
+        scan(query.values, factors, range, allowed, scores, stride: rows.block)
       }
       state.keep(range, rows.block, nil, index.kernel)
     }
@@ -63,8 +58,19 @@ package struct PrefixIndex: Sendable {
     }
   }
 
+  /// 1 / length of a prefix of the query, `nil` for one that only double precision sees.
+  private func factor(of query: [Float], _ dimension: Int) throws -> Double? {
+    let prefix = query.prefix(dimension)
+    guard prefix.contains(where: { $0 != 0 }) else {
+      throw ParallaxError(
+        .invalidValue, "the first \(dimension) numbers of the query are zero: no direction")
+    }
+    let square = Array(prefix).withUnsafeBufferPointer { index.kernel.square($0) }
+    return RowLengths.usual.contains(square) ? 1 / Double(square).squareRoot() : nil
+  }
+
   private func scan(
-    _ query: [Float], _ lengths: [Float], _ range: Range<Int>, _ allowed: RowSet?,
+    _ query: [Float], _ factors: [Double?], _ range: Range<Int>, _ allowed: RowSet?,
     _ scores: UnsafeMutablePointer<Float>, stride: Int
   ) {
     index.withPart(range, allowed) { part in
@@ -76,10 +82,18 @@ package struct PrefixIndex: Sendable {
     }
     for place in dimensions.indices {
       let own = scores + place * stride
-      for row in 0..<range.count { own[row] *= lengths[place] }
-      scales[place]?.withUnsafeBufferPointer {
-        guard let factors = $0.baseAddress else { return }
-        Kernel.multiply(own, by: factors + range.lowerBound, count: range.count)
+      if let factor = factors[place] {
+        lengths[place].inverses.withUnsafeBufferPointer {
+          guard let inverses = $0.baseAddress else { return }
+          index.kernel.cosines(
+            own, rows: inverses + range.lowerBound, query: factor, count: range.count)
+        }
+      }
+      let extreme = factors[place] == nil ? Array(range) : lengths[place].extreme(in: range)
+      let prefix = extreme.isEmpty ? [] : Array(query.prefix(dimensions[place]))
+      for row in extreme where allowed?.contains(row) ?? true {
+        let values = Array(index.matrix.row(row).prefix(dimensions[place]))
+        own[row - range.lowerBound] = Float(Vector.cosine(prefix, values) ?? 0)
       }
     }
   }

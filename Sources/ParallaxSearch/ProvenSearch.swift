@@ -25,7 +25,9 @@ extension ExactIndex {
     to query: [Float], count: Int, allowed: RowSet? = nil, minimumScore: Float? = nil,
     codes: CodedRows
   ) throws -> Proven {
-    guard similarity != .euclidean, count > 0, rowCount > count else {
+    // Codes of extreme rows say nothing.
+    let isUsual = lengths?.extreme.isEmpty ?? true
+    guard similarity != .euclidean, count > 0, rowCount > count, isUsual else {
       return try plain(query, count, allowed, minimumScore)
     }
     let prepared = try prepared(query)
@@ -90,18 +92,19 @@ extension ExactIndex {
 
   /// Rows that may belong to the best, in ascending order.
   private func candidates(
-    _ query: [Float], _ count: Int, _ allowed: RowSet?, _ minimumScore: Float?, _ codes: CodedRows
+    _ query: PreparedQuery, _ count: Int, _ allowed: RowSet?, _ minimumScore: Float?,
+    _ codes: CodedRows
   ) -> [Int] {
     let rows = ParallelRows(
       rowCount: rowCount, dimension: dimension, block: 2_048, threads: threads)
-    let coded = Kernel.CodedQuery(query)
+    let coded = Kernel.CodedQuery(query.values)
     let states = rows.run {
       BoundState(count: count, block: rows.block)
     } _: { state, range in
       state.upper.withUnsafeMutableBufferPointer { upper in
         state.lower.withUnsafeMutableBufferPointer { lower in
           guard let upper = upper.baseAddress, let lower = lower.baseAddress else { return }
-          bounds(coded, range, allowed, codes, upper, lower)
+          bounds(coded, query.factor, range, allowed, codes, upper, lower)
         }
       }
       state.collect(range, minimumScore, kernel)
@@ -113,8 +116,8 @@ extension ExactIndex {
   }
 
   private func bounds(
-    _ query: Kernel.CodedQuery, _ range: Range<Int>, _ allowed: RowSet?, _ codes: CodedRows,
-    _ upper: UnsafeMutablePointer<Float>, _ lower: UnsafeMutablePointer<Float>
+    _ query: Kernel.CodedQuery, _ factor: Double, _ range: Range<Int>, _ allowed: RowSet?,
+    _ codes: CodedRows, _ upper: UnsafeMutablePointer<Float>, _ lower: UnsafeMutablePointer<Float>
   ) {
     _ = codes.withMemory { memory in
       if let allowed {
@@ -127,22 +130,20 @@ extension ExactIndex {
       kernel.errors(memory, query, range, errors: lower)
     }
     Kernel.bounds(upper, lower, count: range.count)
-    scales?.withUnsafeBufferPointer {
-      guard let factors = $0.baseAddress else { return }
-      Kernel.multiply(upper, by: factors + range.lowerBound, count: range.count)
-      Kernel.multiply(lower, by: factors + range.lowerBound, count: range.count)
-    }
+    toCosines(upper, range, factor)
+    toCosines(lower, range, factor)
   }
 
   /// The best of some rows by their exact scores.
   func rescored(
-    _ rows: [Int], _ query: [Float], _ count: Int, _ minimumScore: Float?
+    _ rows: [Int], _ query: PreparedQuery, _ count: Int, _ minimumScore: Float?
   ) -> [SearchHit] {
+    let packed = PackedQueries([query])
     @Sendable func score(_ range: Range<Int>, into best: inout TopHits) {
       for row in rows[range] {
         var score: Float = 0
-        scan(query, 1, row..<row + 1, nil, &score, stride: 1)
-        if let minimumScore, score < minimumScore { continue }
+        scan(packed, row..<row + 1, nil, &score, stride: 1)
+        guard score.isFinite, score >= minimumScore ?? -.infinity else { continue }
         best.add(SearchHit(row: row, score: score))
       }
     }

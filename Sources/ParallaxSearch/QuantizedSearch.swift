@@ -20,7 +20,7 @@ extension ExactIndex {
     }
     let prepared = try prepared(query)
     let wanted = min(rowCount, Int((Double(count) * max(1, oversample)).rounded(.up)))
-    let coded = Kernel.CodedQuery(prepared)
+    let coded = Kernel.CodedQuery(prepared.values)
     let first =
       switch quantization {
       case .int8(let codes):
@@ -28,11 +28,14 @@ extension ExactIndex {
           _ = codes.withMemory {
             kernel.scan($0, coded, range, allowed: allowed, scores: scores)
           }
-          scaled(scores, range)
+          toCosines(scores, range, prepared.factor)
         }
-      case .binary(let rows): nearest(wanted, allowed, bits: rows, to: prepared)
+      case .binary(let rows): nearest(wanted, allowed, bits: rows, to: prepared.values)
       }
-    return rescored(first.map(\.row).sorted(), prepared, count, minimumScore)
+    // Codes of extreme rows say nothing: those are compared anyway.
+    let others = (lengths?.extreme ?? []).filter { allowed?.contains($0) ?? true }
+    let candidates = Set(first.map(\.row)).union(others).sorted()
+    return rescored(candidates, prepared, count, minimumScore)
   }
 
   /// The share of exact answers that short codes find, asked by some of the rows.
@@ -81,13 +84,6 @@ extension ExactIndex {
         Kernel.encodeBits(query, 0..<1, dimension: dimension, to: words)
       }
       filled = count
-    }
-  }
-
-  private func scaled(_ scores: UnsafeMutablePointer<Float>, _ range: Range<Int>) {
-    scales?.withUnsafeBufferPointer {
-      guard let factors = $0.baseAddress else { return }
-      Kernel.multiply(scores, by: factors + range.lowerBound, count: range.count)
     }
   }
 

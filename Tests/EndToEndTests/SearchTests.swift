@@ -56,6 +56,35 @@ import Testing
     }
   }
 
+  @Test func `scores do not depend on the kernels, and a copy scores 1`() async throws {
+    try await withTiles { shell in
+      let ask =
+        "\(Self.question) ; query t@base --like mug-001 --top 30 --columns id,score ; "
+        + "query t@base --image \(Shell.tiles)/images/shoe-002.jpg --columns id,score --min-score 1"
+      func answer(_ kernels: String) async throws -> ProgramOutcome {
+        try await shell.run(
+          ask, options: ["--mode", "csv"], environment: ["PARALLAX_KERNELS": kernels])
+      }
+      let usual = try await answer("")
+      #expect(usual.code == 0 && usual.output.contains("\nmug-001,1.0\n"), "\(usual.errors)")
+      #expect(usual.output.hasSuffix("id,score\nshoe-002,1.0\n"))
+      #expect(try await answer("scalar").output == usual.output)
+      for name in ["avx2", "avx512", "neon"] {
+        let other = try await answer(name)
+        if other.code == 0 {
+          #expect(other.output == usual.output)
+        } else {
+          #expect(other.code == 2 && other.output.isEmpty && other.errors.contains("'\(name)'"))
+        }
+      }
+      let unknown = try await answer("sse9")
+      #expect(unknown.code == 2 && unknown.output.isEmpty)
+      #expect(
+        unknown.errors.contains("PARALLAX_KERNELS takes the name of an instruction set; got 'sse9'")
+          && unknown.errors.contains("this processor has scalar"), "\(unknown.errors)")
+    }
+  }
+
   @Test func `a damaged index is said and searched around`() async throws {
     try await withTiles { shell in
       try await shell.succeed("index t@base")

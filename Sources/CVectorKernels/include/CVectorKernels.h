@@ -44,7 +44,8 @@ typedef struct {
 /// Compares `count` queries, one after another in memory, with the rows of a part.
 ///
 /// The result of query q and row r goes to `scores[q * stride + r - first]`; rows that are not allowed
-/// get -infinity. A pair's number does not depend on what else is compared in the same call.
+/// get -infinity. A pair's number depends on the pair alone, bit for bit: not on the instruction set nor on
+/// what else is compared in the same call.
 void cvk_scan(cvk_isa isa, cvk_measure measure, const cvk_part *part, const float *queries,
               size_t count, float *scores, size_t stride);
 
@@ -58,8 +59,9 @@ void cvk_scan_prefixes(cvk_isa isa, const cvk_part *part, const float *query, co
 /// `positions` has room for `count`. Returns how many there are.
 size_t cvk_select(cvk_isa isa, const float *scores, size_t count, float least, uint32_t *positions);
 
-/// Multiplies each score by its factor.
-void cvk_multiply(float *scores, const float *factors, size_t count);
+/// Turns dot products into cosines, each by its own factor and the query's: 1 / length of either. Between -1 and 1; what is
+/// not finite stays so.
+void cvk_cosines(cvk_isa isa, float *scores, const double *factors, double factor, size_t count);
 
 /// Rows as int8 with a scale each: value ≈ scale × code.
 typedef struct {
@@ -106,7 +108,7 @@ void cvk_encode_bits(const float *rows, size_t first, size_t last, size_t dimens
 /// The lower and the upper bound of scores with errors, in place of both.
 void cvk_bounds(float *scores_to_upper, float *errors_to_lower, size_t count);
 
-/// The share of equal bits of a query and each row, as 1 - 2 × Hamming distance / dimension.
+/// How far the signs of a query and each row agree: 1 - 2 × Hamming distance / dimension, from -1 to 1.
 void cvk_scan_bits(cvk_isa isa, const uint64_t *query, const uint64_t *bits, size_t dimension,
                    size_t first, size_t last, const uint64_t *allowed, float *scores);
 

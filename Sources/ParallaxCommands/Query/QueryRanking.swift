@@ -52,7 +52,7 @@ struct QueryRanking {
         atOption: other, .unsupported, "--dims compares every row; --\(other) is no part of that")
     }
     let dimensions = Set(arguments.list("dims").compactMap { Int($0) }).sorted()
-    let vector = try QueryFusion.weightedSum(terms.map { ($0.vector, $0.weight) })
+    let vector = try vector()
     let answers: [[SearchHit]]
     let count = top
     do {
@@ -73,13 +73,15 @@ struct QueryRanking {
   }
 
   private func summed(_ depth: Int) async throws -> Found {
-    // A sum has unit length; one vector alone keeps its own, which only directions do without.
-    let isAlone = terms.count == 1 && terms[0].weight > 0
-    let vector =
-      isAlone && !isByDirection
-      ? terms[0].vector : try QueryFusion.weightedSum(terms.map { ($0.vector, $0.weight) })
-    let answer = try await search(depth).nearest(to: vector)
+    let answer = try await search(depth).nearest(to: try vector())
     return Found(hits: answer.hits, method: answer.method)
+  }
+
+  /// What is searched for. A sum has unit length; one vector alone stays as it is, bit for bit, so
+  /// that it finds its own copies with a score of 1.
+  private func vector() throws -> [Float] {
+    if terms.count == 1, terms[0].weight > 0 { return terms[0].vector }
+    return try QueryFusion.weightedSum(terms.map { ($0.vector, $0.weight) })
   }
 
   private func ranked(_ depth: Int) async throws -> Found {

@@ -3,6 +3,7 @@ internal import ParallaxCore
 private import ParallaxHTTP
 private import ParallaxImaging
 private import ParallaxProviders
+private import ParallaxSearch
 private import ParallaxStorage
 private import ParallaxSystem
 
@@ -29,6 +30,7 @@ package struct Program {
   ///
   /// - Parameter isInteractive: whether a person types.
   package func makeSession(isInteractive: Bool) throws -> Session {
+    if let name = environment[Kernel.variable], !name.isEmpty { _ = try Kernel.named(name) }
     let temporary = invocation.workspace == nil ? try TemporaryWorkspace() : nil
     let session = Session(
       workspace: try openWorkspace(temporary), console: console, providers: makeProviders(),

@@ -73,7 +73,7 @@ package final class GraphIndex: Sendable {
     let scale = options.storage == .i8 ? largestValue(of: exact) / 127 : 1
     let graph = try VectorGraph(dimension: matrix.dimension, options: options, scale: scale)
     let added = try graph.add(
-      Array(0..<matrix.rowCount), of: matrix, scales: exact.scales, progress: progress)
+      Array(0..<matrix.rowCount), of: matrix, scales: exact.graphScales, progress: progress)
     let digests = digests(of: matrix)
     var nodes = GraphFile.Nodes(
       options: options, dimension: matrix.dimension, scale: scale,
@@ -106,7 +106,7 @@ package final class GraphIndex: Sendable {
     keys: [Int64], progress: (Int) -> Void = { _ in }
   ) throws -> GraphIndex {
     let added = try graph.add(
-      unindexed, of: exact.matrix, scales: exact.scales, progress: progress)
+      unindexed, of: exact.matrix, scales: exact.graphScales, progress: progress)
     let digests = Self.digests(of: exact.matrix)
     var nodes = nodes
     nodes.keys += unindexed.map { _ in 0 }
@@ -142,8 +142,7 @@ package final class GraphIndex: Sendable {
       return (try scanned(query, count, allowed, minimumScore), .exact)
     }
     let prepared = try exact.prepared(query)
-    let isUnit = exact.similarity == .cosine
-    guard let unit = isUnit ? prepared : Vector.normalized(prepared) else {
+    guard let unit = Vector.normalized(prepared.values) else {
       return (try scanned(query, count, allowed, minimumScore), .exact)
     }
     let found = try graph.nearest(
@@ -226,11 +225,24 @@ package final class GraphIndex: Sendable {
   /// Of the rows at unit length.
   private static func largestValue(of exact: ExactIndex) -> Float {
     exact.matrix.withValues { values in
-      guard let scales = exact.scales else { return values.reduce(Float(0)) { max($0, abs($1)) } }
+      guard let scales = exact.graphScales else {
+        return values.reduce(Float(0)) { max($0, abs($1)) }
+      }
       return scales.indices.reduce(Float(0)) { most, row in
         let own = values[(row * exact.dimension)..<((row + 1) * exact.dimension)]
         return max(most, scales[row] * own.reduce(Float(0)) { max($0, abs($1)) })
       }
     }
+  }
+}
+
+extension ExactIndex {
+  /// 1 / length of each row; `nil` where all have unit length.
+  fileprivate var graphScales: [Float]? {
+    guard let lengths else { return nil }
+    let scales = lengths.inverses.enumerated().map { row, inverse in
+      Float(inverse.isNaN ? 1 / Vector.length(matrix.row(row)) : inverse)
+    }
+    return scales.allSatisfy { abs($0 - 1) < 1e-6 } ? nil : scales
   }
 }

@@ -1,5 +1,5 @@
-#ifndef CVK_ENCODE_ROW_H
-#define CVK_ENCODE_ROW_H
+#ifndef CVK_PLAIN_LOOPS_H
+#define CVK_PLAIN_LOOPS_H
 
 // Plain loops that every instruction set compiles for itself.
 
@@ -8,21 +8,30 @@
 #define CVK_ROW static inline __attribute__((always_inline))
 
 CVK_ROW float cvk_largest(const float *values, size_t count) {
+  // The largest of some numbers is the same in any order.
   _Pragma("clang fp reassociate(on)")
   float most = 0;
   for (size_t i = 0; i < count; i++) most = fabsf(values[i]) > most ? fabsf(values[i]) : most;
   return most;
 }
 
-/// What the codes leave out, squared and summed: in any order, for the sake of vectors.
+/// What the codes leave out, squared and summed, in sixteen lanes as the float kernels do.
 CVK_ROW float cvk_left_out(const float *values, const int8_t *codes, float scale, size_t count) {
-  _Pragma("clang fp reassociate(on) contract(fast)")
-  float sum = 0;
-  for (size_t i = 0; i < count; i++) {
-    float rest = values[i] - scale * (float)codes[i];
-    sum += rest * rest;
+  float sums[16] = {0};
+  size_t i = 0;
+  for (; i + 16 <= count; i += 16) {
+    for (size_t l = 0; l < 16; l++) {
+      float rest = values[i + l] - scale * (float)codes[i + l];
+      sums[l] += rest * rest;
+    }
   }
-  return sum;
+  for (size_t l = 0; i < count; i++, l++) {
+    float rest = values[i] - scale * (float)codes[i];
+    sums[l] += rest * rest;
+  }
+  for (size_t half = 8; half; half /= 2)
+    for (size_t l = 0; l < half; l++) sums[l] += sums[l + half];
+  return sums[0];
 }
 
 CVK_ROW void cvk_code(const float *values, float inverse, size_t count, int8_t *codes) {
@@ -57,6 +66,16 @@ CVK_ROW void cvk_encode_row(const float *values, size_t row, const cvk_codes *co
   float rounded = size * sqrtf((float)dimension) * 0x1p-23f;
   codes->residuals[row] = sqrtf(cvk_left_out(values, out, scale, dimension)) * slack + rounded;
   codes->lengths[row] = scale * sqrtf((float)squares) * slack;
+}
+
+/// From dot products to cosines, in double precision, so that equal vectors come out as exactly 1; kept within -1 and 1
+/// where rounding would leave them. What is no number or not finite stays so.
+CVK_ROW void cvk_to_cosines(float *scores, const double *factors, double factor, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    float score = (float)((double)scores[i] * (factors[i] * factor));
+    score = score > 1 ? 1 : score;
+    scores[i] = score < -1 && score >= -3.40282347e38f ? -1 : score;
+  }
 }
 
 #endif
