@@ -14,7 +14,6 @@
 #include <readline/readline.h>
 
 static creadline_completer completer;
-static bool close_single_match;
 
 static char *finished_line;
 static bool has_finished;
@@ -53,79 +52,91 @@ static void on_resize(int number) {
   resized = 1;
 }
 
+/// The labels of the candidates found last, for `display`.
+static char **labels;
+static size_t label_count;
+
+static void forget_labels(void) {
+  for (size_t i = 0; i < label_count; i++) free(labels[i]);
+  free(labels);
+  labels = NULL;
+  label_count = 0;
+}
+
+/// The line up to `from`, then `text`. readline replaces the whole line up to the cursor, so
+/// that each match carries the untouched part in front.
+static char *with_line_before(int from, const char *text) {
+  char *line = malloc((size_t)from + strlen(text) + 1);
+  if (!line) return NULL;
+  memcpy(line, rl_line_buffer, (size_t)from);
+  strcpy(line + from, text);
+  return line;
+}
+
 /// The words between `rl_line_buffer` offsets are decided by the completer, which
 /// runs the real lexer; readline's own word breaking is switched off.
 static char **attempt(const char *text, int start, int end) {
-  (void)text;
   (void)start;
   rl_attempted_completion_over = 1;
+  forget_labels();
   if (!completer) return NULL;
-  int from = end;
-  bool close = true;
-  char **found = completer(rl_line_buffer, end, &from, &close);
-  close_single_match = close;
-  if (!found || !found[0]) {
-    free(found);
-    return NULL;
+  creadline_completion found = completer(rl_line_buffer, end);
+  labels = found.labels;
+  label_count = found.count;
+  char **matches = found.count > 0 ? calloc(found.count + 2, sizeof(char *)) : NULL;
+  if (matches && found.count == 1) {
+    matches[0] = with_line_before(found.start, found.replacements[0]);
+  } else if (matches) {
+    matches[0] = found.partial ? with_line_before(found.start, found.partial) : strdup(text);
+    for (size_t i = 0; i < found.count; i++)
+      matches[i + 1] = with_line_before(found.start, found.replacements[i]);
   }
-  size_t count = 0;
-  while (found[count]) count++;
-  // readline replaces from `start`, which is the line's beginning here: each
-  // match carries the untouched part in front, the display hides it again.
-  char **matches = calloc(count + 2, sizeof(char *));
-  size_t shared = strlen(found[0]);
-  for (size_t i = 0; i < count; i++) {
-    size_t n = 0;
-    while (n < shared && found[i][n] == found[0][n]) n++;
-    shared = n;
-    matches[i + 1] = malloc((size_t)from + strlen(found[i]) + 1);
-    memcpy(matches[i + 1], rl_line_buffer, (size_t)from);
-    strcpy(matches[i + 1] + from, found[i]);
-  }
-  // Never split a UTF-8 sequence.
-  while (shared > 0 && ((unsigned char)found[0][shared] & 0xC0) == 0x80) shared--;
-  matches[0] = malloc((size_t)from + shared + 1);
-  memcpy(matches[0], rl_line_buffer, (size_t)from);
-  memcpy(matches[0] + from, found[0], shared);
-  matches[0][(size_t)from + shared] = '\0';
-  if (count == 1) {
-    free(matches[1]);
-    matches[1] = NULL;
-  }
-  for (size_t i = 0; i < count; i++) free(found[i]);
-  free(found);
-  rl_completion_append_character = close_single_match ? ' ' : '\0';
+  for (size_t i = 0; i < found.count; i++) free(found.replacements[i]);
+  free(found.replacements);
+  free(found.partial);
+  rl_completion_append_character = found.appends_space ? ' ' : '\0';
   return matches;
 }
 
-/// Shows only what follows the last blank or '/' that all matches share.
+/// Candidates in one list.
+enum { MOST_SHOWN = 100 };
+
+/// Shows labels in place of whole lines.
 static void display(char **matches, int count, int longest) {
-  const char *common = matches[0];
-  size_t from = 0;
-  for (size_t i = 0; common[i]; i++) {
-    if (common[i] == ' ' || common[i] == '/') from = i + 1;
-  }
-  char **shown = calloc((size_t)count + 2, sizeof(char *));
-  for (int i = 0; i <= count; i++) {
-    size_t length = strlen(matches[i]);
-    shown[i] = matches[i] + (from < length ? from : length);
-  }
-  longest = 0;
-  for (int i = 1; i <= count; i++) {
-    int length = (int)strlen(shown[i]);
-    if (length > longest) longest = length;
+  (void)matches;
+  (void)longest;
+  (void)count;
+  size_t shown = label_count < MOST_SHOWN ? label_count : MOST_SHOWN;
+  // The list has a head, which is not shown.
+  char **list = calloc(shown + 2, sizeof(char *));
+  if (!list) return;
+  int width = 0;
+  list[0] = "";
+  for (size_t i = 0; i < shown; i++) {
+    list[i + 1] = labels[i];
+    int length = (int)strlen(labels[i]);
+    if (length > width) width = length;
   }
   rl_crlf();
-  rl_display_match_list(shown, count, longest);
-  free(shown);
+  rl_display_match_list(list, (int)shown, width);
+  free(list);
+  if (shown < label_count)
+    fprintf(rl_outstream, "and %zu more: type on for fewer\n", label_count - shown);
   rl_forced_update_display();
 }
 
+/// Lists the candidates when Tab is pressed again and nothing could be added.
 static int tab(int count, int key) {
   (void)count;
   (void)key;
+  static bool has_changed;
+  bool lists = rl_last_func == tab && !has_changed;
+  char *before = strdup(rl_line_buffer);
   rl_completer_word_break_characters = "";
-  return rl_complete_internal(rl_last_func == tab ? '?' : '\t');
+  int status = rl_complete_internal(lists ? '?' : '\t');
+  has_changed = !before || strcmp(before, rl_line_buffer) != 0;
+  free(before);
+  return status;
 }
 
 void creadline_setup(const char *name, bool uses_stderr, creadline_completer chosen) {
@@ -141,6 +152,8 @@ void creadline_setup(const char *name, bool uses_stderr, creadline_completer cho
   rl_sort_completion_matches = 0;
   rl_initialize();
   rl_variable_bind("enable-bracketed-paste", "on");
+  // The list has an end of its own.
+  rl_variable_bind("page-completions", "off");
   rl_bind_key('\t', tab);
   using_history();
 }

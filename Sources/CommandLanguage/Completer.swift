@@ -1,11 +1,25 @@
 /// What Tab offers.
 package struct Completion: Sendable, Hashable {
+  package struct Candidate: Sendable, Hashable {
+    /// Takes the place of what was typed, quoted as needed.
+    package var replacement: String
+    /// What a list of candidates shows.
+    package var label: String
+  }
+
   /// Where the text to replace begins, in UTF-8 offsets; it ends at the cursor.
   package var start: Int
-  /// Replacements, quoted as needed, sorted.
-  package var candidates: [String]
+  /// In order.
+  package var candidates: [Candidate]
+  /// Takes the place of what was typed when there are several candidates; `nil` when they have no
+  /// more in common than that.
+  package var partial: String?
   /// Whether a blank follows when there is only one candidate.
   package var appendsSpace: Bool
+
+  static func none(at cursor: Int) -> Completion {
+    Completion(start: cursor, candidates: [], partial: nil, appendsSpace: false)
+  }
 }
 
 /// Completes the word at the cursor by running the real lexer over the line up to it.
@@ -18,26 +32,36 @@ package struct Completer: Sendable {
   package func complete(
     _ line: String, cursor: Int, context: some CompletionContext
   ) -> Completion {
-    var bytes = Array(line.utf8)
+    let bytes = Array(line.utf8)
     var end = min(max(0, cursor), bytes.count)
     while end > 0, end < bytes.count, bytes[end] & 0xC0 == 0x80 { end -= 1 }
-    bytes.removeSubrange(end...)
-    guard let position = CompletionPosition(String(decoding: bytes, as: UTF8.self)) else {
-      return Completion(start: bytes.count, candidates: [], appendsSpace: false)
+    let typed = String(decoding: bytes[..<end], as: UTF8.self)
+    if case .shell = InputLine(typed) {
+      return ShellCompletion(typed).completion(context)
     }
+    guard
+      let position = CompletionPosition(typed, next: end < bytes.count ? bytes[end] : nil)
+    else { return .none(at: end) }
     let filler = CompletionFiller(position: position, context: context)
     if let variable = position.variable { return filler.variables(after: variable) }
     guard let verb = position.words.first else {
       let verbs = registry.signatures.filter { !position.isPiped || $0.acceptsResult }.map(\.verb)
       return filler.plain(verbs)
     }
-    guard let signature = signature(named: verb.literal ?? "") else { return filler.plain([]) }
-    let slot = CompletionSlot(position, signature: signature)
+    guard let signature = signature(of: verb) else { return .none(at: end) }
+    let slot = CompletionSlot(
+      position, signature: signature, pipedObject: position.source.flatMap(object(of:)))
     return slot.completion(with: filler, verbs: registry.verbs)
   }
 
-  private func signature(named verb: String) -> CommandSignature? {
-    switch registry.match(verb) {
+  /// What a command whose words are complete works on.
+  private func object(of words: [Word]) -> String? {
+    guard let verb = words.first, let signature = signature(of: verb) else { return nil }
+    return CommandWords(words, signature, isPiped: false).object
+  }
+
+  private func signature(of verb: Word) -> CommandSignature? {
+    switch registry.match(verb.literal ?? "") {
     case .exact(let signature), .alias(let signature), .prefix(let signature): signature
     case .ambiguous, .reserved, .unknown: nil
     }

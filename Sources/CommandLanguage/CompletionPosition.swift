@@ -8,17 +8,30 @@ struct CompletionPosition {
   private(set) var current: Word
   /// The quote that is open at the cursor.
   private(set) var openQuote: Scan.Quote?
+  /// Where that quote stands.
+  private(set) var openQuoteStart = 0
+  /// Whether the quote that would close it follows the cursor.
+  private(set) var closesAfterCursor = false
   /// The variable being typed: its name so far, and where its `$` stands.
   private(set) var variable: (name: String, isBraced: Bool, start: Int)?
   private(set) var isPiped = false
+  /// The words of the command that the pipeline begins with, when the cursor is in a later one.
+  private(set) var source: [Word]?
+  let text: String
   let cursor: Int
 
+  /// - Parameter next: the byte after the cursor.
   /// - Returns: `nil` in a comment, and after a fault that completing cannot mend.
-  init?(_ text: String) {
+  init?(_ text: String, next: UInt8? = nil) {
     let scan = Lexer.scan(text)
+    self.text = text
     cursor = text.utf8.count
     current = Word(parts: [], range: cursor..<cursor)
-    openQuote = scan.openQuote?.kind
+    if let open = scan.openQuote {
+      openQuote = open.kind
+      openQuoteStart = open.start
+      closesAfterCursor = next == open.kind.rawValue
+    }
     if let failure = scan.failure, failure.code == .badVariable, failure.range.upperBound == cursor
     {
       let typed = SourceText(text, name: "")[failure.range]
@@ -49,6 +62,11 @@ struct CompletionPosition {
   }
 
   private mutating func startCommand(isPiped: Bool) {
+    if isPiped {
+      source = source ?? words.droppingAssignment
+    } else {
+      source = nil
+    }
     words = []
     self.isPiped = isPiped
   }
@@ -73,5 +91,16 @@ struct CompletionPosition {
       words = Array(rest.dropLast())
       current = rest.last ?? current
     }
+  }
+}
+
+extension [Word] {
+  /// The words without `NAME =`.
+  fileprivate var droppingAssignment: [Word] {
+    let separated = separatingEquals(at: 1)
+    guard separated.count > 1, separated[1].bareText == "=", !separated[0].startsOption else {
+      return self
+    }
+    return Array(separated.dropFirst(2))
   }
 }

@@ -6,57 +6,25 @@ struct CompletionSlot {
     case object
   }
 
-  private let signature: CommandSignature
   private let position: CompletionPosition
+  private let pipedObject: String?
+  private let words: CommandWords
   private var expected = Expected.object
-  private var positional: [Word] = []
-  private var used: Set<String> = []
-  private var optionsEnded = false
 
-  init(_ position: CompletionPosition, signature: CommandSignature) {
-    self.signature = signature
+  /// - Parameter pipedObject: what the command at the start of the pipeline works on.
+  init(_ position: CompletionPosition, signature: CommandSignature, pipedObject: String?) {
     self.position = position
-    var pending: OptionSpec?
-    for word in position.words.dropFirst() {
-      if pending != nil {
-        pending = nil
-      } else if optionsEnded || !word.startsOption {
-        positional.append(word)
-      } else if word.bareText == "--" {
-        optionsEnded = true
-      } else {
-        pending = takeOption(word)
-      }
-    }
-    expected = expectation(pending: pending)
+    self.pipedObject = pipedObject
+    words = CommandWords(position.words, signature, isPiped: position.isPiped)
+    expected = expectation()
   }
 
-  /// - Returns: the option when its value is the next word.
-  private mutating func takeOption(_ word: Word) -> OptionSpec? {
-    let parts = word.cut(at: "=")
-    guard let spec = spec(of: parts?.before ?? word) else { return nil }
-    if spec.kind == .flag || spec.kind == .single { used.insert(spec.name) }
-    return parts == nil && spec.kind != .flag ? spec : nil
-  }
-
-  private func spec(of word: Word) -> OptionSpec? {
-    guard let text = word.bareText else { return nil }
-    guard text.hasPrefix("--") else {
-      return signature.options.first { option in option.shortName.map { text == "-\($0)" } ?? false
-      }
-    }
-    let name = String(text.dropFirst(2))
-    if let exact = signature.optionNames[name] { return exact.spec }
-    let candidates = signature.sortedOptionNames.filter { $0.hasPrefix(name) }
-    return candidates.count == 1 ? signature.optionNames[candidates[0]]?.spec : nil
-  }
-
-  private func expectation(pending: OptionSpec?) -> Expected {
+  private func expectation() -> Expected {
     let current = position.current
-    if let pending, !current.startsLongOption { return .value(pending, current) }
-    guard !optionsEnded, current.startsOption else { return .object }
+    if let pending = words.pending, !current.startsLongOption { return .value(pending, current) }
+    guard !words.optionsEnded, current.startsOption else { return .object }
     if let (before, equals, after) = current.cut(at: "="), let before,
-      let spec = spec(of: before), spec.kind != .flag
+      let spec = words.signature.option(asTyped: before), spec.kind != .flag
     {
       let start = equals.upperBound
       return .value(spec, after ?? Word(parts: [], range: start..<start))
@@ -72,45 +40,43 @@ struct CompletionSlot {
     switch expected {
     case .optionName: return filler.plain(optionNames)
     case .value(let spec, let word):
-      let source = filler.source(
-        types: [spec.type], keywords: [], object: object, previous: nil, verbs: verbs)
-      return filler.fill(word, from: source, isList: spec.kind == .list)
+      let wanted = CompletionWish(
+        types: [spec.type], keywords: [], object: object, words: words, verbs: verbs)
+      return filler.fill(word, wanted, isList: spec.kind == .list)
     case .object:
       let places = self.places
-      let source = filler.source(
+      let wanted = CompletionWish(
         types: places.map(\.type), keywords: places.flatMap(\.keywords), object: object,
-        previous: positional.last?.literal, verbs: verbs)
-      let completion = filler.fill(position.current, from: source, isList: false)
-      let offersOptions = position.current.parts.isEmpty && !optionsEnded
-      return completion.candidates.isEmpty && offersOptions
-        ? filler.plain(optionNames) : completion
+        words: words, verbs: verbs)
+      let completion = filler.fill(position.current, wanted, isList: false)
+      let offersOptions =
+        position.current.parts.isEmpty && !words.optionsEnded && completion.candidates.isEmpty
+        && words.deal.missing(for: words.positional.count) == nil
+      return offersOptions ? filler.plain(optionNames) : completion
     }
   }
 
   private var optionNames: [String] {
     let typed = position.current.bareText ?? ""
-    return signature.optionNames
-      .filter { !used.contains($0.value.spec.name) }
+    return words.signature.optionNames
+      .filter { !words.used.contains($0.value.spec.name) }
       .filter { !$0.value.isNegated || typed.hasPrefix("--no") }
+      // Consent is typed, never offered.
+      .filter { $0.value.spec != .yes || typed.hasPrefix("-") }
       .map { "--\($0.key)" }
   }
 
   /// The object that tells which fields there are.
   private var object: String? {
-    let matcher = ObjectDeal(signature: signature, isPiped: position.isPiped, style: .interactive)
-    for (spec, word) in zip(matcher.places(for: positional.count), positional) {
-      switch spec.type {
-      case .collection, .space, .result, .object: return word.literal
-      default: continue
-      }
-    }
-    return nil
+    if let object = words.object { return object }
+    if position.isPiped { return pipedObject }
+    return words.signature.objects.contains(where: \.takesResult) ? "_" : nil
   }
 
   /// The places that the word at the cursor may take, whether or not optional ones are left out.
   private var places: [ObjectSpec] {
-    let deal = ObjectDeal(signature: signature, isPiped: position.isPiped, style: .interactive)
-    let count = positional.count
+    let deal = words.deal
+    let count = words.positional.count
     var places: [ObjectSpec] = []
     let dealt = deal.places(for: count + 1)
     if dealt.count > count { places.append(dealt[count]) }

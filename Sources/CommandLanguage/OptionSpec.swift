@@ -47,6 +47,9 @@ package struct OptionSpec: Sendable, Hashable {
     OptionSpec(name, kind: .flag, help: help, shortName: short, isNegatable: negatable)
   }
 
+  /// Consent to what destroys or costs: asked for on a terminal, needed elsewhere.
+  package static let yes = flag("yes", help: "do not ask")
+
   package static func single(
     _ name: String, _ type: ValueType, placeholder: String, help: String,
     default defaultValue: String? = nil, required: Bool = false, short: Character? = nil

@@ -18,6 +18,22 @@ package enum Quoting {
     word(text, in: [.list, .weighted, .object])
   }
 
+  /// `text` with a backslash before each character that means something unquoted; `nil` where a
+  /// character can be written in double quotes only.
+  static func backslashed(_ text: String) -> String? {
+    guard !text.unicodeScalars.contains(where: TerminalText.needsEscape) else { return nil }
+    var result = ""
+    for character in text {
+      let isFirst = result.isEmpty && startsSpecial(String(character) + "…", in: .object)
+      if isFirst || hasSpecial(String(character), in: [.list, .weighted]) { result += "\\" }
+      result.append(character)
+    }
+    return result
+  }
+
+  /// `text` as a list shows it.
+  static func visible(_ text: String) -> String { TerminalText.escaped(text) }
+
   static func word(_ text: String, in place: Place) -> String {
     needsQuotes(text, in: place) ? inQuotes(text) : text
   }

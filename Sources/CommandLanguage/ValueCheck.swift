@@ -21,7 +21,7 @@ extension ValueType {
 
   private func accepts(_ text: String) -> Bool {
     switch self {
-    case .text, .settingValue: true
+    case .text, .settingValue, .named, .task, .fileColumn, .fileColumnKind: true
     case .integer(let range): Numbers.integer(text).map(range.contains) ?? false
     case .number(let range):
       Numbers.decimal(text).map { range?.contains($0) ?? true } ?? false
@@ -33,7 +33,7 @@ extension ValueType {
     case .variable: Names.isName(text)
     case .assignment:
       text.firstIndex(of: "=").map { Names.isName(String(text[..<$0])) } ?? false
-    case .path, .expression, .itemID, .field, .setting, .model, .verb:
+    case .path, .expression, .itemID, .column, .setting, .model, .verb:
       !text.isEmpty && !text.utf8.contains(0)
     }
   }
@@ -42,6 +42,10 @@ extension ValueType {
   var rule: String {
     switch self {
     case .text, .settingValue: "a text"
+    case .named: "a name"
+    case .task: "a task type"
+    case .fileColumn: "the name of a column"
+    case .fileColumnKind: "COLUMN=KIND"
     case .path: "a file or folder"
     case .integer(let range): Self.integerRule(range)
     case .number(let range):
@@ -56,7 +60,7 @@ extension ValueType {
     case .object: "the name of a collection, space or result"
     case .itemID: "the id of an item"
     case .name: "a name of letters, digits, '_', '-' and '.'"
-    case .field: "the name of a field"
+    case .column: "the name of a column"
     case .setting: "the name of a setting"
     case .model: "the name of a model"
     case .verb: "the name of a command"

@@ -21,18 +21,26 @@ package enum ValueType: Sendable, Hashable {
   case result
   /// A collection, a space or a result.
   case object
+  /// The name of something of the kind that the object before it says: `drop space NAME`.
+  case named
   /// The id of an item.
   case itemID
   /// The name of something to be made: a letter or digit, then letters, digits, `_`, `-` or `.`.
   case name
-  /// A metadata field or a column.
-  case field
+  /// A column of a result.
+  case column
+  /// A column of the file that one of some options or objects names, the first there is.
+  case fileColumn(of: [String])
+  /// The same with `=` and one of some kinds.
+  case fileColumnKind(of: [String], kinds: [String])
   /// The name of a setting.
   case setting
   /// A value of the setting named by the object before it.
   case settingValue
   /// A model, as its provider names it.
   case model
+  /// A task type of the model that `--model` names.
+  case task
   /// A verb of the language.
   case verb
   /// The name of a `$variable` that the command defines, without the `$`.

@@ -54,6 +54,12 @@ package struct ModelDescription: Sendable, Hashable {
     }
   }
 
+  /// The task types it knows, which its facts name.
+  package var tasks: [String] {
+    facts.filter { $0.name == "task types" }.flatMap { $0.value.split(separator: ", ") }
+      .map(String.init).filter { $0.allSatisfy { $0.isUppercase || $0 == "_" } }
+  }
+
   package init(name: String, summary: String, price: ModelPrice? = nil, facts: [Fact] = []) {
     self.name = name
     self.summary = summary

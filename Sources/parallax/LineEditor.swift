@@ -1,4 +1,5 @@
 private import CReadline
+internal import CommandLanguage
 
 #if canImport(Glibc)
   private import Glibc
@@ -22,9 +23,7 @@ protocol LineEditor: AnyObject {
 }
 
 /// Proposes completions for a line with the cursor at a byte offset.
-typealias LineCompleter = (_ line: String, _ cursor: Int) -> (
-  start: Int, candidates: [String], closes: Bool
-)
+typealias LineCompleter = (_ line: String, _ cursor: Int) -> Completion
 
 /// The prompt with editing, history and completion, by GNU readline.
 final class ReadlineEditor: LineEditor {
@@ -37,8 +36,8 @@ final class ReadlineEditor: LineEditor {
   init(interruptDescriptor: Int32, drawsOnStandardError: Bool, completer: @escaping LineCompleter) {
     self.interruptDescriptor = interruptDescriptor
     Self.completer = completer
-    creadline_setup("parallax", drawsOnStandardError) { line, cursor, start, closes in
-      ReadlineEditor.complete(line, cursor, start, closes)
+    creadline_setup("parallax", drawsOnStandardError) { line, cursor in
+      ReadlineEditor.complete(line, cursor)
     }
   }
 
@@ -55,20 +54,31 @@ final class ReadlineEditor: LineEditor {
   func remember(_ entry: String) { creadline_add_history(entry) }
 
   private static func complete(
-    _ line: UnsafePointer<CChar>?, _ cursor: Int32, _ start: UnsafeMutablePointer<Int32>?,
-    _ closes: UnsafeMutablePointer<Bool>?
-  ) -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? {
-    guard let line, let start, let closes, let completer else { return nil }
+    _ line: UnsafePointer<CChar>?, _ cursor: Int32
+  ) -> creadline_completion {
+    var reply = creadline_completion()
+    guard let line, let completer else { return reply }
     let found = completer(String(cString: line), Int(cursor))
-    guard !found.candidates.isEmpty else { return nil }
-    start.pointee = Int32(found.start)
-    closes.pointee = found.closes
-    let size = (found.candidates.count + 1) * MemoryLayout<UnsafeMutablePointer<CChar>?>.stride
-    guard let raw = malloc(size) else { return nil }
-    let list = raw.bindMemory(
-      to: UnsafeMutablePointer<CChar>?.self, capacity: found.candidates.count + 1)
-    for (index, candidate) in found.candidates.enumerated() { list[index] = strdup(candidate) }
-    list[found.candidates.count] = nil
+    guard let replacements = copies(found.candidates.map(\.replacement)),
+      let labels = copies(found.candidates.map(\.label))
+    else { return reply }
+    reply.start = Int32(found.start)
+    reply.count = found.candidates.count
+    reply.replacements = replacements
+    reply.labels = labels
+    reply.partial = found.partial.flatMap { strdup($0) }
+    reply.appends_space = found.appendsSpace
+    return reply
+  }
+
+  /// An array that C may free, as it may its strings; `nil` for none.
+  private static func copies(
+    _ texts: [String]
+  ) -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? {
+    let size = texts.count * MemoryLayout<UnsafeMutablePointer<CChar>?>.stride
+    guard !texts.isEmpty, let raw = malloc(size) else { return nil }
+    let list = raw.bindMemory(to: UnsafeMutablePointer<CChar>?.self, capacity: texts.count)
+    for (index, text) in texts.enumerated() { list[index] = strdup(text) }
     return list
   }
 }

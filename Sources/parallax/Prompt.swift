@@ -1,4 +1,4 @@
-private import CommandLanguage
+internal import CommandLanguage
 internal import ParallaxCommands
 
 #if canImport(Glibc)
@@ -37,9 +37,11 @@ final class Prompt {
     ) { [unfinished] line, cursor in
       MainActor.assumeIsolated {
         let before = unfinished.text.utf8.count
-        let found = completion.complete(unfinished.text + line, cursor: before + cursor)
-        guard found.start >= before else { return (cursor, [], false) }
-        return (found.start - before, found.candidates, found.appendsSpace)
+        var found = completion.complete(unfinished.text + line, cursor: before + cursor)
+        // What stands on an earlier line cannot be replaced any more.
+        if found.start < before { found.candidates = [] }
+        found.start -= before
+        return found
       }
     }
     for entry in history?.entries().suffix(1_000) ?? [] {

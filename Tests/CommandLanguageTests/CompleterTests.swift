@@ -9,32 +9,39 @@ struct SampleContext: CompletionContext {
   var settings: [String] { ["show.precision", "show.rows", "images"] }
   var variables: [String] { ["out", "k", "other"] }
   var models: [String] { ["clip-b32", "gemini-embedding-2"] }
-  func fields(of object: String?) -> [String] {
+  func columns(of object: String?) -> [String] {
     switch object {
     case "photos@base": ["year", "yield", "city", "shot at"]
     case "red": ["rank", "id", "score"]
+    case "_": ["last"]
     default: ["used"]
     }
   }
   func values(ofSetting setting: String) -> [String] {
     setting == "images" ? ["auto", "kitty", "off"] : []
   }
-  func values(
-    ofField field: String, of object: String?, startingWith prefix: String
-  ) -> [String] {
-    guard object == "photos@base" else { return [] }
-    return switch field {
-    case "city": ["Paris", "Pau", "Rome", "L'Aquila", "a \"b\""].filter { $0.hasPrefix(prefix) }
-    case "shot at": ["dawn", "dusk"]
-    default: []
-    }
+  func columns(ofFile path: String) -> [String] { path == "a.csv" ? ["file", "name"] : [] }
+  func items(of object: String?, startingWith prefix: String) -> CompletionMatches {
+    prefix == "0" ? CompletionMatches(["0012", "0017"], common: "00") : CompletionMatches([])
   }
-  func entries(ofDirectory path: String) -> [String] {
-    switch path {
-    case ".": ["my photos/", "night.plx", "notes.md", ".hidden"]
-    case "my photos/": ["a cat.jpg", "b.jpg"]
-    default: []
-    }
+
+  /// A word of a condition: what follows the last blank.
+  func expression(_ text: String, over object: String?) -> ExpressionCompletion {
+    let words = ["year", "yield", "\"shot at\"", "'it''s'", object ?? "used"]
+    let tail = text.split(separator: " ", omittingEmptySubsequences: false).last.map(String.init)
+    return ExpressionCompletion(
+      start: text.utf8.count - (tail ?? "").utf8.count,
+      matches: CompletionMatches(words.filter { $0.hasPrefix(tail ?? "") && tail != "" }))
+  }
+
+  func entries(ofDirectory path: String, startingWith prefix: String) -> CompletionMatches {
+    let names: [String] =
+      switch path {
+      case ".": ["my photos/", "night.plx", "notes.md", "a\tb", "^x,y$z"]
+      case "my photos/": ["a cat.jpg", "a cow.jpg", "b.jpg"]
+      default: []
+      }
+    return CompletionMatches(names.filter { $0.hasPrefix(prefix) })
   }
 }
 
@@ -67,58 +74,74 @@ struct SampleContext: CompletionContext {
 
   static let values: [(typed: String, replaced: String, offered: [String])] = [
     ("embed photos --model c", "c", ["clip-b32"]), ("embed photos --model=c", "c", ["clip-b32"]),
+    ("embed photos --model .", ".", []),
+    ("embed photos --model my\\ photos/b", #"my\ photos/b"#, [#"my\ photos/b.jpg"#]),
     ("dedupe photos --keep ", "", ["first", "largest", "newest"]), ("query photos --top ", "", []),
     ("show red --columns rank,s", "s", ["score"]),
     ("show red --columns ", "", ["id", "rank", "score"]),
+    ("show --columns ", "", ["last"]), ("query photos | show --columns ", "", ["used"]),
+    ("x = query photos@base | show --columns ci", "ci", ["city"]),
     ("query photos@base --columns s", "s", [#""shot at""#]),
+    (#"query photos@base --columns sh\o"#, #"sh\o"#, [#"shot\ at"#]),
+    ("query photos --like 0", "0", ["0012", "0017"]),
+    ("ingest photos x --meta a.csv --key n", "n", ["name"]), ("ingest photos x --key n", "", []),
     ("query photos --top $", "$", ["$k", "$other", "$out"]),
     ("query photos --top $k", "$k", ["$k"]), (#"show red --columns "$ot"#, "$ot", ["$other"]),
     ("run x ${ou", "${ou", ["${out}"]), ("query photos --text 'a $o", "'a $o", []),
   ]
 
   static let expressions: [(typed: String, replaced: String, offered: [String])] = [
-    (#"query photos@base --where "ye"#, "ye", ["year"]),
-    (#"query photos@base --where "y"#, "y", ["year", "yield"]),
-    (#"query photos@base --where "year > 1 and ci"#, "ci", ["city"]),
-    (#"query photos@base --where 'city = "Paris" and y"#, "y", ["year", "yield"]),
-    (#"query photos@base --where "city = 'ye"#, "", []),
-    ("query photos@base --where ye", "ye", ["year"]),
-    (#"query photos@base --where="ye"#, "ye", ["year"]),
-    (#"query photos@base --where "\"sho"#, #"\"sho"#, [#"\"shot at\""#]),
-    ("query photos@base --where 'sho", "sho", [#""shot at""#]),
-    (#"query photos@base --where "ye""#, "", []), (#"filter red --where "r"#, "r", ["rank"]),
-    (#"show red | filter --where "u"#, "u", ["used"]),
-    (#"query photos@base --where "猫 = 1 and ye"#, "ye", ["year"]),
-  ]
-
-  static let texts: [(typed: String, replaced: String, offered: [String])] = [
-    (#"query photos@base --where "city = 'P"#, "P", ["Paris'", "Pau'"]),
-    (#"query photos@base --where "year > 1 and city in ('Rome', 'Pa"#, "Pa", ["Paris'", "Pau'"]),
-    (
-      #"query photos@base --where "city not in ('"#, "",
-      [#"L''Aquila'"#, "Paris'", "Pau'", "Rome'", #"a \"b\"'"#]
-    ),
-    (#"query photos@base --where "city = 'L''A"#, "L''A", ["L''Aquila'"]),
-    (#"query photos@base --where "\"shot at\" = 'd"#, "d", ["dawn'", "dusk'"]),
-    (#"query photos@base --where "year = 2020 or 'P"#, "", []),
-    ("query photos@base --where 'city = P", "", []),
-    (#"query photos --where "city = 'P"#, "", []),
+    (#"query photos --where "ye"#, "ye", ["year"]),
+    (#"query photos --where "y"#, "y", ["year", "yield"]),
+    (#"query photos@base --where "a and ph"#, "ph", ["photos@base"]),
+    ("query photos --where 'a = 1 and y", "y", ["year", "yield"]),
+    ("query photos --where ye", "ye", [#""year"#]), ("query photos --where a=1", "", []),
+    (#"query photos --where="ye"#, "ye", ["year"]),
+    (#"query photos --where "\"sho"#, #"\"sho"#, [#"\"shot at\""#]),
+    (#"query photos --where '"sho"#, #""sho"#, [#""shot at""#]),
+    (#"query photos --where "a = 'i"#, "'i", ["'it''s'"]),
+    (#"query photos --where "ye""#, "", []), (#"filter red --where "re"#, "re", ["red"]),
+    (#"show red | filter --where "re"#, "re", ["red"]),
+    (#"query photos --where "猫 = 1 and ye"#, "ye", ["year"]),
+    (#"query photos --where "a > $k and ye"#, "ye", ["year"]),
   ]
 
   static let paths: [(typed: String, replaced: String, offered: [String])] = [
-    ("run n", "n", ["night.plx", "notes.md"]), ("run my", "my", [#""my photos/"#]),
-    (#"run "my photos/"#, #""my photos/"#, [#""my photos/a cat.jpg""#, #""my photos/b.jpg""#]),
+    ("run n", "n", ["night.plx", "notes.md"]), ("run my", "my", [#"my\ photos/"#]),
+    (#"run "my"#, #""my"#, [#""my photos/""#]), ("run 'my", "'my", ["'my photos/'"]),
+    (#"run "my photos/b"#, #""my photos/b"#, [#""my photos/b.jpg""#]),
+    (#"run "my photos/"b"#, #""my photos/"b"#, [#""my photos/b.jpg""#]),
     ("run 'my photos/b", "'my photos/b", ["'my photos/b.jpg'"]),
-    (#"run my\ photos/b"#, #"my\ photos/b"#, [#""my photos/b.jpg""#]),
-    ("run .", ".", [".hidden"]), ("check a.md no", "no", ["notes.md"]),
-    ("gate no", "no", ["notes.md"]), ("query photos --image no", "no", ["notes.md"]),
+    (#"run my\ photos/b"#, #"my\ photos/b"#, [#"my\ photos/b.jpg"#]),
+    ("run a", "a", [#""a\tb""#]), (#"run \^"#, #"\^"#, [#"\^x\,y\$z"#]),
+    ("check a.md no", "no", ["notes.md"]), ("gate no", "no", ["notes.md"]),
+    ("query photos --image no", "no", ["notes.md"]), ("!ls -l no", "no", ["notes.md"]),
+    ("!ls my", "my", [#"my\ photos/"#]),
+    (#"!cat "my photos/b"#, #""my photos/b"#, [#""my photos/b.jpg""#]),
+    ("!wc <no", "no", ["notes.md"]), ("! ^", "^", [#"\^x,y\$z"#]),
   ]
 
-  @Test(arguments: cases + options + objects + values + expressions + texts + paths)
+  /// What stands in the line while several fit; `nil` when it stays as typed.
+  static let partials: [(typed: String, partial: String?)] = [
+    ("load photos@", "photos@base"), ("run my\\ photos/", nil),
+    ("run my\\ photos/a", #"my\ photos/a\ c"#), (#"run "my photos/a"#, #""my photos/a c"#),
+    ("run 'my photos/a", "'my photos/a c"), ("run n", nil), ("query photos --like 0", "00"),
+    (#"query photos --where "y"#, nil), ("query photos --where y", nil),
+    ("!cat my\\ photos/a", #"my\ photos/a\ c"#), ("query photos --top $o", nil),
+  ]
+
+  @Test(arguments: partials)
+  func `tab goes as far as the candidates agree`(typed: String, partial: String?) {
+    let completion = Completer(Sample.registry).complete(
+      typed, cursor: typed.utf8.count, context: SampleContext())
+    #expect(completion.candidates.count == 1 || completion.partial == partial)
+  }
+
+  @Test(arguments: cases + options + objects + values + expressions + paths)
   func `tab offers`(typed: String, replaced: String, offered: [String]) {
     let completion = Completer(Sample.registry).complete(
       typed + " --rest", cursor: typed.utf8.count, context: SampleContext())
-    #expect(completion.candidates == offered)
+    #expect(completion.candidates.map(\.replacement) == offered)
     if !offered.isEmpty {
       #expect(completion.start == typed.utf8.count - replaced.utf8.count)
     }
@@ -132,24 +155,5 @@ struct SampleContext: CompletionContext {
     let completion = Completer(Sample.registry).complete(
       typed, cursor: typed.utf8.count, context: SampleContext())
     #expect(completion.appendsSpace == space)
-  }
-
-  @Test func `folders are listed from the disk by default`() async throws {
-    struct Bare: CompletionContext {
-      var collections: [String] { [] }
-      var spaces: [String] { [] }
-      var results: [String] { [] }
-      var settings: [String] { [] }
-      var variables: [String] { [] }
-      var models: [String] { [] }
-      func fields(of object: String?) -> [String] { [] }
-    }
-    try await withTemporaryDirectory { folder in
-      #expect(Bare().entries(ofDirectory: folder) == [])
-      #expect(Bare().entries(ofDirectory: folder + "/none") == [])
-      let parent = folder.split(separator: "/").dropLast().map { "/\($0)" }.joined()
-      let name = folder.split(separator: "/").last.map { "\($0)/" } ?? ""
-      #expect(Bare().entries(ofDirectory: parent).contains(name))
-    }
   }
 }

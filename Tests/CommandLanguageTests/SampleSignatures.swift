@@ -17,7 +17,7 @@ enum Sample {
     "queries", .path, placeholder: "FILE", help: "the queries, one a line")
   static let qrels = OptionSpec.single(
     "qrels", .path, placeholder: "FILE", help: "the judgements")
-  static let columns = OptionSpec.list("columns", .field, placeholder: "C", help: "the columns")
+  static let columns = OptionSpec.list("columns", .column, placeholder: "C", help: "the columns")
   static let query = CommandSignature(
     verb: "query", aliases: ["search", "find"], group: "Search",
     summary: "find the images nearest to texts, images or items",
@@ -50,7 +50,8 @@ enum Sample {
       options: [
         .single("glob", .text, placeholder: "PATTERN", help: "which files"),
         .single("meta", .path, placeholder: "FILE", help: "a table of metadata"),
-        .single("key", .field, placeholder: "FIELD", help: "its column of file names"),
+        .single(
+          "key", .fileColumn(of: ["meta"]), placeholder: "FIELD", help: "its column of file names"),
       ]),
     .init(verb: "load", group: "Objects", summary: "load vectors", objects: [space]),
     .init(verb: "unload", group: "Objects", summary: "free vectors", objects: [space]),
@@ -144,7 +145,7 @@ enum Sample {
       objects: [.init("SPACE", .space, .repeated)],
       options: [
         queries, qrels, metric,
-        .single("by", .field, placeholder: "FIELD", help: "also for each value of a field"),
+        .single("by", .column, placeholder: "FIELD", help: "also for each value of a field"),
       ], producesResult: true),
   ]
 
@@ -167,8 +168,8 @@ enum Sample {
       verb: "plot", group: "Output", summary: "draw a result",
       objects: [.init("RESULT", .result)],
       options: [
-        .single("x", .field, placeholder: "C", help: "the column across"),
-        .single("y", .field, placeholder: "C", help: "the column upwards"),
+        .single("x", .column, placeholder: "C", help: "the column across"),
+        .single("y", .column, placeholder: "C", help: "the column upwards"),
         .single("to", .path, placeholder: "FILE", help: "the file", required: true),
       ], acceptsResult: true),
     .init(

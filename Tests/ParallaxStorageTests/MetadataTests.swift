@@ -75,12 +75,6 @@ import Testing
       #expect(fields.map(\.distinct) == [2, nil, 7])
       #expect(fields.map(\.minimum) == [false, 0, "t0"])
       #expect(fields.map(\.maximum) == [true, 1_499, "t6"])
-      let texts = try workspace.values(ofField: "third", startingWith: "t", in: photos)
-      #expect(texts == (0..<7).map { "t\($0)" })
-      #expect(try workspace.values(ofField: "third", startingWith: "t3", in: photos) == ["t3"])
-      #expect(try workspace.values(ofField: "third", startingWith: "%", in: photos).isEmpty)
-      #expect(try workspace.values(ofField: "n", startingWith: "", in: photos).isEmpty)
-      #expect(try workspace.values(ofField: "none", startingWith: "", in: photos).isEmpty)
     }
   }
 

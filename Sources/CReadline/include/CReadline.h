@@ -2,6 +2,7 @@
 #define CREADLINE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /// Owns every global of GNU readline, none of which Swift can touch safely.
 /// All functions but `creadline_forward_interrupts` are called from one thread: the one that
@@ -10,11 +11,23 @@
 /// What `creadline_read` came back with.
 enum { CREADLINE_LINE = 1, CREADLINE_END = 0, CREADLINE_INTERRUPTED = -1 };
 
+/// What Tab offers. All strings and both arrays are malloc'ed; whoever receives them frees them.
+typedef struct {
+  /// Where the text to replace begins, as a byte of the line; it ends at the cursor.
+  int start;
+  size_t count;
+  /// What takes its place, `count` of them.
+  char **replacements;
+  /// What a list shows, in the same order.
+  char **labels;
+  /// What takes its place while there are several; NULL to leave it as it is.
+  char *partial;
+  /// Whether a blank follows a single one.
+  bool appends_space;
+} creadline_completion;
+
 /// Proposes completions for `line` (UTF-8) with the cursor at byte `cursor`.
-/// Returns a malloc'ed, NULL-terminated array of malloc'ed strings that replace
-/// the bytes from `*start` to the cursor, or NULL for none. `*close` tells
-/// whether a single match is followed by a blank.
-typedef char **(*creadline_completer)(const char *line, int cursor, int *start, bool *close);
+typedef creadline_completion (*creadline_completer)(const char *line, int cursor);
 
 /// Prepares readline for `name` (as `~/.inputrc` tests it).
 /// `uses_stderr` draws the prompt there, when stdout is not a terminal.

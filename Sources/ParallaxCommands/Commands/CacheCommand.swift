@@ -19,10 +19,10 @@ package enum CacheCommand: Command {
     objects: [ObjectSpec("ACTION", .choice(["info", "prune", "export"]), .optional)],
     options: [
       .single(
-        "model", .text, placeholder: "MODEL", help: "prune or export one model's replies only"),
+        "model", .model, placeholder: "MODEL", help: "prune or export one model's replies only"),
       .single("to", .path, placeholder: "FILE", help: "file that export writes", short: "o"),
       .flag("replace", help: "overwrite FILE"),
-      .flag("yes", help: "do not ask"),
+      .yes,
     ],
     examples: [
       "cache info", "cache prune --model gemini-embedding-001 --yes",

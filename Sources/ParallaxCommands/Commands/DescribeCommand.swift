@@ -10,7 +10,8 @@ package enum DescribeCommand: Command {
     summary: "say what a collection, space, result or model is and where it came from",
     discussion: "'describe model NAME' says what a model can do and what it costs.",
     objects: [
-      ObjectSpec("OBJECT", .text, .optionalByHand), ObjectSpec("MODEL", .model, .optional),
+      ObjectSpec("OBJECT", .object, .optionalByHand, keywords: ["model"]),
+      ObjectSpec("MODEL", .model, .optional),
     ],
     examples: ["describe photos", "describe photos@base", "describe model mini"],
     acceptsResult: true,

@@ -11,9 +11,9 @@ package enum DropCommand: Command {
       the command asks first; elsewhere it needs --yes.
       """,
     objects: [
-      ObjectSpec("KIND", .choice(["collection", "space", "result"])), ObjectSpec("NAME", .text),
+      ObjectSpec("KIND", .choice(["collection", "space", "result"])), ObjectSpec("NAME", .named),
     ],
-    options: [.flag("yes", help: "do not ask")],
+    options: [.yes],
     examples: ["drop space photos@base --yes", "drop collection photos --yes"])
 
   package static func run(

@@ -23,7 +23,7 @@ package enum EmbedCommand: Command {
     options: [
       .single("as", .name, placeholder: "SPACE", help: "name of the space", default: "base"),
       .single("model", .model, placeholder: "MODEL", help: "model", default: "setting 'model'"),
-      .single("task", .text, placeholder: "TASK", help: "task type of the document side"),
+      .single("task", .task, placeholder: "TASK", help: "task type of the document side"),
       .single(
         "dim", .integer(1...65_536), placeholder: "N", help: "dimension, if it has shorter ones"),
       .single(

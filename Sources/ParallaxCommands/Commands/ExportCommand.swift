@@ -17,7 +17,7 @@ package enum ExportCommand: Command {
       .single(
         "format", .choice(FormatRegistry.all.map { $0.id }), placeholder: "FORMAT",
         help: "format, whatever the ending"),
-      .list("columns", .field, placeholder: "NAME", help: "columns, in this order"),
+      .list("columns", .column, placeholder: "NAME", help: "columns, in this order"),
       .flag("replace", help: "overwrite FILE"),
       .flag("csv-safe", help: "guard cells that a spreadsheet would run as a formula"),
     ],

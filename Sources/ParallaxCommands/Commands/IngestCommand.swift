@@ -21,11 +21,20 @@ package enum IngestCommand: Command {
     options: [
       .single("glob", .text, placeholder: "GLOB", help: "files to take, such as **/*.{jpg,png}"),
       .single("meta", .path, placeholder: "FILE", help: "CSV, TSV or JSONL file of metadata"),
-      .single("key", .text, placeholder: "COLUMN", help: "column of --meta that names the image"),
-      .list("type", .text, placeholder: "FIELD=KIND", help: "kind of a field"),
-      .single("path-column", .text, placeholder: "COLUMN", help: "paths in a manifest"),
-      .single("id-column", .text, placeholder: "COLUMN", help: "ids in a manifest"),
-      .single("text-column", .text, placeholder: "COLUMN", help: "texts in a manifest"),
+      .single(
+        "key", .fileColumn(of: ["meta"]), placeholder: "COLUMN",
+        help: "column of --meta that names the image"),
+      .list(
+        "type", .fileColumnKind(of: ["meta", "PATH"], kinds: ValueKind.allCases.map(\.rawValue)),
+        placeholder: "FIELD=KIND", help: "kind of a field"),
+      .single(
+        "path-column", .fileColumn(of: ["PATH"]), placeholder: "COLUMN", help: "paths in a manifest"
+      ),
+      .single(
+        "id-column", .fileColumn(of: ["PATH"]), placeholder: "COLUMN", help: "ids in a manifest"),
+      .single(
+        "text-column", .fileColumn(of: ["PATH"]), placeholder: "COLUMN", help: "texts in a manifest"
+      ),
       .flag("dry-run", help: "say what would change"),
     ],
     examples: [

@@ -33,7 +33,7 @@ package enum QueryCommand: Command {
         short: "k"),
       .single("where", .expression, placeholder: "EXPR", help: "condition on metadata fields"),
       .single("min-score", .number(nil), placeholder: "X", help: "leave lower scores out"),
-      .list("columns", .field, placeholder: "NAME", help: "columns of the result"),
+      .list("columns", .column, placeholder: "NAME", help: "columns of the result"),
       .single(
         "fuse", .choice(["sum", "rrf", "joint"]), placeholder: "HOW",
         help: "how several terms become one ranking", default: "sum"),

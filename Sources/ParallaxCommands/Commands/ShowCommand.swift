@@ -9,7 +9,7 @@ package enum ShowCommand: Command {
       ObjectSpec("RESULT", .result, .optionalByHand, keywords: ["settings", "variables"])
     ],
     options: [
-      .list("columns", .field, placeholder: "NAME", help: "columns, in this order"),
+      .list("columns", .column, placeholder: "NAME", help: "columns, in this order"),
       .single("rows", .integer(1...1_000_000), placeholder: "N", help: "at most N rows"),
       .single(
         "mode", .choice(FormatRegistry.all.map { $0.id }), placeholder: "FORMAT",

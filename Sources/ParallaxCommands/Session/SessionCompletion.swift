@@ -1,13 +1,8 @@
 package import CommandLanguage
 internal import ParallaxCore
+internal import ParallaxIngest
 internal import ParallaxProviders
 internal import ParallaxStorage
-
-#if canImport(Glibc)
-  private import Glibc
-#elseif canImport(Darwin)
-  private import Darwin
-#endif
 
 /// What Tab may offer in a session; answers from memory and what the workspace reads at once.
 @MainActor
@@ -21,42 +16,39 @@ package struct SessionCompletion {
     completer.complete(line, cursor: cursor, context: snapshot())
   }
 
-  /// The names as they stand now: the completer may run anywhere.
+  /// What stands in memory now: the completer may run anywhere. The workspace is asked when it
+  /// must be.
   private func snapshot() -> Snapshot {
-    let workspace = session.workspace
-    let summaries = (try? workspace.collections()) ?? []
-    var fields: [String: [String]] = [:]
-    for summary in summaries {
-      guard let collection = try? workspace.collection(named: summary.name) else { continue }
-      fields[summary.name] = ((try? workspace.fieldKinds(in: collection)) ?? []).map(\.name)
-    }
+    var tables: [String: (columns: [String], collection: String?)] = [:]
     for name in session.resultNames + ["_"] {
-      fields[name] = session.result(named: name)?.table.columns.map(\.name)
+      tables[name] = session.result(named: name).map {
+        ($0.table.columns.map(\.name), $0.provenance.collection)
+      }
     }
     return Snapshot(
-      collections: summaries.map(\.name),
-      spaces: summaries.flatMap { summary in summary.spaces.map { "\(summary.name)@\($0)" } },
-      results: session.resultNames, settings: Setting.all.map(\.name),
-      variables: session.variables.keys.sorted(),
-      models: ProviderRegistry.all.flatMap { $0.models.map(\.name) },
-      fieldsByObject: fields, current: session.current, workspace: workspace)
+      workspace: session.workspace, results: session.resultNames, tables: tables,
+      settings: Setting.all.map(\.name), variables: session.variables.keys.sorted(),
+      usualModel: session.settings["model"], current: session.current)
   }
 }
 
 private struct Snapshot: CompletionContext {
-  var collections: [String]
-  var spaces: [String]
+  let workspace: Workspace
   var results: [String]
+  var tables: [String: (columns: [String], collection: String?)]
   var settings: [String]
   var variables: [String]
-  var models: [String]
-  var fieldsByObject: [String: [String]]
+  var usualModel: String
   var current: String?
-  let workspace: Workspace
 
-  func fields(of object: String?) -> [String] {
-    guard let name = object ?? current else { return [] }
-    return fieldsByObject[name] ?? fieldsByObject[SpaceReference(name).collection] ?? []
+  var collections: [String] { (try? workspace.names().collections) ?? [] }
+  var spaces: [String] { (try? workspace.names().spaces) ?? [] }
+  var models: [String] { ProviderRegistry.all.flatMap { $0.models.map(\.name) } }
+
+  func columns(of object: String?) -> [String] {
+    if let object, let table = tables[object] { return table.columns }
+    guard let collection = collection(of: object) else { return [] }
+    return ["rank", "id", "score"] + fields(of: collection).map(\.name)
   }
 
   func values(ofSetting setting: String) -> [String] {
@@ -64,30 +56,72 @@ private struct Snapshot: CompletionContext {
     switch setting.kind {
     case .choice(let choices): return choices
     case .flag: return ["on", "off"]
-    case .amount, .integer, .text: return []
+    case .model: return models
+    case .amount: return ["none"]
+    case .integer, .text: return []
     }
   }
 
-  func values(
-    ofField field: String, of object: String?, startingWith prefix: String
-  ) -> [String] {
-    guard let name = object ?? current,
-      let collection = try? workspace.collection(named: SpaceReference(name).collection)
-    else { return [] }
-    return (try? workspace.values(ofField: field, startingWith: prefix, in: collection)) ?? []
+  func tasks(ofModel model: String?) -> [String] {
+    let name = model ?? usualModel
+    return ProviderRegistry.all.flatMap { $0.models }.first { $0.name == name }?.tasks ?? []
   }
 
-  func entries(ofDirectory path: String) -> [String] {
-    guard let folder = opendir(PathText.expandingHome(path.isEmpty ? "." : path)) else { return [] }
-    defer { closedir(folder) }
-    var names: [String] = []
-    while let entry = readdir(folder), names.count < 10_000 {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      guard name != ".", name != ".." else { continue }
-      names.append(entry.pointee.d_type == UInt8(DT_DIR) ? name + "/" : name)
+  func columns(ofFile path: String) -> [String] {
+    MetadataHeader.columns(ofFileAt: PathText.expandingHome(path))
+  }
+
+  func items(of object: String?, startingWith prefix: String) -> CompletionMatches {
+    guard let collection = collection(of: object),
+      let found = try? workspace.itemNames(startingWith: prefix, in: collection)
+    else { return CompletionMatches([]) }
+    return CompletionMatches(found, startingWith: prefix)
+  }
+
+  func entries(ofDirectory path: String, startingWith prefix: String) -> CompletionMatches {
+    FolderEntries.matches(PathText.expandingHome(path), startingWith: prefix)
+  }
+
+  func expression(_ text: String, over object: String?) -> ExpressionCompletion {
+    let collection = collection(of: object)
+    let condition = ConditionCompletion(
+      fields: collection.map(fields) ?? [],
+      values: { field, prefix in
+        guard let collection else { return .none }
+        return (try? workspace.values(ofField: field, startingWith: prefix, in: collection))
+          ?? .none
+      })
+    return condition.completion(of: text)
+  }
+
+  /// The collection that a collection, space or result speaks of.
+  private func collection(of object: String?) -> ItemCollection? {
+    let named: String?
+    if let object, let table = tables[object] {
+      named = table.collection
+    } else {
+      named = (object ?? current).map { SpaceReference($0).collection }
     }
-    return names.sorted()
+    return named.flatMap { try? workspace.collection(named: $0) }
+  }
+
+  /// Metadata first, then what every item has and no metadata hides.
+  private func fields(of collection: ItemCollection) -> [(name: String, kind: ValueKind)] {
+    let metadata = (try? workspace.fieldKinds(in: collection)) ?? []
+    let hidden = Set(metadata.map(\.name))
+    return metadata
+      + BuiltInField.allCases.filter { !hidden.contains($0.rawValue) }
+      .map { ($0.rawValue, $0.kind) }
+  }
+}
+
+extension CompletionMatches {
+  /// Of what is there only in part no more is known to be common than what was typed.
+  init(_ some: SomeTexts, startingWith prefix: String) {
+    if some.isPartial {
+      self.init(some.texts, common: prefix)
+    } else {
+      self.init(some.texts)
+    }
   }
 }

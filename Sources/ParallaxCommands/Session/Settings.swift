@@ -8,6 +8,8 @@ struct Setting: Sendable {
     case choice([String])
     case flag
     case text
+    /// The name or path of a model.
+    case model
     /// US dollars, or `none`.
     case amount
   }
@@ -27,7 +29,7 @@ struct Setting: Sendable {
       name: "mode", kind: .choice(FormatRegistry.all.map { $0.id }), initial: "table",
       summary: "format of results on the standard output"),
     Setting(
-      name: "model", kind: .text, initial: "mini", summary: "model of 'embed' without --model"),
+      name: "model", kind: .model, initial: "mini", summary: "model of 'embed' without --model"),
     Setting(
       name: "show.rows", kind: .integer(1...1_000_000), initial: "20",
       summary: "rows of a result shown on a terminal"),
@@ -59,7 +61,7 @@ struct Setting: Sendable {
   /// - Throws: `invalid-value` stating what the setting takes.
   func checked(_ value: String) throws -> String {
     switch kind {
-    case .text:
+    case .text, .model:
       if !value.isEmpty { return value }
       throw invalid(value, "takes a text that is not empty")
     case .flag:

@@ -61,28 +61,6 @@ extension Workspace {
     }
   }
 
-  /// Some of the different texts that a field holds, in order; cheap enough for completion, since
-  /// only the first values of a large field are looked at.
-  ///
-  /// - Returns: nothing for a field of another kind and for one there is not.
-  package func values(
-    ofField name: String, startingWith prefix: String, in collection: ItemCollection
-  ) throws -> [String] {
-    try read { connection in
-      guard
-        let field = try FieldCatalog(collection, connection).metadata.first(where: {
-          $0.name == name && $0.kind == .text
-        })
-      else { return [] }
-      return try connection.rows(
-        """
-        SELECT DISTINCT value FROM (SELECT value FROM metadata WHERE field = ?1 LIMIT 50000)
-        WHERE substr(value, 1, length(?2)) = ?2 ORDER BY value LIMIT 200
-        """, [.integer(field.rowID), .text(prefix)]
-      ) { $0.text(0) }
-    }
-  }
-
   private static func summary(
     of field: FieldCatalog.MetadataField, itemCount: Int, _ connection: borrowing Connection
   ) throws -> FieldSummary {

@@ -31,7 +31,7 @@ struct WhereToken: Sendable, Hashable {
 struct WhereLexer {
   private let text: String
   private let bytes: [UInt8]
-  private var position = 0
+  private(set) var position = 0
 
   static func tokens(in text: String) throws -> [WhereToken] {
     var lexer = WhereLexer(text: text)
@@ -40,16 +40,20 @@ struct WhereLexer {
     return tokens
   }
 
-  private init(text: String) {
+  init(text: String) {
     self.text = text
     bytes = Array(text.utf8)
   }
 
-  private mutating func next() throws -> WhereToken {
-    while let byte = peek(), Self.blanks.contains(byte) { position += 1 }
+  mutating func next() throws -> WhereToken {
+    skipBlanks()
     let start = position
     let kind = try nextKind()
     return WhereToken(kind: kind, range: start..<position)
+  }
+
+  mutating func skipBlanks() {
+    while let byte = peek(), Self.blanks.contains(byte) { position += 1 }
   }
 
   private mutating func nextKind() throws -> WhereToken.Kind {

@@ -20,6 +20,10 @@ struct WhereParser {
   private var position = 0
   private var depth = 0
   private var operandCount = 0
+  /// The field on the left of the predicate being read.
+  private var comparedField: String?
+  /// What would have been taken where the tokens end.
+  private(set) var possible = WhereExpectation()
 
   init(text: String, tokens: [WhereToken]) {
     self.text = text
@@ -28,6 +32,8 @@ struct WhereParser {
 
   mutating func parse() throws -> WhereNode {
     if token.kind == .end {
+      possible.noteOperand(comparedWith: nil)
+      for word in ["not", "("] { possible.note(word) }
       throw ParallaxError(
         .whereSyntax, "--where takes an expression such as \"year >= 2020\"; got nothing",
         location: .inWhere(text, token.range))
@@ -65,7 +71,9 @@ struct WhereParser {
   }
 
   private mutating func predicate() throws -> WhereNode {
+    comparedField = nil
     let left = try operand("a field or a value")
+    if case .field(let name) = left.content { comparedField = name }
     if let comparison = takeComparison() {
       return .comparison(left, comparison, try operand("a value after '\(previousText)'"))
     }
@@ -120,7 +128,10 @@ struct WhereParser {
       case let keyword where Self.keywords.contains(keyword): throw expected(wanted)
       default: content = .field(word)
       }
-    case .symbol, .end: throw expected(wanted)
+    case .end:
+      possible.noteOperand(comparedWith: comparedField)
+      throw expected(wanted)
+    case .symbol: throw expected(wanted)
     }
     operandCount += 1
     guard operandCount <= Self.maximumOperands else {
@@ -138,6 +149,8 @@ struct WhereParser {
     "and", "or", "not", "in", "between", "like", "is", "null", "true", "false",
   ]
 
+  private static let comparisons = ["=", "!=", "<", "<=", ">", ">="]
+
   private var token: WhereToken { tokens[min(position, tokens.count - 1)] }
 
   private var previousText: String {
@@ -154,18 +167,21 @@ struct WhereParser {
   }
 
   private mutating func take(_ keyword: String) -> Bool {
+    if token.kind == .end { possible.note(keyword) }
     guard case .word(let word) = token.kind, word.lowercased() == keyword else { return false }
     position += 1
     return true
   }
 
   private mutating func take(symbol: String) -> Bool {
+    if token.kind == .end { possible.note(symbol) }
     guard token.kind == .symbol(symbol) else { return false }
     position += 1
     return true
   }
 
   private mutating func takeComparison() -> WhereNode.Comparison? {
+    if token.kind == .end { for symbol in Self.comparisons { possible.note(symbol) } }
     guard case .symbol(let symbol) = token.kind,
       let comparison = WhereNode.Comparison(rawValue: symbol == "!=" ? "<>" : symbol)
     else { return nil }
