@@ -120,8 +120,7 @@ static void display(char **matches, int count, int longest) {
   rl_crlf();
   rl_display_match_list(list, (int)shown, width);
   free(list);
-  if (shown < label_count)
-    fprintf(rl_outstream, "and %zu more: type on for fewer\n", label_count - shown);
+  if (shown < label_count) fputs("and more: type on\n", rl_outstream);
   rl_forced_update_display();
 }
 

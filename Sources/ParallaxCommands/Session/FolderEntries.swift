@@ -22,21 +22,53 @@ enum FolderEntries {
       return CompletionMatches([])
     }
     var names: [String] = []
-    var common: String?
+    var common: Beginning?
     while let entry = readdir(stream) {
       // The record may be shorter than the declared structure: the name is read in place.
       let start = (UnsafeRawPointer(entry) + offset).assumingMemoryBound(to: CChar.self)
-      guard start.pointee != CChar(bitPattern: UInt8(ascii: ".")) || prefix.hasPrefix("."),
-        var name = String(validatingCString: start), name.hasPrefix(prefix), name != ".",
-        name != ".."
+      guard strncmp(start, prefix, prefix.utf8.count) == 0,
+        start.pointee != CChar(bitPattern: UInt8(ascii: ".")) || prefix.hasPrefix("."),
+        strcmp(start, ".") != 0, strcmp(start, "..") != 0
       else { continue }
-      if names.count < most {
-        if isFolder(name, entry.pointee.d_type, stream) { name += "/" }
-        names.append(name)
+      // A folder may hold very many: past the first ones only their common beginning is kept.
+      guard names.count < most else {
+        common?.cut(toMatch: start)
+        continue
       }
-      common = common.map { CompletionMatches.common(of: $0, name) } ?? name
+      guard var name = String(validatingCString: start) else { continue }
+      if isFolder(name, entry.pointee.d_type, stream) { name += "/" }
+      names.append(name)
+      if common == nil { common = Beginning(of: name) } else { common?.cut(toMatch: start) }
     }
-    return CompletionMatches(names.sorted(), common: common ?? "")
+    return CompletionMatches(names.sorted(), common: common?.text ?? "")
+  }
+
+  /// What all names begin with.
+  private struct Beginning {
+    private let bytes: [CChar]
+    private var count: Int
+
+    init(of name: String) {
+      bytes = name.utf8.map { CChar(bitPattern: $0) }
+      count = bytes.count
+    }
+
+    mutating func cut(toMatch name: UnsafePointer<CChar>) {
+      for index in 0..<count where bytes[index] != name[index] {
+        count = index
+        return
+      }
+    }
+
+    /// Cut between characters.
+    var text: String {
+      var kept = bytes[..<count].map { UInt8(bitPattern: $0) }
+      while !kept.isEmpty {
+        if let text = String(validating: kept, as: UTF8.self) { return text }
+        kept.removeLast()
+      }
+      return ""
+    }
   }
 
   private static func isFolder(_ name: String, _ type: UInt8, _ stream: OpaquePointer) -> Bool {
