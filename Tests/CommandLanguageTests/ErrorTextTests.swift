@@ -261,7 +261,7 @@ struct FaultyScript: Sendable, CustomTestStringConvertible {
       "run night.plx k", "bad-value", at: "k", "'run' takes NAME=VALUE; got 'k'"),
     .init(
       "query photos --columns a,,b", "bad-value", at: "",
-      "'columns' takes the name of a field; got ''"),
+      "'columns' takes the name of a column; got ''"),
     .init(
       "query photos --where ''", "bad-value", at: "''",
       "'where' takes an expression such as \"year >= 2020\"; got ''"),

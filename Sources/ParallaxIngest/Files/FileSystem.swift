@@ -99,15 +99,6 @@ enum FileSystem {
     try InputFile.contents(of: path, atMost: limit)
   }
 
-  /// At most the first `count` bytes of a file, and whether those are all.
-  static func beginning(
-    of path: String, count: Int
-  ) throws(Failure) -> (bytes: [UInt8], isWhole: Bool) {
-    let status = try status(path)
-    guard status.kind == .file else { throw Failure(number: EINVAL) }
-    return (try read(path, count: min(count, Int(status.size))), status.size <= count)
-  }
-
   /// Turns a system error into `unreadable-file`.
   static func readable<Result>(
     _ body: () throws(Failure) -> Result, orBlame path: () -> String

@@ -1,3 +1,5 @@
+private import ParallaxSystem
+
 /// The column names of a file of metadata, from its beginning alone, for completion.
 package enum MetadataHeader {
   /// What is read of a file.
@@ -5,11 +7,9 @@ package enum MetadataHeader {
 
   /// - Returns: nothing for a file that cannot be read as a table.
   package static func columns(ofFileAt path: String) -> [String] {
-    guard let read = try? FileSystem.beginning(of: path, count: beginning),
-      !read.bytes.contains(0)
-    else { return [] }
-    var bytes = read.bytes
-    if !read.isWhole {
+    guard let (read, isWhole) = try? read(path), !read.contains(0) else { return [] }
+    var bytes = read
+    if !isWhole {
       guard let end = bytes.lastIndex(of: UInt8(ascii: "\n")) else { return [] }
       bytes.removeSubrange(end...)
     }
@@ -17,5 +17,13 @@ package enum MetadataHeader {
       return (try? JSONLines(bytes, source: path))?.columnNames ?? []
     }
     return (try? DelimitedText(bytes, source: path))?.columnNames ?? []
+  }
+
+  private static func read(_ path: String) throws -> (bytes: [UInt8], isWhole: Bool) {
+    let file = try InputFile(path)
+    let bytes = try [UInt8](unsafeUninitializedCapacity: beginning) { buffer, filled in
+      filled = try file.read(into: UnsafeMutableRawBufferPointer(buffer))
+    }
+    return (bytes, bytes.count == file.status.size)
   }
 }
