@@ -22,7 +22,7 @@ typedef struct transfer {
   uint8_t *sent;
   buffer head, body;
   size_t largest;
-  bool is_too_large, is_cancelled, is_running;
+  bool is_too_large, is_head_too_large, is_cancelled, is_running;
   char message[CURL_ERROR_SIZE];
   ccurl_callback callback;
   void *context;
@@ -68,7 +68,10 @@ static size_t on_header(char *bytes, size_t one, size_t count, void *context) {
   (void)one;
   // Each reply of a chain (100 Continue, proxies) begins anew.
   if (count >= 5 && memcmp(bytes, "HTTP/", 5) == 0) of->head.size = 0;
-  if (of->head.size + count > (1 << 18)) return 0;
+  if (of->head.size + count > (1 << 18)) {
+    of->is_head_too_large = true;
+    return 0;
+  }
   return append(&of->head, bytes, count) ? count : 0;
 }
 
@@ -85,8 +88,11 @@ static int outcome_of(CURLcode code, const transfer *of) {
   // A reply that is there counts, also when it was no longer waited for.
   if (code == CURLE_OK) return CCURL_OK;
   if (of->is_cancelled) return CCURL_CANCELLED;
-  if (of->is_too_large) return CCURL_TOO_LARGE;
+  if (of->is_too_large || of->is_head_too_large) return CCURL_TOO_LARGE;
   switch (code) {
+#if LIBCURL_VERSION_NUM >= 0x080600
+    case CURLE_TOO_LARGE: return CCURL_TOO_LARGE;
+#endif
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY: return CCURL_UNRESOLVED;
     case CURLE_COULDNT_CONNECT: return CCURL_UNREACHABLE;
@@ -119,12 +125,18 @@ static void finish(ccurl_pool *pool, transfer *of, CURLcode code) {
   }
   pthread_mutex_unlock(&pool->lock);
   if (of->is_running) curl_multi_remove_handle(pool->multi, of->handle);
+  // What libcurl says of a line of the head that is longer than it takes.
+  if (code == CURLE_OUT_OF_MEMORY && of->head.size > 0 && of->body.size == 0) {
+    of->is_head_too_large = true;
+  }
   ccurl_reply reply = {
       .outcome = outcome_of(code, of),
       .headers = of->head.bytes, .headers_size = of->head.size,
       .body = of->body.bytes, .body_size = of->body.size,
   };
   reply.message = reply.outcome == CCURL_OK ? ""
+                  : of->is_head_too_large   ? "its header is longer than any header should be"
+                  : of->is_too_large        ? ""
                   : of->message[0]          ? of->message
                                             : curl_easy_strerror(code);
   curl_easy_getinfo(of->handle, CURLINFO_RESPONSE_CODE, &reply.status);

@@ -70,18 +70,6 @@ package struct EmbedderCapabilities: Sendable, Hashable {
   }
 }
 
-/// Thrown when a part of the inputs was answered before the rest failed: what was paid for is in it.
-package struct PartialReply: Error, Sendable {
-  /// By position of the input.
-  package var vectors: [Int: [Float]]
-  package var cause: ParallaxError
-
-  package init(vectors: [Int: [Float]], cause: ParallaxError) {
-    self.vectors = vectors
-    self.cause = cause
-  }
-}
-
 extension StringProtocol {
   /// Whether there is nothing but white space, so that no model reads anything of it.
   package var isBlank: Bool { allSatisfy(\.isWhitespace) }
@@ -108,15 +96,20 @@ package protocol Embedder: Sendable {
 
   /// One outcome an image, in order; a broken image fails alone.
   ///
-  /// - Throws: only when the whole batch failed (the provider, the model) or was cancelled;
-  ///   ``PartialReply`` when a remote provider had answered for some.
+  /// - Throws: only when the whole batch failed (the provider, the model) or was cancelled.
   func embed(images: [ImageInput]) async throws -> [Result<[Float], ParallaxError>]
 
   /// One vector a text, in order.
   ///
-  /// - Throws: as for images; ``PartialReply`` also when some texts were refused; `unusable-vector`
-  ///   when the model gave none for one of them, which asking for each alone finds.
+  /// - Throws: as for images, and when one of the texts has no vector.
   func embed(texts: [String], side: EmbeddingSide) async throws -> [[Float]]
+
+  /// One outcome a text, in order; one that the model refuses or has no vector for fails alone.
+  ///
+  /// - Throws: as for images.
+  func outcomes(
+    texts: [String], side: EmbeddingSide
+  ) async throws -> [Result<[Float], ParallaxError>]
 
   /// For each text, in order: the limit that it exceeds, so that its end has no effect; `nil` where
   /// it is read whole, or where that is not known.
@@ -130,6 +123,20 @@ extension Embedder {
   package func limits(
     exceededBy texts: [String], side: EmbeddingSide
   ) async throws -> [TextLimit?] { texts.map { _ in nil } }
+
+  /// A text without a vector is found by asking for each alone.
+  package func outcomes(
+    texts: [String], side: EmbeddingSide
+  ) async throws -> [Result<[Float], ParallaxError>] {
+    do {
+      return try await embed(texts: texts, side: side).map { .success($0) }
+    } catch let error as ParallaxError where error.code == .unusableVector {
+      if texts.count == 1 { return [.failure(error)] }
+      var outcomes: [Result<[Float], ParallaxError>] = []
+      for text in texts { outcomes += try await self.outcomes(texts: [text], side: side) }
+      return outcomes
+    }
+  }
 
   package func countTokens(of texts: [String]) async throws -> Int? { nil }
 }

@@ -21,8 +21,6 @@ package final class CurlTransport: HTTPTransport {
   private let connections: Int
   private let certificates: String?
   private let agent: String
-  /// No reply of a provider comes near this; a server that sends without end is cut off.
-  private static let largestReply = 256 << 20
 
   /// - Parameters:
   ///   - connections: at once to one host.
@@ -54,7 +52,7 @@ package final class CurlTransport: HTTPTransport {
     let transfer = Transfer()
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
-        transfer.start(request, in: pool.pointer, largest: Self.largestReply, continuation)
+        transfer.start(request, in: pool.pointer, continuation)
       }
     } onCancel: {
       transfer.cancel(in: pool.pointer)
@@ -74,7 +72,7 @@ private final class Transfer: Sendable {
   private let state = Mutex(State())
 
   func start(
-    _ request: HTTPRequest, in pool: OpaquePointer, largest: Int, _ continuation: Continuation
+    _ request: HTTPRequest, in pool: OpaquePointer, _ continuation: Continuation
   ) {
     let isCancelled = state.withLock { state in
       state.continuation = continuation
@@ -82,7 +80,7 @@ private final class Transfer: Sendable {
     }
     if isCancelled { return answer(.failure(TransportFailure(.cancelled, "cancelled"))) }
     let context = Unmanaged.passRetained(self)
-    let number = Self.send(request, in: pool, largest: largest, context.toOpaque())
+    let number = Self.send(request, in: pool, context.toOpaque())
     guard number != 0 else {
       context.release()
       return answer(.failure(TransportFailure(.other, "libcurl did not take the request")))
@@ -111,8 +109,7 @@ private final class Transfer: Sendable {
   }
 
   private static func send(
-    _ request: HTTPRequest, in pool: OpaquePointer, largest: Int,
-    _ context: UnsafeMutableRawPointer
+    _ request: HTTPRequest, in pool: OpaquePointer, _ context: UnsafeMutableRawPointer
   ) -> UInt64 {
     // Without it libcurl waits a second for leave to send a large body.
     var lines = ["Expect:"] + request.headers.map { "\($0.name): \($0.value)" }
@@ -134,7 +131,7 @@ private final class Transfer: Sendable {
             raw.body_size = body.count
             raw.timeout_ms = Int(request.timeout / .milliseconds(1))
             raw.connect_timeout_ms = 15_000
-            raw.largest_reply = largest
+            raw.largest_reply = request.largestReply
             return ccurl_send(pool, &raw, { Transfer.take($0, $1) }, context)
           }
         }
@@ -149,7 +146,9 @@ private final class Transfer: Sendable {
     guard let reply = reply?.pointee, let context else { return }
     let transfer = Unmanaged<Transfer>.fromOpaque(context).takeRetainedValue()
     if let kind = kind(ofOutcome: Int(reply.outcome)) {
-      transfer.answer(.failure(TransportFailure(kind, String(cString: reply.message))))
+      let status = reply.status > 0 ? reply.status : nil
+      transfer.answer(
+        .failure(TransportFailure(kind, String(cString: reply.message), status: status)))
     } else {
       transfer.answer(.success(HTTPResponse(reply)))
     }

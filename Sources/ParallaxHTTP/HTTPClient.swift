@@ -26,8 +26,10 @@ package struct HTTPClient: Sendable {
     }
   }
 
-  /// A network that is down is said soon: nobody is served by minutes of trying.
+  /// Report a dead network quickly instead of retrying for minutes.
   private static let attemptsToConnect = 3
+  /// Characters of a message; servers may send pages.
+  private static let longestMessage = 500
 
   private let transport: any HTTPTransport
   private let backOff: BackOff
@@ -35,11 +37,17 @@ package struct HTTPClient: Sendable {
   private let gate: ConcurrencyGate
   private let sleep: @Sendable (Duration) async throws -> Void
   private let trace: HTTPTrace?
+  private let secrets: [Secret]
+  private let waits: WaitNotice?
 
-  /// - Parameter sleep: waits, or throws `CancellationError`; injected by tests.
+  /// - Parameters:
+  ///   - secrets: that no message may hold, beside those of each request.
+  ///   - notify: gets a line about each wait that a person would wonder about.
+  ///   - sleep: waits, or throws `CancellationError`; injected by tests.
   package init(
     transport: any HTTPTransport, backOff: BackOff = BackOff(), limits: [RateLimiter.Limit] = [],
-    concurrency: Int = 8, trace: HTTPTrace? = nil,
+    concurrency: Int = 8, trace: HTTPTrace? = nil, secrets: [Secret] = [],
+    notify: (@Sendable (String) -> Void)? = nil,
     sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
   ) {
     self.transport = transport
@@ -47,22 +55,26 @@ package struct HTTPClient: Sendable {
     limiter = RateLimiter(limits)
     gate = ConcurrencyGate(most: concurrency)
     self.trace = trace
+    self.secrets = secrets
+    waits = notify.map(WaitNotice.init)
     self.sleep = sleep
   }
 
   /// The accepted reply.
   ///
-  /// - Parameter amounts: what the request takes from each limit, in their order; taken again for
-  ///   each attempt, since servers count those, too.
+  /// - Parameters:
+  ///   - amounts: what the request takes from each limit, in their order; taken again for each
+  ///     attempt, since servers count those, too.
+  ///   - observer: is told of every attempt.
   /// - Throws: `ParallaxError`: the verdict's refusal; `provider` when no attempt succeeded;
-  ///   `cancelled`.
+  ///   `cancelled`; what the observer throws.
   package func send(
-    _ request: HTTPRequest, amounts: [Double] = [],
+    _ request: HTTPRequest, amounts: [Double] = [], observer: (any AttemptObserver)? = nil,
     judge: @Sendable (HTTPResponse) -> Verdict
   ) async throws -> HTTPResponse {
     do {
       return try await gate.whenFree {
-        try await attempt(request, amounts: amounts, judge: judge)
+        try await attempt(request, amounts: amounts, observer, judge: judge)
       }
     } catch is CancellationError {
       throw ParallaxError(.cancelled, "cancelled")
@@ -70,15 +82,20 @@ package struct HTTPClient: Sendable {
   }
 
   private func attempt(
-    _ request: HTTPRequest, amounts: [Double], judge: (HTTPResponse) -> Verdict
+    _ request: HTTPRequest, amounts: [Double], _ observer: (any AttemptObserver)?,
+    judge: (HTTPResponse) -> Verdict
   ) async throws -> HTTPResponse {
     var random = SystemRandomNumberGenerator()
     var number = 0
     while true {
       number += 1
       let wait = limiter.take(amounts)
-      if wait > .zero { try await sleep(wait) }
+      if wait > .zero {
+        waits?.announce(wait, "the limit you set asks for it")
+        try await sleep(wait)
+      }
       try Task.checkCancellation()
+      try observer?.begin()
       let trouble: Retry
       var attempts = backOff.attempts
       do {
@@ -87,13 +104,18 @@ package struct HTTPClient: Sendable {
         case .accepted:
           gate.succeeded()
           return response
-        case .refused(let error): throw redacted(error, request)
-        case .retry(let retry): trouble = retry
+        case .refused(let error):
+          observer?.wasRefused()
+          throw shown(error, request)
+        case .retry(let retry):
+          observer?.wasRefused()
+          trouble = retry
         }
       } catch let failure as TransportFailure {
+        if failure.mayHaveBeenAnswered { observer?.wasLost() } else { observer?.wasRefused() }
         if failure.kind == .cancelled { throw CancellationError() }
         guard failure.isTransient else { throw self.failure(failure, request) }
-        trouble = Retry(reason: Self.words(for: failure))
+        trouble = Retry(reason: Self.words(for: failure, request))
         if failure.isWithoutConnection { attempts = min(attempts, Self.attemptsToConnect) }
       }
       if trouble.isForHaste { gate.refusedForHaste() }
@@ -102,8 +124,18 @@ package struct HTTPClient: Sendable {
         let wait = backOff.wait(afterAttempt: number, named: trouble.after, using: &random)
       else { throw gaveUp(trouble, request, attempts: number) }
       trace?.note("waiting \(wait) after attempt \(number): \(trouble.reason)", request)
+      announce(wait, trouble, request)
       try await sleep(wait)
     }
+  }
+
+  private func announce(_ wait: Duration, _ trouble: Retry, _ request: HTTPRequest) {
+    guard let waits else { return }
+    let reason =
+      trouble.after == nil
+      ? "'\(request.host)' is in trouble (\(redactor(request).shown(trouble.reason, longest: 120)))"
+      : "the service asks for it"
+    waits.announce(wait, reason)
   }
 
   private func exchange(_ request: HTTPRequest) async throws -> HTTPResponse {
@@ -119,22 +151,35 @@ package struct HTTPClient: Sendable {
   }
 
   private func gaveUp(_ retry: Retry, _ request: HTTPRequest, attempts: Int) -> ParallaxError {
+    let hint = "what is finished is kept; the same command with --resume goes on"
+    if let asked = retry.after, asked > backOff.longestNamed {
+      return shown(
+        ParallaxError(
+          .provider,
+          "'\(request.host)' asks to wait \(Self.seconds(asked)), and Parallax waits at most "
+            + "\(Self.seconds(backOff.longestNamed)): \(retry.reason)", hint: hint), request)
+    }
     let times = attempts == 1 ? "once" : "\(attempts) times"
-    return redacted(
+    return shown(
       ParallaxError(
-        .provider, "'\(request.host)' did not answer, tried \(times): \(retry.reason)",
-        hint: "what is finished is kept; the same command with --resume goes on"), request)
+        .provider, "'\(request.host)' did not answer, tried \(times): \(retry.reason)", hint: hint),
+      request)
+  }
+
+  static func seconds(_ duration: Duration) -> String {
+    let seconds = duration / .seconds(1)
+    return "\(Int(seconds.rounded())) s"
   }
 
   private func failure(_ failure: TransportFailure, _ request: HTTPRequest) -> ParallaxError {
-    redacted(
+    shown(
       ParallaxError(
-        .provider, "'\(request.host)': \(Self.words(for: failure))",
+        .provider, "'\(request.host)': \(Self.words(for: failure, request))",
         hint: failure.kind == .untrusted
           ? "name the server's certificate file in CURL_CA_BUNDLE if you trust it" : nil), request)
   }
 
-  private static func words(for failure: TransportFailure) -> String {
+  private static func words(for failure: TransportFailure, _ request: HTTPRequest) -> String {
     let rule =
       switch failure.kind {
       case .unresolved: "the name is not known, or the network is down"
@@ -142,7 +187,9 @@ package struct HTTPClient: Sendable {
       case .timedOut: "no answer in time"
       case .untrusted: "its certificate is not trusted"
       case .brokenOff: "the connection broke off"
-      case .tooLarge: "the answer is larger than any answer should be"
+      case .tooLarge where failure.message.isEmpty:
+        "the answer is longer than \(request.largestReply) bytes, which no answer to this request is"
+      case .tooLarge: "the answer is too long"
       case .badRequest: "the request cannot be sent"
       case .cancelled: "cancelled"
       case .other: "no answer"
@@ -150,20 +197,16 @@ package struct HTTPClient: Sendable {
     return failure.message.isEmpty ? rule : "\(rule) (\(failure.message))"
   }
 
-  private func redacted(_ error: ParallaxError, _ request: HTTPRequest) -> ParallaxError {
-    var error = error
-    for secret in request.secrets {
-      error.message = secret.redacted(error.message)
-      error.hint = error.hint.map(secret.redacted)
-    }
-    return error
+  private func redactor(_ request: HTTPRequest) -> Redactor {
+    Redactor(secrets + request.secrets)
   }
-}
 
-extension HTTPRequest {
-  /// The host of the URL, with its port.
-  package var host: String {
-    let rest = url.split(separator: "//", maxSplits: 1).last ?? ""
-    return String(rest.prefix { $0 != "/" && $0 != "?" })
+  /// An error as a person may see it: without secrets, and only then cut.
+  private func shown(_ error: ParallaxError, _ request: HTTPRequest) -> ParallaxError {
+    let redactor = redactor(request)
+    var error = error
+    error.message = redactor.shown(error.message, longest: Self.longestMessage)
+    error.hint = error.hint.map { redactor.shown($0, longest: Self.longestMessage) }
+    return error
   }
 }

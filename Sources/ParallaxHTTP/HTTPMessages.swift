@@ -8,6 +8,10 @@ package struct HTTPRequest: Sendable, Hashable {
   package var timeout: Duration
   /// Whether the bodies of both sides are secrets: then they are neither shown nor recorded.
   package var isConfidential: Bool
+  /// Bytes of the reply's body, unpacked; a longer one ends the exchange.
+  package var largestReply: Int
+  /// What the address and the body hold of secrets, for messages that would quote them.
+  package var hidden: [Secret]
 
   package struct Header: Sendable, Hashable {
     package var name: String
@@ -38,7 +42,7 @@ package struct HTTPRequest: Sendable, Hashable {
   package init(
     method: String = "POST", url: String, headers: [Header] = [],
     secretHeaders: [SecretHeader] = [], body: [UInt8] = [], timeout: Duration = .seconds(120),
-    isConfidential: Bool = false
+    isConfidential: Bool = false, largestReply: Int = 1 << 20, hidden: [Secret] = []
   ) {
     self.method = method
     self.url = url
@@ -47,10 +51,20 @@ package struct HTTPRequest: Sendable, Hashable {
     self.body = body
     self.timeout = timeout
     self.isConfidential = isConfidential
+    self.largestReply = largestReply
+    self.hidden = hidden
   }
 
   /// The texts that no message about this request may hold.
-  package var secrets: [Secret] { secretHeaders.map(\.secret) }
+  package var secrets: [Secret] {
+    secretHeaders.map(\.secret) + hidden + Address.secrets(in: url)
+  }
+
+  /// The address as it may be shown.
+  package var shownURL: String { Address.shown(url) }
+
+  /// The host of the address, with its port.
+  package var host: String { Address.host(of: url) }
 }
 
 /// A reply of any status.
@@ -71,6 +85,14 @@ package struct HTTPResponse: Sendable, Hashable {
   }
 
   package var isSuccess: Bool { (200..<300).contains(status) }
+
+  /// Headers that carry keys or name accounts and sessions, which are nobody else's business.
+  private static let telling: Set = [
+    "set-cookie", "cookie", "authorization", "proxy-authorization", "authentication-info",
+    "x-api-key", "x-goog-api-key", "api-key", "x-auth-token", "x-amz-security-token",
+  ]
+
+  static func isSecret(header name: String) -> Bool { telling.contains(name.lowercased()) }
 }
 
 /// Why there is no reply at all.
@@ -83,10 +105,20 @@ package struct TransportFailure: Error, Sendable, Hashable {
   package var kind: Kind
   /// The library's own words.
   package var message: String
+  /// Of the reply that did not come whole; `nil` when none began.
+  package var status: Int?
 
-  package init(_ kind: Kind, _ message: String) {
+  package init(_ kind: Kind, _ message: String, status: Int? = nil) {
     self.kind = kind
     self.message = message
+    self.status = status
+  }
+
+  /// Whether the server may have done what it was asked for, and may count it: its answer had begun,
+  /// or it was given up while it worked.
+  package var mayHaveBeenAnswered: Bool {
+    if let status { return (200..<300).contains(status) }
+    return kind == .timedOut || kind == .cancelled
   }
 
   /// Whether no server was reached.

@@ -32,18 +32,20 @@ struct RecordedExchange: Codable, Sendable, Hashable {
   var responseHeaders: [Header]
   var responseBody: String
 
-  /// Headers of replies that name accounts or sessions.
-  private static let dropped: Set = ["set-cookie", "x-request-id", "x-cloud-trace-context"]
+  /// Headers of replies that name accounts or sessions, beside those that are secrets.
+  private static let dropped: Set = ["x-request-id", "x-cloud-trace-context"]
 
-  init(_ request: HTTPRequest, _ response: HTTPResponse) {
-    let clean = { (text: String) in request.secrets.reduce(text) { $1.redacted($0) } }
+  init(_ request: HTTPRequest, _ response: HTTPResponse, secrets: [Secret]) {
+    let redactor = Redactor(secrets + request.secrets)
+    let clean = { (text: String) in redactor.redacted(text) }
     method = request.method
-    url = clean(request.url)
+    url = clean(request.shownURL)
     requestHeaders = request.headers.map { Header(name: $0.name, value: clean($0.value)) }
     requestBody = clean(String(decoding: request.body, as: UTF8.self))
     status = response.status
-    responseHeaders = response.headers.filter { !Self.dropped.contains($0.name.lowercased()) }
-      .map { Header(name: $0.name, value: clean($0.value)) }
+    responseHeaders = response.headers.filter {
+      !Self.dropped.contains($0.name.lowercased()) && !HTTPResponse.isSecret(header: $0.name)
+    }.map { Header(name: $0.name, value: clean($0.value)) }
     responseBody = clean(String(decoding: response.body, as: UTF8.self))
   }
 
@@ -54,7 +56,7 @@ struct RecordedExchange: Codable, Sendable, Hashable {
   }
 
   static func fileName(for request: HTTPRequest) -> String {
-    let digest = Digest.sha256(Array("\(request.method) \(request.url)\n".utf8) + request.body)
+    let digest = Digest.sha256(Array("\(request.method) \(request.shownURL)\n".utf8) + request.body)
     return "\(digest.hexadecimal.prefix(24)).json"
   }
 

@@ -2,17 +2,20 @@
 package struct RecordingTransport: HTTPTransport {
   private let carrier: any HTTPTransport
   private let folder: String
+  private let secrets: [Secret]
 
-  package init(_ carrier: any HTTPTransport, folder: String) {
+  /// - Parameter secrets: that no file may hold, beside those of each request.
+  package init(_ carrier: any HTTPTransport, folder: String, secrets: [Secret] = []) {
     self.carrier = carrier
     self.folder = folder
+    self.secrets = secrets
   }
 
   package func send(_ request: HTTPRequest) async throws -> HTTPResponse {
     let response = try await carrier.send(request)
     if request.isConfidential { return response }
     // What was paid for is more than its record: a full disk loses the record only.
-    _ = RecordedExchange(request, response).write(for: request, in: folder)
+    _ = RecordedExchange(request, response, secrets: secrets).write(for: request, in: folder)
     return response
   }
 }
@@ -27,7 +30,7 @@ package struct ReplayTransport: HTTPTransport {
     guard let exchange = RecordedExchange.find(request, in: folder) else {
       throw TransportFailure(
         .badRequest,
-        "'\(folder)' holds no reply to \(request.method) \(request.url) "
+        "'\(folder)' holds no reply to \(request.method) \(request.shownURL) "
           + "(\(RecordedExchange.fileName(for: request)))")
     }
     return exchange.response

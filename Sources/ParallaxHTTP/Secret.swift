@@ -23,9 +23,4 @@ package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugS
   package var description: String { "•••" }
   package var debugDescription: String { "•••" }
   package var customMirror: Mirror { Mirror(self, children: [:]) }
-
-  /// `text` with every occurrence of the secret made unreadable.
-  package func redacted(_ text: String) -> String {
-    value.isEmpty ? text : text.replacing(value, with: "•••")
-  }
 }

@@ -4,7 +4,7 @@ private import ParallaxSystem
 /// What remote models cost: the prices that come with the program, and those a person wrote over them.
 ///
 /// The file is CSV with the columns provider, model, dollars_per_image, dollars_per_million_tokens and
-/// date; lines that begin with `#` are passed over.
+/// date; the price of an image is empty for a model of texts. Lines that begin with `#` are passed over.
 package struct PriceList: Sendable, Hashable {
   private struct Key: Hashable {
     var provider: String
@@ -27,7 +27,8 @@ package struct PriceList: Sendable, Hashable {
       let line = line.hasSuffix("\r") ? line.dropLast() : line
       let cells = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
       if line.isEmpty || line.hasPrefix("#") || cells == Self.columns { continue }
-      guard cells.count == Self.columns.count, let image = Self.dollars(cells[2]),
+      guard cells.count == Self.columns.count, case let image = Self.dollars(cells[2]),
+        image != nil || cells[2].isEmpty,
         let tokens = Self.dollars(cells[3])
       else {
         throw ParallaxError(

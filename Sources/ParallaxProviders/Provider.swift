@@ -70,12 +70,13 @@ package struct ModelDescription: Sendable, Hashable {
 
 /// What a remote model costs, in US dollars.
 package struct ModelPrice: Sendable, Hashable {
-  package var dollarsPerImage: Double
+  /// `nil` for a model that takes no images.
+  package var dollarsPerImage: Double?
   package var dollarsPerMillionTokens: Double
   /// When the price was read from the provider's page, as year and month.
   package var date: String
 
-  package init(dollarsPerImage: Double, dollarsPerMillionTokens: Double, date: String) {
+  package init(dollarsPerImage: Double?, dollarsPerMillionTokens: Double, date: String) {
     self.dollarsPerImage = dollarsPerImage
     self.dollarsPerMillionTokens = dollarsPerMillionTokens
     self.date = date
@@ -119,12 +120,19 @@ package struct ProviderEnvironment: Sendable {
   /// Whether no remote provider may be asked; then keys are not needed.
   package var isOffline: Bool
   package var prices: PriceList
+  /// Every key and password this process was given; no text may hold one.
+  package var secrets: [Secret]
+  /// Gets a line about each long wait.
+  package var notify: (@Sendable (String) -> Void)?
 
   package init(
     decoder: ImageDecoder, threads: Int, librarySearchPaths: [String], miniFolder: String?,
     transport: any HTTPTransport, trace: HTTPTrace? = nil, variables: [String: String] = [:],
-    isOffline: Bool = false, prices: PriceList = PriceList()
+    isOffline: Bool = false, prices: PriceList = PriceList(), secrets: [Secret]? = nil,
+    notify: (@Sendable (String) -> Void)? = nil
   ) {
+    self.secrets = secrets ?? KnownSecrets.all(in: variables)
+    self.notify = notify
     self.transport = transport
     self.trace = trace
     self.variables = variables

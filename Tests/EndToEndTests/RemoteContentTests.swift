@@ -165,7 +165,7 @@ struct RemoteContentTests {
       let without = try await shell.run(
         embed, environment: environment.merging(["PATH": "/usr/bin:/bin"]) { $1 })
       #expect(
-        without.code == 4 && without.errors.contains("'gcloud' gave none"), "\(without.errors)")
+        without.code == 1 && without.errors.contains("'gcloud' gave none"), "\(without.errors)")
       let with = try await shell.run(
         embed,
         environment: environment.merging(["PATH": "\(shell.folder)/bin:/usr/bin:/bin"]) { $1 })

@@ -24,13 +24,14 @@ struct GeminiTests {
   private func embedder(
     _ server: ProviderServer, model: String = "gemini-embedding-2", dimension: Int? = 256,
     task: String? = nil, key: String = ProviderServer.key
-  ) async throws -> any Embedder {
-    try await GeminiProvider.makeEmbedder(
+  ) async throws -> any MeteredEmbedder {
+    let made = try await GeminiProvider.makeEmbedder(
       EmbedderRequest(model: model, dimension: dimension, task: task),
       in: ProviderEnvironment(
         decoder: Self.decoder, threads: 1, librarySearchPaths: [], miniFolder: nil,
         transport: CurlTransport(connections: 8, agent: "parallax-tests"),
         variables: server.environment(key: key)))
+    return try #require(made as? any MeteredEmbedder)
   }
 
   private func inputs(_ names: [String]) -> [ImageInput] {
@@ -129,17 +130,17 @@ struct GeminiTests {
     }
   }
 
-  @Test func `what was answered before a failure comes with it`() async throws {
+  @Test func `what was answered before a failure is handed over before it`() async throws {
     try await withServer { server in
       try await server.misbehave([nil, "429-day"])
       let gemini = try await embedder(server)
       let texts = (0..<150).map { "text \($0)" }
+      let meter = NotingMeter()
       await #expect {
-        _ = try await gemini.embed(texts: texts, side: .document)
-      } throws: { error in
-        guard let partial = error as? PartialReply else { return false }
-        return partial.cause.code == .quota && partial.vectors.keys.sorted() == Array(0..<100)
-      }
+        _ = try await gemini.embed(texts: texts, side: .document, meter: meter)
+      } throws: { ($0 as? ParallaxError)?.code == .quota }
+      #expect(
+        meter.log == ["begin 0-99", "settle 0-99", "begin 100-149", "release"])
       #expect(try await server.seen().items == 100)
     }
   }

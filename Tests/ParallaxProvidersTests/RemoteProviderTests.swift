@@ -208,7 +208,7 @@ struct RemoteProviderTests {
       _ = try await embedder(model, dimension: nil, variables: [:])
     } throws: { error in
       guard let error = error as? ParallaxError else { return false }
-      return error.message.hasSuffix("needs a key in \(names)") && error.code.exitCode == 4
+      return error.message.hasSuffix("needs a key in \(names)") && error.code.exitCode == 1
     }
   }
 }

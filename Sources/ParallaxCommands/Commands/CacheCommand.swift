@@ -67,10 +67,10 @@ package enum CacheCommand: Command {
       throw arguments.error(
         .missingOption, "'cache export' needs a file", hint: "name it with --to FILE", usage: true)
     }
-    var count = 0
+    var (count, damaged) = (0, 0)
     do {
       let file = FileWriter.File(path) { write in
-        try session.workspace.forEachReply(ofModel: arguments.string("model")) { kept in
+        damaged = try session.workspace.forEachReply(ofModel: arguments.string("model")) { kept in
           try write(Array(line(kept).utf8))
           count += 1
         }
@@ -79,7 +79,12 @@ package enum CacheCommand: Command {
     } catch let error as ParallaxError {
       throw error.located(at: arguments.location(ofOption: "to"))
     }
-    return .note("wrote \(Wording.count(count)) replies to '\(path)'")
+    let leftOut =
+      damaged == 1
+      ? "a damaged reply was left out" : "\(Wording.count(damaged)) damaged replies were left out"
+    return CommandOutput(
+      notes: ["wrote \(Wording.count(count)) replies to '\(path)'"],
+      warnings: damaged == 0 ? [] : [leftOut])
   }
 
   private static func line(_ kept: KeptReply) -> String {

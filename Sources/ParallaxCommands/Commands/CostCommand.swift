@@ -7,12 +7,14 @@ package enum CostCommand: Command {
   package static let signature = CommandSignature(
     verb: "cost", group: "Spaces", summary: "show what remote providers were paid",
     discussion: """
-      Amounts are computed from the prices that 'list models' shows, at the time of each call. \
+      Amounts are computed from the prices that 'list models' shows, at the time of each call. A \
+      request counts from the moment it goes out; one whose answer never arrived stays, because \
+      the provider may have charged it. \
       'set budget 5.00' refuses what would go beyond it.
       """,
     options: [
       .single(
-        "by", .choice(Workspace.ChargeGroup.allCases.map(\.rawValue)), placeholder: "GROUP",
+        "by", .choice(ChargeGroup.allCases.map(\.rawValue)), placeholder: "GROUP",
         help: "how to add up", default: "model")
     ],
     examples: ["cost", "cost --by day"], producesResult: true)
@@ -20,8 +22,8 @@ package enum CostCommand: Command {
   package static func run(
     _ arguments: Arguments, in session: Session, input: NamedResult?
   ) async throws -> CommandOutput {
-    let group = arguments.string("by").flatMap(Workspace.ChargeGroup.init(rawValue:)) ?? .model
-    let charges = try session.workspace.charges(by: group)
+    let group = arguments.string("by").flatMap(ChargeGroup.init(rawValue:)) ?? .model
+    let charges = try session.ledger.charges(by: group)
     let table = Table(
       columns: [
         .init(group.rawValue, .text, isKey: true), .init("items", .integer),
@@ -32,9 +34,16 @@ package enum CostCommand: Command {
           .text($0.name), Value($0.items), .real(Double($0.micros) / 1e6), Value($0.unpriced),
         ]
       })
-    let total = Wording.dollars(try session.workspace.totalCharged())
+    let total = Wording.dollars(charges.reduce(0) { $0 + $1.micros })
+    let unkept = session.ledger.itemsInMemory
     return CommandOutput(
       .table(table), provenance: Provenance(command: arguments.canonical),
-      footer: [charges.isEmpty ? "nothing was charged yet" : "\(total) in all"])
+      footer: [charges.isEmpty ? "nothing was charged yet" : "\(total) in all"],
+      notes: unkept == 0
+        ? []
+        : [
+          "\(Wording.count(unkept)) of these items were asked for in this session; the workspace is "
+            + "open for reading only and does not keep them"
+        ])
   }
 }

@@ -57,12 +57,12 @@ package enum DescribeCommand: Command {
     do {
       let provider = try ProviderRegistry.provider(ofModel: name)
       let known = provider.models.first { $0.name == name }
-      let price = session.providers.prices.price(of: name, provider: provider).map {
-        [
+      let price = session.providers.prices.price(of: name, provider: provider).map { price in
+        let image = price.dollarsPerImage.map { "$\($0) an image, " } ?? ""
+        return [
           (
             "price",
-            "$\($0.dollarsPerImage) an image, $\($0.dollarsPerMillionTokens) a million tokens "
-              + "(as of \($0.date))"
+            "\(image)$\(price.dollarsPerMillionTokens) a million tokens (as of \(price.date))"
           )
         ]
       }

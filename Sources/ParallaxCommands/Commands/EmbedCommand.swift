@@ -157,7 +157,7 @@ package enum EmbedCommand: Command {
     if outcome.embedded > 0, milliseconds > 0 {
       parts.append("\(Int((Double(outcome.embedded) / milliseconds * 1000).rounded()))/s")
     }
-    let checked = session.prefixes.drain()
+    let checked = session.drainFindings()
     let failed =
       failures.isEmpty
       ? [] : ["\(Wording.count(failures.count)) images have no vector (list: show _)"]

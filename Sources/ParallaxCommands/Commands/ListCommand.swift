@@ -107,7 +107,7 @@ package enum ListCommand: Command {
         let price = session.providers.prices.price(of: model.name, provider: provider)
         return [
           Value.text(provider.id), .text(model.name),
-          price.map { .real($0.dollarsPerImage) } ?? .null,
+          price?.dollarsPerImage.map { .real($0) } ?? .null,
           price.map { .real($0.dollarsPerMillionTokens) } ?? .null, .text(model.summary),
         ]
       }

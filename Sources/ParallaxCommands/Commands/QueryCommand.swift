@@ -113,7 +113,7 @@ package enum QueryCommand: Command {
         .init(step: "embed", milliseconds: embedMilliseconds),
         .init(step: "search", milliseconds: searchMilliseconds),
       ], collection: others.isEmpty ? space.collection.name : nil, search: result.method)
-    let checked = session.prefixes.drain()
+    let checked = session.drainFindings()
     let problems = ([entry] + others).compactMap(\.graphProblem).map {
       "\($0.message); searched exactly"
     }

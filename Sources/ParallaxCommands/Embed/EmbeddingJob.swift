@@ -129,7 +129,8 @@ struct EmbeddingJob: Sendable {
         group.addTask {
           var result: BatchResult
           if embedder.spec.content == .text {
-            let vectors = try await Self.embed(texts: batch, embedder)
+            let texts = batch.map { $0.items[0].text ?? "" }
+            let vectors = try await embedder.outcomes(texts: texts, side: .document)
             result = BatchResult(batch: batch, vectors: vectors)
           } else {
             result = try await embed(images: batch)
@@ -139,12 +140,20 @@ struct EmbeddingJob: Sendable {
         }
       }
       for _ in 0..<embedder.capabilities.concurrentBatches { start() }
-      while let result = try await group.next() {
-        start()
-        try commit(result, into: &outcome)
-        done += result.batch.count
-        progress(Progress("embedding", completed: done, total: total, unit: "images"))
+      var failure: (any Error)?
+      while let result = await group.nextResult() {
+        do {
+          let result = try result.get()
+          if failure == nil { start() }
+          try commit(result, into: &outcome)
+          done += result.batch.count
+          progress(Progress("embedding", completed: done, total: total, unit: "images"))
+        } catch {
+          // What is under way may be paid for: it ends, and nothing new begins.
+          failure = failure ?? error
+        }
       }
+      if let failure { throw failure }
     }
   }
 
@@ -187,22 +196,6 @@ struct EmbeddingJob: Sendable {
   private func changed(_ item: ItemRecord) -> ParallaxError {
     ParallaxError(
       .changedFile, "'\(item.id)' changed since ingest; run 'sync \(space.collection.name)'")
-  }
-
-  /// A text that is refused is found by asking for each alone; the others are known by then.
-  private static func embed(
-    texts batch: [Pending], _ embedder: any Embedder
-  ) async throws -> [Result<[Float], ParallaxError>] {
-    let texts = batch.map { $0.items[0].text ?? "" }
-    do {
-      return try await embedder.embed(texts: texts, side: .document).map { .success($0) }
-    } catch let error as ParallaxError where [.rejectedInput, .unusableVector].contains(error.code)
-    {
-      guard texts.count > 1 else { return [.failure(error)] }
-      var outcomes: [Result<[Float], ParallaxError>] = []
-      for item in batch { outcomes += try await embed(texts: [item], embedder) }
-      return outcomes
-    }
   }
 
   /// How many of the texts that are embedded exceed which limit of the model.

@@ -3,18 +3,33 @@ internal import ParallaxDigest
 internal import ParallaxProviders
 internal import ParallaxReporting
 internal import ParallaxStorage
+private import Synchronization
 
-/// A remote embedder whose replies are kept in the workspace: what was paid for once is never asked
-/// for again, and what is asked for is in the ledger in the same transaction.
+/// A remote embedder whose replies are kept: what was paid for once is never asked for again, and
+/// what is asked for is in the ledger before it goes out.
 struct PaidEmbedder: Embedder {
-  let inner: any Embedder
-  let workspace: Workspace
+  let inner: any MeteredEmbedder
+  let ledger: Ledger
   let price: ModelPrice?
   let terms: PaidTerms
   /// What charges are written under.
   let subject: String
   /// Learns of every input that has replies of two dimensions.
   let prefixes: PrefixCheck
+  /// What ended a request ends those that would follow it.
+  private let end = End()
+
+  init(
+    inner: any MeteredEmbedder, ledger: Ledger, price: ModelPrice?, terms: PaidTerms,
+    subject: String, prefixes: PrefixCheck
+  ) {
+    self.inner = inner
+    self.ledger = ledger
+    self.price = price
+    self.terms = terms
+    self.subject = subject
+    self.prefixes = prefixes
+  }
 
   var spec: EmbeddingSpec { inner.spec }
   var capabilities: EmbedderCapabilities { inner.capabilities }
@@ -31,42 +46,28 @@ struct PaidEmbedder: Embedder {
     let inputs = images.map {
       Input(name: $0.name, hash: $0.hash, kind: .image, text: $0.text ?? "", side: Self.imageSide)
     }
-    var outcomes: [Result<[Float], ParallaxError>?] = try known(inputs).map {
-      $0.map(Result.success)
+    return try await outcomes(inputs) { positions, meter in
+      try await inner.embed(images: positions.map { images[$0] }, meter: meter)
     }
-    let missing = outcomes.indices.filter { outcomes[$0] == nil }
-    if missing.isEmpty { return outcomes.compactMap(\.self) }
-    try admit(missing.map { inputs[$0] })
-    let answers = try await keepingParts(missing, of: inputs) {
-      try await inner.embed(images: missing.map { images[$0] })
-    }
-    var vectors: [Int: [Float]] = [:]
-    for (position, answer) in zip(missing, answers) {
-      outcomes[position] = answer
-      vectors[position] = try? answer.get()
-    }
-    try keep(vectors, of: inputs)
-    return outcomes.compactMap(\.self)
   }
 
   @concurrent func embed(texts: [String], side: EmbeddingSide) async throws -> [[Float]] {
+    try await outcomes(texts: texts, side: side).map { try $0.get() }
+  }
+
+  @concurrent func outcomes(
+    texts: [String], side: EmbeddingSide
+  ) async throws -> [Result<[Float], ParallaxError>] {
     let inputs = texts.map {
       Input(name: $0, hash: Digest.sha256($0), kind: .text, text: $0, side: "text \(side.rawValue)")
     }
-    var vectors = try known(inputs)
-    let missing = vectors.indices.filter { vectors[$0] == nil }
-    if missing.isEmpty { return vectors.compactMap(\.self) }
-    try admit(missing.map { inputs[$0] })
-    let answers = try await keepingParts(missing, of: inputs) {
-      try await inner.embed(texts: missing.map { texts[$0] }, side: side)
+    return try await outcomes(inputs) { positions, meter in
+      try await inner.embed(texts: positions.map { texts[$0] }, side: side, meter: meter)
     }
-    for (position, answer) in zip(missing, answers) { vectors[position] = answer }
-    try keep(Dictionary(uniqueKeysWithValues: zip(missing, answers)), of: inputs)
-    return vectors.compactMap(\.self)
   }
 
   /// What a reply is kept under, and what it costs.
-  private struct Input {
+  private struct Input: Sendable {
     var name: String
     var hash: ContentHash?
     var kind: CachedReply.Kind
@@ -76,6 +77,51 @@ struct PaidEmbedder: Embedder {
   }
 
   private static let imageSide = "image"
+
+  /// Answers from what is kept, and asks for the rest, the same input once.
+  private func outcomes(
+    _ inputs: [Input],
+    _ ask: ([Int], any RequestMeter) async throws -> [Result<[Float], ParallaxError>]
+  ) async throws -> [Result<[Float], ParallaxError>] {
+    let keys = inputs.map { key($0, dimension: spec.dimension) }
+    let known = try ledger.vectors(for: keys.compactMap(\.self))
+    var outcomes = keys.map { key in
+      key.flatMap { known[$0] }.map(Result<[Float], ParallaxError>.success)
+    }
+    var positions: [Int] = []
+    var firsts: [ContentHash: Int] = [:]
+    for position in outcomes.indices where outcomes[position] == nil {
+      if let key = keys[position] {
+        if firsts[key] != nil { continue }
+        firsts[key] = position
+      }
+      positions.append(position)
+    }
+    guard let first = positions.first else { return outcomes.compactMap(\.self) }
+    if terms.isOffline { throw offline(inputs[first], others: positions.count - 1) }
+    do {
+      let meter = Meter(embedder: self, inputs: positions.map { inputs[$0] })
+      for (position, answer) in zip(positions, try await ask(positions, meter)) {
+        outcomes[position] = answer
+      }
+    } catch {
+      end.come(from: error)
+      throw error
+    }
+    for position in outcomes.indices where outcomes[position] == nil {
+      outcomes[position] = keys[position].flatMap { firsts[$0] }.flatMap { outcomes[$0] }
+    }
+    return outcomes.compactMap(\.self)
+  }
+
+  private func offline(_ input: Input, others: Int) -> ParallaxError {
+    let more = others > 0 ? " and \(others) more" : ""
+    return ParallaxError(
+      .offline,
+      "offline, and '\(spec.model)' has given no vector yet for "
+        + "'\(TerminalText.escaped(input.name))'\(more)",
+      hint: "leave --offline out to ask the provider")
+  }
 
   /// Everything that decides a reply, digested.
   private func key(_ input: Input, dimension: Int) -> ContentHash? {
@@ -90,113 +136,75 @@ struct PaidEmbedder: Embedder {
     return Digest.sha256("\(asked.identity)\n\(input.side)\n\(hash.hexadecimal)")
   }
 
-  private func known(_ inputs: [Input]) throws -> [[Float]?] {
-    let keys = inputs.map { key($0, dimension: spec.dimension) }
-    let found = try workspace.cachedReplies(for: keys.compactMap(\.self))
-    return keys.map { key in
-      key.flatMap { found[$0] }.flatMap { $0.count == spec.dimension ? $0 : nil }
+  /// The first error of a job: requests that have not gone out yet do not.
+  private final class End: Sendable {
+    private let error = Mutex<(any Error)?>(nil)
+
+    func come(from error: any Error) { self.error.withLock { $0 = $0 ?? error } }
+
+    func check() throws {
+      if let error = error.withLock({ $0 }) { throw error }
     }
   }
 
-  /// What was answered before the rest failed is kept before the failure goes on.
-  private func keepingParts<Answer>(
-    _ missing: [Int], of inputs: [Input], _ body: () async throws -> Answer
-  ) async throws -> Answer {
-    do {
-      return try await body()
-    } catch let partial as PartialReply {
-      let vectors = partial.vectors.map { (missing[$0.key], $0.value) }
-      try keep(Dictionary(uniqueKeysWithValues: vectors), of: inputs)
-      throw partial.cause
-    }
-  }
+  /// The requests of one call.
+  private struct Meter: RequestMeter {
+    let embedder: PaidEmbedder
+    let inputs: [Input]
 
-  /// - Throws: `offline` naming the call; `budget` and `quota` before anything is spent.
-  private func admit(_ inputs: [Input]) throws {
-    if terms.isOffline {
-      let others = inputs.count > 1 ? " and \(inputs.count - 1) more" : ""
-      throw ParallaxError(
-        .offline,
-        "offline, and '\(spec.model)' has given no vector yet for "
-          + "'\(TerminalText.escaped(inputs[0].name))'\(others)",
-        hint: "leave --offline out to ask the provider")
+    private var spec: EmbeddingSpec { embedder.spec }
+
+    func begin(_ positions: [Int]) throws -> Int64 {
+      try embedder.end.check()
+      let asked = positions.map { inputs[$0] }
+      return try embedder.ledger.reserve(
+        Charge(
+          provider: spec.provider, model: spec.model, subject: embedder.subject,
+          kind: asked.first?.kind ?? .image, items: asked.count,
+          micros: embedder.price?.micros(of: asked.map { ($0.kind, $0.text) })),
+        dimension: spec.dimension, within: embedder.terms)
     }
-    if let limit = terms.itemsPerDay {
-      let asked = try workspace.itemsCharged(provider: spec.provider, withinHours: 24)
-      if asked.items + inputs.count > limit {
-        throw ParallaxError(
-          .quota,
-          "the limit of \(limit) items a day is reached: '\(spec.provider)' was asked for "
-            + "\(asked.items) in the last 24 hours",
-          hint: asked.oldest.map {
-            "the first of them was at \($0); a day after that, the same command with --resume goes on"
-          })
+
+    func release(_ ticket: Int64) { embedder.ledger.release(ticket) }
+
+    func settle(_ ticket: Int64, _ vectors: [Int: [Float]]) throws {
+      let replies = vectors.sorted { $0.key < $1.key }.compactMap { position, vector in
+        embedder.key(inputs[position], dimension: spec.dimension).map {
+          CachedReply(key: $0, kind: inputs[position].kind, vector: vector)
+        }
       }
+      try embedder.ledger.settle(
+        ticket, replies: replies, provider: spec.provider, model: spec.model)
+      try checkPrefixes(vectors)
     }
-    guard let budget = terms.budget else { return }
-    let next = price?.micros(of: inputs.map { ($0.kind, $0.text) }) ?? 0
-    let spent = try workspace.totalCharged()
-    if spent + next > budget {
-      throw ParallaxError(
-        .budget,
-        "the budget of \(Wording.dollars(budget)) is reached: \(Wording.dollars(spent)) is spent, "
-          + "the next request costs about \(Wording.dollars(next))",
-        hint: "'set budget' raises it; 'cost' shows what was spent")
-    }
-  }
 
-  /// - Parameter vectors: by position in `inputs`, which are of one kind.
-  private func keep(_ vectors: [Int: [Float]], of inputs: [Input]) throws {
-    let answered = vectors.keys.sorted()
-    guard let first = answered.first, workspace.mode == .readWrite else { return }
-    let replies = answered.compactMap { position in
-      key(inputs[position], dimension: spec.dimension).flatMap { key in
-        vectors[position].map { CachedReply(key: key, kind: inputs[position].kind, vector: $0) }
-      }
-    }
-    try workspace.keep(
-      replies,
-      charge: Charge(
-        provider: spec.provider, model: spec.model, subject: subject, kind: inputs[first].kind,
-        items: answered.count,
-        micros: price?.micros(of: answered.map { (inputs[$0].kind, inputs[$0].text) })))
-    try checkPrefixes(vectors, of: inputs)
-  }
-
-  /// Compares with what the model answered for the same inputs at other dimensions.
-  private func checkPrefixes(_ vectors: [Int: [Float]], of inputs: [Input]) throws {
-    let dimensions = try workspace.replyDimensions(provider: spec.provider, model: spec.model)
-    for dimension in dimensions where dimension != spec.dimension {
-      var keys: [ContentHash: Int] = [:]
-      for position in vectors.keys {
-        if let key = key(inputs[position], dimension: dimension) { keys[key] = position }
-      }
-      for (key, other) in try workspace.cachedReplies(for: Array(keys.keys)) {
-        guard let vector = keys[key].flatMap({ vectors[$0] }) else { continue }
-        prefixes.compare(vector, other, model: spec.model)
+    /// Compares with what the model answered for the same inputs at other dimensions.
+    private func checkPrefixes(_ vectors: [Int: [Float]]) throws {
+      let dimensions = try embedder.ledger.dimensions(provider: spec.provider, model: spec.model)
+      for dimension in dimensions where dimension != spec.dimension {
+        var keys: [ContentHash: Int] = [:]
+        for position in vectors.keys {
+          if let key = embedder.key(inputs[position], dimension: dimension) { keys[key] = position }
+        }
+        for (key, other) in try embedder.ledger.vectors(for: Array(keys.keys)) {
+          guard let vector = keys[key].flatMap({ vectors[$0] }) else { continue }
+          embedder.prefixes.compare(vector, other, model: spec.model)
+        }
       }
     }
   }
-}
-
-/// What a session allows to be spent.
-struct PaidTerms: Sendable, Hashable {
-  var isOffline = false
-  /// Millionths of a US dollar for the whole workspace; `nil` for no limit.
-  var budget: Int?
-  /// Of one provider, in any 24 hours; `nil` for no limit.
-  var itemsPerDay: Int?
 }
 
 extension ModelPrice {
   /// The price of images, each with the text that goes with it, and of texts, in millionths of a US
-  /// dollar.
+  /// dollar, rounded up: a limit is never overrun by fractions.
   func micros(of inputs: [(kind: CachedReply.Kind, text: String)]) -> Int {
-    Int(
-      inputs.reduce(0.0) { sum, input in
-        let image = input.kind == .image ? dollarsPerImage * 1e6 : 0
-        let tokens = input.text.isEmpty ? 0 : TokenEstimate.tokens(in: input.text)
-        return sum + image + dollarsPerMillionTokens * Double(tokens)
-      }.rounded())
+    let sum = inputs.reduce(0.0) { sum, input in
+      let image = input.kind == .image ? (dollarsPerImage ?? 0) * 1e6 : 0
+      let tokens = input.text.isEmpty ? 0 : TokenEstimate.tokens(in: input.text)
+      return sum + image + dollarsPerMillionTokens * Double(tokens)
+    }
+    // The error of the sum itself is no fraction.
+    return Int(min((sum - 1e-6).rounded(.up), 1e15))
   }
 }

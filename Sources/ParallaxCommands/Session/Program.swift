@@ -19,10 +19,12 @@ package struct Program {
   package let invocation: Invocation
   package let environment: [String: String]
   package let console: Console
+  private let secrets: [Secret]
 
   package init(_ invocation: Invocation, environment: [String: String]) {
     self.invocation = invocation
     self.environment = environment
+    secrets = KnownSecrets.all(in: environment)
     console = .standard(color: invocation.color, environment: environment)
   }
 
@@ -74,7 +76,8 @@ package struct Program {
       decoder: ImageDecoder(), threads: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))),
       librarySearchPaths: resources.onnxRuntimeCandidates, miniFolder: resources.miniFolder,
       transport: transport, trace: trace, variables: environment,
-      isOffline: invocation.isOffline, prices: prices)
+      isOffline: invocation.isOffline, prices: prices, secrets: secrets,
+      notify: { [console] in console.note($0) })
   }
 
   /// The person's own prices over those of the program; a file that is wrong is said and left out.
@@ -98,7 +101,7 @@ package struct Program {
       certificates: environment["CURL_CA_BUNDLE"] ?? environment["SSL_CERT_FILE"],
       agent: "parallax/\(Version.current)")
     guard let folder = environment["PARALLAX_RECORD_HTTP"] else { return network }
-    return RecordingTransport(network, folder: folder)
+    return RecordingTransport(network, folder: folder, secrets: secrets)
   }
 
   /// Traffic on the notes stream, without keys, when `PARALLAX_SHOW_HTTP` asks for it.
@@ -106,7 +109,7 @@ package struct Program {
     guard let asked = environment["PARALLAX_SHOW_HTTP"], !["", "0"].contains(asked) else {
       return nil
     }
-    return HTTPTrace { [console] in console.note($0) }
+    return HTTPTrace(secrets: secrets) { [console] in console.note($0) }
   }
 
   private func applySettings(to session: Session) throws {

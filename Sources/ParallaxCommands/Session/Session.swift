@@ -27,6 +27,7 @@ package final class Session {
   /// The number of the next line typed at the prompt.
   package internal(set) var inputNumber = 1
   let spaces = SpaceShelf()
+  let ledger: Ledger
   /// What replies of two dimensions of one input said of each other.
   let prefixes = PrefixCheck()
 
@@ -43,6 +44,7 @@ package final class Session {
     isInteractive: Bool = false, isSafe: Bool = false
   ) {
     self.workspace = workspace
+    ledger = Ledger(workspace)
     self.console = console
     self.providers = providers
     self.isInteractive = isInteractive
@@ -178,14 +180,20 @@ package final class Session {
       made = try await provider.makeEmbedder(request, in: providers)
       embedders[key] = made
     }
-    guard provider.isRemote else { return made }
+    guard let remote = made as? any MeteredEmbedder else { return made }
     return PaidEmbedder(
-      inner: made, workspace: workspace,
+      inner: remote, ledger: ledger,
       price: providers.prices.price(of: request.model, provider: provider),
       terms: PaidTerms(
         isOffline: providers.isOffline, budget: settings.micros("budget"),
         itemsPerDay: try providers.limit("ITEMS_PER_DAY", of: provider.id).map { Int($0) }),
       subject: subject, prefixes: prefixes)
+  }
+
+  /// What remote replies said of one another, and of themselves, since it was last asked.
+  func drainFindings() -> (notes: [String], warnings: [String]) {
+    let (notes, warnings) = prefixes.drain()
+    return (notes, warnings + ledger.drainWarnings())
   }
 
   /// The embedder whose vectors may be compared with those of `space`.

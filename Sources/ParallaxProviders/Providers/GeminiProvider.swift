@@ -20,7 +20,7 @@ package enum GeminiProvider: Provider {
       ] + connection),
     ModelDescription(
       name: "gemini-embedding-001", summary: "text only, 128 to 3072 dimensions",
-      price: ModelPrice(dollarsPerImage: 0, dollarsPerMillionTokens: 0.15, date: "2026-11"),
+      price: ModelPrice(dollarsPerImage: nil, dollarsPerMillionTokens: 0.15, date: "2026-11"),
       facts: [
         .init("inputs", "text (2,048 tokens)"), .init("dimensions", "128 to 3072"),
         .init("task types", GeminiTask.all.map(\.name).joined(separator: ", ")),

@@ -10,6 +10,8 @@ package enum OpenaiProvider: Provider {
   package static let models: [ModelDescription] = []
 
   private static let prefix = "openai:"
+  /// Whether requests name the dimension: servers refuse that for models that cannot be cut.
+  static let sendsDimension = "PARALLAX_OPENAI_SENDS_DIM"
 
   package static func recognizes(model: String) -> Bool { model.hasPrefix(prefix) }
 
@@ -33,10 +35,14 @@ package enum OpenaiProvider: Provider {
     let api = OpenAIAPI(
       base: environment.address(of: id, own: ""),
       model: String(request.model.dropFirst(prefix.count)),
-      key: Secret(environment.variables[OpenAIAPI.keyNames.joined()] ?? ""),
-      form: form, dimension: nil,
-      client: HTTPClient(transport: environment.transport, trace: environment.trace))
+      key: try environment.optionalKey(OpenAIAPI.keyNames) ?? Secret(""),
+      form: form, dimension: sendsDimension(environment) ? dimension : nil,
+      client: environment.client())
     return try model.embedder(request, api: api, in: environment)
+  }
+
+  private static func sendsDimension(_ environment: ProviderEnvironment) -> Bool {
+    !["", "0"].contains(environment.variables[sendsDimension] ?? "")
   }
 
   private static func form(_ environment: ProviderEnvironment) throws -> OpenAIAPI.Form {

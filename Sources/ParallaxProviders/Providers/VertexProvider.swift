@@ -86,10 +86,11 @@ package enum VertexProvider: Provider {
     if isMultimodal, ["global", "us", "eu"].contains(location) { location = "us-central1" }
     let own = "https://\(host(of: location))/v1beta1"
     return VertexEndpoint(
-      base: "\(environment.address(of: id, own: own))/projects/\(project)/locations/\(location)",
+      base: Address.appending(
+        "/projects/\(project)/locations/\(location)", to: environment.address(of: id, own: own)),
       model: model,
       access: GoogleAccess(
-        source, client: HTTPClient(transport: environment.transport, trace: environment.trace)))
+        source, client: environment.client()))
   }
 
   private static func source(

@@ -36,4 +36,31 @@ enum Base64 {
       }
     }
   }
+
+  /// The bytes of a text in either alphabet, padded or not; `nil` for one that is no base64.
+  static func decoded(_ text: String) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    var (bits, count) = (0, 0)
+    for character in text.utf8 where character != UInt8(ascii: "=") {
+      guard let value = value(of: character) else { return nil }
+      bits = (bits << 6 | value) & 0xFFF
+      count += 6
+      if count >= 8 {
+        count -= 8
+        bytes.append(UInt8(truncatingIfNeeded: bits >> count))
+      }
+    }
+    return bytes
+  }
+
+  private static func value(of character: UInt8) -> Int? {
+    switch character {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"): Int(character) - 0x41
+    case UInt8(ascii: "a")...UInt8(ascii: "z"): Int(character) - 0x61 + 26
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): Int(character) - 0x30 + 52
+    case UInt8(ascii: "+"), UInt8(ascii: "-"): 62
+    case UInt8(ascii: "/"), UInt8(ascii: "_"): 63
+    default: nil
+    }
+  }
 }

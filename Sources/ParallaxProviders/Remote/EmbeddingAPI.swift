@@ -13,13 +13,19 @@ protocol EmbeddingAPI: Sendable {
   /// - Throws: when what a request needs first, such as a token, is not to be had.
   func request(for inputs: [RemoteInput], side: EmbeddingSide) async throws -> HTTPRequest
 
+  /// As the service names it, for messages.
+  var model: String { get }
+  /// What a person may set when the access is refused.
+  var accessNames: [String] { get }
+
   /// What a reply means; an accepted one is handed to `vectors`.
   func judge(_ response: HTTPResponse) -> HTTPClient.Verdict
 
-  /// One vector an input, in order, of any length.
+  /// One outcome an input, in order; a vector may be of any length.
   ///
-  /// - Throws: `bad-reply`.
-  func vectors(in response: HTTPResponse) throws -> [[Float]]
+  /// - Parameter count: of the inputs that were asked for.
+  /// - Throws: `bad-reply` when it cannot be said which vectors are whose; `CancellationError`.
+  func vectors(in response: HTTPResponse, count: Int) throws -> [AnsweredVector]
 
   /// A request that counts the tokens of texts for nothing; `nil` where there is none.
   func countRequest(for inputs: [RemoteInput]) async throws -> HTTPRequest?
@@ -27,12 +33,21 @@ protocol EmbeddingAPI: Sendable {
   /// What it is answered; `nil` when that cannot be read.
   func tokens(in response: HTTPResponse) -> Int?
 
+  /// What a person may do about a reply of another dimension than was asked for.
+  func remedy(forDimension dimension: Int) -> String?
+
   /// Asks for new access after a refusal; says whether that is worth another try.
   func renewAccess() async -> Bool
 }
 
 extension EmbeddingAPI {
+  func judge(_ response: HTTPResponse) -> HTTPClient.Verdict {
+    if response.isSuccess, !ServiceError.isError(response.body) { return .accepted }
+    return ServiceError(response).verdict(model: model, keyNames: accessNames)
+  }
+
   func renewAccess() async -> Bool { false }
+  func remedy(forDimension dimension: Int) -> String? { nil }
   func countRequest(for inputs: [RemoteInput]) async throws -> HTTPRequest? { nil }
   func tokens(in response: HTTPResponse) -> Int? { nil }
 }
@@ -73,6 +88,9 @@ struct RemoteInput: Sendable, Hashable {
 extension ParallaxError.Code {
   /// The provider refuses this input and will again.
   package static let rejectedInput = Self("rejected-input", exitCode: 4)
+  /// There is no key to ask with, or none of use: nothing was asked.
+  package static let missingKey = Self("missing-key")
+  /// The service does not accept the key.
   package static let authentication = Self("authentication", exitCode: 4)
   package static let quota = Self("quota", exitCode: 4)
   package static let badReply = Self("bad-reply", exitCode: 4)

@@ -6,12 +6,6 @@ internal import ParallaxHTTP
 #else
   private import Foundation
 #endif
-#if canImport(Glibc)
-  private import Glibc
-#elseif canImport(Darwin)
-  private import Darwin
-#endif
-
 /// The bearer token of a Google Cloud project, renewed before it runs out and when it is refused.
 actor GoogleAccess {
   enum Source: Sendable {
@@ -37,10 +31,22 @@ actor GoogleAccess {
     self.client = client
   }
 
-  /// - Throws: `authentication` saying what to do; `provider` when the token service is in trouble.
+  /// Requests that start together share one.
+  private var fetching: Task<(token: Secret, seconds: Int), any Error>?
+
+  /// - Throws: `missing-key` and `authentication` saying what to do; `provider` when the token service
+  ///   is in trouble; `CancellationError`.
   func token() async throws -> Secret {
     if let known, ContinuousClock().now < known.end { return known.token }
-    let (token, seconds) = try await fetch()
+    let task = fetching ?? Task { try await fetch() }
+    fetching = task
+    let result = await withTaskCancellationHandler {
+      await task.result
+    } onCancel: {
+      task.cancel()
+    }
+    if fetching == task { fetching = nil }
+    let (token, seconds) = try result.get()
     known = (token, ContinuousClock().now + max(.zero, .seconds(seconds) - Self.margin))
     return token
   }
@@ -57,7 +63,7 @@ actor GoogleAccess {
     case .token(let token): return (token, 3_600)
     case .credentials(let credentials): return try await exchange(credentials)
     // It does not say for how long: it hands out tokens that have run half their hour.
-    case .gcloud: return (try Self.askGcloud(), 600)
+    case .gcloud: return (try await Self.askGcloud(), 600)
     }
   }
 
@@ -96,18 +102,16 @@ actor GoogleAccess {
     return (token, reply.expires_in ?? 3_600)
   }
 
-  private static func askGcloud() throws -> Secret {
-    let missing = ParallaxError(
-      .authentication, "provider 'vertex' found no token and 'gcloud' gave none",
-      hint: "log in with 'gcloud auth login', or name a service account's key file in "
-        + "GOOGLE_APPLICATION_CREDENTIALS, or a token in \(tokenNames.joined())")
-    guard let pipe = popen("gcloud auth print-access-token 2>/dev/null </dev/null", "r") else {
-      throw missing
+  private static func askGcloud() async throws -> Secret {
+    let command = "gcloud auth print-access-token 2>/dev/null </dev/null"
+    let output = try await ChildProcess.output(of: command, atMost: 8_192)
+    let token = Secret(String(decoding: output ?? [], as: UTF8.self))
+    guard !token.isEmpty, token.isOneWord else {
+      throw ParallaxError(
+        .missingKey, "provider 'vertex' found no token and 'gcloud' gave none",
+        hint: "log in with 'gcloud auth login', or name a service account's key file in "
+          + "GOOGLE_APPLICATION_CREDENTIALS, or a token in \(tokenNames.joined())")
     }
-    var bytes = [UInt8](repeating: 0, count: 8_192)
-    let count = fread(&bytes, 1, bytes.count, pipe)
-    let token = Secret(String(decoding: bytes[..<count], as: UTF8.self))
-    guard pclose(pipe) == 0, !token.isEmpty, token.isOneWord else { throw missing }
     return token
   }
 }

@@ -35,11 +35,11 @@ struct GoogleCredentials: Sendable {
     var refresh_token: String?
   }
 
-  /// - Throws: `authentication` when the file is open to others or is no credentials file.
+  /// - Throws: `missing-key` when the file is open to others or is no credentials file.
   init(fileAt path: String) throws {
     let text = try KeyFile.text(at: path, longest: 16_384)
     guard let file = try? JSONDecoder().decode(File.self, from: Data(text.utf8)) else {
-      throw ParallaxError(.authentication, "'\(path)' is no credentials file of Google Cloud")
+      throw ParallaxError(.missingKey, "'\(path)' is no credentials file of Google Cloud")
     }
     self.path = path
     self.file = file
@@ -48,7 +48,7 @@ struct GoogleCredentials: Sendable {
 
   /// The request that is answered with a token.
   ///
-  /// - Throws: `authentication` naming what the file lacks.
+  /// - Throws: `missing-key` naming what the file lacks.
   func tokenRequest() throws -> HTTPRequest {
     let address = file.token_uri ?? "https://oauth2.googleapis.com/token"
     let form: [(String, String)]
@@ -66,13 +66,20 @@ struct GoogleCredentials: Sendable {
       ]
     default:
       throw ParallaxError(
-        .authentication, "'\(path)' is of the type '\(file.type)', which is not known here",
+        .missingKey, "'\(path)' is of the type '\(file.type)', which is not known here",
         hint: "known are service_account and authorized_user")
     }
     let body = form.map { "\($0)=\(Self.escaped($1))" }.joined(separator: "&")
     return HTTPRequest(
       url: address, headers: [.init("Content-Type", "application/x-www-form-urlencoded")],
-      body: Array(body.utf8), timeout: .seconds(30), isConfidential: true)
+      body: Array(body.utf8), timeout: .seconds(30), isConfidential: true,
+      largestReply: 1 << 16,
+      hidden: secrets + form.filter { $0.0 == "assertion" }.map { Secret($0.1) })
+  }
+
+  /// What of the file no text may hold.
+  var secrets: [Secret] {
+    [file.private_key, file.client_secret, file.refresh_token].compactMap(\.self).map(Secret.init)
   }
 
   /// A JSON web token (RFC 7523) that says who asks, good for an hour.
@@ -96,14 +103,14 @@ struct GoogleCredentials: Sendable {
     let key = try required(file.private_key, "private_key")
     guard let signature = Signature.rs256(Array(signed.utf8), privateKey: key) else {
       throw ParallaxError(
-        .authentication, "the 'private_key' of '\(path)' is no unencrypted RSA key in PEM form")
+        .missingKey, "the 'private_key' of '\(path)' is no unencrypted RSA key in PEM form")
     }
     return "\(signed).\(Base64.forAddresses(signature))"
   }
 
   private func required(_ value: String?, _ name: String) throws -> String {
     if let value, !value.isEmpty { return value }
-    throw ParallaxError(.authentication, "the credentials file '\(path)' has no '\(name)'")
+    throw ParallaxError(.missingKey, "the credentials file '\(path)' has no '\(name)'")
   }
 
   /// For a form: everything but letters, digits and `-._~` as `%XX`.

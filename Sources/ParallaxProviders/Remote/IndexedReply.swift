@@ -1,41 +1,55 @@
 internal import ParallaxCore
 internal import ParallaxHTTP
 
-#if canImport(FoundationEssentials)
-  private import FoundationEssentials
-#else
-  private import Foundation
-#endif
-
 /// The reply that OpenAI's embeddings have and others took over: `{"data": [{"index", "embedding"}]}`.
-enum IndexedReply {
-  private struct Reply: Decodable {
-    struct Item: Decodable {
-      var index: Int?
-      var embedding: [Float]
-    }
-    var data: [Item]
-  }
+struct IndexedReply {
+  private let reader: VectorReply
 
-  /// The vectors in the order of the inputs.
+  init(provider: String) { reader = VectorReply(provider: provider) }
+
+  /// One outcome an item, in the order of the items; one that the reply leaves out fails alone.
   ///
   /// - Throws: `bad-reply`.
-  static func vectors(in response: HTTPResponse, provider: String) throws -> [[Float]] {
-    guard let reply = try? JSONDecoder().decode(Reply.self, from: Data(response.body)) else {
-      throw ParallaxError.badReply(of: provider)
+  func vectors(in response: HTTPResponse, count: Int) throws -> [AnsweredVector] {
+    var items: [(index: Int?, vector: AnsweredVector)] = []
+    try reader.read(response) { name, scanner in
+      guard name == "data", scanner.next == UInt8(ascii: "[") else {
+        try scanner.skipValue()
+        return false
+      }
+      try scanner.elements { items.append(try item(&$0)) }
+      return true
     }
-    let indices = reply.data.compactMap(\.index)
-    if indices.isEmpty { return reply.data.map(\.embedding) }
-    guard indices.sorted() == Array(reply.data.indices) else {
-      throw ParallaxError(.badReply, "the reply of '\(provider)' numbers its vectors wrongly")
+    let indices = items.compactMap(\.index)
+    if indices.isEmpty { return try reader.ordered(items.map(\.vector), count: count) }
+    guard indices.count == items.count, Set(indices).count == items.count,
+      indices.allSatisfy({ (0..<count).contains($0) })
+    else {
+      throw ParallaxError(
+        .badReply, "the reply of '\(reader.provider)' numbers its vectors wrongly")
     }
-    return zip(indices, reply.data).sorted { $0.0 < $1.0 }.map(\.1.embedding)
+    var outcomes = [AnsweredVector](
+      repeating: .failure(reader.unusable("no vector for it")), count: count)
+    for (index, item) in zip(indices, items) { outcomes[index] = item.vector }
+    return outcomes
   }
-}
 
-extension ParallaxError {
-  static func badReply(of provider: String) -> ParallaxError {
-    ParallaxError(
-      .badReply, "the reply of '\(provider)' is not the JSON of embeddings it should be")
+  private func item(
+    _ scanner: inout JSONScanner
+  ) throws -> (index: Int?, vector: AnsweredVector) {
+    var index: Int?
+    var vector: AnsweredVector?
+    guard scanner.next == UInt8(ascii: "{") else {
+      try scanner.skipValue()
+      return (nil, .failure(reader.unusable("no vector")))
+    }
+    try scanner.members { name, scanner in
+      switch name {
+      case "index" where scanner.isAtNumber: index = Int(exactly: try scanner.number())
+      case "embedding": vector = try reader.vector(&scanner)
+      default: try scanner.skipValue()
+      }
+    }
+    return (index, vector ?? .failure(reader.unusable("no vector")))
   }
 }

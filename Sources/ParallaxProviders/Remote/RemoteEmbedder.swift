@@ -4,7 +4,7 @@ internal import ParallaxImaging
 
 /// The engine of every remote provider: pictures are made ready, cut into requests, sent, checked;
 /// what a provider refuses is narrowed down to the item at fault.
-struct RemoteEmbedder: Embedder {
+struct RemoteEmbedder: MeteredEmbedder {
   let spec: EmbeddingSpec
   let capabilities: EmbedderCapabilities
   let api: any EmbeddingAPI
@@ -15,40 +15,38 @@ struct RemoteEmbedder: Embedder {
   /// What stands before a text on each side; `nil` for nothing.
   let prefixes: [EmbeddingSide: String]
 
-  @concurrent func embed(images: [ImageInput]) async throws -> [Result<[Float], ParallaxError>] {
+  /// Bytes of one number in a reply, at most, and of all that is not numbers.
+  private static let bytesOfNumber = 32
+  private static let otherBytes = 1 << 16
+  /// A reply of as many dimensions is read, to say how many they are.
+  private static let leastDimension = 4_096
+
+  @concurrent func embed(
+    images: [ImageInput], meter: (any RequestMeter)?
+  ) async throws -> [Result<[Float], ParallaxError>] {
     let prepared = try await picture.prepare(images, decoder)
     let ready = prepared.indices.filter { if case .success = prepared[$0] { true } else { false } }
     let items = try ready.map { position in
       Item(
-        name: images[position].name,
+        position: position, name: images[position].name,
         input: .jpeg(try prepared[position].get(), with: images[position].text))
     }
     var outcomes: [Result<[Float], ParallaxError>] = prepared.map { $0.map { _ in [] } }
-    do {
-      for (position, outcome) in zip(ready, try await embed(items, .document)) {
-        outcomes[position] = outcome
-      }
-    } catch let partial as PartialReply {
-      throw PartialReply(
-        vectors: Dictionary(uniqueKeysWithValues: partial.vectors.map { (ready[$0], $1) }),
-        cause: partial.cause)
+    for (position, outcome) in zip(ready, try await embed(items, .document, meter)) {
+      outcomes[position] = outcome
     }
     return outcomes
   }
 
-  @concurrent func embed(texts: [String], side: EmbeddingSide) async throws -> [[Float]] {
-    let prefix = prefixes[side] ?? ""
-    let items = texts.map { Item(name: "the text", input: .text(prefix + $0)) }
-    let outcomes = try await embed(items, side)
-    let refusal = outcomes.compactMap { if case .failure(let error) = $0 { error } else { nil } }
-    guard let cause = refusal.first else { return try outcomes.map { try $0.get() } }
-    throw Self.partial(outcomes, cause)
+  @concurrent func embed(
+    texts: [String], side: EmbeddingSide, meter: (any RequestMeter)?
+  ) async throws -> [Result<[Float], ParallaxError>] {
+    try await embed(items(texts, side), side, meter)
   }
 
   func countTokens(of texts: [String]) async throws -> Int? {
-    let prefix = prefixes[.document] ?? ""
     var total = 0
-    for batch in batches(texts.map { Item(name: "the text", input: .text(prefix + $0)) }) {
+    for batch in batches(items(texts, .document)) {
       guard let request = try await api.countRequest(for: batch.map(\.input)) else { return nil }
       guard let count = api.tokens(in: try await client.send(request, judge: api.judge)) else {
         return nil
@@ -59,36 +57,26 @@ struct RemoteEmbedder: Embedder {
   }
 
   private struct Item: Sendable {
+    /// Among the inputs.
+    var position: Int
     var name: String
     var input: RemoteInput
   }
 
-  /// One outcome an item, in order.
-  ///
-  /// - Throws: ``PartialReply`` when a request failed after others had been answered.
-  private func embed(
-    _ items: [Item], _ side: EmbeddingSide
-  ) async throws -> [Result<[Float], ParallaxError>] {
-    var outcomes: [Result<[Float], ParallaxError>] = []
-    for batch in batches(items) {
-      do {
-        try await send(batch, side, into: &outcomes)
-      } catch let cause as ParallaxError {
-        throw Self.partial(outcomes, cause)
-      }
+  private func items(_ texts: [String], _ side: EmbeddingSide) -> [Item] {
+    let prefix = prefixes[side] ?? ""
+    return texts.enumerated().map { index, text in
+      Item(position: index, name: "the text", input: .text(prefix + text))
     }
-    return outcomes
   }
 
-  /// The cause, with what was answered before it.
-  private static func partial(
-    _ outcomes: [Result<[Float], ParallaxError>], _ cause: ParallaxError
-  ) -> any Error {
-    let answered = outcomes.enumerated().compactMap { index, outcome in
-      (try? outcome.get()).map { (index, $0) }
-    }
-    if answered.isEmpty { return cause }
-    return PartialReply(vectors: Dictionary(uniqueKeysWithValues: answered), cause: cause)
+  /// One outcome an item, in order.
+  private func embed(
+    _ items: [Item], _ side: EmbeddingSide, _ meter: (any RequestMeter)?
+  ) async throws -> [AnsweredVector] {
+    var outcomes: [AnsweredVector] = []
+    for batch in batches(items) { try await send(batch, side, meter, into: &outcomes) }
+    return outcomes
   }
 
   /// Cut by count and by bytes; an item beyond the limit of bytes goes alone.
@@ -110,21 +98,41 @@ struct RemoteEmbedder: Embedder {
 
   /// A refused batch is halved until the item that is refused stands alone.
   private func send(
-    _ items: ArraySlice<Item>, _ side: EmbeddingSide,
-    into outcomes: inout [Result<[Float], ParallaxError>]
+    _ items: ArraySlice<Item>, _ side: EmbeddingSide, _ meter: (any RequestMeter)?,
+    into outcomes: inout [AnsweredVector]
   ) async throws {
+    let request = MeteredRequest(meter, positions: items.map(\.position))
     do {
-      let response = try await response(for: items, side)
-      outcomes += try checked(api.vectors(in: response), items).map { .success($0) }
+      outcomes += try await answer(to: items, side, request)
     } catch let error as ParallaxError where error.code == .rejectedInput {
       guard items.count > 1 else { return outcomes.append(.failure(error)) }
       let middle = items.startIndex + items.count / 2
-      try await send(items[..<middle], side, into: &outcomes)
-      try await send(items[middle...], side, into: &outcomes)
+      try await send(items[..<middle], side, meter, into: &outcomes)
+      try await send(items[middle...], side, meter, into: &outcomes)
     } catch var error as ParallaxError where error.code == .badReply {
+      // It was paid for all the same.
+      request.wasLost()
       error.message += " (\(Self.names(items)))"
       throw error
+    } catch is CancellationError {
+      request.wasLost()
+      throw ParallaxError(.cancelled, "cancelled")
     }
+  }
+
+  private func answer(
+    to items: ArraySlice<Item>, _ side: EmbeddingSide, _ request: MeteredRequest
+  ) async throws -> [AnsweredVector] {
+    let response = try await response(for: items, side, request)
+    let outcomes = try checked(api.vectors(in: response, count: items.count))
+    try request.wasAnswered(outcomes)
+    // A service that answers nothing of use is not asked for more.
+    if items.count > 1, let first = outcomes.first, case .failure(let error) = first,
+      outcomes.allSatisfy({ (try? $0.get()) == nil })
+    {
+      throw error
+    }
+    return outcomes
   }
 
   /// About as many as the provider will count.
@@ -139,13 +147,17 @@ struct RemoteEmbedder: Embedder {
 
   /// Access that has run out in the middle of a job is renewed, once a request.
   private func response(
-    for items: ArraySlice<Item>, _ side: EmbeddingSide
+    for items: ArraySlice<Item>, _ side: EmbeddingSide, _ observer: MeteredRequest
   ) async throws -> HTTPResponse {
     func attempt() async throws -> HTTPResponse {
-      try await client.send(
-        try await api.request(for: items.map(\.input), side: side),
+      var request = try await api.request(for: items.map(\.input), side: side)
+      request.largestReply =
+        items.count * max(spec.dimension, Self.leastDimension) * Self.bytesOfNumber
+        + Self.otherBytes
+      return try await client.send(
+        request,
         amounts: [Double(items.count), Double(items.reduce(0) { $0 + tokens(in: $1.input) })],
-        judge: api.judge)
+        observer: observer, judge: api.judge)
     }
     do {
       return try await attempt()
@@ -155,24 +167,23 @@ struct RemoteEmbedder: Embedder {
     }
   }
 
-  /// The vectors at the space's dimension and unit length.
-  private func checked(_ vectors: [[Float]], _ items: ArraySlice<Item>) throws -> [[Float]] {
-    guard vectors.count == items.count else {
-      throw ParallaxError(
-        .badReply,
-        "'\(spec.provider)' answered \(vectors.count) vectors for \(items.count) items")
-    }
-    return try vectors.map { vector in
-      guard vector.count >= spec.dimension else {
+  /// The vectors at unit length.
+  ///
+  /// - Throws: `bad-reply` for another dimension, which is no matter of one item.
+  private func checked(_ outcomes: [AnsweredVector]) throws -> [AnsweredVector] {
+    try outcomes.map { outcome in
+      guard case .success(let vector) = outcome else { return outcome }
+      guard vector.count == spec.dimension else {
         throw ParallaxError(
           .badReply,
-          "'\(spec.provider)' answered \(vector.count) dimensions; asked were \(spec.dimension)")
+          "'\(spec.provider)' answered \(vector.count) dimensions; asked were \(spec.dimension)",
+          hint: api.remedy(forDimension: vector.count))
       }
-      guard let unit = Vector.normalized(Array(vector.prefix(spec.dimension))) else {
-        throw ParallaxError(
-          .badReply, "'\(spec.provider)' answered a vector that is zero or not of numbers")
+      guard let unit = Vector.normalized(vector) else {
+        return .failure(
+          ParallaxError(.badReply, "'\(spec.provider)' answered a vector of zeros"))
       }
-      return unit
+      return .success(unit)
     }
   }
 

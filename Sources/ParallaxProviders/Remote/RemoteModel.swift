@@ -78,10 +78,9 @@ struct RemoteModel: Sendable {
         concurrentBatches: concurrency, tasksMoveImages: tasksMoveImages,
         tokensPerImage: tokensPerImage, itemsPerMinute: itemLimit),
       api: api,
-      client: HTTPClient(
-        transport: environment.transport,
+      client: environment.client(
         limits: [itemLimit, tokenLimit].map { .init($0 ?? Self.unlimited, per: .seconds(60)) },
-        concurrency: concurrency, trace: environment.trace),
+        concurrency: concurrency),
       decoder: environment.decoder, picture: picture, tokensPerImage: tokensPerImage,
       prefixes: prefixes)
   }
@@ -96,25 +95,40 @@ extension ParallaxError {
 }
 
 extension ProviderEnvironment {
+  /// A client under no limits but those given.
+  func client(limits: [RateLimiter.Limit] = [], concurrency: Int = 8) -> HTTPClient {
+    HTTPClient(
+      transport: transport, limits: limits, concurrency: concurrency, trace: trace,
+      secrets: secrets, notify: notify)
+  }
+
   /// The first of some keys that is set, or in the file that `<NAME>_FILE` names; none is needed
   /// offline.
   ///
-  /// - Throws: `authentication` naming the variables or the file.
+  /// - Throws: `missing-key` naming the variables or the file.
   func key(_ names: [String], of provider: String, hint: String) throws -> Secret {
+    if let key = try optionalKey(names) { return key }
+    if isOffline { return Secret("") }
+    throw ParallaxError(
+      .missingKey, "provider '\(provider)' needs a key in \(names.joined(separator: " or "))",
+      hint: hint)
+  }
+
+  /// The first of some keys that is set, or in the file that `<NAME>_FILE` names; `nil` for none.
+  ///
+  /// - Throws: `missing-key` for a file or a value that is of no use.
+  func optionalKey(_ names: [String]) throws -> Secret? {
     for name in names {
       let key = Secret(variables[name] ?? "")
       guard key.isOneWord else {
         throw ParallaxError(
-          .authentication, "\(name) holds more than one word; a key is one",
+          .missingKey, "\(name) holds more than one word; a key is one",
           hint: "set it to the key alone")
       }
       if !key.isEmpty { return key }
       if let path = variables["\(name)_FILE"] { return try KeyFile.key(at: path) }
     }
-    if isOffline { return Secret("") }
-    throw ParallaxError(
-      .authentication,
-      "provider '\(provider)' needs a key in \(names.joined(separator: " or "))", hint: hint)
+    return nil
   }
 
   /// A limit a person sets: `PARALLAX_<PROVIDER>_<NAME>`, a number above 0; `nil` for none.

@@ -1,12 +1,6 @@
 internal import ParallaxCore
 internal import ParallaxHTTP
 
-#if canImport(FoundationEssentials)
-  private import FoundationEssentials
-#else
-  private import Foundation
-#endif
-
 /// `v2/embed` of Cohere.
 struct CohereAPI: EmbeddingAPI {
   static let keyNames = ["CO_API_KEY", "COHERE_API_KEY"]
@@ -18,6 +12,7 @@ struct CohereAPI: EmbeddingAPI {
   /// The service's own names for the sides.
   let inputTypes: [EmbeddingSide: String]
 
+  var accessNames: [String] { Self.keyNames }
   let itemLimit = 96
   let byteLimit = 15_000_000
 
@@ -36,24 +31,27 @@ struct CohereAPI: EmbeddingAPI {
       body.raw("}")
     }
     body.raw("}")
-    return .authorized("\(base)/embed", key, body)
+    return .authorized(Address.appending("/embed", to: base), key, body)
   }
 
-  func judge(_ response: HTTPResponse) -> HTTPClient.Verdict {
-    if response.isSuccess { return .accepted }
-    return ServiceError(response).verdict(model: model, keyNames: Self.keyNames)
-  }
-
-  private struct Reply: Decodable {
-    struct Embeddings: Decodable { var float: [[Float]] }
-    var embeddings: Embeddings
-  }
-
-  func vectors(in response: HTTPResponse) throws -> [[Float]] {
-    do {
-      return try JSONDecoder().decode(Reply.self, from: Data(response.body)).embeddings.float
-    } catch {
-      throw ParallaxError.badReply(of: "cohere")
+  func vectors(in response: HTTPResponse, count: Int) throws -> [AnsweredVector] {
+    let reader = VectorReply(provider: "cohere")
+    var vectors: [AnsweredVector] = []
+    try reader.read(response) { name, scanner in
+      guard name == "embeddings", scanner.next == UInt8(ascii: "{") else {
+        try scanner.skipValue()
+        return false
+      }
+      var isFound = false
+      try scanner.members { kind, scanner in
+        guard kind == "float", scanner.next == UInt8(ascii: "[") else {
+          return try scanner.skipValue()
+        }
+        isFound = true
+        try scanner.elements { vectors.append(try reader.vector(&$0)) }
+      }
+      return isFound
     }
+    return try reader.ordered(vectors, count: count)
   }
 }

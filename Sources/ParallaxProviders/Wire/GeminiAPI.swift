@@ -18,6 +18,7 @@ struct GeminiAPI: EmbeddingAPI {
   /// The request's field for models that read it; empty for the others.
   let tasks: [EmbeddingSide: String]
 
+  var accessNames: [String] { Self.keyNames }
   /// More are refused by the service.
   let itemLimit = 100
   /// Below the smallest limit the service has been seen to have, 4 MiB.
@@ -45,7 +46,8 @@ struct GeminiAPI: EmbeddingAPI {
 
   private func request(_ verb: String, _ body: JSONBody) -> HTTPRequest {
     HTTPRequest(
-      url: "\(base)/models/\(model):\(verb)", headers: [.init("Content-Type", "application/json")],
+      url: Address.appending("/models/\(model):\(verb)", to: base),
+      headers: [.init("Content-Type", "application/json")],
       secretHeaders: [.init("x-goog-api-key", key)], body: body.bytes)
   }
 
@@ -63,23 +65,18 @@ struct GeminiAPI: EmbeddingAPI {
     try? JSONDecoder().decode(Count.self, from: Data(response.body)).totalTokens
   }
 
-  func judge(_ response: HTTPResponse) -> HTTPClient.Verdict {
-    if response.isSuccess { return .accepted }
-    return ServiceError(response).verdict(model: model, keyNames: Self.keyNames)
-  }
-
-  private struct Reply: Decodable {
-    struct Embedding: Decodable { var values: [Float] }
-    var embeddings: [Embedding]
-  }
-
-  func vectors(in response: HTTPResponse) throws -> [[Float]] {
-    do {
-      return try JSONDecoder().decode(Reply.self, from: Data(response.body)).embeddings.map(
-        \.values)
-    } catch {
-      throw ParallaxError.badReply(of: "gemini")
+  func vectors(in response: HTTPResponse, count: Int) throws -> [AnsweredVector] {
+    let reader = VectorReply(provider: "gemini")
+    var vectors: [AnsweredVector] = []
+    try reader.read(response) { name, scanner in
+      guard name == "embeddings", scanner.next == UInt8(ascii: "[") else {
+        try scanner.skipValue()
+        return false
+      }
+      try scanner.elements { vectors.append(try reader.member("values", &$0)) }
+      return true
     }
+    return try reader.ordered(vectors, count: count)
   }
 }
 

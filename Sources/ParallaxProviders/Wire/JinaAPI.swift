@@ -12,6 +12,7 @@ struct JinaAPI: EmbeddingAPI {
   /// The service's own names of the task on each side; empty for none.
   let tasks: [EmbeddingSide: String]
 
+  var accessNames: [String] { Self.keyNames }
   let itemLimit = 64
   let byteLimit = 8_000_000
 
@@ -38,15 +39,10 @@ struct JinaAPI: EmbeddingAPI {
     body.raw(",\"dimensions\":")
     body.number(dimension)
     body.raw(",\"embedding_type\":\"float\",\"truncate\":true}")
-    return .authorized("\(base)/embeddings", key, body)
+    return .authorized(Address.appending("/embeddings", to: base), key, body)
   }
 
-  func judge(_ response: HTTPResponse) -> HTTPClient.Verdict {
-    if response.isSuccess { return .accepted }
-    return ServiceError(response).verdict(model: model, keyNames: Self.keyNames)
-  }
-
-  func vectors(in response: HTTPResponse) throws -> [[Float]] {
-    try IndexedReply.vectors(in: response, provider: "jina")
+  func vectors(in response: HTTPResponse, count: Int) throws -> [AnsweredVector] {
+    try IndexedReply(provider: "jina").vectors(in: response, count: count)
   }
 }

@@ -35,6 +35,7 @@ struct OpenAIAPI: EmbeddingAPI {
   /// Asks for what is no embedding.
   let client: HTTPClient
 
+  var accessNames: [String] { Self.keyNames }
   var itemLimit: Int { form == .vllm ? 1 : 32 }
   let byteLimit = 8_000_000
 
@@ -57,7 +58,7 @@ struct OpenAIAPI: EmbeddingAPI {
       body.number(dimension)
     }
     body.raw(",\"encoding_format\":\"float\"}")
-    return .authorized("\(base)/embeddings", key, body)
+    return .authorized(Address.appending("/embeddings", to: base), key, body)
   }
 
   private func writeInput(_ inputs: [RemoteInput], holdsImages: Bool, to body: inout JSONBody) {
@@ -97,8 +98,8 @@ struct OpenAIAPI: EmbeddingAPI {
 
   /// Drawn anew whenever the server starts, so that no text can hold it by chance.
   private func mediaMark() async throws -> String {
-    let root = base.hasSuffix("/v1") ? String(base.dropLast(3)) : base
-    var request = HTTPRequest.authorized("\(root)/props", key, JSONBody())
+    var request = HTTPRequest.authorized(
+      Address.appending("/props", to: base).replacing("/v1/props", with: "/props"), key, JSONBody())
     request.method = "GET"
     let response = try await client.send(request, judge: judge)
     let properties = try? JSONDecoder().decode(Properties.self, from: Data(response.body))
@@ -106,12 +107,14 @@ struct OpenAIAPI: EmbeddingAPI {
     return properties?.media_marker ?? "<__media__>"
   }
 
-  func judge(_ response: HTTPResponse) -> HTTPClient.Verdict {
-    if response.isSuccess { return .accepted }
-    return ServiceError(response).verdict(model: model, keyNames: Self.keyNames)
+  func remedy(forDimension dimension: Int) -> String? {
+    self.dimension == nil
+      ? "embed with --dim \(dimension), or have the server cut them: export "
+        + "\(OpenaiProvider.sendsDimension)=1"
+      : "embed with --dim \(dimension): the server does not cut vectors"
   }
 
-  func vectors(in response: HTTPResponse) throws -> [[Float]] {
-    try IndexedReply.vectors(in: response, provider: "openai")
+  func vectors(in response: HTTPResponse, count: Int) throws -> [AnsweredVector] {
+    try IndexedReply(provider: "openai").vectors(in: response, count: count)
   }
 }

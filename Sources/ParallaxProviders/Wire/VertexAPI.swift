@@ -1,17 +1,13 @@
 internal import ParallaxCore
 internal import ParallaxHTTP
 
-#if canImport(FoundationEssentials)
-  private import FoundationEssentials
-#else
-  private import Foundation
-#endif
-
 /// `{model}:embedContent` of Vertex AI: one input a request.
 struct VertexAPI: EmbeddingAPI {
   let endpoint: VertexEndpoint
   let dimension: Int
 
+  var model: String { endpoint.model }
+  var accessNames: [String] { GoogleAccess.sources }
   let itemLimit = 1
   let byteLimit = 20_000_000
 
@@ -25,23 +21,20 @@ struct VertexAPI: EmbeddingAPI {
     return try await endpoint.request("embedContent", body)
   }
 
-  func judge(_ response: HTTPResponse) -> HTTPClient.Verdict { endpoint.judge(response) }
-
   func renewAccess() async -> Bool { await endpoint.access.renew() }
 
-  private struct Reply: Decodable {
-    struct Embedding: Decodable { var values: [Float] }
-    var embedding: Embedding
-  }
-
-  func vectors(in response: HTTPResponse) throws -> [[Float]] {
-    do {
-      return [
-        try JSONDecoder().decode(Reply.self, from: Data(response.body)).embedding.values
-      ]
-    } catch {
-      throw ParallaxError.badReply(of: "vertex")
+  func vectors(in response: HTTPResponse, count: Int) throws -> [AnsweredVector] {
+    let reader = VectorReply(provider: "vertex")
+    var vectors: [AnsweredVector] = []
+    try reader.read(response) { name, scanner in
+      guard name == "embedding" else {
+        try scanner.skipValue()
+        return false
+      }
+      vectors.append(try reader.member("values", &scanner))
+      return true
     }
+    return try reader.ordered(vectors, count: count)
   }
 }
 
@@ -50,6 +43,8 @@ struct VertexPredictAPI: EmbeddingAPI {
   let endpoint: VertexEndpoint
   let dimension: Int
 
+  var model: String { endpoint.model }
+  var accessNames: [String] { GoogleAccess.sources }
   let itemLimit = 1
   let byteLimit = 20_000_000
 
@@ -71,23 +66,39 @@ struct VertexPredictAPI: EmbeddingAPI {
     return try await endpoint.request("predict", body)
   }
 
-  func judge(_ response: HTTPResponse) -> HTTPClient.Verdict { endpoint.judge(response) }
-
   func renewAccess() async -> Bool { await endpoint.access.renew() }
 
-  private struct Reply: Decodable {
-    struct Prediction: Decodable {
-      var imageEmbedding: [Float]?
-      var textEmbedding: [Float]?
+  func vectors(in response: HTTPResponse, count: Int) throws -> [AnsweredVector] {
+    let reader = VectorReply(provider: "vertex")
+    var vectors: [AnsweredVector] = []
+    try reader.read(response) { name, scanner in
+      guard name == "predictions", scanner.next == UInt8(ascii: "[") else {
+        try scanner.skipValue()
+        return false
+      }
+      try scanner.elements { vectors.append(try prediction(&$0, reader)) }
+      return true
     }
-    var predictions: [Prediction]
+    return try reader.ordered(vectors, count: count)
   }
 
-  func vectors(in response: HTTPResponse) throws -> [[Float]] {
-    guard let reply = try? JSONDecoder().decode(Reply.self, from: Data(response.body)) else {
-      throw ParallaxError.badReply(of: "vertex")
+  /// The side that was asked for; the other is left out or null.
+  private func prediction(
+    _ scanner: inout JSONScanner, _ reader: VectorReply
+  ) throws -> AnsweredVector {
+    guard scanner.next == UInt8(ascii: "{") else {
+      try scanner.skipValue()
+      return .failure(reader.unusable("no vector"))
     }
-    return reply.predictions.compactMap { $0.imageEmbedding ?? $0.textEmbedding }
+    var found: AnsweredVector?
+    try scanner.members { name, scanner in
+      guard ["imageEmbedding", "textEmbedding"].contains(name) else {
+        return try scanner.skipValue()
+      }
+      let vector = try reader.vector(&scanner)
+      if case .success = vector { found = vector } else { found = found ?? vector }
+    }
+    return found ?? .failure(reader.unusable("no vector"))
   }
 }
 
@@ -100,11 +111,7 @@ struct VertexEndpoint: Sendable {
 
   func request(_ verb: String, _ body: JSONBody) async throws -> HTTPRequest {
     .authorized(
-      "\(base)/publishers/google/models/\(model):\(verb)", try await access.token(), body)
-  }
-
-  func judge(_ response: HTTPResponse) -> HTTPClient.Verdict {
-    if response.isSuccess { return .accepted }
-    return ServiceError(response).verdict(model: model, keyNames: GoogleAccess.sources)
+      Address.appending("/publishers/google/models/\(model):\(verb)", to: base),
+      try await access.token(), body)
   }
 }

@@ -13,6 +13,7 @@ struct VoyageAPI: EmbeddingAPI {
   /// Whether texts and pictures are marked as documents and queries.
   let marksSides: Bool
 
+  var accessNames: [String] { Self.keyNames }
   let itemLimit = 64
   let byteLimit = 10_000_000
 
@@ -46,15 +47,10 @@ struct VoyageAPI: EmbeddingAPI {
       body.number(dimension)
     }
     body.raw("}")
-    return .authorized("\(base)/multimodalembeddings", key, body)
+    return .authorized(Address.appending("/multimodalembeddings", to: base), key, body)
   }
 
-  func judge(_ response: HTTPResponse) -> HTTPClient.Verdict {
-    if response.isSuccess { return .accepted }
-    return ServiceError(response).verdict(model: model, keyNames: Self.keyNames)
-  }
-
-  func vectors(in response: HTTPResponse) throws -> [[Float]] {
-    try IndexedReply.vectors(in: response, provider: "voyage")
+  func vectors(in response: HTTPResponse, count: Int) throws -> [AnsweredVector] {
+    try IndexedReply(provider: "voyage").vectors(in: response, count: count)
   }
 }

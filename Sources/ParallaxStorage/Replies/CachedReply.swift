@@ -60,6 +60,13 @@ package struct ChargeSummary: Sendable, Hashable {
   package var micros: Int
   /// Items whose price was not known.
   package var unpriced: Int
+
+  package init(name: String, items: Int, micros: Int, unpriced: Int) {
+    self.name = name
+    self.items = items
+    self.micros = micros
+    self.unpriced = unpriced
+  }
 }
 
 /// Cached replies of a model, counted.

@@ -31,6 +31,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 # Nothing is written beside the sources.
 sys.dont_write_bytecode = True
 
+from odd_replies import ODD  # noqa: E402
 from wire_formats import FORMATS, Refused  # noqa: E402
 
 KEY = "test-key-0123456789abcdef"
@@ -133,9 +134,12 @@ class Handler(BaseHTTPRequestHandler):
             return dict(urllib.parse.parse_qsl(data.decode()))
         return json.loads(data or b"{}")
 
-    def answer(self, status: int, body: bytes, kind="application/json; charset=UTF-8"):
+    def answer(self, status: int, body: bytes, kind="application/json; charset=UTF-8", headers=()):
         self.send_response(status)
-        self.send_header("Content-Type", kind)
+        if "Content-Type" not in headers:
+            self.send_header("Content-Type", kind)
+        for name in headers:
+            self.send_header(name, headers[name])
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -208,6 +212,12 @@ class Handler(BaseHTTPRequestHandler):
         if state.over_limit(len(items)):
             raise FAULTS["429"]()
         vectors = [vector(item, dimension, state.vectors) for item in items]
+        if fault in ODD:
+            status, headers, data = ODD[fault](self, write(vectors, body))
+            if status == 200 and b'"error"' not in data:
+                with state.lock:
+                    state.items += len(items)
+            return self.answer(status, data, headers=headers)
         with state.lock:
             state.items += len(items)
             state.accepted += 1
@@ -217,7 +227,7 @@ class Handler(BaseHTTPRequestHandler):
             vectors = [values[:5] for values in vectors]
         text = json.dumps(write(vectors, body))
         if fault == "nan":
-            text = text.replace("0.0", "NaN", 1)
+            text = text.replace("0.0", "NaN", 1)  # in the middle of a number
         data = text.encode()
         if fault == "truncated":
             self.send_response(200)

@@ -1,0 +1,56 @@
+/// A moment as HTTP headers write it, in the three forms of RFC 9110 §5.6.7.
+enum HTTPDate {
+  private static let months = [
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+  ]
+
+  /// Seconds since 1970; `nil` for a text that is no date.
+  ///
+  /// - Parameter now: decides the century of a year of two digits, which is never more than 50 years
+  ///   ahead.
+  static func seconds(of text: String, now: Int) -> Int? {
+    // "Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"
+    var words = text.split { " ,-\t".contains($0) }.map { $0.lowercased() }
+    if ["gmt", "utc", "z"].contains(words.last) { words.removeLast() }
+    guard words.count == 5 else { return nil }
+    if months.contains(words[1]) {
+      words = [words[0], words[2], words[1], words[4], words[3]]
+    }
+    guard let month = months.firstIndex(of: words[2]), let day = number(words[1], 1...31),
+      let year = year(words[3], now: now), let time = time(words[4])
+    else { return nil }
+    return days(year: year, month: month + 1, day: day) * 86_400 + time
+  }
+
+  private static func year(_ text: String, now: Int) -> Int? {
+    guard let year = number(text, 0...9_999) else { return nil }
+    guard text.count == 2 else { return text.count == 4 ? year : nil }
+    let present = 1_970 + now / 31_556_952
+    let guess = present / 100 * 100 + year
+    return guess > present + 50 ? guess - 100 : guess
+  }
+
+  private static func time(_ text: String) -> Int? {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 3, let hour = number(parts[0], 0...23),
+      let minute = number(parts[1], 0...59), let second = number(parts[2], 0...60)
+    else { return nil }
+    return hour * 3_600 + minute * 60 + second
+  }
+
+  private static func number(_ text: String, _ range: ClosedRange<Int>) -> Int? {
+    guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let value = Int(text) else {
+      return nil
+    }
+    return range.contains(value) ? value : nil
+  }
+
+  /// Days since 1970-01-01 in the Gregorian calendar, counting years from March.
+  private static func days(year: Int, month: Int, day: Int) -> Int {
+    let year = month <= 2 ? year - 1 : year
+    let era = year / 400
+    let ofEra = year - era * 400
+    let ofYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+    return era * 146_097 + ofEra * 365 + ofEra / 4 - ofEra / 100 + ofYear - 719_468
+  }
+}
