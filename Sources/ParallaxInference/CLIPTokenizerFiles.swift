@@ -1,6 +1,6 @@
 private import ParallaxCore
 
-/// What is read of `tokenizer.json` when it holds a tokenizer like CLIP's.
+/// What is read of `tokenizer.json` but for its long lists, the vocabulary and the merges.
 private struct TokenizerFile: Decodable {
   struct AddedToken: Decodable {
     var id: Int32
@@ -12,45 +12,11 @@ private struct TokenizerFile: Decodable {
     var type: String?
     var suffix: String?
     var unknown: String?
-    /// Left undecoded for other kinds of tokenizers, which have other shapes.
-    var vocabulary: [String: Int32] = [:]
-    var merges: [(left: String, right: String)] = []
 
-    private enum Key: String, CodingKey {
+    private enum CodingKeys: String, CodingKey {
       case type
       case suffix = "end_of_word_suffix"
       case unknown = "unk_token"
-      case vocabulary = "vocab"
-      case merges
-    }
-
-    var isLikeCLIP: Bool { type ?? "BPE" == "BPE" && suffix == BytePairEncoder.endOfWord }
-
-    init(from decoder: any Decoder) throws {
-      let container = try decoder.container(keyedBy: Key.self)
-      type = try container.decodeIfPresent(String.self, forKey: .type)
-      suffix = try container.decodeIfPresent(String.self, forKey: .suffix)
-      unknown = try container.decodeIfPresent(String.self, forKey: .unknown)
-      guard isLikeCLIP else { return }
-      vocabulary = try container.decode([String: Int32].self, forKey: .vocabulary)
-      merges = try Self.merges(in: container)
-    }
-
-    /// Merges written as `"a b"`, or as `["a", "b"]` in newer files.
-    private static func merges(
-      in container: KeyedDecodingContainer<Key>
-    ) throws -> [(left: String, right: String)] {
-      let merges =
-        try (try? container.decode([String].self, forKey: .merges)).map { lines in
-          lines.map { $0.split(separator: " ").map(String.init) }
-        } ?? container.decode([[String]].self, forKey: .merges)
-      return try merges.map { pieces in
-        guard pieces.count == 2 else {
-          throw DecodingError.dataCorruptedError(
-            forKey: .merges, in: container, debugDescription: "a merge has two pieces")
-        }
-        return (pieces[0], pieces[1])
-      }
     }
   }
 
@@ -72,10 +38,16 @@ private struct TokenizerFile: Decodable {
 
   struct Padding: Decodable {
     var padID: Int64?
+    var direction: String?
 
     private enum CodingKeys: String, CodingKey {
       case padID = "pad_id"
+      case direction
     }
+  }
+
+  struct Truncation: Decodable {
+    var direction: String?
   }
 
   var model: Model
@@ -83,9 +55,10 @@ private struct TokenizerFile: Decodable {
   var normalizer: Step?
   var preTokenizer: Step?
   var padding: Padding?
+  var truncation: Truncation?
 
   private enum CodingKeys: String, CodingKey {
-    case model, normalizer, padding
+    case model, normalizer, padding, truncation
     case addedTokens = "added_tokens"
     case preTokenizer = "pre_tokenizer"
   }
@@ -93,27 +66,39 @@ private struct TokenizerFile: Decodable {
   var patterns: [String] {
     (preTokenizer.map { [$0] + ($0.pretokenizers ?? []) } ?? []).compactMap { $0.pattern?.regex }
   }
+
+  /// Whether its steps are those of CLIP's tokenizer.
+  var isLikeCLIP: Bool {
+    let steps = normalizer.map { $0.normalizers ?? [$0] } ?? []
+    return model.type ?? "BPE" == "BPE" && model.suffix == BytePairEncoder.endOfWord
+      && steps.map(\.type) == ["NFC", "Replace", "Lowercase"]
+      && [padding?.direction, truncation?.direction].allSatisfy { $0 ?? "Right" == "Right" }
+  }
 }
 
 extension CLIPTokenizer {
   private static let startText = "<|startoftext|>"
   private static let endText = "<|endoftext|>"
 
-  /// Reads `tokenizer.json`.
+  /// Whether `tokenizer.json` holds a tokenizer of this kind; its long lists are not read.
   ///
-  /// - Returns: `nil` when it holds a tokenizer of another kind.
   /// - Throws: `invalid-model` for a damaged file.
-  init?(tokenizerFile path: String, names: SpecialTokenNames) throws {
-    let file = try JSONFile.decode(TokenizerFile.self, at: path)
-    guard file.model.isLikeCLIP else { return nil }
-    let steps = file.normalizer.map { $0.normalizers ?? [$0] } ?? []
-    guard steps.map(\.type) == ["NFC", "Replace", "Lowercase"] else { return nil }
-    var vocabulary = file.model.vocabulary
+  static func isRead(fromFile path: String) throws -> Bool {
+    try JSONFile.decode(TokenizerFile.self, from: TokenizerJSON(fileAt: path).settings, at: path)
+      .isLikeCLIP
+  }
+
+  /// Reads `tokenizer.json`, which must be of this kind.
+  ///
+  /// - Throws: `invalid-model` for a damaged file.
+  init(tokenizerFile path: String, names: SpecialTokenNames) throws {
+    let json = try TokenizerJSON(fileAt: path)
+    let file = try JSONFile.decode(TokenizerFile.self, from: json.settings, at: path)
+    var vocabulary = try json.vocabulary()
     for token in file.addedTokens ?? [] { vocabulary[token.content] = token.id }
     try self.init(
-      path: path, vocabulary: vocabulary,
-      merges: file.model.merges, names: names, unknown: file.model.unknown,
-      padding: file.padding?.padID,
+      path: path, vocabulary: vocabulary, merges: json.merges(), names: names,
+      unknown: file.model.unknown, padding: file.padding?.padID,
       special: (file.addedTokens ?? []).map {
         SpecialToken(text: $0.content, id: $0.id, isNormalized: $0.normalized ?? false)
       }, dividesAfterSpecialTexts: file.patterns.contains { $0.contains("startoftext") })

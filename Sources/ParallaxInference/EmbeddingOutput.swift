@@ -16,7 +16,7 @@ struct EmbeddingOutput: Sendable {
   ///   - names: outputs named for the purpose, the best first.
   ///   - hasClassToken: whether a sequence's first token stands for the whole.
   /// - Throws: `invalid-model` naming the outputs when none fits.
-  init(of session: OnnxSession, named names: [String], hasClassToken: Bool) throws {
+  init(of session: OnnxSignature, named names: [String], hasClassToken: Bool) throws {
     let ports = session.outputs.filter { $0.element == .float32 || $0.element == .float16 }
     func port(_ name: String) -> OnnxSession.Port? { ports.first { $0.name == name } }
     let rows = ports.filter { Self.vectorDimension($0) != nil || $0.dimensions.count == 2 }

@@ -9,35 +9,67 @@ struct ImagePreprocessing {
   /// A byte's number in each channel: three times 256 values.
   let table: [Float]
 
-  /// The settings in a file, or the usual ones for an input of a size.
+  /// What a person should know of how the settings were read.
+  let warnings: [String]
+
+  /// The settings beside a model, or the usual ones for an input of a size.
   ///
   /// Without a file the shorter side is set to the input's, the middle is cut out,
   /// and bytes become -1...1.
   ///
   /// - Parameter input: the size the model declares, if it declares one.
   /// - Throws: `invalid-model` for settings that cannot be followed, or that give another size.
-  init(fileAt path: String?, input: ImageTransform.Size?) throws {
-    guard let path else {
+  init(_ source: PreprocessorSource, input: ImageTransform.Size?) throws {
+    guard let file = source.file else {
       size = input ?? ImageTransform.Size(width: 224, height: 224)
       transform = ImageTransform(
         resize: .shortestEdge(max(size.width, size.height)), resample: .bicubic,
         centerCrop: size)
       table = Self.table(PreprocessorFile(kind: ""))
+      warnings = [
+        "no 'preprocessor_config.json' says how the model sees pictures: the shorter side is set to "
+          + "\(max(size.width, size.height)), the middle is cut out and bytes become -1 to 1"
+      ]
       return
     }
-    let file = try JSONFile.decode(PreprocessorFile.self, at: path)
-    try Self.validate(file)
-    transform = try Self.transform(file)
-    table = Self.table(file)
-    guard let size = Self.outputSize(transform) else {
-      throw Self.refusal("it must give images one size: 'size' with both sides, or a centre crop")
+    do throws(Refusal) {
+      try Self.validate(file)
+      transform = try Self.transform(file)
+      table = Self.table(file)
+      guard let size = Self.outputSize(transform) else {
+        throw Refusal("it must give images one size: 'size' with both sides, or a centre crop")
+      }
+      self.size = size
+      if let input, input != size {
+        throw Refusal(
+          "it gives images of \(size.width)x\(size.height), "
+            + "but the model takes \(input.width)x\(input.height)")
+      }
+    } catch {
+      throw ParallaxError(
+        .invalidModel, "'\(source.name)' cannot be followed: \(error.reason)", hint: error.hint)
     }
-    self.size = size
-    if let input, input != size {
-      throw Self.refusal(
-        "it gives images of \(size.width)x\(size.height), "
-          + "but the model takes \(input.width)x\(input.height)")
+    warnings = Self.warnings(file, source.name)
+  }
+
+  private static func warnings(_ file: PreprocessorFile, _ name: String) -> [String] {
+    var warnings: [String] = []
+    func list(_ keys: [String]) -> String { keys.map { "'\($0)'" }.joined(separator: ", ") }
+    if !file.unknown.isEmpty {
+      warnings.append(
+        "'\(name)' has keys that are not known here and have no effect: \(list(file.unknown))")
     }
+    if !file.kind.isEmpty, !PreprocessorDefaults.knows(file.kind) {
+      warnings.append(
+        "'\(name)' is of the class '\(file.kind)', which is not known here; its keys are followed as "
+          + "ViTImageProcessor's")
+    }
+    if !file.assumed.isEmpty, file.kind.isEmpty {
+      warnings.append(
+        "'\(name)' names no class and leaves out \(list(file.assumed)); ViTImageProcessor's are taken"
+      )
+    }
+    return warnings
   }
 
   /// The size of every image after a transform; `nil` when it differs between images.
@@ -47,12 +79,14 @@ struct ImagePreprocessing {
     return ImageTransform.Size(width: width, height: height)
   }
 
-  private static func transform(_ file: PreprocessorFile) throws -> ImageTransform {
-    guard
-      let resample = [0: ImageTransform.Resample.nearest, 1: .lanczos, 2: .bilinear, 3: .bicubic][
-        file.resample]
-    else {
-      throw refusal(
+  private static func transform(
+    _ file: PreprocessorFile
+  ) throws(Refusal) -> ImageTransform {
+    let resamples: [Int: ImageTransform.Resample] = [
+      0: .nearest, 1: .lanczos, 2: .bilinear, 3: .bicubic,
+    ]
+    guard let resample = resamples[file.resample] else {
+      throw Refusal(
         "'resample' takes 0 (nearest), 1 (lanczos), 2 (bilinear) or 3 (bicubic); "
           + "got \(file.resample)")
     }
@@ -64,7 +98,7 @@ struct ImagePreprocessing {
       } else if let size = size(file.size) {
         resize = .exact(width: size.width, height: size.height)
       } else {
-        throw refusal("'size' takes a number, 'shortest_edge', or 'height' and 'width'")
+        throw Refusal("'size' takes a number, 'shortest_edge', or 'height' and 'width'")
       }
     }
     return ImageTransform(resize: resize, resample: resample, centerCrop: crop)
@@ -89,26 +123,31 @@ struct ImagePreprocessing {
     return size.shortestEdge.map { ImageTransform.Size(width: $0, height: $0) }
   }
 
-  private static func validate(_ file: PreprocessorFile) throws {
+  private static func validate(_ file: PreprocessorFile) throws(Refusal) {
     if let key = file.unsupported.first {
-      throw refusal("'\(key)' is a step that is not done here; only false is understood")
+      throw Refusal(
+        key.hasPrefix("do_")
+          ? "'\(key)' is a step that is not done here; only false is understood"
+          : "'\(key)' changes pixels in a way that is not done here",
+        hint:
+          "take the key out if pictures come without it, or export the model with the step in it")
     }
     for (key, values) in [("image_mean", file.mean), ("image_std", file.deviation)]
     where values.count != 3 || values.contains(where: { !$0.isFinite }) {
-      throw refusal("'\(key)' takes three numbers, one for each of red, green and blue")
+      throw Refusal("'\(key)' takes three numbers, one for each of red, green and blue")
     }
     if file.deviation.contains(where: { $0 <= 0 }) {
-      throw refusal("'image_std' takes numbers above 0")
+      throw Refusal("'image_std' takes numbers above 0")
     }
     let sides = [
       file.size.shortestEdge, file.size.height, file.size.width, file.cropSize.shortestEdge,
       file.cropSize.height, file.cropSize.width,
     ]
     if let side = sides.compactMap({ $0 }).first(where: { !(1...16_384).contains($0) }) {
-      throw refusal("a side takes a number from 1 to 16384; got \(side)")
+      throw Refusal("a side takes a number from 1 to 16384; got \(side)")
     }
     if let fraction = file.cropFraction, !(fraction > 0.01 && fraction <= 1) {
-      throw refusal("'crop_pct' takes a number above 0.01, at most 1; got \(fraction)")
+      throw Refusal("'crop_pct' takes a number above 0.01, at most 1; got \(fraction)")
     }
   }
 
@@ -116,14 +155,20 @@ struct ImagePreprocessing {
     (0..<3).flatMap { channel in
       (0..<256).map { byte in
         var value = Double(byte)
-        if file.rescales { value *= file.rescaleFactor }
+        if file.rescales { value = value * file.rescaleFactor - (file.shifts ? 1 : 0) }
         if file.normalizes { value = (value - file.mean[channel]) / file.deviation[channel] }
         return Float(value)
       }
     }
   }
 
-  private static func refusal(_ reason: String) -> ParallaxError {
-    ParallaxError(.invalidModel, "'preprocessor_config.json' cannot be followed: \(reason)")
+  private struct Refusal: Error {
+    var reason: String
+    var hint: String?
+
+    init(_ reason: String, hint: String? = nil) {
+      self.reason = reason
+      self.hint = hint
+    }
   }
 }

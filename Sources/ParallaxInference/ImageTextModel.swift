@@ -14,43 +14,57 @@ package final class ImageTextModel: Sendable {
   package let prompts: [String: String]
   /// The version named in `config.json`, if it names one.
   package let version: String?
-  /// Whether activations are quantised with a scale taken from the data of a run, which
-  /// also makes vectors depend on the library's version more than others do.
-  package let isDynamicallyQuantized: Bool
-  private let image: ImageTower?
-  private let text: TextTower?
-  /// Whether one file holds both towers, and so must be given an input for each.
-  private let isCombined: Bool
+  /// What was chosen in a folder of several files, and what of its settings a person should know.
+  package let notes: [String]
+  package let warnings: [String]
+  private let parts: ModelParts
 
-  package var embedsImages: Bool { image != nil }
-  package var embedsText: Bool { text != nil }
+  package var embedsImages: Bool { parts.image != nil }
+  package var embedsText: Bool { parts.text != nil }
 
   /// What to do to an image before `embed(images:)`; `nil` without an image tower.
-  package var imageTransform: ImageTransform? { image?.transform }
+  package var imageTransform: ImageTransform? { parts.image?.preprocessing.transform }
 
   /// Tokens a text may have, with the special ones; longer texts are cut. 0 without a text tower.
-  package var maximumTokens: Int { text?.maximumTokens ?? 0 }
+  package let maximumTokens: Int
 
-  /// Opens a folder, or one `.onnx` file with its neighbours.
+  /// Opens a folder, or one `.onnx` file with its neighbours. Its towers are opened when they are
+  /// first asked for.
   ///
   /// - Parameters:
   ///   - path: a folder in the layout of the Hugging Face hub, or a file in one.
   ///   - runtime: the library; `nil` for the one in the usual places.
   ///   - threads: threads that one call computes on, at least 1; `nil` for one a processor.
-  /// - Throws: `missing-component` without ONNX Runtime; `unreadable-file` without a
-  ///   model; `invalid-model` naming the file at fault.
-  package init(folder path: String, runtime: OnnxRuntime? = nil, threads: Int? = nil) throws {
+  /// - Throws: `unreadable-file` without a model; `invalid-model` naming the file at fault;
+  ///   `missing-component` where it has to be opened to be known, and there is no ONNX Runtime.
+  package init(
+    folder path: String, runtime: OnnxRuntime.Opening? = nil, threads: Int? = nil
+  ) throws {
     let parts = try ModelParts(
-      at: path, runtime: runtime ?? .shared(), threads: threads ?? Files.processorCount)
-    image = parts.image
-    text = parts.text
-    isCombined = parts.isCombined
-    isDynamicallyQuantized = parts.isDynamicallyQuantized
+      at: path, runtime: { try runtime?.get() ?? .shared() },
+      threads: threads ?? Files.processorCount)
+    self.parts = parts
     files = parts.files
     prompts = parts.configuration.prompts
     version = parts.configuration.version
+    (notes, warnings) = (parts.notes, parts.warnings)
     dimension = try parts.dimension()
     matryoshkaDimensions = try parts.configuration.prefixes(within: dimension)
+    maximumTokens =
+      parts.text.map { TextTower.limit($0.signature, $0.files, parts.configuration) } ?? 0
+  }
+
+  /// Opens the towers that are going to be asked, each once.
+  ///
+  /// - Throws: as for `init`.
+  @concurrent package func open(images: Bool = false, texts: Bool = false) async throws {
+    if images { _ = try parts.image?.tower.get() }
+    guard texts, let text = parts.text else { return }
+    // Each takes about as long as the other.
+    async let tokenizer = text.tokenizer.get()
+    _ = try text.session.get()
+    _ = try await tokenizer
+    _ = try text.tower.get()
   }
 
   /// One unit vector an image, in order, or why there is none; an image fails alone.
@@ -59,11 +73,11 @@ package final class ImageTextModel: Sendable {
   /// - Throws: `unsupported` without an image tower, `invalid-value` for an image of another size,
   ///   `inference-failed` when the model failed on every one of several images.
   package func embed(images: [PixelBuffer]) throws -> [Result<[Float], UnusableVector>] {
-    guard let image else {
+    guard let image = try parts.image?.tower.get() else {
       throw ParallaxError(.unsupported, "the model has no image tower; it embeds text only")
     }
     guard !images.isEmpty else { return [] }
-    let companions = isCombined ? try text?.placeholder() ?? [] : []
+    let companions = try parts.isCombined ? parts.text?.tower.get().placeholder() ?? [] : []
     return try unit(try image.vectors(of: images, companions: companions))
   }
 
@@ -71,26 +85,26 @@ package final class ImageTextModel: Sendable {
   ///
   /// - Throws: `unsupported` without a text tower, `inference-failed` as for images.
   package func embed(texts: [String]) throws -> [Result<[Float], UnusableVector>] {
-    guard let text else {
+    guard let text = try parts.text?.tower.get() else {
       throw ParallaxError(.unsupported, "the model has no text tower; it embeds images only")
     }
     guard !texts.isEmpty else { return [] }
-    let companions = isCombined ? image?.placeholder() ?? [] : []
+    let companions = try parts.isCombined ? parts.image?.tower.get().placeholder() ?? [] : []
     return try unit(try text.vectors(of: texts, companions: companions))
   }
 
   /// Whether a text has tokens of its own behind its first `prefix`, which may be empty.
   package func reads(_ text: String, after prefix: String) throws -> Bool {
-    guard let tower = self.text else { return false }
-    let ids = try tower.tokenizer.encode(prefix, maximumTokens: .max)
-    return try tower.tokenizer.encode(text, maximumTokens: ids.count + 1) != ids
+    guard let tokenizer = try parts.text?.tokenizer.get() else { return false }
+    let ids = try tokenizer.encode(prefix, maximumTokens: .max)
+    return try tokenizer.encode(text, maximumTokens: ids.count + 1) != ids
   }
 
   /// Whether a text has more tokens than `maximumTokens`, so that its end has no effect.
   package func cuts(_ text: String) throws -> Bool {
-    guard let tower = self.text else { return false }
-    let ids = try tower.tokenizer.encode(text, maximumTokens: tower.maximumTokens + 1)
-    return ids.count > tower.maximumTokens
+    guard let tokenizer = try parts.text?.tokenizer.get() else { return false }
+    let ids = try tokenizer.encode(text, maximumTokens: maximumTokens + 1)
+    return ids.count > maximumTokens
   }
 
   private func unit(

@@ -5,7 +5,6 @@ import ParallaxCore
 struct ImageTower: Sendable {
   let session: OnnxSession
   let output: EmbeddingOutput
-  let transform: ImageTransform
   private let batch: Batch
   private let input: String
   private let size: ImageTransform.Size
@@ -20,46 +19,69 @@ struct ImageTower: Sendable {
   }
 
   /// Whether a session reads pictures.
-  static func input(of session: OnnxSession) -> OnnxSession.Port? {
+  static func input(of session: OnnxSignature) -> OnnxSession.Port? {
     let ranked = session.inputs.filter { $0.dimensions.count == 4 }
     return ranked.first { $0.name == "pixel_values" } ?? (ranked.count == 1 ? ranked[0] : nil)
   }
 
-  /// - Parameter preprocessor: `preprocessor_config.json`, if there is one.
-  /// - Throws: `invalid-model` for inputs, outputs or settings that cannot be followed.
+  /// Whether pixels come channel by channel.
+  private static func isPlanar(_ dimensions: [OnnxSession.Dimension]) -> Bool {
+    dimensions[3] != .fixed(3) || dimensions[1] == .fixed(3)
+  }
+
+  /// The size of the pictures that a model takes; `nil` where it declares none.
+  static func size(declaredBy signature: OnnxSignature) -> ImageTransform.Size? {
+    guard let dimensions = input(of: signature)?.dimensions,
+      case (.fixed(let height), .fixed(let width)) =
+        isPlanar(dimensions) ? (dimensions[2], dimensions[3]) : (dimensions[1], dimensions[2])
+    else { return nil }
+    return ImageTransform.Size(width: width, height: height)
+  }
+
+  /// - Throws: `invalid-model` for inputs or outputs that cannot be followed.
   init(
-    session: OnnxSession, configuration: ModelConfiguration, preprocessor: String?,
-    isDynamicallyQuantized: Bool
+    session: OnnxSession, configuration: ModelConfiguration, preprocessing: ImagePreprocessing,
+    isDynamicallyQuantized: Bool, isCombined: Bool
   ) throws {
-    guard let port = Self.input(of: session) else {
-      throw InputError.noInput("images", of: session)
+    let signature = session.signature
+    guard let port = Self.input(of: signature) else {
+      throw InputError.noInput("images", of: signature)
+    }
+    if !isCombined, let other = signature.inputs.first(where: { $0 != port }) {
+      throw InputError.unreadable(
+        other, of: signature, "is not an input of an image model known here")
     }
     self.session = session
     input = port.name
     let dimensions = port.dimensions
-    isPlanar = dimensions[3] != .fixed(3) || dimensions[1] == .fixed(3)
+    isPlanar = Self.isPlanar(dimensions)
     let channels = isPlanar ? dimensions[1] : dimensions[3]
     if case .fixed(let count) = channels, count != 3 {
-      throw InputError.unreadable(port, of: session, "has \(count) channels instead of 3")
+      throw InputError.unreadable(port, of: signature, "has \(count) channels instead of 3")
     }
-    var declared: ImageTransform.Size?
-    if case (.fixed(let height), .fixed(let width)) =
-      isPlanar ? (dimensions[2], dimensions[3]) : (dimensions[1], dimensions[2])
-    {
-      declared = ImageTransform.Size(width: width, height: height)
-    }
-    let preprocessing = try ImagePreprocessing(fileAt: preprocessor, input: declared)
-    transform = preprocessing.transform
     size = preprocessing.size
     switch port.element {
     case .float32: table = .float32(preprocessing.table)
     case .float16: table = .float16(Half.bits(preprocessing.table))
     case .uint8: table = .uint8((0..<3).flatMap { _ in (0...255).map { UInt8($0) } })
-    default: throw InputError.unreadable(port, of: session, "takes numbers of an unusual type")
+    default: throw InputError.unreadable(port, of: signature, "takes numbers of an unusual type")
     }
     batch = Batch(dimensions[0], mayShare: !isDynamicallyQuantized)
-    output = try EmbeddingOutput(
-      of: session, named: ["image_embeds", "image_embeddings"],
+    output = try Self.chosenOutput(of: signature, configuration)
+  }
+
+  /// Which output holds the vectors, as far as a file tells; `nil` where only a session will.
+  static func output(
+    of signature: OnnxSignature, _ configuration: ModelConfiguration
+  ) -> EmbeddingOutput? {
+    try? chosenOutput(of: signature, configuration)
+  }
+
+  private static func chosenOutput(
+    of signature: OnnxSignature, _ configuration: ModelConfiguration
+  ) throws -> EmbeddingOutput {
+    try EmbeddingOutput(
+      of: signature, named: ["image_embeds", "image_embeddings"],
       hasClassToken: configuration.hasClassToken)
   }
 

@@ -9,14 +9,14 @@ extension ParallaxError.Code {
 
 /// Refusals of a model for what it wants to be given.
 enum InputError {
-  static func noInput(_ kind: String, of session: OnnxSession) -> ParallaxError {
+  static func noInput(_ kind: String, of session: OnnxSignature) -> ParallaxError {
     let names = session.inputs.map { "'\($0.name)'" }.joined(separator: ", ")
     return ParallaxError(
       .invalidModel, "'\(session.path)' has no input for \(kind); it has \(names)")
   }
 
   static func unreadable(
-    _ port: OnnxSession.Port, of session: OnnxSession, _ reason: String
+    _ port: OnnxSession.Port, of session: OnnxSignature, _ reason: String
   ) -> ParallaxError {
     ParallaxError(.invalidModel, "input '\(port.name)' of '\(session.path)' \(reason)")
   }

@@ -8,11 +8,24 @@ private import ParallaxCore
 
 /// Reads the JSON files that lie beside a model.
 enum JSONFile {
+  /// - Parameter architecture: what `config.json` says of the model, for files that leave it out.
   /// - Throws: `unreadable-file`; `invalid-model` naming the file and the key at fault.
-  static func decode<Content: Decodable>(_ type: Content.Type, at path: String) throws -> Content {
-    let bytes = try Files.read(path)
+  static func decode<Content: Decodable>(
+    _ type: Content.Type, at path: String, architecture: String? = nil
+  ) throws -> Content {
+    try decode(type, from: Files.read(path), at: path, architecture: architecture)
+  }
+
+  /// - Parameter path: where the bytes came from, for messages.
+  static func decode<Content: Decodable>(
+    _ type: Content.Type, from bytes: [UInt8], at path: String, architecture: String? = nil
+  ) throws -> Content {
     do {
-      return try JSONDecoder().decode(type, from: Data(bytes))
+      let decoder = JSONDecoder()
+      if let key = PreprocessorFile.modelType, let architecture {
+        decoder.userInfo[key] = architecture
+      }
+      return try decoder.decode(type, from: Data(bytes))
     } catch let error as DecodingError {
       throw ParallaxError(
         .invalidModel, "'\(Files.name(of: path))' is not as expected: \(reason(error))",

@@ -2,11 +2,11 @@ private import ParallaxCore
 
 /// Which files of a folder are the towers, and where the files beside them lie.
 ///
-/// A folder is searched in `onnx/` and then in itself. The first of these that is
-/// complete is taken, each in full precision first (`vision_model.onnx`), then
-/// `_fp16`, `_int8`, `_quantized`, `_uint8`: both towers of one precision, or
-/// `model.onnx`; then one tower alone; then the only `.onnx` file there is. A path
-/// to a file takes that file, with the other tower of the same precision beside it.
+/// A folder is searched in `onnx/` and then in itself. Both towers of one precision are taken first,
+/// or `model.onnx`, which may hold both, full precision before the others (``ModelPrecision``); then
+/// the best of each tower, whatever their precisions; then the only `.onnx` file there is. A path to
+/// a file takes that file, with the other tower beside it, of the same precision where there is one.
+/// What was chosen among several is said in `notes`; what a person may not have meant, in `warnings`.
 struct ModelFiles {
   var image: String?
   var text: String?
@@ -14,9 +14,8 @@ struct ModelFiles {
   var either: String?
   /// Where configuration and tokenizer are looked for, in order.
   var folders: [String]
-
-  /// Endings of file names by precision, in order of preference.
-  private static let precisions = ["", "_fp16", "_int8", "_quantized", "_uint8"]
+  private(set) var notes: [String] = []
+  private(set) var warnings: [String] = []
 
   /// - Throws: `unreadable-file` when there is nothing at `path`; `invalid-model`
   ///   when it holds no model.
@@ -43,36 +42,76 @@ struct ModelFiles {
   }
 
   private mutating func take(file: String, in folder: String) {
-    let stem = Files.name(of: file).split(separator: ".").dropLast().joined(separator: ".")
-    func other(_ tower: String, _ from: String) -> String? {
-      let path = "\(folder)/\(tower)\(stem.dropFirst(from.count)).onnx"
-      return Files.exists(path) ? path : nil
+    let candidates = ModelCandidates(in: [folder])
+    switch ModelCandidates.Candidate(path: file)?.part {
+    case .image: (image, text) = (file, other(than: file, among: candidates.text))
+    case .text: (image, text) = (other(than: file, among: candidates.image), file)
+    case .either, nil: either = file
     }
-    if stem.hasPrefix("vision_model") {
-      (image, text) = (file, other("text_model", "vision_model"))
-    } else if stem.hasPrefix("text_model") {
-      (image, text) = (other("vision_model", "text_model"), file)
-    } else {
-      either = file
-    }
+  }
+
+  /// The tower that goes with one that was named.
+  private mutating func other(
+    than file: String, among candidates: [ModelCandidates.Candidate]
+  ) -> String? {
+    guard let own = ModelCandidates.Candidate(path: file),
+      let best = candidates.first(where: { $0.precision == own.precision }) ?? candidates.first
+    else { return nil }
+    if best.precision != own.precision { mixed(own, best, outOf: candidates.count) }
+    return best.path
   }
 
   private mutating func find(in folder: String) throws {
     let places = ["\(folder)/onnx", folder]
-    func find(_ name: String) -> String? {
-      places.map { "\($0)/\(name).onnx" }.first(where: Files.exists)
+    let candidates = ModelCandidates(in: places)
+    let chosen = candidates.complete ?? candidates.mixed
+    for candidate in chosen {
+      switch candidate.part {
+      case .image: image = candidate.path
+      case .text: text = candidate.path
+      case .either: either = candidate.path
+      }
     }
-    for precision in Self.precisions {
-      (image, text) = (find("vision_model\(precision)"), find("text_model\(precision)"))
-      if image != nil, text != nil { return }
-      (image, text) = (nil, nil)
-      either = find("model\(precision)")
-      if either != nil { return }
+    if chosen.isEmpty {
+      either = try only(in: places, of: folder)
+      return
     }
-    for precision in Self.precisions {
-      (image, text) = (find("vision_model\(precision)"), find("text_model\(precision)"))
-      if image != nil || text != nil { return }
+    if chosen.count == 2, chosen[0].precision != chosen[1].precision {
+      mixed(
+        chosen[0], chosen[1], outOf: max(candidates.image.count, candidates.text.count))
+    } else if candidates.all.count > chosen.count {
+      let others = candidates.all.filter { !chosen.contains($0) }
+      let said =
+        "the model is \(chosen.map { "'\($0.name)'" }.joined(separator: " and ")), which leaves out "
+        + "\(others.map { "'\($0.name)'" }.joined(separator: ", ")); the path of a file takes that file"
+      if others.contains(where: { $0.precision < chosen[0].precision }) {
+        warnings.append(said)
+      } else {
+        notes.append(said)
+      }
     }
+    warnings += candidates.doubled.map {
+      "'\($0)' is in '\(folder)/onnx' and in '\(folder)'; the one in 'onnx' is taken"
+    }
+  }
+
+  /// - Parameter count: of how many files the second was, or either of them, the best.
+  private mutating func mixed(
+    _ first: ModelCandidates.Candidate, _ second: ModelCandidates.Candidate, outOf count: Int
+  ) {
+    let towers =
+      "the towers are of two precisions: '\(first.name)' (\(first.precision.summary)) and "
+      + "'\(second.name)' (\(second.precision.summary))"
+    if count > 1 {
+      warnings.append(
+        towers + ", the best there are; put two of your choice in a folder of their own")
+    } else {
+      notes.append(towers)
+    }
+  }
+
+  /// The one file of any name.
+  private func only(in places: [String], of folder: String) throws -> String {
     let all = places.flatMap { place in Files.names(in: place).map { "\(place)/\($0)" } }
       .filter { $0.hasSuffix(".onnx") }
     guard all.count == 1 else {
@@ -86,6 +125,6 @@ struct ModelFiles {
           ? "a model folder has 'onnx/vision_model.onnx' and 'onnx/text_model.onnx', "
             + "or 'model.onnx'" : "name one of the files")
     }
-    either = all[0]
+    return all[0]
   }
 }

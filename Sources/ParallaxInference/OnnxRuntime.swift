@@ -17,11 +17,14 @@ package final class OnnxRuntime: Sendable {
   /// - Parameter candidates: files to try before the usual places.
   /// - Throws: `missing-component` when there is none.
   package convenience init(searching candidates: [String] = []) throws {
-    try self.init(named: OnnxLibrary.named, otherwise: candidates + OnnxLibrary.usualPlaces)
+    let first = candidates.map { OnnxLibrary.Candidate(path: $0) }
+    try self.init(named: OnnxLibrary.named, otherwise: first + OnnxLibrary.usualPlaces)
   }
 
   /// Opens the library that a variable names, or the first of some others.
-  init(named: (variable: String, path: String)?, otherwise candidates: [String]) throws {
+  init(
+    named: (variable: String, path: String)?, otherwise candidates: [OnnxLibrary.Candidate]
+  ) throws {
     if let named {
       switch Self.open(named.path) {
       case .success(let opened): (handle, path) = (opened.handle, named.path)
@@ -38,6 +41,25 @@ package final class OnnxRuntime: Sendable {
   }
 
   deinit { cort_close(handle) }
+
+  /// The library, which is looked for when it is first needed.
+  package final class Opening: Sendable {
+    private let runtime: Lazy<OnnxRuntime>
+
+    fileprivate init(_ make: @escaping @Sendable () throws -> OnnxRuntime) { runtime = Lazy(make) }
+
+    /// Looks for it now.
+    ///
+    /// - Throws: `missing-component` when there is none.
+    @concurrent package func open() async throws { _ = try runtime.get() }
+
+    func get() throws -> OnnxRuntime { try runtime.get() }
+  }
+
+  /// - Parameter candidates: files to try before the usual places.
+  package static func opening(searching candidates: [String] = []) -> Opening {
+    Opening { try OnnxRuntime(searching: candidates) }
+  }
 
   /// Whether the library is found in the usual places.
   package static var isAvailable: Bool { (try? shared()) != nil }
@@ -57,13 +79,19 @@ package final class OnnxRuntime: Sendable {
     let handle: OpaquePointer
   }
 
-  private static func first(of candidates: [String]) throws -> (OpaquePointer, String) {
+  private static func first(
+    of candidates: [OnnxLibrary.Candidate]
+  ) throws -> (OpaquePointer, String) {
     var refusals: [String] = []
     for candidate in candidates {
-      switch open(candidate) {
-      case .success(let opened): return (opened.handle, candidate)
+      if let refusal = candidate.refusal {
+        refusals.append("'\(candidate.path)' is not opened: \(refusal)")
+        continue
+      }
+      switch open(candidate.path) {
+      case .success(let opened): return (opened.handle, candidate.path)
       case .failure(let reason):
-        if candidate.contains("/") { refusals.append("'\(candidate)': \(reason.text)") }
+        if candidate.path.contains("/") { refusals.append("'\(candidate.path)': \(reason.text)") }
       }
     }
     let tried = refusals.isEmpty ? "" : "; \(refusals.joined(separator: "; "))"

@@ -18,10 +18,8 @@ package final class OnnxSession: Sendable {
     package let dimensions: [Dimension]
   }
 
-  /// The model's file, for messages.
-  package let path: String
-  package let inputs: [Port]
-  package let outputs: [Port]
+  let signature: OnnxSignature
+  private var path: String { signature.path }
   private let runtime: OnnxRuntime
   /// Unsafe only in type: ONNX Runtime lets any number of threads run one
   /// session, the pointer never changes, and nothing else frees it.
@@ -42,11 +40,12 @@ package final class OnnxSession: Sendable {
       throw ParallaxError(
         .invalidModel, "'\(path)' does not load as an ONNX model: \(failure ?? "")")
     }
-    self.path = path
     self.runtime = runtime
     handle = created
-    inputs = (0..<cort_input_count(created)).map { Self.port(cort_input(created, $0).pointee) }
-    outputs = (0..<cort_output_count(created)).map { Self.port(cort_output(created, $0).pointee) }
+    signature = OnnxSignature(
+      path: path,
+      inputs: (0..<cort_input_count(created)).map { Self.port(cort_input(created, $0).pointee) },
+      outputs: (0..<cort_output_count(created)).map { Self.port(cort_output(created, $0).pointee) })
   }
 
   deinit { cort_session_free(handle) }

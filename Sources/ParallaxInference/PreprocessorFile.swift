@@ -1,5 +1,6 @@
-/// What is read of `preprocessor_config.json`, with the publisher's defaults filled in.
-struct PreprocessorFile: Decodable {
+/// An image processor's settings, with the publisher's defaults filled in.
+struct PreprocessorFile: Decodable, Hashable {
+  /// The `transformers` class that wrote it; empty where it names none.
   var kind: String
   var resizes: Bool
   var size: Size
@@ -9,29 +10,23 @@ struct PreprocessorFile: Decodable {
   var cropSize: Size
   var rescales: Bool
   var rescaleFactor: Double
+  /// Whether 1 is subtracted after rescaling, as EfficientNet's class can.
+  var shifts: Bool
   var normalizes: Bool
   var mean: [Double]
   var deviation: [Double]
-  /// Steps asked for that are not done here, by key.
+  /// Keys that change pixels in a way that is not done here.
   var unsupported: [String] = []
+  /// Keys nobody here has heard of, with a value that may mean something.
+  var unknown: [String] = []
+  /// Keys that decide pixels, were left out, and were filled in from the class's defaults.
+  var assumed: [String] = []
 
   /// A size as it is written: one side, or both.
   struct Size: Hashable {
     var shortestEdge: Int?
     var height: Int?
     var width: Int?
-  }
-
-  /// What a processor class does when its file leaves a key out.
-  struct Defaults {
-    var size: Size
-    /// Whether a size that is one number is the shorter side (or else both sides).
-    var readsNumberAsShortestEdge: Bool
-    var resample: Int
-    var cropSize: Int?
-    var cropFraction: Double?
-    var mean: [Double]
-    var deviation: [Double]
   }
 
   private enum Key: String, CodingKey {
@@ -44,21 +39,24 @@ struct PreprocessorFile: Decodable {
     case cropSize = "crop_size"
     case rescales = "do_rescale"
     case rescaleFactor = "rescale_factor"
+    case shifts = "rescale_offset"
     case normalizes = "do_normalize"
     case mean = "image_mean"
     case deviation = "image_std"
-    case pads = "do_pad"
-    case flipsChannels = "do_flip_channel_order"
+    case makesSquares = "default_to_square"
   }
 
-  private enum SizeKey: String, CodingKey {
+  private enum SizeKey: String, CodingKey, CaseIterable {
     case shortestEdge = "shortest_edge"
     case height, width
   }
 
+  /// The class that a file leaves out is that of the architecture.
+  static let modelType = CodingUserInfoKey(rawValue: "model_type")
+
   /// The settings of a processor class whose file is empty.
   init(kind: String) {
-    let defaults = Defaults.of(kind)
+    let defaults = PreprocessorDefaults.of(kind)
     self.kind = kind
     resizes = true
     size = defaults.size
@@ -68,6 +66,7 @@ struct PreprocessorFile: Decodable {
     cropSize = Size(height: defaults.cropSize ?? 224, width: defaults.cropSize ?? 224)
     rescales = true
     rescaleFactor = 1 / 255
+    shifts = false
     normalizes = true
     mean = defaults.mean
     deviation = defaults.deviation
@@ -78,32 +77,43 @@ struct PreprocessorFile: Decodable {
     func value<Value: Decodable>(_ key: Key, _ fallback: Value) throws -> Value {
       try container.decodeIfPresent(Value.self, forKey: key) ?? fallback
     }
+    let architecture = Self.modelType.flatMap { decoder.userInfo[$0] as? String } ?? ""
     self.init(
       kind: try container.decodeIfPresent(String.self, forKey: .imageProcessorType)
-        ?? container.decodeIfPresent(String.self, forKey: .featureExtractorType) ?? "")
-    let defaults = Defaults.of(kind)
+        ?? container.decodeIfPresent(String.self, forKey: .featureExtractorType)
+        ?? PreprocessorDefaults.kind(ofArchitecture: architecture))
+    let makesSquares = try value(
+      .makesSquares, !PreprocessorDefaults.of(kind).readsNumberAsShortestEdge)
     resizes = try value(.resizes, resizes)
     size =
-      try Self.size(
-        in: container, key: .size, numberIsShortestEdge: defaults.readsNumberAsShortestEdge)
+      try Self.size(in: container, key: .size, numberIsShortestEdge: !makesSquares, &unsupported)
       ?? size
     resample = try value(.resample, resample)
     cropFraction = try value(.cropFraction, cropFraction)
     crops = try value(.crops, crops)
     cropSize =
-      try Self.size(in: container, key: .cropSize, numberIsShortestEdge: false) ?? cropSize
+      try Self.size(in: container, key: .cropSize, numberIsShortestEdge: false, &unsupported)
+      ?? cropSize
     rescales = try value(.rescales, rescales)
     rescaleFactor = try value(.rescaleFactor, rescaleFactor)
+    shifts = try value(.shifts, shifts)
     normalizes = try value(.normalizes, normalizes)
     mean = try value(.mean, mean)
     deviation = try value(.deviation, deviation)
-    for key in [Key.pads, .flipsChannels] where try value(key, false) {
-      unsupported.append(key.rawValue)
-    }
+    let others = try PreprocessorKeys(decoder, except: Key.init(rawValue:))
+    unsupported += others.unsupported
+    unknown = others.unknown
+    let deciding: [(Key, Bool)] = [
+      (.size, resizes), (.resample, resizes), (.cropSize, crops), (.mean, normalizes),
+      (.deviation, normalizes),
+    ]
+    assumed = deciding.filter { key, matters in matters && !container.contains(key) }
+      .map(\.0.rawValue)
   }
 
   private static func size(
-    in container: KeyedDecodingContainer<Key>, key: Key, numberIsShortestEdge: Bool
+    in container: KeyedDecodingContainer<Key>, key: Key, numberIsShortestEdge: Bool,
+    _ unsupported: inout [String]
   ) throws -> Size? {
     guard container.contains(key), try !container.decodeNil(forKey: key) else { return nil }
     if let number = try? container.decode(Int.self, forKey: key) {
@@ -111,46 +121,19 @@ struct PreprocessorFile: Decodable {
         ? Size(shortestEdge: number) : Size(height: number, width: number)
     }
     let nested = try container.nestedContainer(keyedBy: SizeKey.self, forKey: key)
+    let others = try PreprocessorKeys(
+      container.superDecoder(forKey: key), except: SizeKey.init(rawValue:))
+    unsupported += (others.unsupported + others.unknown).map { "\(key.rawValue).\($0)" }
     return Size(
       shortestEdge: try nested.decodeIfPresent(Int.self, forKey: .shortestEdge),
       height: try nested.decodeIfPresent(Int.self, forKey: .height),
       width: try nested.decodeIfPresent(Int.self, forKey: .width))
   }
-}
 
-extension PreprocessorFile.Defaults {
-  private static let half = [0.5, 0.5, 0.5]
-  private static let clipMean = [0.48145466, 0.4578275, 0.40821073]
-  private static let clipDeviation = [0.26862954, 0.26130258, 0.27577711]
-
-  /// The defaults of the `transformers` class called `kind`; those of its
-  /// `ViTImageProcessor` for a name not known here.
-  static func of(_ kind: String) -> Self {
-    let square = PreprocessorFile.Size(height: 224, width: 224)
-    var name = kind[...]
-    for ending in ["Fast", "Pil", "ImageProcessor", "FeatureExtractor"]
-    where name.hasSuffix(ending) {
-      name = name.dropLast(ending.count)
-    }
-    switch name {
-    case "CLIP", "ChineseCLIP", "Bit":
-      return Self(
-        size: .init(shortestEdge: 224), readsNumberAsShortestEdge: true, resample: 3,
-        cropSize: 224, mean: clipMean, deviation: clipDeviation)
-    case "Siglip":
-      return Self(
-        size: square, readsNumberAsShortestEdge: false, resample: 3, mean: half, deviation: half)
-    case "ConvNext":
-      return Self(
-        size: .init(shortestEdge: 384), readsNumberAsShortestEdge: true, resample: 3,
-        cropFraction: 224 / 256, mean: half, deviation: half)
-    case "MobileNetV1", "MobileNetV2":
-      return Self(
-        size: .init(shortestEdge: 256), readsNumberAsShortestEdge: true, resample: 2,
-        cropSize: 224, mean: half, deviation: half)
-    default:
-      return Self(
-        size: square, readsNumberAsShortestEdge: false, resample: 2, mean: half, deviation: half)
-    }
+  /// What is done to pixels, whoever wrote it down.
+  var steps: Self {
+    var steps = self
+    (steps.kind, steps.unknown, steps.assumed) = ("", [], [])
+    return steps
   }
 }

@@ -27,7 +27,7 @@ struct TextTower: Sendable {
   }
 
   /// The input that takes token ids.
-  static func input(of session: OnnxSession) -> OnnxSession.Port? {
+  static func input(of session: OnnxSignature) -> OnnxSession.Port? {
     let whole = session.inputs.filter {
       $0.dimensions.count == 2 && ($0.element == .int64 || $0.element == .int32)
     }
@@ -36,36 +36,57 @@ struct TextTower: Sendable {
 
   /// - Throws: `invalid-model` for inputs or outputs that cannot be followed.
   init(
-    session: OnnxSession, configuration: ModelConfiguration, tokenizer loaded: LoadedTokenizer,
-    isDynamicallyQuantized: Bool
+    session: OnnxSession, configuration: ModelConfiguration, tokenizer: any TextTokenizer,
+    files: TokenizerFiles, isDynamicallyQuantized: Bool
   ) throws {
-    guard let ids = Self.input(of: session) else {
-      throw InputError.noInput("texts", of: session)
+    let signature = session.signature
+    guard let ids = Self.input(of: signature) else {
+      throw InputError.noInput("texts", of: signature)
     }
     self.session = session
-    tokenizer = loaded.tokenizer
-    inputs = try session.inputs.filter { $0 != ImageTower.input(of: session) }.map { port in
+    self.tokenizer = tokenizer
+    inputs = try signature.inputs.filter { $0 != ImageTower.input(of: signature) }.map { port in
       guard let role = port == ids ? .ids : Input.Role(rawValue: port.name) else {
-        throw InputError.unreadable(port, of: session, "is not an input of a text model known here")
+        throw InputError.unreadable(
+          port, of: signature, "is not an input of a text model known here")
       }
       guard let element = port.element, port.dimensions.count == 2 else {
-        throw InputError.unreadable(port, of: session, "is not a matrix of numbers")
+        throw InputError.unreadable(port, of: signature, "is not a matrix of numbers")
       }
       return Input(name: port.name, element: element, role: role)
     }
-    var declared: Int?
-    if case .fixed(let length) = ids.dimensions[1] { declared = length }
-    let limits = [declared, loaded.maximumTokens, configuration.maximumPositions]
-    maximumTokens = limits.compactMap { $0 }.min() ?? 77
+    maximumTokens = Self.limit(signature, files, configuration)
     guard maximumTokens >= 2 else {
-      throw InputError.unreadable(ids, of: session, "has room for \(maximumTokens) tokens")
+      throw InputError.unreadable(ids, of: signature, "has room for \(maximumTokens) tokens")
     }
-    let padsToMaximum = loaded.padsToMaximum || configuration.padsToMaximum
-    fixedLength = declared ?? (padsToMaximum ? maximumTokens : nil)
+    let padsToMaximum = files.padsToMaximum || configuration.padsToMaximum
+    fixedLength = Self.length(declaredBy: ids) ?? (padsToMaximum ? maximumTokens : nil)
     batch = Batch(
       ids.dimensions[0], mayShare: fixedLength != nil && !isDynamicallyQuantized)
-    output = try EmbeddingOutput(
-      of: session, named: ["text_embeds", "text_embeddings"], hasClassToken: false)
+    output = try Self.chosenOutput(of: signature)
+  }
+
+  /// Tokens a text may have, with the special ones.
+  static func limit(
+    _ signature: OnnxSignature, _ files: TokenizerFiles, _ configuration: ModelConfiguration
+  ) -> Int {
+    let declared = input(of: signature).flatMap(length(declaredBy:))
+    let limits = [declared, files.maximumTokens, configuration.maximumPositions]
+    return limits.compactMap { $0 }.min() ?? 77
+  }
+
+  private static func length(declaredBy ids: OnnxSession.Port) -> Int? {
+    if case .fixed(let length) = ids.dimensions[1] { length } else { nil }
+  }
+
+  /// Which output holds the vectors, as far as a file tells; `nil` where only a session will.
+  static func output(of signature: OnnxSignature) -> EmbeddingOutput? {
+    try? chosenOutput(of: signature)
+  }
+
+  private static func chosenOutput(of signature: OnnxSignature) throws -> EmbeddingOutput {
+    try EmbeddingOutput(
+      of: signature, named: ["text_embeds", "text_embeddings"], hasClassToken: false)
   }
 
   /// One vector a text, as the model gives it, or how it failed on that text.

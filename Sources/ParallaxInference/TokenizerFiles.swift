@@ -1,7 +1,7 @@
 private import ParallaxCore
 
 /// The texts of a tokenizer's special tokens, and its longest input, as its files name them.
-struct SpecialTokenNames: Decodable {
+struct SpecialTokenNames: Decodable, Sendable {
   var start: String?
   var end: String?
   var padding: String?
@@ -9,6 +9,8 @@ struct SpecialTokenNames: Decodable {
   var maximumTokens: Int?
   /// The class that made the files, such as `SiglipTokenizer`.
   var tokenizerClass: String?
+  /// Settings that change ids and are not followed, as key and value.
+  var unsupported: [String] = []
 
   /// A token, written as its text or as an object.
   private struct Token: Decodable {
@@ -33,6 +35,11 @@ struct SpecialTokenNames: Decodable {
     case padding = "pad_token"
     case maximumTokens = "model_max_length"
     case tokenizerClass = "tokenizer_class"
+    case lowersCase = "do_lower_case"
+    case addsStart = "add_bos_token"
+    case addsEnd = "add_eos_token"
+    case truncationSide = "truncation_side"
+    case paddingSide = "padding_side"
   }
 
   init() {}
@@ -45,6 +52,14 @@ struct SpecialTokenNames: Decodable {
     tokenizerClass = try container.decodeIfPresent(String.self, forKey: .tokenizerClass)
     let length = try container.decodeIfPresent(Double.self, forKey: .maximumTokens)
     maximumTokens = length.flatMap { $0 >= 2 && $0 <= 1_000_000 ? Int($0) : nil }
+    for key in [Key.lowersCase, .addsStart, .addsEnd]
+    where try container.decodeIfPresent(Bool.self, forKey: key) == false {
+      unsupported.append("'\(key.rawValue)' of false")
+    }
+    for key in [Key.truncationSide, .paddingSide]
+    where try container.decodeIfPresent(String.self, forKey: key) == "left" {
+      unsupported.append("'\(key.rawValue)' of 'left'")
+    }
   }
 
   /// Takes from `other` what is missing.
@@ -55,17 +70,30 @@ struct SpecialTokenNames: Decodable {
     names.padding = padding ?? other.padding
     names.maximumTokens = maximumTokens ?? other.maximumTokens
     names.tokenizerClass = tokenizerClass ?? other.tokenizerClass
+    names.unsupported += other.unsupported
     return names
   }
 }
 
-/// A tokenizer with the files it came from.
-struct LoadedTokenizer {
-  let tokenizer: any TextTokenizer
+/// The files that a tokenizer is read from, and what they tell without their long lists.
+struct TokenizerFiles: Sendable {
   let files: [String]
   let maximumTokens: Int?
   /// Whether the model was trained on texts filled up to the longest length.
   let padsToMaximum: Bool
+  let warnings: [String]
+  private let names: SpecialTokenNames
+  private let source: Source
+
+  private enum Source: Sendable {
+    case pieces(String)
+    case json(String)
+    case lists(vocabulary: String, merges: String)
+  }
+
+  private struct Prompts: Decodable {
+    var prompts: [String: String]?
+  }
 
   /// Looks beside a model for `spiece.model`, `tokenizer.json`, or `vocab.json` with `merges.txt`.
   ///
@@ -78,38 +106,72 @@ struct LoadedTokenizer {
       names = names.completed(by: try JSONFile.decode(SpecialTokenNames.self, at: path))
       files.append(path)
     }
+    if let setting = names.unsupported.first {
+      throw ParallaxError(
+        .invalidModel, "'tokenizer_config.json' cannot be followed: \(setting) is not done here",
+        hint: "export the model with a tokenizer that does without it")
+    }
+    self.names = names
     maximumTokens = names.maximumTokens
+    warnings = try Self.warnings(beside: model)
     if let path = model.neighbour("spiece.model", "tokenizer.model"),
       names.tokenizerClass?.hasPrefix("Siglip") ?? true
     {
-      tokenizer = try SentencePieceTokenizer(fileAt: path, names: names)
-      padsToMaximum = true
+      (source, padsToMaximum) = (.pieces(path), true)
       self.files = files + [path]
-    } else {
-      (tokenizer, self.files) = try Self.bytePairs(beside: model, names: names, files: files)
-      padsToMaximum = false
+      return
+    }
+    padsToMaximum = false
+    source = try Self.bytePairs(beside: model, names: names)
+    switch source {
+    case .pieces(let path), .json(let path): self.files = files + [path]
+    case .lists(let vocabulary, let merges): self.files = files + [vocabulary, merges]
     }
   }
 
   private static func bytePairs(
-    beside model: ModelFiles, names: SpecialTokenNames, files: [String]
-  ) throws -> (any TextTokenizer, [String]) {
+    beside model: ModelFiles, names: SpecialTokenNames
+  ) throws -> Source {
     let path = model.neighbour("tokenizer.json")
-    if let path, let tokenizer = try CLIPTokenizer(tokenizerFile: path, names: names) {
-      return (tokenizer, files + [path])
-    }
-    if let vocabulary = model.neighbour("vocab.json"), let merges = model.neighbour("merges.txt") {
-      let tokenizer = try CLIPTokenizer(
-        vocabularyFile: vocabulary, mergesFile: merges, names: names)
-      return (tokenizer, files + [vocabulary, merges])
+    if let path, try CLIPTokenizer.isRead(fromFile: path) { return .json(path) }
+    // A class of another kind keeps its lists in files of the same names.
+    let isLikeCLIP = names.tokenizerClass.map { $0.hasPrefix("CLIP") } ?? true
+    if isLikeCLIP, let vocabulary = model.neighbour("vocab.json"),
+      let merges = model.neighbour("merges.txt")
+    {
+      return .lists(vocabulary: vocabulary, merges: merges)
     }
     let rule =
       "a text model needs CLIP's 'tokenizer.json', 'vocab.json' with 'merges.txt', "
       + "or SigLIP's 'spiece.model' beside it"
-    guard let path else { throw ParallaxError(.invalidModel, rule) }
+    guard let path = path ?? model.neighbour("vocab.json") else {
+      throw ParallaxError(.invalidModel, rule)
+    }
     throw ParallaxError(
       .invalidModel,
       "'\(Files.name(of: path))' holds a kind of tokenizer that is not read; \(rule)",
       hint: "the file is '\(path)'")
+  }
+
+  /// Words before texts that are written where nothing here looks for them.
+  private static func warnings(beside model: ModelFiles) throws -> [String] {
+    let name = "config_sentence_transformers.json"
+    guard let path = model.neighbour(name),
+      let prompts = try JSONFile.decode(Prompts.self, at: path).prompts?.values,
+      prompts.contains(where: { !$0.isEmpty })
+    else { return [] }
+    return [
+      "the prompts of '\(name)' are not put before texts; 'prompts' of 'config.json' are, by task"
+    ]
+  }
+
+  /// - Throws: `invalid-model` for damaged files.
+  func load() throws -> any TextTokenizer {
+    switch source {
+    case .pieces(let path): try SentencePieceTokenizer(fileAt: path, names: names)
+    case .json(let path): try CLIPTokenizer(tokenizerFile: path, names: names)
+    case .lists(let vocabulary, let merges):
+      try CLIPTokenizer(vocabularyFile: vocabulary, mergesFile: merges, names: names)
+    }
   }
 }

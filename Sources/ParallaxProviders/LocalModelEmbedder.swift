@@ -7,17 +7,26 @@ private import ParallaxInference
 struct LocalModelEmbedder: Embedder {
   let spec: EmbeddingSpec
   let capabilities: EmbedderCapabilities
+  var notes: [String] { model.notes }
+  var warnings: [String] { model.warnings }
   private let model: ImageTextModel
   private let decoder: ImageDecoder
 
+  /// - Parameter name: the shipped model whose files these must be; `nil` for a person's own.
   /// - Throws: `unsupported` for a dimension or a task that the model does not have, naming those it has.
   @concurrent init(
-    provider: String, request: EmbedderRequest, folder: String, environment: ProviderEnvironment
+    provider: String, request: EmbedderRequest, folder: String, environment: ProviderEnvironment,
+    shippedAs name: String? = nil
   ) async throws {
     guard request.content != .joint else { throw ParallaxError.joinsNothing(request.model) }
-    let runtime = try OnnxRuntime(searching: environment.librarySearchPaths)
+    let library = OnnxRuntime.opening(searching: environment.librarySearchPaths)
+    // The library takes longer to open than the files to read.
+    async let opened: Void = library.open()
+    let digests = try name.map { try ShippedModel.verify($0, in: folder) } ?? [:]
     let model = try ImageTextModel(
-      folder: folder, runtime: runtime, threads: environment.threads)
+      folder: folder, runtime: library, threads: environment.threads)
+    let version = try Self.version(of: model, digests, environment.digests)
+    try await opened
     let capabilities = EmbedderCapabilities(
       embedsImages: model.embedsImages, embedsText: model.embedsText,
       fullDimension: model.dimension,
@@ -26,7 +35,7 @@ struct LocalModelEmbedder: Embedder {
     let dimension = try Self.dimension(request, capabilities)
     let task = try Self.task(request, capabilities)
     spec = EmbeddingSpec(
-      provider: provider, model: request.model, version: try Self.version(of: model),
+      provider: provider, model: request.model, version: version,
       task: task, queryTask: task.map { Self.queryTask(pairedWith: $0, in: capabilities.tasks) },
       dimension: dimension, preprocessing: model.imageTransform?.identity ?? "none",
       content: request.content)
@@ -39,6 +48,7 @@ struct LocalModelEmbedder: Embedder {
     guard let transform = model.imageTransform else {
       throw ParallaxError(.unsupported, "model '\(spec.model)' embeds text only")
     }
+    try await model.open(images: true)
     let decoded = try await decode(images, transform)
     let positions = decoded.indices.filter {
       if case .success = decoded[$0] { true } else { false }
@@ -57,6 +67,7 @@ struct LocalModelEmbedder: Embedder {
         .unsupported, "model '\(spec.model)' embeds images only",
         hint: "ask by --image or --like, or embed with a model that has a text tower")
     }
+    try await model.open(texts: true)
     let prompt = prompt(side)
     for text in texts where try !model.reads(prompt + text, after: prompt) {
       throw ParallaxError(
@@ -154,8 +165,12 @@ struct LocalModelEmbedder: Embedder {
   }
 
   /// The declared version and the first 12 digits of a digest over the model's files.
-  private static func version(of model: ImageTextModel) throws -> String {
-    let digests = try model.files.map { try Digest.sha256(fileAt: $0).hexadecimal }
+  private static func version(
+    of model: ImageTextModel, _ known: [String: ContentHash], _ memory: DigestMemory
+  ) throws -> String {
+    let digests = try model.files.map {
+      try (known[$0] ?? memory.sha256(fileAt: $0)).hexadecimal
+    }
     let digest = Digest.sha256(digests.joined(separator: "\n")).hexadecimal.prefix(12)
     return model.version.map { "\($0)+\(digest)" } ?? String(digest)
   }

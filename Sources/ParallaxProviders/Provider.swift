@@ -1,4 +1,5 @@
 package import ParallaxCore
+package import ParallaxDigest
 package import ParallaxHTTP
 package import ParallaxImaging
 
@@ -111,6 +112,10 @@ package struct ProviderEnvironment: Sendable {
   package var librarySearchPaths: [String]
   /// The folder of the embedded model; `nil` when it cannot be found.
   package var miniFolder: String?
+  /// Whether that is a folder of a person's own, with other files than those that come with the program.
+  package var isMiniNamed: Bool
+  /// What is known of model files that were read before.
+  package var digests: DigestMemory
   /// Carries requests to remote providers.
   package var transport: any HTTPTransport
   /// Shows them; `nil` for silence.
@@ -127,6 +132,7 @@ package struct ProviderEnvironment: Sendable {
 
   package init(
     decoder: ImageDecoder, threads: Int, librarySearchPaths: [String], miniFolder: String?,
+    isMiniNamed: Bool = false, digests: DigestMemory = DigestMemory(at: nil),
     transport: any HTTPTransport, trace: HTTPTrace? = nil, variables: [String: String] = [:],
     isOffline: Bool = false, prices: PriceList = PriceList(), secrets: [Secret]? = nil,
     notify: (@Sendable (String) -> Void)? = nil
@@ -142,6 +148,8 @@ package struct ProviderEnvironment: Sendable {
     self.threads = threads
     self.librarySearchPaths = librarySearchPaths
     self.miniFolder = miniFolder
+    self.isMiniNamed = isMiniNamed
+    self.digests = digests
   }
 }
 

@@ -50,10 +50,13 @@ package enum EmbedCommand: Command {
     let plan = try await EmbeddingJob.plan(
       collection: collection, space: existing, embedder: embedder, in: session.workspace)
     if arguments.flag("dry-run") {
-      return try await EmbeddingForecast(
+      var output = try await EmbeddingForecast(
         plan: plan, embedder: embedder, session: session,
         reference: "\(collection.name)@\(name)"
       ).output(arguments)
+      output.notes += embedder.notes
+      output.warnings += embedder.warnings
+      return output
     }
     let space =
       try existing
@@ -71,8 +74,11 @@ package enum EmbedCommand: Command {
       if existing == nil, error.code != .cancelled { try dropIfEmpty(space, session) }
       throw error
     }
-    return try output(
+    var output = try output(
       outcome, plan, space, session, arguments, milliseconds: Clock.milliseconds(since: start))
+    output.notes += embedder.notes
+    output.warnings += embedder.warnings
+    return output
   }
 
   /// The model asked for, which must be that of a space that exists.

@@ -1,5 +1,6 @@
 internal import CommandLanguage
 internal import ParallaxCore
+private import ParallaxDigest
 private import ParallaxHTTP
 private import ParallaxImaging
 private import ParallaxProviders
@@ -74,10 +75,19 @@ package struct Program {
     let resources = ResourceLocator(environment: environment)
     return ProviderEnvironment(
       decoder: ImageDecoder(), threads: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))),
-      librarySearchPaths: resources.onnxRuntimeCandidates, miniFolder: resources.miniFolder,
+      librarySearchPaths: [], miniFolder: resources.miniFolder,
+      isMiniNamed: resources.isMiniNamed, digests: digests,
       transport: transport, trace: trace, variables: environment,
       isOffline: invocation.isOffline, prices: prices, secrets: secrets,
       notify: { [console] in console.note($0) })
+  }
+
+  /// Digests of large model files, kept where a person's caches are.
+  private var digests: DigestMemory {
+    let folder =
+      environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+      ?? environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 + "/.cache" : nil }
+    return DigestMemory(at: folder.map { $0 + "/parallax/digests" })
   }
 
   /// The person's own prices over those of the program; a file that is wrong is said and left out.

@@ -4,10 +4,10 @@
   private import Darwin
 #endif
 
-/// Finds what comes with the program: the embedded model, and the library that runs it.
+/// Finds the embedded model, which comes with the program.
 ///
-/// The environment decides first; then the folder of the program, for an installed
-/// copy and for a build; then its parents, up to a checkout.
+/// The environment decides first; then the folder of the program, for an installed copy and for a
+/// build.
 struct ResourceLocator {
   private let environment: [String: String]
   private let programFolder: String
@@ -24,23 +24,8 @@ struct ResourceLocator {
       .map { "\(programFolder)/\($0)" }.first { access($0 + "/config.json", R_OK) == 0 }
   }
 
-  /// `PARALLAX_ONNXRUNTIME`, or where setup puts the library.
-  var onnxRuntimeCandidates: [String] {
-    if let named = environment["PARALLAX_ONNXRUNTIME"] { return [named] }
-    var candidates = ["\(programFolder)/../lib/parallax/\(Self.library)"]
-    var folder = programFolder
-    while folder.count > 1 {
-      candidates.append("\(folder)/.cache/onnxruntime/\(Self.library)")
-      folder = Self.folder(of: folder)
-    }
-    return candidates
-  }
-
-  #if canImport(Darwin)
-    private static let library = "libonnxruntime.dylib"
-  #else
-    private static let library = "libonnxruntime.so"
-  #endif
+  /// Whether a person named the model's folder, who then answers for its files.
+  var isMiniNamed: Bool { environment["PARALLAX_MINI"] != nil }
 
   private static var programPath: String {
     #if canImport(Darwin)

@@ -27,6 +27,7 @@ package enum MiniProvider: Provider {
         hint: "name their folder in PARALLAX_MINI")
     }
     return try await LocalModelEmbedder(
-      provider: id, request: request, folder: folder, environment: environment)
+      provider: id, request: request, folder: folder, environment: environment,
+      shippedAs: environment.isMiniNamed ? nil : "mini")
   }
 }

@@ -1,0 +1,93 @@
+private import ParallaxCore
+
+/// `tokenizer.json` in two parts: its settings, and the long lists within them.
+///
+/// The lists have tens of thousands of entries, and a general decoder takes longer over them than the
+/// model takes to load; here they are passed over until they are wanted, and then read in one go.
+struct TokenizerJSON {
+  /// The text with `null` in place of the lists.
+  let settings: [UInt8]
+  private let path: String
+  private let bytes: [UInt8]
+  private var vocabularyStart: Int?
+  private var mergesStart: Int?
+
+  /// - Throws: `unreadable-file`; `invalid-model` for text that is no JSON object.
+  init(fileAt path: String) throws {
+    self.path = path
+    bytes = try Files.read(path)
+    var lists: [String: Range<Int>] = [:]
+    do throws(JSONCursor.Damage) {
+      var cursor = JSONCursor(bytes)
+      try cursor.readObject { key, cursor throws(JSONCursor.Damage) in
+        guard key == "model", cursor.peek() == UInt8(ascii: "{") else { return try cursor.skip() }
+        try cursor.readObject { key, cursor throws(JSONCursor.Damage) in
+          let start = cursor.position
+          try cursor.skip()
+          if ["vocab", "merges"].contains(key) { lists[key] = start..<cursor.position }
+        }
+      }
+    } catch {
+      throw Self.damaged(path, "it is not JSON")
+    }
+    (vocabularyStart, mergesStart) = (lists["vocab"]?.lowerBound, lists["merges"]?.lowerBound)
+    var (settings, copied): ([UInt8], Int) = ([], 0)
+    for range in lists.values.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      settings += bytes[copied..<range.lowerBound] + Array("null".utf8)
+      copied = range.upperBound
+    }
+    self.settings = settings + bytes[copied...]
+  }
+
+  /// The ids of pieces.
+  ///
+  /// - Throws: `invalid-model` for anything but whole numbers by text.
+  func vocabulary() throws -> [String: Int32] {
+    try list(at: vocabularyStart, or: [:]) { cursor throws(JSONCursor.Damage) in
+      var ids: [String: Int32] = [:]
+      ids.reserveCapacity(1 << 16)
+      try cursor.readObject { key, cursor throws(JSONCursor.Damage) in
+        ids[key] = try cursor.readInteger()
+      }
+      return ids
+    }
+  }
+
+  /// Merges written as `"a b"`, or as `["a", "b"]` in newer files.
+  ///
+  /// - Throws: `invalid-model` for one that has not two pieces.
+  func merges() throws -> [(String, String)] {
+    try list(at: mergesStart, or: []) { cursor throws(JSONCursor.Damage) in
+      var merges: [(String, String)] = []
+      try cursor.readArray { cursor throws(JSONCursor.Damage) in
+        var pieces: [String] = []
+        if cursor.peek() == UInt8(ascii: "[") {
+          try cursor.readArray { cursor throws(JSONCursor.Damage) in
+            pieces.append(try cursor.readString())
+          }
+        } else {
+          pieces = try cursor.readString().split(separator: " ").map(String.init)
+        }
+        guard pieces.count == 2 else { throw JSONCursor.Damage() }
+        merges.append((pieces[0], pieces[1]))
+      }
+      return merges
+    }
+  }
+
+  private func list<List>(
+    at start: Int?, or empty: List, _ read: (inout JSONCursor) throws(JSONCursor.Damage) -> List
+  ) throws -> List {
+    guard let start else { return empty }
+    var cursor = JSONCursor(bytes, from: start)
+    do throws(JSONCursor.Damage) { return try read(&cursor) } catch {
+      throw Self.damaged(path, "its vocabulary or its merges have another shape")
+    }
+  }
+
+  private static func damaged(_ path: String, _ reason: String) -> ParallaxError {
+    ParallaxError(
+      .invalidModel, "'\(Files.name(of: path))' is not as expected: \(reason)",
+      hint: "the file is '\(path)'")
+  }
+}
