@@ -1,6 +1,6 @@
 // For M_PI, which strict C17 hides.
 #define _DEFAULT_SOURCE
-#include "CVips.h"
+#include "internal.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -48,12 +48,14 @@ static kernel kernel_for(cvips_kernel name) {
   }
 }
 
-// For each pixel of the window: the first source pixel, how many, and their weights.
+// For each pixel of the window: the first source pixel, how many, and their weights; without
+// weights it is one pixel that is taken as it is.
 typedef struct {
   int *first;
   int *count;
   int32_t *weights;
   int taps;
+  int window;
 } plan;
 
 static void free_plan(plan *p) {
@@ -81,21 +83,51 @@ static void fill_weights(
   p->count[i] = count;
 }
 
-static int make_plan(
-    plan *p, int source, double origin, double box, int64_t size, int64_t start, int window,
-    const kernel *k) {
-  double scale = box / (double)size, widening = scale < 1 ? 1 : scale;
+// One axis of a resize: where the box begins and how long it is, of how many source pixels.
+typedef struct {
+  int source;
+  double origin;
+  double box;
+  int64_t size;
+  int64_t start;
+  int window;
+} axis;
+
+static int make_weights(plan *p, const axis *a, const kernel *k) {
+  double scale = a->box / (double)a->size, widening = scale < 1 ? 1 : scale;
   p->taps = (int)ceil(k->support * widening) * 2 + 1;
-  p->first = calloc(window, sizeof *p->first);
-  p->count = calloc(window, sizeof *p->count);
-  p->weights = calloc((size_t)window * p->taps, sizeof *p->weights);
+  p->weights = calloc((size_t)a->window * p->taps, sizeof *p->weights);
   double *scratch = calloc(p->taps, sizeof *scratch);
-  int failed = !p->first || !p->count || !p->weights || !scratch;
-  for (int i = 0; i < window && !failed; i++)
+  int failed = !p->weights || !scratch;
+  for (int i = 0; i < a->window && !failed; i++)
     fill_weights(
-        p, i, origin + ((double)(start + i) + 0.5) * scale, widening, k, source, scratch);
+        p, i, a->origin + ((double)(a->start + i) + 0.5) * scale, widening, k, a->source, scratch);
   free(scratch);
   return failed ? -1 : 0;
+}
+
+// The source pixel of each pixel of the window. Positions are summed up step by
+// step as Pillow does, so that ties between two pixels fall to the same side.
+static void pick_nearest(plan *p, const axis *a) {
+  double step = a->box / (double)a->size, at = a->origin + step * 0.5;
+  p->taps = 1;
+  for (int64_t i = 0; i < a->start + a->window; i++, at += step) {
+    int position = (int)at;
+    if (i < a->start) continue;
+    p->first[i - a->start] = position < a->source ? position : a->source - 1;
+    p->count[i - a->start] = 1;
+  }
+}
+
+// Without a kernel, the nearest pixels.
+static int make_plan(plan *p, const axis *a, const kernel *k) {
+  p->window = a->window;
+  p->first = calloc((size_t)a->window, sizeof *p->first);
+  p->count = calloc((size_t)a->window, sizeof *p->count);
+  if (!p->first || !p->count) return -1;
+  if (k) return make_weights(p, a, k);
+  pick_nearest(p, a);
+  return 0;
 }
 
 static inline uint8_t clip(int32_t sum) {
@@ -117,122 +149,161 @@ static inline void sum_pixel(
   to[2] = clip(blue);
 }
 
-static void sum_row(
-    const uint8_t *from, size_t step, const int32_t *weights, int count, uint8_t *to, int bytes) {
+// The pixels of a line that a plan asks for.
+static void narrow(const plan *p, const uint8_t *line, uint8_t *to, size_t step) {
+  for (int i = 0; i < p->window; i++, to += step) {
+    const uint8_t *from = line + (size_t)p->first[i] * 3;
+    if (p->weights) sum_pixel(from, 3, p->weights + (size_t)i * p->taps, p->count[i], to);
+    else memcpy(to, from, 3);
+  }
+}
+
+struct cvips_resampler {
+  int height;
+  // How the stored lines lie in the oriented picture: as columns, from the right, from the bottom.
+  int swap;
+  int from_right;
+  int from_bottom;
+  plan across;
+  plan down;
+  uint8_t *target;
+  size_t stride;
+  // The lines the next outputs need, by position modulo `capacity`.
+  uint8_t *ring;
+  int capacity;
+  // Pixels of a stored line, and of a line in the ring.
+  int width;
+  int ring_width;
+  // A line put the right way round; a column before it is narrowed.
+  uint8_t *scratch;
+  // The first output that is not written, from the top or, if lines come from the bottom, from it.
+  int next;
+  // The part of the streamed axis that makes a difference.
+  int low;
+  int high;
+};
+
+// The plan along which lines arrive, and the one along each of them.
+static const plan *streamed(const cvips_resampler *r) { return r->swap ? &r->across : &r->down; }
+static const plan *inline_plan(const cvips_resampler *r) { return r->swap ? &r->down : &r->across; }
+
+static void sum_lines(const cvips_resampler *r, int output, uint8_t *to) {
+  const plan *p = streamed(r);
+  int first = p->first[output], count = p->count[output], bytes = r->ring_width * 3;
+  if (!p->weights) {
+    memcpy(to, r->ring + (size_t)(first % r->capacity) * bytes, bytes);
+    return;
+  }
+  const int32_t *weights = p->weights + (size_t)output * p->taps;
   for (int start = 0; start < bytes; start += 96) {
     int32_t sums[96];
     int length = bytes - start < 96 ? bytes - start : 96;
     for (int i = 0; i < length; i++) sums[i] = 1 << (PRECISION_BITS - 1);
     for (int y = 0; y < count; y++) {
-      const uint8_t *row = from + (size_t)y * step + start;
+      const uint8_t *line = r->ring + (size_t)((first + y) % r->capacity) * bytes + start;
       int32_t weight = weights[y];
-      for (int i = 0; i < length; i++) sums[i] += row[i] * weight;
+      for (int i = 0; i < length; i++) sums[i] += line[i] * weight;
     }
     for (int i = 0; i < length; i++) to[start + i] = clip(sums[i]);
   }
 }
 
-// Horizontal pass over the source rows that the vertical pass will read, then the vertical pass.
-static int two_passes(
-    const cvips_pixels *source, const cvips_resize *r, const plan *across, const plan *down,
-    uint8_t *target, size_t stride) {
-  int top = source->height, bottom = 0;
-  for (int y = 0; y < r->window_height; y++) {
-    if (down->first[y] < top) top = down->first[y];
-    if (down->first[y] + down->count[y] > bottom) bottom = down->first[y] + down->count[y];
+// The horizontal pass is always the first, rounded to bytes, whichever way lines arrive.
+static void emit(cvips_resampler *r, int output) {
+  if (!r->swap) {
+    sum_lines(r, output, r->target + (size_t)output * r->stride);
+    return;
   }
-  if (bottom <= top) return 0;
-  size_t source_stride = (size_t)source->width * 3, row_bytes = (size_t)r->window_width * 3;
-  uint8_t *middle = malloc(row_bytes * (size_t)(bottom - top));
-  if (!middle) return -1;
-  for (int y = top; y < bottom; y++) {
-    const uint8_t *row = source->bytes + (size_t)y * source_stride;
-    uint8_t *to = middle + (size_t)(y - top) * row_bytes;
-    for (int x = 0; x < r->window_width; x++)
-      sum_pixel(
-          row + (size_t)across->first[x] * 3, 3, across->weights + (size_t)x * across->taps,
-          across->count[x], to + (size_t)x * 3);
-  }
-  for (int y = 0; y < r->window_height; y++)
-    sum_row(
-        middle + (size_t)(down->first[y] - top) * row_bytes, row_bytes,
-        down->weights + (size_t)y * down->taps, down->count[y], target + (size_t)y * stride,
-        r->window_width * 3);
-  free(middle);
-  return 0;
+  sum_lines(r, output, r->scratch);
+  narrow(inline_plan(r), r->scratch, r->target + (size_t)output * 3, r->stride);
 }
 
-// The source pixel of each pixel of the window. Positions are summed up step by
-// step as Pillow does, so that ties between two pixels fall to the same side.
-static int *nearest_positions(
-    int source, double origin, double box, int64_t size, int64_t start, int window) {
-  int *positions = calloc((size_t)window, sizeof *positions);
-  double step = box / (double)size, at = origin + step * 0.5;
-  for (int64_t i = 0; positions && i < start + window; i++, at += step) {
-    int position = (int)at;
-    if (i >= start) positions[i - start] = position < source ? position : source - 1;
-  }
-  return positions;
-}
-
-static int pick_nearest(
-    const cvips_pixels *source, const cvips_resize *r, uint8_t *target, size_t stride) {
-  int *columns = nearest_positions(
-      source->width, r->box_left, r->box_width, r->width, r->window_left, r->window_width);
-  int *rows = nearest_positions(
-      source->height, r->box_top, r->box_height, r->height, r->window_top, r->window_height);
-  for (int y = 0; columns && rows && y < r->window_height; y++) {
-    const uint8_t *from = source->bytes + (size_t)rows[y] * (size_t)source->width * 3;
-    for (int x = 0; x < r->window_width; x++)
-      memcpy(target + (size_t)y * stride + (size_t)x * 3, from + (size_t)columns[x] * 3, 3);
-  }
-  int status = columns && rows ? 0 : -1;
-  free(columns);
-  free(rows);
-  return status;
-}
-
-int cvips_resample(
-    const cvips_pixels *source, const cvips_resize *r, uint8_t *target, size_t stride) {
-  int unchanged = r->width == source->width && r->height == source->height
-      && r->box_width == source->width && r->box_height == source->height;
-  if (r->kernel == CVIPS_NEAREST || unchanged) return pick_nearest(source, r, target, stride);
-  kernel k = kernel_for(r->kernel);
-  plan across = {0}, down = {0};
-  int status = make_plan(
-      &across, source->width, r->box_left, r->box_width, r->width, r->window_left,
-      r->window_width, &k);
-  if (!status)
-    status = make_plan(
-        &down, source->height, r->box_top, r->box_height, r->height, r->window_top,
-        r->window_height, &k);
-  if (!status) status = two_passes(source, r, &across, &down, target, stride);
-  free_plan(&across);
-  free_plan(&down);
-  return status;
-}
-
-// Orientation as three independent steps: mirror, flip, then swap the axes.
-int cvips_orient(cvips_pixels *pixels, int orientation) {
-  if (orientation < 2 || orientation > 8) return 0;
-  int swap = orientation >= 5;
-  int from_right = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
-  int from_bottom = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
-  int width = pixels->width, height = pixels->height;
-  uint8_t *turned = malloc((size_t)width * (size_t)height * 3);
-  if (!turned) return -1;
-  for (int y = 0; y < height; y++) {
-    const uint8_t *from = pixels->bytes + (size_t)y * (size_t)width * 3;
-    size_t row = (size_t)(from_bottom ? height - 1 - y : y);
-    for (int x = 0; x < width; x++, from += 3) {
-      size_t column = (size_t)(from_right ? width - 1 - x : x);
-      size_t index = swap ? column * (size_t)height + row : row * (size_t)width + column;
-      memcpy(turned + index * 3, from, 3);
+cvips_resampler *cvips_resampler_new(
+    int width, int height, int orientation, const cvips_resize *resize, uint8_t *target,
+    size_t stride) {
+  cvips_resampler *r = calloc(1, sizeof *r);
+  if (!r) return NULL;
+  int o = orientation;
+  r->swap = o >= 5 && o <= 8;
+  r->from_right = o == 2 || o == 3 || o == 7 || o == 8;
+  r->from_bottom = o == 3 || o == 4 || o == 6 || o == 7;
+  r->width = width;
+  r->height = height;
+  r->target = target;
+  r->stride = stride;
+  axis x = {
+      r->swap ? height : width, resize->box_left, resize->box_width, resize->width,
+      resize->window_left, resize->window_width,
+  };
+  axis y = {
+      r->swap ? width : height, resize->box_top, resize->box_height, resize->height,
+      resize->window_top, resize->window_height,
+  };
+  int unchanged = x.size == x.source && y.size == y.source && x.box == x.source && y.box == y.source;
+  kernel named = kernel_for(resize->kernel);
+  const kernel *k = resize->kernel == CVIPS_NEAREST || unchanged ? NULL : &named;
+  int failed = make_plan(&r->across, &x, k) || make_plan(&r->down, &y, k);
+  if (!failed) {
+    const plan *p = streamed(r);
+    r->low = height;
+    for (int i = 0; i < p->window; i++) {
+      if (p->count[i] > r->capacity) r->capacity = p->count[i];
+      if (p->first[i] < r->low) r->low = p->first[i];
+      if (p->first[i] + p->count[i] > r->high) r->high = p->first[i] + p->count[i];
     }
+    if (r->capacity < 1) r->capacity = 1;
+    r->ring_width = r->swap ? width : resize->window_width;
+    r->ring = calloc((size_t)r->capacity * (size_t)r->ring_width, 3);
+    r->scratch = calloc((size_t)width, 3);
+    r->next = r->from_bottom ? p->window - 1 : 0;
+    failed = !r->ring || !r->scratch;
   }
-  free(pixels->bytes);
-  pixels->bytes = turned;
-  pixels->width = swap ? height : width;
-  pixels->height = swap ? width : height;
-  return 0;
+  if (!failed) return r;
+  r->next = r->from_bottom ? -1 : streamed(r)->window;
+  cvips_resampler_finish(r);
+  return NULL;
+}
+
+static int position(const cvips_resampler *r, int y) { return r->from_bottom ? r->height - 1 - y : y; }
+
+int cvips_resampler_wants(const cvips_resampler *r, int y) {
+  int at = position(r, y);
+  return at >= r->low && at < r->high;
+}
+
+static void turn_round(const uint8_t *line, int width, uint8_t *to) {
+  for (int x = 0; x < width; x++) memcpy(to + (size_t)(width - 1 - x) * 3, line + (size_t)x * 3, 3);
+}
+
+void cvips_resampler_add(cvips_resampler *r, int y, const uint8_t *line) {
+  int at = position(r, y);
+  uint8_t *slot = r->ring + (size_t)(at % r->capacity) * (size_t)r->ring_width * 3;
+  if (r->swap) {
+    if (r->from_right) turn_round(line, r->width, slot);
+    else memcpy(slot, line, (size_t)r->width * 3);
+  } else {
+    if (r->from_right) {
+      turn_round(line, r->width, r->scratch);
+      line = r->scratch;
+    }
+    narrow(&r->across, line, slot, 3);
+  }
+  const plan *p = streamed(r);
+  if (r->from_bottom)
+    while (r->next >= 0 && p->first[r->next] >= at) emit(r, r->next--);
+  else
+    while (r->next < p->window && p->first[r->next] + p->count[r->next] - 1 <= at)
+      emit(r, r->next++);
+}
+
+void cvips_resampler_finish(cvips_resampler *r) {
+  if (r->from_bottom)
+    while (r->next >= 0) emit(r, r->next--);
+  else
+    while (r->next < streamed(r)->window) emit(r, r->next++);
+  free_plan(&r->across);
+  free_plan(&r->down);
+  free(r->ring);
+  free(r->scratch);
+  free(r);
 }

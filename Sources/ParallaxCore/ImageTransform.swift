@@ -4,7 +4,7 @@
 /// on white and takes the first frame; that part has `decodeVersion`.
 package struct ImageTransform: Sendable, Hashable {
   /// Rises when decoding changes what any image looks like.
-  package static let decodeVersion = 1
+  package static let decodeVersion = 2
 
   package enum Resize: Sendable, Hashable {
     case none
@@ -41,7 +41,7 @@ package struct ImageTransform: Sendable, Hashable {
     self.centerCrop = centerCrop
   }
 
-  /// A canonical text for identities, such as `decode1/shortest224/bicubic/crop224x224`.
+  /// A canonical text for identities, such as `decode2/shortest224/bicubic/crop224x224`.
   package var identity: String {
     var parts = ["decode\(Self.decodeVersion)"]
     switch resize {

@@ -1,3 +1,5 @@
+package import ParallaxCore
+
 #if canImport(Glibc)
   private import Glibc
 #elseif canImport(Darwin)
@@ -6,12 +8,16 @@
 
 /// What one image may cost before it is refused.
 package struct DecodeLimits: Sendable, Hashable {
-  /// Pixels the header may announce, and the result may have.
+  /// Pixels the header may announce.
   package var pixels: Int
+  /// Pixels the result may have.
+  package var outputPixels: Int
   /// Pixels along the longer side.
   package var side: Int
   /// Time for one image, reading its bytes included; its worker is killed after that.
   package var time: Duration
+  /// Time beyond that for each million bytes of the file.
+  package var timePerMegabyte: Duration
   /// Bytes of address space a worker may take beyond what it has after its start, besides those of
   /// the file.
   package var memory: Int
@@ -22,22 +28,43 @@ package struct DecodeLimits: Sendable, Hashable {
   package static let `default`: DecodeLimits = {
     let named = getenv("PARALLAX_DECODE_SECONDS").flatMap { Double(String(cString: $0)) }
     guard let named, (0.001...86_400).contains(named) else { return DecodeLimits() }
-    return DecodeLimits(time: .milliseconds(Int64(named * 1000)))
+    return DecodeLimits(time: .milliseconds(Int64(named * 1000)), timePerMegabyte: .zero)
   }()
 
   package init(
-    pixels: Int = 100_000_000, side: Int = 100_000, time: Duration = .seconds(20),
-    memory: Int = 1_536 << 20, fileBytes: Int = 1_000_000_000
+    pixels: Int = 250_000_000, outputPixels: Int = 100_000_000, side: Int = 100_000,
+    time: Duration = .seconds(20), timePerMegabyte: Duration = .seconds(4),
+    memory: Int? = nil, fileBytes: Int = 1_000_000_000
   ) {
     self.pixels = pixels
+    self.outputPixels = outputPixels
     self.side = side
     self.time = time
-    self.memory = memory
+    self.timePerMegabyte = timePerMegabyte
+    self.memory = memory ?? Self.memory(forPixels: pixels)
     self.fileBytes = fileBytes
   }
 
-  /// The time limit in seconds, as messages write it.
-  var seconds: String {
+  /// What the hungriest decoders need for pictures of so many pixels: AVIF keeps about eight bytes
+  /// for each.
+  package static func memory(forPixels pixels: Int) -> Int {
+    (512 << 20) + pixels.multipliedReportingOverflow(by: 8).partialValue
+  }
+
+  /// The error for a file with too many bytes.
+  package static func tooLarge(_ path: String, _ size: Int, limit: Int) -> ParallaxError {
+    FileContents.tooLarge(size, limit: limit).error(for: path)
+  }
+
+  /// The time for a file of `size` bytes.
+  func time(forBytes size: Int) -> Duration {
+    time + min(timePerMegabyte * min(size, fileBytes) / 1_000_000, Self.longestExtraTime)
+  }
+
+  private static let longestExtraTime: Duration = .seconds(180)
+
+  /// A time in seconds, as messages write it.
+  static func seconds(_ time: Duration) -> String {
     let seconds = time / .seconds(1)
     return seconds == seconds.rounded() ? "\(Int64(seconds))" : "\(seconds)"
   }

@@ -15,7 +15,8 @@ struct DecodeRequest: Equatable {
   var head: [UInt8] {
     var writer = ByteWriter()
     writer.write(path)
-    for limit in [limits.pixels, limits.side, limits.memory, limits.fileBytes] {
+    for limit in [limits.pixels, limits.outputPixels, limits.side, limits.memory, limits.fileBytes]
+    {
       writer.write(limit)
     }
     writer.write(content?.hexadecimal ?? "")
@@ -44,6 +45,7 @@ extension DecodeRequest {
   init?(head: [UInt8]) {
     var reader = ByteReader(head[...])
     guard let path = reader.readString(), let pixels = reader.readInt(),
+      let output = reader.readInt(),
       let side = reader.readInt(), let memory = reader.readInt(), let bytes = reader.readInt(),
       let content = reader.readString(), let quality = reader.readInt(),
       let hasTransform = reader.readInt()
@@ -51,7 +53,8 @@ extension DecodeRequest {
     self.init(
       path: path, transform: nil, jpegQuality: quality > 0 ? quality : nil,
       content: ContentHash(hexadecimal: content),
-      limits: DecodeLimits(pixels: pixels, side: side, memory: memory, fileBytes: bytes))
+      limits: DecodeLimits(
+        pixels: pixels, outputPixels: output, side: side, memory: memory, fileBytes: bytes))
     guard hasTransform == 1 else { return }
     guard let transform = Self.readTransform(&reader) else { return nil }
     self.transform = transform

@@ -49,8 +49,11 @@ final class FileContents {
     case S_IFDIR: return DecodeFailure(.unreadableFile, "it is a folder")
     default: return DecodeFailure(.unreadableFile, "it is not a regular file")
     }
-    guard size > limit else { return nil }
-    return DecodeFailure(
+    return size > limit ? tooLarge(size, limit: limit) : nil
+  }
+
+  static func tooLarge(_ size: Int, limit: Int) -> DecodeFailure {
+    DecodeFailure(
       .imageTooLarge, "the file has \(megabytes(size)) MB; the limit is \(megabytes(limit))",
       hint: "'set image.max_megabytes' raises it")
   }

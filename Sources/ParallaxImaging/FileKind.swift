@@ -64,9 +64,17 @@ enum FileKind: Equatable {
     (0, [0x0A, 0x05, 0x01], "a PCX image"),
     (0, Array("PK".utf8), "a ZIP archive"),
     (0, [0x1F, 0x8B], "a gzip archive"),
-    (4, Array("ftyp".utf8), "a video"),
     (0, [0x1A, 0x45, 0xDF, 0xA3], "a video"),
     (0, Array("FUJIFILMCCD-RAW".utf8), "a camera's raw file"),
+    (4, Array("ftypcrx ".utf8), "a camera's raw file"),
+    (0, Array("IIRO".utf8), "a camera's raw file"),
+    (0, Array("IIRS".utf8), "a camera's raw file"),
+    (0, Array("MMOR".utf8), "a camera's raw file"),
+    (0, [0x49, 0x49, 0x55, 0x00], "a camera's raw file"),
+    (0, [0x49, 0x49, 0x1A, 0, 0, 0] + Array("HEAPCCDR".utf8), "a camera's raw file"),
+    (0, [0x00] + Array("MRM".utf8), "a camera's raw file"),
+    (0, Array("FOVb".utf8), "a camera's raw file"),
+    (4, Array("ftyp".utf8), "a video"),
     (4, [0x11, 0xAF], "an animation in FLI format"),
     (4, [0x12, 0xAF], "an animation in FLC format"),
   ]
@@ -88,7 +96,7 @@ enum ImageFormat: String, CaseIterable {
       self = .webp
     } else if has("GIF8".utf8) {
       self = .gif
-    } else if has("ftyp".utf8, at: 4), Self.heifBrands.contains(where: { has($0.utf8, at: 8) }) {
+    } else if HEIFItems.isPicture(head) {
       self = .heif
     } else if Self.tiffHeads.contains(where: { has($0) }) {
       self = .tiff
@@ -107,10 +115,6 @@ enum ImageFormat: String, CaseIterable {
     case .tiff: CVIPS_TIFF
     }
   }
-
-  private static let heifBrands = [
-    "heic", "heix", "hevc", "hevx", "heim", "heis", "hevm", "hevs", "mif1", "msf1", "avif", "avis",
-  ]
 
   /// Classic and BigTIFF in both byte orders.
   private static let tiffHeads: [[UInt8]] = [

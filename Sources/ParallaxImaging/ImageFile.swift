@@ -6,7 +6,8 @@ struct ImageFile {
   let properties: ImageProperties
   private let contents: FileContents
   private let format: ImageFormat
-  private let pixelLimit: Int
+  private let part: PicturePart
+  private let limits: DecodeLimits
 
   /// Reads the header and refuses what the limits do not allow, and bytes that were not asked for.
   init(_ request: DecodeRequest) throws(DecodeFailure) {
@@ -20,7 +21,8 @@ struct ImageFile {
     guard case .image(let format) = FileKind(head: head) else {
       throw Self.unsupported(FileKind(head: head))
     }
-    let header = try Self.withImage(contents, format, shrink: 1) { image, _ in
+    part = try PicturePart(contents, format)
+    let header = try Self.withImage(contents, format, part, shrink: 1) { image, _ in
       cvips_read_header(image)
     }
     let isTurned = header.orientation >= 5
@@ -29,39 +31,29 @@ struct ImageFile {
       height: Int(isTurned ? header.width : header.height), format: format.rawValue,
       frames: max(1, Int(header.pages)), orientation: Int(header.orientation))
     self.format = format
-    pixelLimit = request.limits.pixels
+    limits = request.limits
     try Self.check(properties, request.limits)
   }
 
   /// Decodes, orients and transforms; the caller deallocates the result.
   func pixels(_ transform: ImageTransform) throws(DecodeFailure) -> TransformedPixels {
     let plan = ResizePlan(transform, width: properties.width, height: properties.height)
-    guard plan.outputWidth <= pixelLimit / plan.outputHeight else {
+    guard plan.outputWidth <= limits.outputPixels / plan.outputHeight else {
       throw DecodeFailure(
         .imageTooLarge,
         "the result would have \(plan.outputWidth) x \(plan.outputHeight) pixels; "
-          + "the limit is \(Self.millions(pixelLimit))")
+          + "the limit is \(Self.millions(limits.outputPixels))")
     }
     let shrink =
       format == .jpeg
       ? plan.shrinkOnLoad(
         width: properties.width, height: properties.height, kernel: transform.resample) : 1
-    var decoded = try decode(shrink: shrink)
-    defer { cvips_free_pixels(&decoded) }
-    return try TransformedPixels(
-      decoded, plan: plan, kernel: transform.resample,
-      box: box(of: decoded, shrunk: shrink))
-  }
-
-  private func decode(shrink: Int) throws(DecodeFailure) -> cvips_pixels {
-    let orientation = Int32(properties.orientation)
-    return try Self.withImage(contents, format, shrink: shrink) { image, error in
-      var pixels = cvips_pixels()
-      guard cvips_decode(image, &pixels, error.baseAddress, error.count) == 0 else { return nil }
-      if cvips_orient(&pixels, orientation) == 0 { return pixels }
-      cvips_free_pixels(&pixels)
-      Self.write("out of memory", to: error)
-      return nil
+    return try Self.withImage(contents, format, part, shrink: shrink) { image, error in
+      let header = cvips_read_header(image)
+      let rendering = Rendering(
+        plan, kernel: transform.resample, box: box(of: header, shrunk: shrink),
+        orientation: properties.orientation, part)
+      return rendering.pixels(of: image, error)
     }
   }
 
@@ -69,13 +61,16 @@ struct ImageFile {
   ///
   /// A JPEG shrunk on load ends at whole pixels, up to one short of its true
   /// end or beyond it; the orientation may have turned that side.
-  private func box(of decoded: cvips_pixels, shrunk shrink: Int) -> TransformedPixels.Box {
+  private func box(of header: cvips_header, shrunk shrink: Int) -> Rendering.Box {
+    let isTurned = properties.orientation >= 5
+    let decodedWidth = Double(isTurned ? header.height : header.width)
+    let decodedHeight = Double(isTurned ? header.width : header.height)
     let width = Double(properties.width) / Double(shrink)
     let height = Double(properties.height) / Double(shrink)
     let startsLate = Self.surplusSides[properties.orientation] ?? (false, false)
-    return TransformedPixels.Box(
-      left: startsLate.left ? Double(decoded.width) - width : 0,
-      top: startsLate.top ? Double(decoded.height) - height : 0, width: width, height: height)
+    return Rendering.Box(
+      left: startsLate.left ? decodedWidth - width : 0,
+      top: startsLate.top ? decodedHeight - height : 0, width: width, height: height)
   }
 
   /// The orientations that turn the stored right or bottom side to the left or to the top.
@@ -116,7 +111,8 @@ extension ImageFile {
       throw DecodeFailure(
         .imageTooLarge,
         "the header announces \(width) x \(height) pixels; "
-          + "the limit is \(millions(limits.pixels))")
+          + "the limit is \(millions(limits.pixels))",
+        hint: "'set image.max_megapixels' raises it")
     }
     if max(width, height) > limits.side {
       throw DecodeFailure(
@@ -148,13 +144,16 @@ extension ImageFile {
   }
 
   private static func withImage<Value>(
-    _ contents: FileContents, _ format: ImageFormat, shrink: Int,
+    _ contents: FileContents, _ format: ImageFormat, _ part: PicturePart, shrink: Int,
     _ body: (OpaquePointer, UnsafeMutableBufferPointer<CChar>) -> Value?
   ) throws(DecodeFailure) -> Value {
     let result = withErrorBuffer { error -> Value? in
       guard
         let image = cvips_open(
-          format.code, contents.file, Int32(shrink), error.baseAddress, error.count)
+          format.code, contents.file,
+          cvips_part(
+            shrink: Int32(shrink), page: Int32(part.page),
+            subdirectory: Int32(part.subdirectory ?? -1)), error.baseAddress, error.count)
       else { return nil }
       defer { cvips_close(image) }
       return body(image, error)
@@ -171,10 +170,5 @@ extension ImageFile {
       if let value = body(error) { return .success(value) }
       return .failure(VipsMessage(error.baseAddress.map { String(cString: $0) } ?? ""))
     }
-  }
-
-  private static func write(_ text: String, to buffer: UnsafeMutableBufferPointer<CChar>) {
-    let bytes = text.utf8.prefix(buffer.count - 1).map { CChar(bitPattern: $0) } + [0]
-    _ = buffer.update(fromContentsOf: bytes)
   }
 }

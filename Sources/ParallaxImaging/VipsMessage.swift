@@ -40,6 +40,12 @@ struct VipsMessage: Error, Equatable {
     return keepsCase ? String(text) : first.lowercased() + text.dropFirst()
   }
 
+  /// Leaves a text where libvips leaves its own.
+  static func write(_ text: String, to buffer: UnsafeMutableBufferPointer<CChar>) {
+    let bytes = text.utf8.prefix(buffer.count - 1).map { CChar(bitPattern: $0) } + [0]
+    _ = buffer.update(fromContentsOf: bytes)
+  }
+
   private static let memoryWords = ["out of memory", "insufficient memory", "memory allocation"]
   private static let formatWords = [
     "unsupported", "not supported", "not implemented", "no decoding plugin",

@@ -53,13 +53,19 @@ struct WorkerPool: ~Copyable {
       }
       guard let slot = slots.first(where: { $0.isIdle }) else { break }
       // A worker that is gone before it read the request says nothing about the image.
-      if slot.start(job, deadline: .now + job.request.limits.time) {
+      if slot.start(job, deadline: .now + Self.time(for: job)) {
         pending.removeFirst()
       } else {
         retire(slot)
       }
     }
     startWorkers()
+  }
+
+  private static func time(for job: DecodeQueue.Job) -> Duration {
+    var information = stat()
+    let size = stat(job.request.path, &information) == 0 ? Int(information.st_size) : 0
+    return job.request.limits.time(forBytes: size)
   }
 
   private mutating func startWorkers() {
@@ -112,7 +118,7 @@ struct WorkerPool: ~Copyable {
       switch slot.state {
       case .busy(let job):
         retire(slot)
-        let seconds = job.request.limits.seconds
+        let seconds = DecodeLimits.seconds(Self.time(for: job))
         fail(
           job, DecodeFailure(.imageTooSlow, "decoding it took longer than \(seconds) seconds"))
       case .starting:

@@ -45,7 +45,7 @@ final class WorkerSlot {
 
   func receive(into scratch: inout [UInt8]) -> WorkerProcess.Incoming {
     // Without a job there are no pixels to come.
-    let limit = if case .busy(let job) = state { job.request.limits.pixels } else { 0 }
+    let limit = if case .busy(let job) = state { job.request.limits.outputPixels } else { 0 }
     return worker?.receive(into: &scratch, pixelLimit: limit) ?? .ended
   }
 

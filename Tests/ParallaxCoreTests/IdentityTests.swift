@@ -80,19 +80,19 @@ import Testing
 
 @Suite struct ImageTransformTests {
   @Test(arguments: [
-    (ImageTransform(resize: .none), "decode1"),
+    (ImageTransform(resize: .none), "decode2"),
     (
       ImageTransform(
         resize: .shortestEdge(224), centerCrop: ImageTransform.Size(width: 224, height: 200)),
-      "decode1/shortest224/bicubic/crop224x200"
+      "decode2/shortest224/bicubic/crop224x200"
     ),
     (
       ImageTransform(resize: .fit(width: 3, height: 4), resample: .lanczos),
-      "decode1/fit3x4/lanczos"
+      "decode2/fit3x4/lanczos"
     ),
     (
       ImageTransform(resize: .exact(width: 3, height: 4), resample: .nearest),
-      "decode1/exact3x4/nearest"
+      "decode2/exact3x4/nearest"
     ),
   ])
   func `writes what is done to the pixels`(transform: ImageTransform, identity: String) {

@@ -35,7 +35,7 @@ import Testing
     Case("truncated.png", .corruptImage, "the png data is damaged or cut off"),
     Case(
       "bomb.png", .imageTooLarge,
-      "the header announces 60000 x 60000 pixels; the limit is 100 million"),
+      "the header announces 60000 x 60000 pixels; the limit is 250 million"),
     Case(
       "wide_bomb.png", .imageTooLarge,
       "the header announces 200000 x 1 pixels; the limit is 100000 along a side"),

@@ -14,7 +14,8 @@ import Testing
     DecodeRequest(
       path: "/some/päth [1].jpg", transform: $0, jpegQuality: $0 == nil ? nil : 85,
       content: $0 == nil ? nil : ContentHash(bytes: Array(1...32)),
-      limits: DecodeLimits(pixels: 10, side: 1 << 40, memory: 11, fileBytes: 12))
+      limits: DecodeLimits(
+        pixels: 10, outputPixels: 9, side: 1 << 40, memory: 11, fileBytes: 12))
   }
 
   @Test(arguments: requests)

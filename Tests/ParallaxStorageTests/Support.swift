@@ -37,7 +37,7 @@ func item(
 func spec(dimension: Int = 4, model: String = "tiny", version: String = "1") -> EmbeddingSpec {
   EmbeddingSpec(
     provider: "mini", model: model, version: version, dimension: dimension,
-    preprocessing: "decode1")
+    preprocessing: "decode2")
 }
 
 /// The error that `body` throws, recorded as an issue when it throws none.

@@ -29,13 +29,6 @@ typedef struct {
   int orientation;
 } cvips_header;
 
-/// Pixels in interleaved 8-bit sRGB without padding, to be freed with `cvips_free_pixels`.
-typedef struct {
-  int width;
-  int height;
-  uint8_t *bytes;
-} cvips_pixels;
-
 typedef struct cvips_image cvips_image;
 
 /// Opens the library at `path`, or at its usual places when `path` is NULL, and
@@ -50,26 +43,26 @@ typedef struct {
   int descriptor;
 } cvips_file;
 
-/// Opens a file of a known format lazily; `shrink` is 1, or 2, 4 or 8 for a
-/// JPEG that is to be decoded smaller.
+/// Which picture of a file, and how: `shrink` is 1, or 2, 4 or 8 for a JPEG that
+/// is to be decoded smaller; a page of a TIFF, and one of its sub-directories or -1.
+typedef struct {
+  int shrink;
+  int page;
+  int subdirectory;
+} cvips_part;
+
+/// Opens a file of a known format lazily.
 cvips_image *cvips_open(
-    cvips_format format, cvips_file file, int shrink, char *error, size_t capacity);
+    cvips_format format, cvips_file file, cvips_part part, char *error, size_t capacity);
 void cvips_close(cvips_image *image);
 
 cvips_header cvips_read_header(cvips_image *image);
-
-/// Decodes: to sRGB, flattened on white, 8 bits; orientation is not applied.
-int cvips_decode(cvips_image *image, cvips_pixels *pixels, char *error, size_t capacity);
-void cvips_free_pixels(cvips_pixels *pixels);
 
 /// Encodes interleaved 8-bit sRGB as JPEG of `quality` 1 to 100, with no metadata. `*bytes` is to be
 /// freed with `free`.
 int cvips_encode_jpeg(
     const uint8_t *pixels, int width, int height, int quality, uint8_t **bytes, size_t *size,
     char *error, size_t capacity);
-
-/// Turns `pixels` as EXIF orientation 2 to 8 says; -1 when memory runs out.
-int cvips_orient(cvips_pixels *pixels, int orientation);
 
 typedef enum {
   CVIPS_NEAREST = 0,
@@ -94,13 +87,36 @@ typedef struct {
   cvips_kernel kernel;
 } cvips_resize;
 
-/// Writes the window into `target`, whose rows are `stride` bytes apart.
+enum { CVIPS_CURVE_COUNT = 4096 };
+
+/// What RGB values mean: chromaticities x and y of white, red, green and blue, and
+/// the light, from 0 to 1, of values in equal steps from 0 to 1.
+typedef struct {
+  double primaries[8];
+  float curve[CVIPS_CURVE_COUNT];
+} cvips_color;
+
+/// What is made of a picture. `alpha` is its band after the colours, or -1.
+typedef struct {
+  int orientation;
+  int alpha;
+  int is_premultiplied;
+  int has_color;
+  /// Whether `color` counts also where there is a profile.
+  int color_comes_first;
+  cvips_color color;
+  cvips_resize resize;
+} cvips_rendering;
+
+/// Decodes line by line: to sRGB, onto white, 8 bits, oriented, resized. Writes
+/// the window into `target`, whose rows are `stride` bytes apart.
 ///
-/// Equals `Image.resize` of Pillow bit for bit: two passes in fixed point,
-/// kernels widened when shrinking. The horizontal pass is always the first, as
-/// it was in Pillow before version 13. -1 when memory runs out.
-int cvips_resample(
-    const cvips_pixels *source, const cvips_resize *resize, uint8_t *target, size_t stride);
+/// The resize equals `Image.resize` of Pillow bit for bit: two passes in fixed
+/// point, kernels widened when shrinking. The horizontal pass is always the
+/// first, as it was in Pillow before version 13.
+int cvips_render(
+    cvips_image *image, const cvips_rendering *rendering, uint8_t *target, size_t stride,
+    char *error, size_t capacity);
 
 /// Starts `executable` with one argument, its standard input and output being
 /// one socket whose other end is returned in `descriptor`.
