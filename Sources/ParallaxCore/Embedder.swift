@@ -93,6 +93,10 @@ package protocol Embedder: Sendable {
   /// The identity of every vector it returns.
   var spec: EmbeddingSpec { get }
   var capabilities: EmbedderCapabilities { get }
+  /// What a person should know before vectors are stored: what was chosen among several files, and
+  /// what of a model's settings has no effect.
+  var notes: [String] { get }
+  var warnings: [String] { get }
 
   /// One outcome an image, in order; a broken image fails alone.
   ///
@@ -120,6 +124,9 @@ package protocol Embedder: Sendable {
 }
 
 extension Embedder {
+  package var notes: [String] { [] }
+  package var warnings: [String] { [] }
+
   package func limits(
     exceededBy texts: [String], side: EmbeddingSide
   ) async throws -> [TextLimit?] { texts.map { _ in nil } }

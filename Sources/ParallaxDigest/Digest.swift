@@ -36,14 +36,16 @@ package enum Digest {
   /// The same, letting other tasks run between the pieces, so that a few large files do not hold
   /// all threads there are.
   ///
+  /// - Parameter onRead: called with the count of the bytes of each piece.
   /// - Throws: `unreadable-file` with the system's reason; `cancelled` as soon as the task is.
   @concurrent package static func sha256Cooperatively(
-    fileAt path: String
+    fileAt path: String, onRead: (@Sendable (Int) -> Void)? = nil
   ) async throws -> ContentHash {
     var pieces = try FilePieces(path)
     var hasher = SHA256()
     while let piece = try pieces.next() {
       hasher.update(piece)
+      onRead?(piece.count)
       await Task.yield()
     }
     return hasher.finalize()

@@ -133,7 +133,6 @@ struct ImageTextModelTests {
     #expect(model.prompts == ["RETRIEVAL_QUERY": "find: "])
     #expect(model.version == "1.0")
     #expect(model.maximumTokens == 16)
-    #expect(!model.isDynamicallyQuantized)
     #expect(model.imageTransform?.identity == "decode2/shortest32/bicubic/crop32x32")
     #expect(
       model.files
@@ -150,9 +149,11 @@ struct ImageTextModelTests {
   }
 
   @Test func `a quantised model says so, and brings the tower beside it`() throws {
-    let model = try Fixture.model("clip/onnx/vision_model_quantized.onnx")
-    #expect(model.isDynamicallyQuantized)
-    #expect(model.embedsText)
+    let quantized = "clip/onnx/vision_model_quantized.onnx"
+    #expect(try ModelScan(fileAt: Fixture.path(quantized)).isDynamicallyQuantized)
+    #expect(
+      try !ModelScan(fileAt: Fixture.path("clip/onnx/vision_model.onnx")).isDynamicallyQuantized)
+    #expect(try Fixture.model(quantized).embedsText)
   }
 
   @Test func `one tower refuses the other's inputs`() throws {

@@ -35,6 +35,18 @@ struct ModelFilesTests {
     (["onnx/model_int8.onnx", "onnx/model_fp16.onnx"], "- - onnx/model_fp16.onnx"),
     (["onnx/vision_model.onnx"], "onnx/vision_model.onnx - -"),
     (["encoder.onnx"], "- - encoder.onnx"),
+    (
+      ["onnx/vision_model.onnx", "onnx/text_model_quantized.onnx"],
+      "onnx/vision_model.onnx onnx/text_model_quantized.onnx -"
+    ),
+    (
+      ["vision_model_bnb4.onnx", "onnx/text_model_uint8.onnx", "onnx/text_model_fp16.onnx"],
+      "vision_model_bnb4.onnx onnx/text_model_fp16.onnx -"
+    ),
+    (
+      ["vision_model_mine.onnx", "text_model_q4f16.onnx"],
+      "vision_model_mine.onnx text_model_q4f16.onnx -"
+    ),
   ])
   func `takes the best file there is`(names: [String], expected: String) async throws {
     #expect(try await found(names) == expected)
@@ -43,7 +55,7 @@ struct ModelFilesTests {
   @Test(arguments: [
     ("onnx/vision_model_q4.onnx", "onnx/vision_model_q4.onnx onnx/text_model_q4.onnx -"),
     ("onnx/text_model_q4.onnx", "onnx/vision_model_q4.onnx onnx/text_model_q4.onnx -"),
-    ("onnx/vision_model.onnx", "onnx/vision_model.onnx - -"),
+    ("onnx/vision_model.onnx", "onnx/vision_model.onnx onnx/text_model_q4.onnx -"),
     ("onnx/model_bnb4.onnx", "- - onnx/model_bnb4.onnx"),
   ])
   func `takes the file that is named`(path: String, expected: String) async throws {
@@ -52,6 +64,50 @@ struct ModelFilesTests {
       "onnx/model_bnb4.onnx",
     ]
     #expect(try await found(names, at: path) == expected)
+  }
+
+  /// What is said of a choice, and whether as a warning.
+  @Test(
+    arguments: [
+      (["vision_model.onnx", "text_model.onnx"], nil, nil),
+      (
+        ["vision_model_fp16.onnx", "text_model_q4.onnx"],
+        "the towers are of two precisions: 'vision_model_fp16.onnx' (half) and 'text_model_q4.onnx' (q4)",
+        nil
+      ),
+      (
+        ["vision_model.onnx", "text_model_q4.onnx", "text_model_int8.onnx"], nil,
+        "the towers are of two precisions: 'vision_model.onnx' (full) and 'text_model_int8.onnx' (int8), the best there are; put two of your choice in a folder of their own"
+      ),
+      (
+        ["vision_model.onnx", "text_model.onnx", "vision_model_fp16.onnx", "text_model_fp16.onnx"],
+        "the model is 'vision_model.onnx' and 'text_model.onnx', which leaves out 'text_model_fp16.onnx', 'vision_model_fp16.onnx'; the path of a file takes that file",
+        nil
+      ),
+      (
+        ["vision_model.onnx", "model_quantized.onnx"], nil,
+        "the model is 'model_quantized.onnx', which leaves out 'vision_model.onnx'; the path of a file takes that file"
+      ),
+    ] as [([String], String?, String?)])
+  func `says what was chosen`(names: [String], note: String?, warning: String?) async throws {
+    try await withTemporaryDirectory { folder in
+      try assemble(folder, texts: Dictionary(uniqueKeysWithValues: names.map { ($0, "") }))
+      let files = try ModelFiles(at: folder)
+      #expect(files.notes == [note].compactMap { $0 })
+      #expect(files.warnings == [warning].compactMap { $0 })
+    }
+  }
+
+  @Test func `says that a name is there twice`() async throws {
+    try await withTemporaryDirectory { folder in
+      try assemble(folder, texts: ["onnx/model.onnx": "", "model.onnx": ""])
+      let files = try ModelFiles(at: folder)
+      #expect(files.either == "\(folder)/onnx/model.onnx")
+      #expect(
+        files.warnings == [
+          "'model.onnx' is in '\(folder)/onnx' and in '\(folder)'; the one in 'onnx' is taken"
+        ])
+    }
   }
 
   @Test func `finds neighbours of a file in onnx and above`() throws {
@@ -103,13 +159,43 @@ struct BrokenFolderTests {
   }
 
   @Test func `weights outside of the folder`() async throws {
-    let entry: [UInt8] = [10, 8] + Array("location".utf8) + [18, 9] + Array("../secret".utf8)
     let error = try await withTemporaryDirectory { folder in
-      try write(entry, to: "\(folder)/model.onnx")
+      // The same length, so that the file stays whole.
+      let file = try Files.read(Fixture.path("resnet-external.onnx"))
+      let name = Array("resnet-external.onnx_data".utf8)
+      let other = Array("../../etc/ssl/private/key".utf8)
+      try #require(name.count == other.count)
+      try write(file.replacing(name, with: other), to: "\(folder)/model.onnx")
       return parallaxError { _ = try ImageTextModel(folder: folder) }
     }
     #expect(error?.code == .invalidModel)
-    #expect(error?.message.hasSuffix("outside of its folder, in '../secret'") == true)
+    #expect(
+      error?.message.hasSuffix("outside of its folder, in '../../etc/ssl/private/key'") == true)
+  }
+
+  @Test func `weights that are no file`() async throws {
+    let error = try await withTemporaryDirectory { folder in
+      try write(
+        try Files.read(Fixture.path("resnet-external.onnx")), to: "\(folder)/model.onnx")
+      try FIFO.make("\(folder)/resnet-external.onnx_data")
+      return parallaxError { _ = try ImageTextModel(folder: folder) }
+    }
+    #expect(error?.message.hasSuffix("which is a FIFO, not a file") == true)
+  }
+
+  /// A pipe nobody writes to would hold the program for ever.
+  @Test(arguments: [
+    "config.json", "model.onnx", "preprocessor_config.json", "processor_config.json",
+  ])
+  func `a pipe in place of a file`(name: String) async throws {
+    let error = try await withTemporaryDirectory { folder in
+      let links = ["model.onnx": Fixture.path("resnet/model.onnx")].filter { $0.key != name }
+      try assemble(folder, links: links)
+      try FIFO.make("\(folder)/\(name)")
+      return parallaxError { _ = try ImageTextModel(folder: folder, threads: 1) }
+    }
+    #expect(error?.code == .unreadableFile)
+    #expect(error?.message.hasSuffix("/\(name)': it is a FIFO, not a file") == true)
   }
 
   @Test func `a model that is none`() async throws {
@@ -138,6 +224,31 @@ struct BrokenFolderTests {
     #expect(
       error?.message.hasSuffix("has no input for images; it has 'input_ids', 'attention_mask'")
         == true)
+  }
+
+  @Test(arguments: [
+    (#"{"do_lower_case": false}"#, "'do_lower_case' of false"),
+    (#"{"truncation_side": "left"}"#, "'truncation_side' of 'left'"),
+    (#"{"padding_side": "left", "model_max_length": 77}"#, "'padding_side' of 'left'"),
+    (#"{"add_eos_token": false}"#, "'add_eos_token' of false"),
+  ])
+  func `a tokenizer's setting that is not followed`(json: String, setting: String) async throws {
+    let error = try await refusal(
+      links: [
+        "text_model.onnx": "clip/onnx/text_model.onnx", "vocab.json": "clip/vocab.json",
+        "merges.txt": "clip/merges.txt",
+      ], texts: ["tokenizer_config.json": json])
+    #expect(
+      error?.message == "'tokenizer_config.json' cannot be followed: \(setting) is not done here")
+  }
+
+  @Test func `lists of another class's tokenizer`() async throws {
+    let error = try await refusal(
+      links: [
+        "text_model.onnx": "clip/onnx/text_model.onnx", "vocab.json": "clip/vocab.json",
+        "merges.txt": "clip/merges.txt",
+      ], texts: ["tokenizer_config.json": #"{"tokenizer_class": "GPT2Tokenizer"}"#])
+    #expect(error?.message.contains("holds a kind of tokenizer that is not read") == true)
   }
 
   @Test func `towers of two models`() async throws {

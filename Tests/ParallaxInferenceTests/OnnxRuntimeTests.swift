@@ -2,11 +2,19 @@ import ParallaxCore
 import ParallaxTestSupport
 import Testing
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 @testable import ParallaxInference
 
 struct OnnxRuntimeTests {
   @Test func `without a library says what to run`() {
-    let error = parallaxError { _ = try OnnxRuntime(named: nil, otherwise: ["libno-such.so.7"]) }
+    let error = parallaxError {
+      _ = try OnnxRuntime(named: nil, otherwise: [.init(path: "libno-such.so.7")])
+    }
     #expect(error?.code == .missingComponent)
     #expect(error?.message == "local models need ONNX Runtime, which was not found")
     #expect(error?.hint == "run scripts/setup, or name the library in PARALLAX_ONNXRUNTIME")
@@ -23,15 +31,66 @@ struct OnnxRuntimeTests {
   @Test func `refuses a file that is no library`() async throws {
     try await withTemporaryDirectory { folder in
       try write(Array("not a library".utf8), to: "\(folder)/lib.so")
-      let error = parallaxError { _ = try OnnxRuntime(named: nil, otherwise: ["\(folder)/lib.so"]) }
+      let error = parallaxError {
+        _ = try OnnxRuntime(named: nil, otherwise: [.init(path: "\(folder)/lib.so")])
+      }
       #expect(error?.code == .missingComponent)
       #expect(error?.message.contains("'\(folder)/lib.so'") == true)
     }
   }
 
   @Test func `refuses another library`() {
-    let error = parallaxError { _ = try OnnxRuntime(named: nil, otherwise: ["libsqlite3.so.0"]) }
+    let error = parallaxError {
+      _ = try OnnxRuntime(named: nil, otherwise: [.init(path: "libsqlite3.so.0")])
+    }
     #expect(error?.code == .missingComponent)
+  }
+
+  /// A program in `<root>/<below>`, and a library in every place that was ever searched.
+  private func candidates(
+    _ below: String, manifest: String? = nil, sharing part: String? = nil
+  ) async throws -> [OnnxLibrary.Candidate] {
+    try await withTemporaryDirectory { folder in
+      let root = try #require(Files.resolved(folder))
+      try TestFiles.write("", to: "\(root)/\(below)/parallax")
+      if let manifest { try TestFiles.write(manifest, to: "\(root)/Package.swift") }
+      for place in [".cache/onnxruntime", "\(below)/.cache/onnxruntime", "bin/../lib/parallax"] {
+        try TestFiles.write("", to: "\(root)/\(place)/\(OnnxLibrary.fileName)")
+      }
+      if let part { try #require(chmod("\(root)/\(part)", 0o777) == 0) }
+      return OnnxLibrary.candidates(for: "\(root)/\(below)/parallax").map {
+        .init(
+          path: String($0.path.dropFirst(root.count + 1)),
+          refusal: $0.refusal?.replacing(root + "/", with: ""))
+      }
+    }
+  }
+
+  private static let manifest = #"let package = Package(name: "Parallax")"#
+
+  @Test func `a library is taken from the checkout and from beside the program`() async throws {
+    let path = ".cache/onnxruntime/\(OnnxLibrary.fileName)"
+    let build = ".build/x86_64-unknown-linux-gnu/debug"
+    #expect(try await candidates(build, manifest: Self.manifest) == [.init(path: path)])
+    #expect(
+      try await candidates("bin", manifest: nil)
+        == [.init(path: "lib/parallax/\(OnnxLibrary.fileName)")])
+  }
+
+  @Test(arguments: [nil, #"let package = Package(name: "Other")"#])
+  func `a library in a folder above is nobody's`(manifest: String?) async throws {
+    #expect(try await candidates(".build/debug", manifest: manifest).isEmpty)
+    #expect(try await candidates("a/b/c/d/e/f/g/h", manifest: Self.manifest).isEmpty)
+  }
+
+  @Test(arguments: [".cache", ".cache/onnxruntime", ".cache/onnxruntime/\(OnnxLibrary.fileName)"])
+  func `a library that everybody may change is not opened`(part: String) async throws {
+    let found = try await candidates(".build/debug", manifest: Self.manifest, sharing: part)
+    #expect(
+      found.map(\.refusal) == ["'\(part)' may be changed by everybody ('chmod o-w' mends that)"])
+    let error = parallaxError { _ = try OnnxRuntime(named: nil, otherwise: found) }
+    #expect(error?.code == .missingComponent)
+    #expect(error?.message.contains("is not opened: '\(part)' may be changed") == true)
   }
 
   @Test(.enabled(if: OnnxRuntime.isAvailable, "\(needsLibrary)"))
@@ -54,7 +113,7 @@ struct OnnxSessionTests {
   @Test func `describes inputs and outputs`() throws {
     let session = try session("clip/onnx/text_model.onnx")
     #expect(
-      session.inputs == [
+      session.signature.inputs == [
         .init(
           name: "input_ids", element: .int64,
           dimensions: [.free("batch_size"), .free("sequence_length")]),
@@ -62,8 +121,8 @@ struct OnnxSessionTests {
           name: "attention_mask", element: .int64,
           dimensions: [.free("batch_size"), .free("sequence_length")]),
       ])
-    #expect(session.outputs.map(\.name) == ["text_embeds"])
-    #expect(session.outputs[0].dimensions.last == .fixed(8))
+    #expect(session.signature.outputs.map(\.name) == ["text_embeds"])
+    #expect(session.signature.outputs[0].dimensions.last == .fixed(8))
   }
 
   @Test func `gives tensors with their shape`() throws {

@@ -126,3 +126,12 @@ extension ImageTextModel {
     try embed(texts: texts).map { try $0.get() }
   }
 }
+
+enum FIFO {
+  /// Makes a pipe with a name, which nobody writes to.
+  static func make(_ path: String) throws {
+    guard mkfifo(path, 0o644) == 0 else {
+      throw ParallaxError(.unreadableFile, "cannot make a pipe at '\(path)'")
+    }
+  }
+}

@@ -79,7 +79,8 @@ struct Ingester: Sendable {
     }
     let others = Set(all.map(\.id)).subtracting(known.map(\.id))
     let plan = try await SyncPlan.make(
-      source: listing, known: known.map(Self.known), taken: others, progress: progress)
+      source: listing, known: known.map(Self.known), taken: others,
+      byteLimit: Int64(decoder.limits.fileBytes), progress: progress)
     outcome.issues += plan.issues.map(Problem.init)
     outcome.unchanged += plan.unchanged.count
 

@@ -156,6 +156,7 @@ struct QueryTerms {
 
   /// The hash of a file asked by, which is remembered.
   private mutating func noted(_ path: String) async throws -> ContentHash {
+    try session.checkSize(ofImageAt: path)
     let hash = try await Digest.sha256Cooperatively(fileAt: path)
     inputs.append(.init(name: path, value: hash.hexadecimal))
     ownHashes.insert(hash)

@@ -15,7 +15,9 @@ package final class Session {
   /// Asks a person yes or no; `nil` where there is nobody to ask.
   package var confirm: ((String) -> Bool)?
 
-  var settings = Settings()
+  var settings = Settings() {
+    didSet { limitImages(from: oldValue) }
+  }
   var variables: [String: String] = [:]
   /// What `use` chose: a collection or `collection@space`.
   package internal(set) var current: String?

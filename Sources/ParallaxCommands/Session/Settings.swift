@@ -37,6 +37,12 @@ struct Setting: Sendable {
       name: "show.precision", kind: .integer(0...15), initial: "4",
       summary: "digits after the point in tables"),
     Setting(
+      name: "image.max_megapixels", kind: .integer(1...100_000), initial: "250",
+      summary: "millions of pixels an image may have; its worker gets memory for as many"),
+    Setting(
+      name: "image.max_megabytes", kind: .integer(1...1_000_000), initial: "1000",
+      summary: "millions of bytes the file of an image may have"),
+    Setting(
       name: "budget", kind: .amount, initial: "none",
       summary: "US dollars that remote providers may be paid in this workspace"),
     Setting(

@@ -45,17 +45,19 @@ package struct SyncPlan: Sendable {
   ///   - known: the items that came from this source; ids and paths are distinct.
   ///   - taken: ids of the collection's other items, which new items do not get.
   ///   - rehash: reads every file, whatever its size and modification time say.
+  ///   - byteLimit: files of more bytes are not read; they are issues.
   ///   - width: files read at once; `nil` for the number of processors.
   ///   - progress: counts the files read.
   /// - Throws: `cancelled`; a file that cannot be read is an issue.
   @concurrent package static func make(
     source: SourceListing, known: [KnownItem], taken: Set<ItemID> = [], rehash: Bool = false,
-    width: Int? = nil, progress: ProgressHandler? = nil
+    byteLimit: Int64 = .max, width: Int? = nil, progress: ProgressHandler? = nil
   ) async throws -> SyncPlan {
     var planner = SyncPlanner(source: source, known: known, taken: taken)
-    let hasher = FileHasher(width: width ?? FileSystem.processorCount, progress: progress)
+    let hasher = FileHasher(
+      width: width ?? FileSystem.processorCount, byteLimit: byteLimit, progress: progress)
     let unread = planner.positionsToRead(rehash: rehash)
-    let hashes = try await hasher.hashes(of: unread.map { source.items[$0].file.path })
+    let hashes = try await hasher.hashes(of: unread.map { source.items[$0].file })
     return planner.plan(with: Dictionary(uniqueKeysWithValues: zip(unread, hashes)))
   }
 }
