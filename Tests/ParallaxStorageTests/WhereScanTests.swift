@@ -1,3 +1,4 @@
+import Dispatch
 import ParallaxCore
 import ParallaxTestSupport
 import Testing
@@ -133,8 +134,14 @@ import Testing
       let database = Database(try Connection(path: "\(folder)/a.db", access: .create))
       let endless =
         "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
-      let task = Task.detached { try database.read { try $0.integer(endless) } }
-      cancelSoon(task)
+      let begun = DispatchSemaphore(value: 0)
+      let task = Task.detached {
+        try database.read {
+          begun.signal()
+          return try $0.integer(endless)
+        }
+      }
+      cancelSoon(task, after: begun)
       let error = await #expect(throws: SQLiteError.self) { try await task.value }
       #expect(error?.isInterruption == true)
 
@@ -153,8 +160,16 @@ import Testing
 }
 
 /// Cancels a task from a thread of its own: one that computes may hold every thread of the pool.
-private func cancelSoon<Success: Sendable>(_ task: Task<Success, any Error>) {
-  let box = Unmanaged.passRetained(Cancellation { task.cancel() })
+///
+/// - Parameter begun: is waited for, where cancelling before the work begins means something else.
+private func cancelSoon<Success: Sendable>(
+  _ task: Task<Success, any Error>, after begun: DispatchSemaphore? = nil
+) {
+  let box = Unmanaged.passRetained(
+    Cancellation {
+      begun?.wait()
+      task.cancel()
+    })
   var thread = pthread_t()
   pthread_create(
     &thread, nil,
