@@ -19,6 +19,17 @@ enum FileKind: Equatable {
     }
   }
 
+  /// Kinds that are no pictures.
+  private static let others: Set<String> = [
+    "an empty file", unknownName, "a text file", "a web page", "a macOS resource file",
+    "a PDF document", "a PostScript document", "a ZIP archive", "a gzip archive", "a video",
+  ]
+
+  /// The kind of picture that is not read here, such as `a BMP image`; `nil` for all else.
+  var unreadPicture: String? {
+    if case .other(let name) = self, !Self.others.contains(name) { name } else { nil }
+  }
+
   private static func name(of head: [UInt8]) -> String {
     if head.isEmpty { return "an empty file" }
     if let match = signatures.first(where: { head.dropFirst($0.offset).starts(with: $0.bytes) }) {

@@ -16,6 +16,7 @@ package struct IngestIssue: Sendable, Hashable {
     case emptyFile = "empty-file"
     case fileNameEncoding = "file-name-encoding"
     case sameName = "same-name"
+    case otherKind = "other-kind"
     // Tables of metadata and manifests.
     case textEncoding = "text-encoding"
     case delimiterGuessed = "delimiter-guessed"

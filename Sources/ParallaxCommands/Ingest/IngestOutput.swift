@@ -33,6 +33,7 @@ extension CommandOutput {
         "\(Wording.count(outcome.missing)) items have no file any more; "
           + "'sync \(collection)' removes them")
     }
+    notes += outcome.issues.filter { $0.code == IngestIssue.Code.otherKind.rawValue }.map(\.reason)
     let errors = outcome.issues.count { $0.isError }
     let warnings =
       errors == 0

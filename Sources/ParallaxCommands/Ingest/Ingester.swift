@@ -55,7 +55,9 @@ struct Ingester: Sendable {
 
   @concurrent func run(_ requests: [IngestRequest]) async throws -> Outcome {
     var listings: [SourceListing] = []
-    for request in requests { listings.append(try await request.source.listing()) }
+    for request in requests {
+      listings.append(try await request.source.listing(recognizing: Self.head))
+    }
     var outcome = Outcome()
     for (index, request) in requests.enumerated() {
       // An item of another source below the same folder is not this one's to remove.
@@ -135,6 +137,15 @@ struct Ingester: Sendable {
       return .some(value == .null || value.plainText.isEmpty ? nil : value.plainText)
     }
     return nil
+  }
+
+  /// What the decoder would say of a file that begins so.
+  @Sendable private static func head(_ bytes: [UInt8]) -> FileHead {
+    switch PictureHead(bytes) {
+    case .picture: .picture
+    case .otherPicture(let name): .otherPicture(name)
+    case .noPicture: .noPicture
+    }
   }
 
   private static func known(_ item: ItemRecord) -> KnownItem {

@@ -25,9 +25,11 @@ package struct FoundFile: Sendable, Hashable {
 /// Names that begin with a point, macOS resource forks (`._x.jpg`), `__MACOSX` folders and
 /// empty files are left out and reported; other names that do not match are left out silently.
 package struct FolderScan: Sendable {
-  /// Endings taken for images when there is no pattern.
+  /// Endings taken for images when there is no pattern; other files are, when their first bytes are
+  /// those of one.
   package static let imageEndings = [
-    "jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "gif", "tif", "tiff", "bmp",
+    "jpg", "jpeg", "jpe", "jfif", "jif", "pjpeg", "pjp", "png", "apng", "webp", "heic", "heif",
+    "heics", "heifs", "hif", "avif", "avifs", "gif", "tif", "tiff", "bmp",
   ]
 
   /// The canonical absolute path of the folder.
@@ -39,6 +41,7 @@ package struct FolderScan: Sendable {
   package private(set) var unreadablePaths: [String] = []
 
   private let glob: Glob?
+  private var heads: FileHeads?
   private var visited: Set<FileSystem.Identity> = []
   /// Relative paths of folders still to be read; links wait until all real folders are.
   private var folders: [String] = [""]
@@ -46,10 +49,15 @@ package struct FolderScan: Sendable {
 
   /// Walks the folder at `path`.
   ///
-  /// - Parameter glob: replaces the test for image endings.
+  /// - Parameters:
+  ///   - glob: replaces the test for image endings.
+  ///   - heads: asked, without a pattern, about files of other endings or none.
   /// - Throws: `unreadable-file` when the folder itself cannot be read, `cancelled`.
-  package init(of path: String, matching glob: Glob? = nil) throws {
+  package init(
+    of path: String, matching glob: Glob? = nil, recognizing heads: HeadReader? = nil
+  ) throws {
     self.glob = glob
+    if glob == nil { self.heads = heads.map { FileHeads($0) } }
     root = try FileSystem.readable { () throws(FileSystem.Failure) in
       try FileSystem.canonicalPath(path)
     } orBlame: {
@@ -68,12 +76,19 @@ package struct FolderScan: Sendable {
     }
     files.sort { $0.relativePath.utf8.lexicographicallyPrecedes($1.relativePath.utf8) }
     dropEqualNames()
+    if let issue = self.heads?.issue(in: root) { issues.append(issue) }
   }
 
   /// Whether a relative path is asked for.
   private func matches(_ relativePath: String) -> Bool {
     if let glob { return glob.matches(relativePath) }
     return FilePath.ending(of: relativePath).map(Self.imageEndings.contains) ?? false
+  }
+
+  /// Whether a file is a picture though its name does not say it.
+  private mutating func isPictureInside(_ relative: String) -> Bool {
+    let path = absolute(relative)
+    return heads?.isPicture(path, ending: FilePath.ending(of: relative)) ?? false
   }
 
   private mutating func nextLinkedFolder() -> String? {
@@ -120,6 +135,8 @@ package struct FolderScan: Sendable {
       } else if target.kind == .folder {
         if isLink { linkedFolders.append(relative) } else { folders.append(relative) }
       } else if matches(relative) {
+        add(relative, target)
+      } else if target.kind == .file, target.size > 0, isPictureInside(relative) {
         add(relative, target)
       }
     } catch {

@@ -46,11 +46,14 @@ package enum IngestSource: Sendable, Hashable {
 
   /// The images there are now.
   ///
+  /// - Parameter heads: tells files of a folder that are pictures by their first bytes.
   /// - Throws: `unreadable-file`, `invalid-value`, `unknown-name`, `cancelled`.
-  @concurrent package func listing() async throws -> SourceListing {
+  @concurrent package func listing(
+    recognizing heads: HeadReader? = nil
+  ) async throws -> SourceListing {
     switch self {
     case .folder(let path, let glob):
-      let scan = try FolderScan(of: path, matching: glob)
+      let scan = try FolderScan(of: path, matching: glob, recognizing: heads)
       return SourceListing(
         root: scan.root, items: scan.files.map { SourceItem(file: $0) }, issues: scan.issues,
         unreadablePaths: scan.unreadablePaths)
