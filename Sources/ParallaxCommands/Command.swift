@@ -34,6 +34,8 @@ package struct CommandOutput: Sendable {
   package var footer: [String]
   package var notes: [String]
   package var warnings: [String]
+  /// What the table shows is a reason to fail, as when a check said no.
+  package var failure: ParallaxError?
   /// Kept with the result for 'explain'.
   package var contributions: Contributions?
 

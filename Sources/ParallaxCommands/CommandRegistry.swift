@@ -8,7 +8,8 @@ package enum CommandRegistry {
     EmbedCommand.self, ProjectCommand.self, CostCommand.self, CacheCommand.self,
     QueryCommand.self, FilterCommand.self, IndexCommand.self, ExplainCommand.self,
     ShowCommand.self, ExportCommand.self,
-    LetCommand.self, SetCommand.self, ResetCommand.self, HistoryCommand.self, RunCommand.self,
+    WorkspaceCommand.self, LetCommand.self, SetCommand.self, ResetCommand.self, HistoryCommand.self,
+    RunCommand.self,
     HelpCommand.self, QuitCommand.self,
   ]
 

@@ -9,6 +9,8 @@ extension ParallaxError.Code {
   package static let workspaceInUse = Self("workspace-in-use")
   /// The workspace was opened for reading, or cannot be written.
   package static let readOnly = Self("read-only")
+  /// The file was removed, or another has its name, while the workspace was open.
+  package static let workspaceGone = Self("workspace-gone")
   package static let damagedData = Self("damaged-data")
   /// The disk is full or failed.
   package static let storage = Self("storage")

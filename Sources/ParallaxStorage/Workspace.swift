@@ -1,4 +1,5 @@
 internal import ParallaxCore
+private import ParallaxSystem
 private import Synchronization
 
 #if canImport(Glibc)
@@ -21,6 +22,8 @@ package final class Workspace: Sendable {
   package let mode: Mode
   /// Without links.
   let resolvedPath: String
+  /// What was opened: a name may come to mean another file.
+  private let identity: FileStatus.Identity?
   private let database: Database
   private let lock: Mutex<WriterLock?>
   /// What conditions have read.
@@ -37,6 +40,7 @@ package final class Workspace: Sendable {
     self.mode = mode
     resolvedPath = file.resolvedPath
     database = Database(try file.open())
+    identity = FileStatus(at: file.resolvedPath)?.identity
     self.lock = Mutex(lock)
   }
 
@@ -46,11 +50,20 @@ package final class Workspace: Sendable {
   package func close() {
     if mode == .readWrite {
       // Without it everything is still there, in the log beside the file.
-      _ = try? database.withConnection { try $0.run("PRAGMA wal_checkpoint(TRUNCATE)") }
+      _ = try? database.withConnection { connection in
+        if isGone { connection.keepLog() }
+        try connection.run("PRAGMA wal_checkpoint(TRUNCATE)")
+      }
     }
     database.close()
     lock.withLock { $0 = nil }
   }
+
+  /// Whether the session before, which wrote the workspace, did not end by closing it.
+  package var endedUncleanly: Bool { lock.withLock { $0?.isSuspect ?? false } }
+
+  /// Whoever opens the workspace next need not check it.
+  func trust() { lock.withLock { $0?.isSuspect = false } }
 
   // MARK: For the extensions
 
@@ -70,7 +83,28 @@ package final class Workspace: Sendable {
         .readOnly, "'\(path)' is open for reading only",
         hint: "end the session that writes it, then open it for writing")
     }
+    try checkInPlace()
     return try translatingErrors { try database.write(body) }
+  }
+
+  /// Whether the name no longer leads to the file that was opened.
+  private var isGone: Bool {
+    guard let identity else { return false }
+    if let present = FileStatus(at: resolvedPath) { return present.identity != identity }
+    // A disk that does not answer for the moment is no removed file.
+    return [ENOENT, ENOTDIR].contains(errno)
+  }
+
+  /// - Throws: `workspace-gone`: what is written then would be in no file that anybody opens again.
+  private func checkInPlace() throws {
+    guard isGone else { return }
+    let isReplaced = FileStatus(at: resolvedPath) != nil
+    throw ParallaxError(
+      .workspaceGone,
+      isReplaced
+        ? "'\(path)' was replaced by another file while it was open; the change was not made"
+        : "'\(path)' was removed or renamed while it was open; the change was not made",
+      hint: "bring the file back under its name, or export what you need and open a workspace anew")
   }
 
   /// Gives the room of deleted rows back to the disk.

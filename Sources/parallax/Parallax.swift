@@ -41,6 +41,9 @@ struct Parallax {
       program.invocation.input == .standardInput && isatty(STDIN_FILENO) == 1
     let session = try program.makeSession(isInteractive: isPrompt)
     defer { session.close() }
+    if let code = await interrupts.cancellable({ await session.checkAfterUncleanEnd() }) {
+      return code
+    }
     if isPrompt {
       await Prompt(session: session, interrupts: interrupts).run()
       return 0

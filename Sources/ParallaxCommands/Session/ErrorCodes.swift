@@ -7,5 +7,7 @@ extension ParallaxError.Code {
   static let needsConfirmation = Self("needs-confirmation", exitCode: 2)
   static let strictWarning = Self("warning")
   static let modelChanged = Self("model-changed")
+  /// A check or gate that said no.
+  static let checkFailed = Self("check-failed", exitCode: 3)
   static let embeddingFailed = Self("embedding-failed")
 }

@@ -77,6 +77,10 @@ package final class Interpreter {
         try Renderer(session: session).show(output, named: kept?.name)
       }
       try say(output, isLast: isLast, arguments: arguments)
+      if let failure = output.failure {
+        throw failure.located(
+          at: arguments.command.source.location(of: arguments.command.verbRange))
+      }
       input = kept
     }
     session.remember(statement, as: statement.canonical)

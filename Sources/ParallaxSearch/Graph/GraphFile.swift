@@ -131,7 +131,7 @@ enum GraphFile {
     guard bytes.loadUnaligned(fromByteOffset: body.count, as: UInt64.self) == Digest.checksum(body),
       let header = try? JSONDecoder().decode(Header.self, from: Data(bytes[..<end])),
       header.version == 1, let storage = GraphStorage(rawValue: header.storage),
-      body.count == end + 1 + header.count * 16
+      (0...(body.count / 16)).contains(header.count), body.count == end + 1 + header.count * 16
     else { return nil }
     let nodes = Nodes(
       options: GraphOptions(

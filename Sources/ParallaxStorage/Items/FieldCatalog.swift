@@ -33,7 +33,7 @@ struct FieldCatalog {
         rowID: $0.integer(0), name: $0.text(1), kind: ValueKind(rawValue: $0.text(2)) ?? .text)
     }
     self.collection = collection.rowID
-    byName = Dictionary(uniqueKeysWithValues: metadata.map { ($0.name, $0) })
+    byName = Dictionary(metadata.map { ($0.name, $0) }) { first, _ in first }
   }
 
   /// What a name means: a metadata field first, then a built-in one, which is also `item.NAME`.

@@ -34,9 +34,8 @@ struct MetadataWriter: ~Copyable {
 
     self.collection = .integer(collection.rowID)
     fields = Dictionary(
-      uniqueKeysWithValues: catalog.metadata.map {
-        ($0.name, Field(rowID: $0.rowID, kind: $0.kind))
-      })
+      catalog.metadata.map { ($0.name, Field(rowID: $0.rowID, kind: $0.kind)) }
+    ) { first, _ in first }
     self.insertField = insertField
     self.setKind = setKind
     self.fieldValues = fieldValues

@@ -5,5 +5,5 @@ struct Migration: Sendable {
   let script: String
 
   /// Every step, in order, without gaps.
-  static let all: [Migration] = [.initialSchema, .repliesAndCharges, .embeddedContent]
+  static let all: [Migration] = [.initialSchema, .repliesAndCharges, .embeddedContent, .seals]
 }

@@ -26,13 +26,17 @@ struct Schema {
       try connection.run("PRAGMA journal_mode = WAL")
     }
     try connection.runScript(Self.connectionSettings)
-    guard version < latest else { return }
+    guard version < latest else {
+      if mode == .readWrite { try Seals.keep(connection) }
+      return
+    }
     guard mode == .readWrite else {
       throw ParallaxError(
         .readOnly, "'\(path)' has schema \(version) and reading it takes schema \(latest)",
         hint: "open it once for writing, which brings it up to date")
     }
     try migrate(connection, from: version)
+    try Seals.keep(connection)
   }
 
   /// Vacuuming in steps gives the room of a dropped space back to the disk.
@@ -69,10 +73,26 @@ struct Schema {
     return 0
   }
 
+  /// Rows from before a column was added do not hold its default, and SQLite reports them without it
+  /// when they change: they are written once.
+  private func fillInDefaults(_ connection: borrowing Connection) throws {
+    for table in try Seals.names(connection) {
+      let column = try connection.first(
+        "SELECT name FROM pragma_table_info(?) WHERE dflt_value IS NOT NULL", [.text(table)]
+      ) { $0.text(0) }
+      if let column { try connection.run("UPDATE \"\(table)\" SET \"\(column)\" = \"\(column)\"") }
+    }
+  }
+
   private func migrate(_ connection: borrowing Connection, from version: Int) throws {
     try connection.transaction(begin: "BEGIN IMMEDIATE") { connection in
       for migration in migrations where migration.number > version {
         try connection.runScript(migration.script)
+      }
+      if try Seals.exist(connection) {
+        try fillInDefaults(connection)
+        // What a migration changed is sealed anew.
+        try connection.run("DELETE FROM \(Seals.table)")
       }
       // Pragmas take no parameters; both are constants of the program.
       try connection.run("PRAGMA application_id = \(Self.applicationID)")

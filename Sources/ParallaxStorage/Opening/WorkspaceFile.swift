@@ -1,4 +1,5 @@
 internal import ParallaxCore
+private import ParallaxSystem
 
 #if canImport(Glibc)
   private import Glibc
@@ -20,6 +21,7 @@ struct WorkspaceFile {
     if let resolved = Self.resolve(path) {
       resolvedPath = resolved
       try Self.checkKind(resolved, path: path)
+      try Self.checkName(resolved, path: path, mode: mode)
     } else {
       let code = errno
       guard code == ENOENT, mode == .readWrite, !path.isEmpty, !path.utf8.contains(0) else {
@@ -102,6 +104,39 @@ struct WorkspaceFile {
       throw ParallaxError(.notAWorkspace, "'\(path)' is not a plain file; a workspace is one")
     }
     guard access(resolved, R_OK) == 0 else { throw missing(path, errno) }
+  }
+
+  /// SQLite keeps a workspace's log beside it, by name: through a second name (a hard link) nobody
+  /// sees what is in the log of the first, and its writer does not see the lock.
+  private static func checkName(_ resolved: String, path: String, mode: Workspace.Mode) throws {
+    guard let status = FileStatus(at: resolved), status.linkCount > 1 else { return }
+    switch mode {
+    case .readWrite:
+      throw ParallaxError(
+        .workspaceInUse,
+        "'\(path)' has \(status.linkCount) names (hard links), and may be open under another one",
+        hint: "remove the others, or copy the file and open the copy")
+    case .readOnly:
+      guard let writer = process(using: resolved) else { return }
+      throw ParallaxError(
+        .workspaceInUse, "'\(path)' is open under another name (a hard link) in process \(writer)",
+        hint: "open it under that name: its latest changes are in a file beside it")
+    }
+  }
+
+  /// The process that has SQLite's lock on a file.
+  private static func process(using path: String) -> Int32? {
+    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    // The bytes that SQLite locks, at 1 GiB.
+    var lock = flock()
+    lock.l_type = Int16(F_WRLCK)
+    lock.l_whence = Int16(SEEK_SET)
+    lock.l_start = 0x4000_0000
+    lock.l_len = 512
+    guard fcntl(descriptor, F_GETLK, &lock) == 0, lock.l_type != Int16(F_UNLCK) else { return nil }
+    return lock.l_pid
   }
 
   private static func missing(_ path: String, _ code: Int32) -> ParallaxError {

@@ -1,4 +1,5 @@
 internal import ParallaxCore
+private import ParallaxSystem
 
 #if canImport(Glibc)
   private import Glibc
@@ -14,19 +15,25 @@ internal import ParallaxCore
 struct WriterLock: ~Copyable {
   private let descriptor: Int32
   private let path: String
+  /// Whether the session before ended without giving the lock back: it was killed, or the machine
+  /// lost its power. Until it is taken back, the lock file stays behind as the sign of it.
+  var isSuspect: Bool
 
   /// - Throws: `workspace-in-use` naming the holder, `read-only` when the file cannot be made.
   init(workspace: String) throws {
     path = workspace + "-lock"
     descriptor = try Self.acquire(path, workspace: workspace)
+    // Whoever closes removes the file, so that one with contents was left.
+    isSuspect = (FileStatus(descriptor: descriptor)?.size ?? 0) > 0
     ftruncate(descriptor, 0)
     let line = Array("\(getpid())\n".utf8)
     _ = line.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
   }
 
   deinit {
-    // Removed while still held, so that whoever waits for it sees that it is gone.
-    unlink(path)
+    // Removed while still held, so that whoever waits for it sees that it is gone. Another file may
+    // have its name, where somebody removed the workspace with all that lies beside it.
+    if !isSuspect, Self.isSameFile(descriptor, path) { unlink(path) }
     close(descriptor)
   }
 

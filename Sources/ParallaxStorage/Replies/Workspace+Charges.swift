@@ -1,3 +1,5 @@
+internal import ParallaxCore
+
 /// What was spent, as the limits of a session want to know it.
 package struct Spending: Sendable, Hashable {
   /// Millionths of a US dollar, in the whole workspace.
@@ -75,13 +77,21 @@ extension Workspace {
     provider: String, _ connection: borrowing Connection
   ) throws -> Spending {
     var spending = Spending()
-    spending.micros = Int(
-      try connection.integer("SELECT coalesce(sum(micros), 0) FROM charge"))
+    let micros = try connection.integer("SELECT coalesce(sum(micros), 0) FROM charge")
     let recent = try connection.first(
       "SELECT coalesce(sum(items), 0), min(at) FROM charge WHERE provider = ? AND at >= ?",
       [.text(provider), .text(Timestamp.before(hours: 24))]
     ) { (Int($0.integer(0)), $0.optionalText(1)) }
     if let recent { (spending.items, spending.oldest) = recent }
+    // Beyond any sum of money: nothing wrote that, and it must not decide what may be spent.
+    let possible: ClosedRange<Int64> = 0...(1 << 53)
+    guard possible.contains(micros), possible.contains(Int64(spending.items)) else {
+      throw ParallaxError(
+        .damagedData,
+        "the charges are damaged: they add up to \(micros) millionths for \(spending.items) items",
+        hint: "'workspace check' says what else is; restore the workspace from a copy")
+    }
+    spending.micros = Int(micros)
     return spending
   }
 

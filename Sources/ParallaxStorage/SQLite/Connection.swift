@@ -8,6 +8,7 @@ struct Connection: ~Copyable, @unchecked Sendable {
   enum Access { case create, write, read, immutable }
 
   private let handle: OpaquePointer
+  private let seals = SealLedger()
 
   /// How long a statement waits for another process, in milliseconds.
   private static let busyTimeout: Int32 = 5_000
@@ -25,14 +26,15 @@ struct Connection: ~Copyable, @unchecked Sendable {
     let code = sqlite3_open_v2(name, &opened, flags | SQLITE_OPEN_FULLMUTEX, nil)
     do throws(SQLiteError) {
       try SQLiteError.check(code, on: opened)
+      guard let opened else {
+        throw SQLiteError(code: SQLITE_NOMEM, message: "out of memory", sql: nil)
+      }
+      try RowSeal.register(on: opened)
+      handle = opened
     } catch {
       sqlite3_close_v2(opened)
       throw error
     }
-    guard let opened else {
-      throw SQLiteError(code: SQLITE_NOMEM, message: "out of memory", sql: nil)
-    }
-    handle = opened
     sqlite3_extended_result_codes(opened, 1)
     sqlite3_busy_timeout(opened, Self.busyTimeout)
   }
@@ -122,6 +124,19 @@ struct Connection: ~Copyable, @unchecked Sendable {
   /// Instructions of SQLite's machine between two looks whether the task was cancelled.
   private static let patience: Int32 = 4_000
 
+  /// Adds each change from now on to the seals, with the transaction that makes it.
+  ///
+  /// - Returns: whether the library reports changes.
+  func keepSeals(of tables: [Seals.Table]) -> Bool { seals.watch(handle, tables: tables) }
+
+  func forgetSealChanges() { seals.forget() }
+
+  /// Leaves the log beside the file when the connection closes: its name may be another file's now.
+  func keepLog() {
+    var keeps: Int32 = 1
+    sqlite3_file_control(handle, "main", SQLITE_FCNTL_PERSIST_WAL, &keeps)
+  }
+
   /// Runs `body` between `begin` and a commit; an error takes everything back.
   func transaction<Result>(
     begin: String, _ body: (borrowing Connection) throws -> Result
@@ -129,9 +144,12 @@ struct Connection: ~Copyable, @unchecked Sendable {
     try run(begin)
     do {
       let result = try body(self)
+      let changes = seals.take()
+      if !changes.isEmpty { try Seals.add(changes, self) }
       try run("COMMIT")
       return result
     } catch {
+      seals.forget()
       // Some failures (a full disk) have rolled back already.
       if sqlite3_get_autocommit(handle) == 0 { try run("ROLLBACK") }
       throw error

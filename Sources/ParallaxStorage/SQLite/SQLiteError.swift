@@ -58,7 +58,8 @@ extension SQLiteError {
     case SQLITE_CORRUPT, SQLITE_NOTADB:
       return ParallaxError(
         .damagedData, "'\(path)' is damaged: \(message)",
-        hint: "restore it from a copy, or save what can be read with 'sqlite3 FILE .recover'",
+        hint: "'workspace check' says where; restore it from a copy, or save what can be read with "
+          + "'sqlite3 FILE .recover'",
         cause: self)
     case SQLITE_FULL:
       return ParallaxError(
@@ -77,6 +78,11 @@ extension SQLiteError {
     case SQLITE_TOOBIG:
       return ParallaxError(
         .invalidValue, "a value of a workspace is at most 1 GB long", cause: self)
+    case SQLITE_ERROR where ["integer overflow", "no such"].contains { message.hasPrefix($0) },
+      SQLITE_CONSTRAINT, SQLITE_MISMATCH:
+      return ParallaxError(
+        .damagedData, "'\(path)' is damaged: \(message)", hint: "'workspace check' says where",
+        cause: self)
     default:
       return ParallaxError(.internalError, "the workspace '\(path)' failed", cause: self)
     }

@@ -61,8 +61,15 @@ struct VectorChunk {
   ) -> Bool {
     let count = keys.count / keySize
     return keys.count == count * keySize
-      && payload.count == count * space.spec.dimension * MemoryLayout<Float>.stride
+      && payload.count == payloadSize(of: count, dimension: space.spec.dimension)
       && Self.checksum(space: space, keys: keys, payload: payload) == checksum
+  }
+
+  /// The bytes that some vectors take; `nil` where no memory holds them.
+  static func payloadSize(of count: Int, dimension: Int) -> Int? {
+    let (values, overflows) = count.multipliedReportingOverflow(by: dimension)
+    let (bytes, exceeds) = values.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
+    return overflows || exceeds || bytes < 0 ? nil : bytes
   }
 
   /// The item of each vector.

@@ -28,12 +28,19 @@ extension Workspace {
     }
   }
 
-  private static func damagedChunks(
-    in space: Space, _ connection: borrowing Connection
+  static func damagedChunks(
+    in space: Space, _ connection: borrowing Connection, progress: ProgressHandler? = nil
   ) throws -> [DamagedChunk] {
     var damaged: [DamagedChunk] = []
+    var count = 0
     try ChunkReader(space).forEachChunk(connection) { chunk in
+      guard !Task.isCancelled else {
+        throw ParallaxError(.cancelled, "cancelled while checking '\(space.reference)'")
+      }
       if !chunk.isIntact { damaged.append(DamagedChunk(chunk, of: space)) }
+      count += chunk.keys.count / VectorChunk.keySize
+      progress?(
+        Progress("checking '\(space.reference)'", completed: count, total: nil, unit: "vectors"))
     }
     return damaged
   }
@@ -42,7 +49,7 @@ extension Workspace {
 extension DamagedChunk {
   fileprivate init(_ chunk: ChunkReader.Chunk, of space: Space) {
     let byKeys = chunk.keys.count / VectorChunk.keySize
-    let bytes = byKeys * space.spec.dimension * MemoryLayout<Float>.stride
+    let bytes = VectorChunk.payloadSize(of: byKeys, dimension: space.spec.dimension)
     self.init(number: chunk.number, vectorCount: bytes == chunk.payload.count ? byKeys : nil)
   }
 }
@@ -68,7 +75,9 @@ private struct SpaceLoader: ~Copyable {
     let ordered = try connection.prepare(
       "SELECT id, name, hash, \(text) FROM item WHERE collection = ? ORDER BY name")
     try ordered.bind([.integer(space.collection.rowID)])
+    var count: Int64 = 0
     while try ordered.step() {
+      count += 1
       if content == .image {
         // Of another length, which the schema forbids, it matches no vector.
         ordered.withBlob(2) { hash in
@@ -86,6 +95,7 @@ private struct SpaceLoader: ~Copyable {
       all.append(ItemRecord.RowID(rawValue: ordered.integer(0)))
       names.append(ItemID(ordered.text(1)))
     }
+    try Self.check(count, of: space.collection, connection)
     placements = try Placements(all, hashes, ChunkReader(space), connection)
     items.reserveCapacity(all.count)
     ids.reserveCapacity(all.count)
@@ -95,9 +105,25 @@ private struct SpaceLoader: ~Copyable {
     }
   }
 
+  /// Rows that a damaged file no longer gives would be missed in silence.
+  private static func check(
+    _ count: Int64, of collection: ItemCollection, _ connection: borrowing Connection
+  ) throws {
+    guard try Seals.areKept(connection) else { return }
+    let stored = try connection.integer(
+      "SELECT count FROM \(Seals.table) WHERE subject = 'item' AND key = ?",
+      [.integer(collection.rowID)])
+    guard stored != count else { return }
+    throw ParallaxError(
+      .damagedData,
+      "'\(collection.name)' is damaged: \(count) of its \(stored) items can be read",
+      hint: "'workspace check' says what else is; restore the workspace from a copy")
+  }
+
   func load(_ connection: borrowing Connection) throws -> LoadedSpace {
     let dimension = space.spec.dimension
-    let memory = LargeMemory(count: items.count * dimension * MemoryLayout<Float>.stride)
+    let size = try checkedSize(connection)
+    let memory = LargeMemory(count: size)
     memory.populateAhead()
     let damaged = try fill(memory.bytes, connection)
     guard damaged.isEmpty, let start = memory.bytes.baseAddress else {
@@ -106,6 +132,36 @@ private struct SpaceLoader: ~Copyable {
     let matrix = VectorMatrix(
       rowCount: items.count, dimension: dimension, at: start, of: memory)
     return LoadedSpace(space: space, matrix: matrix, items: items, ids: ids)
+  }
+
+  /// The bytes of the matrix: of a dimension that at least one chunk has, so that no number which
+  /// nothing wrote is asked of the memory.
+  private func checkedSize(_ connection: borrowing Connection) throws -> Int {
+    let dimension = space.spec.dimension
+    let chunks = try connection.rows(
+      "SELECT id, length(keys) / \(VectorChunk.keySize), length(vectors) FROM chunk WHERE space = ?",
+      [.integer(space.rowID)]
+    ) { (number: $0.integer(0), count: Int($0.integer(1)), bytes: Int($0.integer(2))) }
+    let fits = chunks.contains {
+      VectorChunk.payloadSize(of: $0.count, dimension: dimension) == $0.bytes
+    }
+    if items.isEmpty || fits,
+      let size = VectorChunk.payloadSize(of: items.count, dimension: dimension)
+    {
+      return size
+    }
+    let others = Set(
+      chunks.map { chunk in
+        let vector = chunk.count * MemoryLayout<Float>.stride
+        return vector > 0 && chunk.bytes % vector == 0 ? chunk.bytes / vector : 0
+      })
+    guard others.count == 1, let other = others.first, other > 0 else {
+      throw Self.error(chunks.map { DamagedChunk(number: $0.number, vectorCount: nil) }, space)
+    }
+    throw ParallaxError(
+      .damagedData,
+      "'\(space.reference)' is damaged: its dimension is \(dimension), its vectors have \(other)",
+      hint: "'workspace check' says what else is; restore the workspace from a copy")
   }
 
   /// - Returns: the chunks that are damaged; none of their vectors is used.

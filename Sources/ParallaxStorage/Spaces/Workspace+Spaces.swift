@@ -64,7 +64,7 @@ extension Workspace {
     }
   }
 
-  private static func spaces(
+  static func spaces(
     in collection: ItemCollection, _ connection: borrowing Connection
   ) throws -> [Space] {
     try connection.rows(
@@ -73,7 +73,7 @@ extension Workspace {
     ) {
       Space(
         rowID: $0.integer(9), collection: collection, name: $0.text(10),
-        spec: EmbeddingSpec($0), created: $0.text(11))
+        spec: try EmbeddingSpec($0), created: $0.text(11))
     }
   }
 
@@ -115,12 +115,24 @@ extension EmbeddingSpec {
     ]
   }
 
+  /// More than any model has; what is read beyond it nothing wrote.
+  private static let dimensions: ClosedRange<Int64> = 1...(1 << 24)
+
   /// From a row that begins with ``columns``.
-  init(_ row: borrowing Statement) {
+  ///
+  /// - Throws: `damaged-data` for values that no space has.
+  init(_ row: borrowing Statement) throws {
+    let dimension = row.integer(5)
+    guard Self.dimensions.contains(dimension), let content = EmbeddedContent(rawValue: row.text(8))
+    else {
+      throw ParallaxError(
+        .damagedData,
+        "a space is damaged: its dimension is \(dimension), its content '\(row.text(8))'",
+        hint: "'workspace check' says what else is; restore the workspace from a copy")
+    }
     self.init(
       provider: row.text(0), model: row.text(1), version: row.text(2), task: row.optionalText(3),
-      queryTask: row.optionalText(4), dimension: Int(row.integer(5)), preprocessing: row.text(6),
-      isNormalized: row.integer(7) != 0,
-      content: EmbeddedContent(rawValue: row.text(8)) ?? .image)
+      queryTask: row.optionalText(4), dimension: Int(dimension), preprocessing: row.text(6),
+      isNormalized: row.integer(7) != 0, content: content)
   }
 }

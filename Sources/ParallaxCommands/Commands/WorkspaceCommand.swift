@@ -1,0 +1,93 @@
+package import CommandLanguage
+internal import ParallaxCore
+internal import ParallaxReporting
+internal import ParallaxStorage
+
+package enum WorkspaceCommand: Command {
+  package static let signature = CommandSignature(
+    verb: "workspace", group: "Session", summary: "look for damage in the workspace",
+    discussion: """
+      check reads the whole file: the trees of the database, a checksum over the rows of every \
+      table, every vector and every kept reply. It lists what is not as it was stored and then \
+      fails with exit code 3. It runs by itself, without vectors and replies, after a session \
+      that did not end properly.
+
+      A damaged workspace is best restored from a copy. --accept keeps what can be read and \
+      counts it as right from now on; damaged vectors and replies are removed.
+      """,
+    objects: [ObjectSpec("ACTION", .choice(["check"]))],
+    options: [
+      .flag("accept", help: "keep what can be read, and remove what is damaged"),
+      .flag("yes", help: "do not ask"),
+    ],
+    examples: ["workspace check", "workspace check --accept --yes"],
+    producesResult: true)
+
+  package static func run(
+    _ arguments: Arguments, in session: Session, input: NamedResult?
+  ) async throws -> CommandOutput {
+    let start = ContinuousClock().now
+    let (workspace, progress) = (session.workspace, session.progress())
+    let faults = try await Background.run { try workspace.check(progress: progress) }
+    let time = Wording.milliseconds(Clock.milliseconds(since: start))
+    guard !faults.isEmpty else {
+      return .note("nothing in '\(workspace.path)' is damaged · \(time)")
+    }
+    var output = CommandOutput(
+      .table(table(faults)), provenance: Provenance(command: arguments.canonical),
+      footer: ["\(Wording.count(faults.count)) damaged · \(time)"])
+    if arguments.flag("accept") {
+      try session.confirm("keep what can be read and remove what is damaged", arguments)
+      try await Background.run { try workspace.acceptDamage() }
+      for collection in try workspace.collections() {
+        session.spaces.invalidate(try workspace.collection(named: collection.name))
+      }
+      output.notes.append("what is there now counts as right")
+    } else {
+      output.failure = ParallaxError(
+        .checkFailed, "'\(workspace.path)' is damaged",
+        hint: "restore it from a copy, or keep what can be read with 'workspace check --accept'")
+    }
+    return output
+  }
+
+  private static func table(_ faults: [WorkspaceFault]) -> Table {
+    Table(
+      columns: [.init("part", .text, isKey: true), .init("problem", .text, isKey: true)],
+      rows: faults.map { [.text($0.part), .text($0.problem)] })
+  }
+}
+
+extension Session {
+  /// Looks for damage after a session that did not end properly: the machine may have lost its
+  /// power while it wrote.
+  ///
+  /// - Returns: `nil` to go on, or the exit code; what was found has been said.
+  package func checkAfterUncleanEnd() async -> Int32? {
+    guard workspace.endedUncleanly else { return nil }
+    let start = ContinuousClock().now
+    let (workspace, progress) = (workspace, progress())
+    let report = ErrorReport(session: self)
+    do {
+      let faults = try await Background.run { try workspace.check(.rows, progress: progress) }
+      guard let first = faults.first else {
+        let time = Wording.milliseconds(Clock.milliseconds(since: start))
+        console.note("the last session did not end properly; nothing is damaged · \(time)")
+        return nil
+      }
+      let more = faults.count > 1 ? ", and \(faults.count - 1) more" : ""
+      let damage = ParallaxError(
+        .damagedData, "'\(workspace.path)' is damaged: \(first.part): \(first.problem)\(more)",
+        hint:
+          "'workspace check' lists everything; until it is restored or accepted, answers may be "
+          + "wrong")
+      if settings.isOn("strict") { return report.report(damage) }
+      console.noteBlock(String(report.formatter.warning(damage).dropLast()))
+    } catch let error as ParallaxError where error.code == .cancelled && isInteractive {
+      console.note("the check was cancelled; 'workspace check' does it")
+    } catch {
+      return report.report(error)
+    }
+    return nil
+  }
+}
