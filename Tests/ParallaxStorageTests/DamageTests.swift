@@ -219,7 +219,7 @@ import Testing
         loaded.matrix.withValues { say(Array($0)) }
       }
     }
-    try workspace.forEachReply(ofModel: nil) { say($0) }
+    _ = try workspace.forEachReply(ofModel: nil) { say($0) }
     say(try workspace.replySummaries())
     say(try workspace.spending(provider: "p"))
     for group in ChargeGroup.allCases { say(try workspace.charges(by: group)) }

@@ -33,7 +33,7 @@ package final class Session {
   /// What replies of two dimensions of one input said of each other.
   let prefixes = PrefixCheck()
 
-  private var results: [String: NamedResult] = [:]
+  private var results = ResultShelf()
   private var embedders: [EmbedderKey: any Embedder] = [:]
 
   private struct EmbedderKey: Hashable {
@@ -79,15 +79,14 @@ package final class Session {
 
   // MARK: - Results
 
-  var resultNames: [String] { results.keys.filter { !$0.hasPrefix("_") }.sorted() }
+  var resultNames: [String] { results.names }
 
   func keep(_ result: NamedResult) {
-    results[result.name] = result
-    results["_"] = result
-    if isInteractive { results["_\(inputNumber)"] = result }
+    results.keep(
+      result, input: isInteractive ? inputNumber : nil, limit: settings.integer("results.keep"))
   }
 
-  func dropResult(named name: String) -> Bool { results.removeValue(forKey: name) != nil }
+  func dropResult(named name: String) -> Bool { results.remove(name) }
 
   func result(named name: String) -> NamedResult? { results[name] }
 
@@ -97,6 +96,13 @@ package final class Session {
   ) throws -> NamedResult {
     if let name = arguments.object(object) {
       if let result = results[name] { return result }
+      guard !results.hasForgotten(name) else {
+        throw arguments.error(
+          atObject: object, .unknownName,
+          "the result of input \(name.dropFirst()) is no longer kept: 'results.keep' is "
+            + settings["results.keep"],
+          hint: "'set results.keep' keeps more; a name such as 'red = query …' keeps one for good")
+      }
       throw arguments.error(
         atObject: object, .unknownName, "no result is called '\(name)'",
         hint: Suggestion.hint(for: name, among: resultNames)
@@ -108,7 +114,7 @@ package final class Session {
   /// The one piped in, or the last one.
   func lastResult(_ arguments: Arguments, input: NamedResult?) throws -> NamedResult {
     if let input { return input }
-    if let last = results["_"] { return last }
+    if let last = results.last { return last }
     throw arguments.error(
       .noResult, "there is no result yet", hint: "'\(arguments.verb)' works on what 'query' gave")
   }
