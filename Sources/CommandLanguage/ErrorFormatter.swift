@@ -4,12 +4,17 @@ package import ParallaxCore
 package struct ErrorFormatter: Sendable {
   /// Terminal columns to fit the echoed line into; `nil` for no limit.
   package var width: Int?
+  /// Whether messages and hints are folded into that width, too.
+  package var folds: Bool
   package var usesColor: Bool
   /// Writes `error[unknown-option]` for `error`.
   package var showsCodes: Bool
 
-  package init(width: Int? = nil, usesColor: Bool = false, showsCodes: Bool = false) {
+  package init(
+    width: Int? = nil, folds: Bool = false, usesColor: Bool = false, showsCodes: Bool = false
+  ) {
     self.width = width
+    self.folds = folds
     self.usesColor = usesColor
     self.showsCodes = showsCodes
   }
@@ -17,12 +22,12 @@ package struct ErrorFormatter: Sendable {
   /// The block of an error, ending with a line feed.
   package func error(_ error: ParallaxError) -> String {
     let label = showsCodes ? "error[\(error.code)]" : "error"
-    return block(error, label: paint(label, .red))
+    return block(error, label: label, .red)
   }
 
   /// A warning, ending with a line feed; `error` gives its message, place and hint.
   package func warning(_ error: ParallaxError) -> String {
-    block(error, label: paint("warning", .yellow))
+    block(error, label: "warning", .yellow)
   }
 
   /// A warning, ending with a line feed.
@@ -32,8 +37,9 @@ package struct ErrorFormatter: Sendable {
 
   // MARK: - Blocks
 
-  private func block(_ error: ParallaxError, label: String) -> String {
-    var lines = ["\(label): \(TerminalText.escaped(error.message))"]
+  private func block(_ error: ParallaxError, label: String, _ color: Color) -> String {
+    let first = folded("\(label): \(TerminalText.escaped(error.message))")
+    var lines = [paint(label, color) + first.dropFirst(label.count)]
     let number = error.location?.line.map(String.init) ?? ""
     let margin = String(repeating: " ", count: number.utf8.count)
     var hint = error.hint.map(TerminalText.escaped)
@@ -41,12 +47,22 @@ package struct ErrorFormatter: Sendable {
       lines += source(location, number: number, margin: margin, hint: &hint)
     }
     let bullet = paint("\(margin) =", .blue)
-    if let hint { lines.append("\(bullet) \(hint)") }
+    if let hint {
+      let hanging = margin.utf8.count + 3
+      lines.append(
+        bullet
+          + folded(String(repeating: " ", count: hanging) + hint, hanging).dropFirst(hanging - 1))
+    }
     if let usage = error.usage {
       lines.append("\(bullet) usage: \(clipped(usage, margin: margin.utf8.count + 10))")
     }
     lines += causes(of: error).map { "\(bullet) cause: \(TerminalText.escaped($0))" }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func folded(_ text: String, _ hanging: Int = 0) -> String {
+    guard folds, let width else { return text }
+    return TerminalText.folded(text, to: width, hanging: hanging).joined(separator: "\n")
   }
 
   /// The position, the echoed line and the carets; takes `hint` when it fits beside them.

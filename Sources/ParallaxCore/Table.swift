@@ -8,14 +8,21 @@ package struct Table: Sendable, Hashable {
     package var fractionDigits: Int?
     /// Identifiers, ranks and scores are never cut to fit a terminal.
     package var isKey: Bool
+    /// What a person looks for: shown before other columns when not all of them fit.
+    package var isMain: Bool
+    /// On a terminal its texts take as many lines as they need, and are never cut.
+    package var wraps: Bool
 
     package init(
-      _ name: String, _ kind: ValueKind, fractionDigits: Int? = nil, isKey: Bool = false
+      _ name: String, _ kind: ValueKind, fractionDigits: Int? = nil, isKey: Bool = false,
+      isMain: Bool = false, wraps: Bool = false
     ) {
       self.name = name
       self.kind = kind
       self.fractionDigits = fractionDigits
       self.isKey = isKey
+      self.isMain = isMain
+      self.wraps = wraps
     }
   }
 

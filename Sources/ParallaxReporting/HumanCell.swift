@@ -4,11 +4,25 @@ extension Value {
   /// The form people read: fixed decimals for reals, control characters escaped.
   func humanText(_ column: Table.Column, _ style: TableStyle) -> String {
     switch self {
-    case .real(let number):
-      Wording.fixed(number, digits: column.fractionDigits ?? style.fractionDigits)
+    case .real(let number): Self.text(of: number, column, style)
+    case .text(""): "\"\""
     case .date(let text), .text(let text): TerminalText.escaped(text)
     default: plainText
     }
+  }
+}
+
+extension Value {
+  /// Fixed decimals; an exponent where those would be longer than a double's digits or show a value
+  /// as nothing. A score is a sum, whose last digits are noise.
+  private static func text(
+    of number: Double, _ column: Table.Column, _ style: TableStyle
+  ) -> String {
+    let digits = column.fractionDigits ?? style.fractionDigits
+    let fixed = Wording.fixed(number, digits: digits)
+    guard number.isFinite, number != 0 else { return fixed }
+    let vanishes = !column.isKey && fixed.allSatisfy { "0.".contains($0) }
+    return number.magnitude >= 1e15 || vanishes ? "\(number)" : fixed
   }
 }
 

@@ -11,6 +11,15 @@ package enum Wording {
     return text
   }
 
+  /// `1 item`, `8 214 items`.
+  ///
+  /// - Parameter plural: the singular with `s` by default.
+  package static func count(
+    _ value: Int, _ singular: String, _ plural: String? = nil
+  ) -> String {
+    "\(count(value)) \(value == 1 ? singular : plural ?? singular + "s")"
+  }
+
   /// Binary units: `512 B`, `3.2 MiB`.
   package static func bytes(_ value: Int) -> String {
     var amount = Double(value)

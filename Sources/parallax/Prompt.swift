@@ -111,7 +111,7 @@ final class Prompt {
     guard canWriteHistory, let history else { return }
     do { try history.append(entry) } catch {
       canWriteHistory = false
-      session.console.note("warning: \(error)")
+      ErrorReport(console: session.console).warn(error)
     }
   }
 }

@@ -156,4 +156,21 @@ import Testing
     }
     return text
   }
+
+  @Test func `on a terminal messages and hints fold at blanks`() {
+    let error = ParallaxError(
+      .usage, "a message that is longer than the terminal is wide",
+      hint: "and a hint that does not fit into one line either")
+    let text = ErrorFormatter(width: 30, folds: true).error(error)
+    #expect(
+      text == """
+        error: a message that is
+        longer than the terminal is
+        wide
+         = and a hint that does not
+           fit into one line either
+
+        """)
+    #expect(ErrorFormatter(width: 30).error(error).split(separator: "\n").count == 2)
+  }
 }

@@ -34,6 +34,19 @@ import Testing
       "commands go behind -c, a script behind -f"
     ),
     (
+      ["night.plx"], "'night.plx' is a script, not a workspace",
+      "'parallax -f night.plx' runs it"
+    ),
+    (
+      ["notes/Tour.MD"], "'notes/Tour.MD' is a page, not a workspace",
+      "commands go behind -c, a script behind -f"
+    ),
+    (
+      ["query"], "'query' is a command, not a workspace",
+      "'parallax -c \"query …\"' runs it; './query' names a file"
+    ),
+    (["--strict=yes"], "'--strict' takes no value; got 'yes'", nil),
+    (
       ["--color", "alwasy"], "'--color' takes one of auto, always, never; got 'alwasy'",
       "did you mean 'always'?"
     ),
@@ -49,8 +62,23 @@ import Testing
     }
   }
 
-  @Test(arguments: [("--help", Invocation.Action.help), ("-h", .help), ("--version", .version)])
+  @Test(arguments: [
+    ("--help", Invocation.Action.help), ("-h", .help), ("help", .help), ("--version", .version),
+    ("version", .version),
+  ])
   func `asking about the program runs nothing`(argument: String, action: Invocation.Action) throws {
     #expect(try Invocation(arguments: [argument]).action == action)
+  }
+
+  @Test func `a path may be called as a command is`() throws {
+    #expect(try Invocation(arguments: ["./query"]).workspace == "./query")
+  }
+
+  @Test func `help names every option and format, and fits a terminal`() {
+    for option in ProgramOption.all {
+      #expect(Invocation.help.contains("  \(option.names[0]) "), "\(option.names)")
+    }
+    #expect(Invocation.help.contains("markdown"))
+    for line in Invocation.help.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
   }
 }

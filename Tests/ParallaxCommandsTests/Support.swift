@@ -44,7 +44,7 @@ final class Bench {
     throws
   {
     self.folder = folder
-    let stream = Console.Stream(isTerminal: isTerminal, usesColor: false)
+    let stream = Console.Stream(isTerminal: isTerminal, usesColor: false, width: 80)
     session = Session(
       workspace: try Workspace(path: folder + "/work.parallax"),
       console: Console(

@@ -39,7 +39,7 @@ package enum CacheCommand: Command {
         "forget the replies of \(model.map { "'\($0)'" } ?? "every model"), which were paid for",
         arguments)
       let count = try session.workspace.pruneReplies(ofModel: model)
-      return .note("forgot \(Wording.count(count)) replies")
+      return .note("forgot \(Wording.count(count, "reply", "replies"))")
     }
     if arguments.object("ACTION") == "export" { return try export(arguments, session) }
     let summaries = try session.workspace.replySummaries()
@@ -83,7 +83,7 @@ package enum CacheCommand: Command {
       damaged == 1
       ? "a damaged reply was left out" : "\(Wording.count(damaged)) damaged replies were left out"
     return CommandOutput(
-      notes: ["wrote \(Wording.count(count)) replies to '\(path)'"],
+      notes: ["wrote \(Wording.count(count, "reply", "replies")) to '\(path)'"],
       warnings: damaged == 0 ? [] : [leftOut])
   }
 

@@ -1,6 +1,7 @@
 package import CommandLanguage
 internal import ParallaxCore
 internal import ParallaxProviders
+internal import ParallaxReporting
 internal import ParallaxSearch
 internal import ParallaxStorage
 
@@ -30,7 +31,7 @@ package enum DescribeCommand: Command {
     } else if let name = arguments.object("OBJECT") ?? session.current {
       do {
         facts = try describe(SpaceReference(name), session)
-      } catch let error as ParallaxError where error.code.name == "unknown-name" {
+      } catch let error as ParallaxError where error.code == .unknownName {
         var error = error
         error.hint =
           error.hint ?? Suggestion.hint(for: name, among: session.resultNames)
@@ -42,7 +43,7 @@ package enum DescribeCommand: Command {
         .missingObject, "'describe' takes a collection, a space or a result", usage: true)
     }
     let table = Table(
-      columns: [.init("what", .text, isKey: true), .init("value", .text)],
+      columns: [.init("what", .text, isKey: true), .init("value", .text, wraps: true)],
       rows: facts.map { [.text($0.0), .text($0.1)] })
     return CommandOutput(.table(table), provenance: Provenance(command: arguments.canonical))
   }
@@ -74,11 +75,19 @@ package enum DescribeCommand: Command {
     }
   }
 
+  /// Names in a row, the first of very many.
+  private static func listed(_ names: [String]) -> String {
+    let most = 40
+    let rest = names.count - most
+    let list = names.prefix(most).joined(separator: ", ")
+    return rest > 0 ? "\(list) and \(Wording.count(rest)) more" : list
+  }
+
   private static func describe(_ result: NamedResult) -> [(String, String)] {
     [
       ("result", result.name), ("rows", String(result.table.rows.count)),
-      ("columns", result.table.columns.map(\.name).joined(separator: ", ")),
-    ] + result.provenance.fields.map { ($0.name, $0.value) }
+      ("columns", listed(result.table.columns.map(\.name))),
+    ] + result.provenance.facts
   }
 
   private static func describe(
@@ -90,9 +99,12 @@ package enum DescribeCommand: Command {
       let summary = try session.workspace.collections().first { $0.name == collection.name }
       let fields = try session.workspace.fieldKinds(in: collection)
       return [
-        ("collection", collection.name), ("description", collection.description ?? ""),
+        ("collection", collection.name), ("description", collection.description ?? "none"),
         ("items", String(summary?.itemCount ?? 0)), ("created", collection.created),
-        ("fields", fields.map { "\($0.name) (\($0.kind.rawValue))" }.joined(separator: ", ")),
+        (
+          "fields",
+          fields.isEmpty ? "none" : listed(fields.map { "\($0.name) (\($0.kind.rawValue))" })
+        ),
       ]
         + (try CollectionSources.of(collection, in: session.workspace)).map { ("source", $0) }
         + spaces.map {
@@ -106,9 +118,10 @@ package enum DescribeCommand: Command {
       + [
         ("created", space.created),
         ("vectors", "\(summary?.vectorCount ?? 0) of \(summary?.itemCount ?? 0) items"),
-        ("failed", String(summary?.failureCount ?? 0)), ("bytes", String(summary?.bytes ?? 0)),
+        ("failed", String(summary?.failureCount ?? 0)),
+        ("stored", Wording.bytes(Int(summary?.bytes ?? 0))),
         ("loaded", session.spaces.entry(for: space) == nil ? "no" : "yes"),
-        ("bytes in memory", String(session.spaces.byteCount(of: space))),
+        ("in memory", Wording.bytes(session.spaces.byteCount(of: space))),
       ] + search(session.spaces.entry(for: space))
   }
 

@@ -43,7 +43,8 @@ package enum DropCommand: Command {
     let collection = try session.workspace.collection(named: name)
     let summary = try session.workspace.collections().first { $0.name == name }
     let loss =
-      "\(Wording.count(summary?.itemCount ?? 0)) items and \(summary?.spaces.count ?? 0) spaces"
+      "\(Wording.count(summary?.itemCount ?? 0, "item")) and "
+      + Wording.count(summary?.spaces.count ?? 0, "space")
     try session.confirm("drop collection '\(name)' with \(loss)", arguments)
     let spaces = try session.workspace.spaces(in: collection).map(\.space)
     try session.workspace.dropCollection(named: name)

@@ -14,7 +14,8 @@ package enum EmbedCommand: Command {
       the same identity anywhere in the workspace. --resume says that the space must exist, \
       takes its model from it and drops damaged chunks first.
 
-      --model takes 'mini', or the path of a model folder or .onnx file ('list models').
+      --model takes a name that 'list models' shows, or the path of a model folder or .onnx file; \
+      'describe model NAME' says what a model can do.
 
       --content text embeds the items' texts (the column 'text' or 'caption' of their metadata) \
       and joint gives image and text one vector of the model's own making, where it can.
@@ -44,8 +45,9 @@ package enum EmbedCommand: Command {
     let existing = try session.workspace.spaces(in: collection)
       .first { $0.space.name == name }?.space
     let embedder = try await embedder(existing, arguments, session, collection, name)
+    var notes: [String] = []
     if arguments.flag("resume"), let existing, !arguments.flag("dry-run") {
-      try discardDamage(in: existing, session)
+      notes = try discardingDamage(in: existing, session)
     }
     let plan = try await EmbeddingJob.plan(
       collection: collection, space: existing, embedder: embedder, in: session.workspace)
@@ -70,13 +72,13 @@ package enum EmbedCommand: Command {
     do {
       outcome = try await job.run(plan)
     } catch let error as ParallaxError {
-      // One that was cancelled is gone on with by --resume, which wants it there.
+      // Keep a cancelled space: --resume continues it.
       if existing == nil, error.code != .cancelled { try dropIfEmpty(space, session) }
       throw error
     }
     var output = try output(
       outcome, plan, space, session, arguments, milliseconds: Clock.milliseconds(since: start))
-    output.notes += embedder.notes
+    output.notes = notes + output.notes + embedder.notes
     output.warnings += embedder.warnings
     return output
   }
@@ -121,7 +123,7 @@ package enum EmbedCommand: Command {
     return embedder
   }
 
-  /// A space that the first request already failed to fill was never made, to a person.
+  /// If the first request fails, the user should see no space.
   private static func dropIfEmpty(_ space: Space, _ session: Session) throws {
     let summary = try session.workspace.spaces(in: space.collection).first { $0.space == space }
     if summary?.vectorCount == 0 {
@@ -129,13 +131,17 @@ package enum EmbedCommand: Command {
     }
   }
 
-  private static func discardDamage(in space: Space, _ session: Session) throws {
+  /// - Returns: what to say of it.
+  private static func discardingDamage(
+    in space: Space, _ session: Session
+  ) throws -> [String] {
     let damaged = try session.workspace.discardDamagedChunks(in: space)
-    if !damaged.isEmpty {
-      session.console.note(
-        "\(damaged.count) damaged chunks of \(space.reference) were dropped; their images are "
-          + "embedded again")
-    }
+    guard !damaged.isEmpty else { return [] }
+    let chunks = Wording.count(damaged.count, "damaged chunk")
+    return [
+      "\(chunks) of \(space.reference) \(damaged.count == 1 ? "was" : "were") dropped; the images "
+        + "are embedded again"
+    ]
   }
 
   private static func output(
@@ -146,7 +152,7 @@ package enum EmbedCommand: Command {
     let table = Table(
       columns: [
         .init("id", .text, isKey: true), .init("path", .text), .init("code", .text),
-        .init("reason", .text),
+        .init("reason", .text, isMain: true, wraps: true),
       ],
       rows: failures.map {
         [.text($0.id.rawValue), .text($0.path), .text($0.code), .text($0.message)]
@@ -166,7 +172,8 @@ package enum EmbedCommand: Command {
     let checked = session.drainFindings()
     let failed =
       failures.isEmpty
-      ? [] : ["\(Wording.count(failures.count)) images have no vector (list: show _)"]
+      ? []
+      : ["\(Wording.count(failures.count, "image has", "images have")) no vector (list: show _)"]
     let cut = outcome.cut.sorted { $0.key.tokens < $1.key.tokens }.map {
       $0.warning("\(Wording.count($1)) texts were", of: space.spec.model)
     }
@@ -175,7 +182,7 @@ package enum EmbedCommand: Command {
       provenance: Provenance(
         command: arguments.canonical,
         spaces: [.init(name: space.reference, value: space.spec.identity)]),
-      footer: [parts.joined(separator: " · ")], notes: checked.notes,
+      footer: parts, notes: checked.notes,
       warnings: failed + cut + checked.warnings)
   }
 }

@@ -45,6 +45,6 @@ package enum ExportCommand: Command {
     } catch let error as ParallaxError {
       throw error.located(at: arguments.location(ofOption: "to"))
     }
-    return .note("wrote \(Wording.count(table.rows.count)) rows to '\(path)'")
+    return .note("wrote \(Wording.count(table.rows.count, "row")) to '\(path)'")
   }
 }

@@ -41,7 +41,7 @@ package enum FilterCommand: Command {
     return CommandOutput(
       .table(result.table.replacing(rows: rows)), provenance: provenance,
       footer: [
-        "\(Wording.count(rows.count)) of \(Wording.count(result.table.rows.count)) rows"
+        "\(Wording.count(rows.count)) of \(Wording.count(result.table.rows.count, "row"))"
       ])
   }
 

@@ -8,10 +8,12 @@ package enum HistoryCommand: Command {
     verb: "history", group: "Session", summary: "show the commands of this session, or save them",
     discussion: """
       Commands stand in canonical form, failed ones left out, so that what is saved runs as a \
-      script. A range is the first and the last input, such as 3..24, or one input.
+      script. A range is the first and the last input, such as 3..24, or one input. On a terminal \
+      the newest are shown, as many as 'set show.rows' says; --all shows every one.
       """,
     objects: [ObjectSpec("RANGE", .text, .optional)],
     options: [
+      .flag("all", help: "show every command"),
       .single("save", .path, placeholder: "FILE", help: "write a script"),
       .flag("replace", help: "overwrite FILE"),
     ],
@@ -23,10 +25,19 @@ package enum HistoryCommand: Command {
     let inputs = try arguments.object("RANGE").map { try range($0, arguments) }
     let entries = session.entered.filter { inputs?.contains($0.number) ?? true }
     guard let path = arguments.string("save").map(PathText.expandingHome) else {
+      let isCut =
+        session.console.results.isTerminal && inputs == nil && !arguments.flag("all")
+      let limit = isCut ? session.settings.integer("show.rows") : entries.count
       let table = Table(
-        columns: [.init("input", .integer, isKey: true), .init("command", .text, isKey: true)],
-        rows: entries.map { [Value($0.number), .text($0.text)] })
-      return CommandOutput(.table(table))
+        columns: [
+          .init("input", .integer, isKey: true), .init("command", .text, wraps: true),
+        ],
+        rows: entries.suffix(limit).map { [Value($0.number), .text($0.text)] })
+      let footer =
+        entries.count > limit
+        ? ["the newest \(limit) of \(Wording.count(entries.count)): 'history --all' shows all"] : []
+      return CommandOutput(
+        .shown(table, format: nil, rows: max(1, table.rows.count)), footer: footer)
     }
     let script = "version 1\n" + entries.map { $0.text + "\n" }.joined()
     do {
@@ -35,7 +46,7 @@ package enum HistoryCommand: Command {
     } catch let error as ParallaxError {
       throw error.located(at: arguments.location(ofOption: "save"))
     }
-    return .note("wrote \(Wording.count(entries.count)) commands to '\(path)'")
+    return .note("wrote \(Wording.count(entries.count, "command")) to '\(path)'")
   }
 
   private static func range(_ text: String, _ arguments: Arguments) throws -> ClosedRange<Int> {

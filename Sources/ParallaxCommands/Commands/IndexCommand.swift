@@ -72,7 +72,7 @@ package enum IndexCommand: Command {
         spaces: [.init(name: space.reference, value: space.spec.identity)]),
       footer: [
         "\(space.reference): \(Wording.count(added)) added, "
-          + "\(Wording.count(graph.graph.count)) nodes",
+          + Wording.count(graph.graph.count, "node"),
         Wording.bytes(graph.graph.byteCount),
         Wording.milliseconds(Clock.milliseconds(since: start)),
       ])

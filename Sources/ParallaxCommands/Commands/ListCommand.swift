@@ -17,8 +17,9 @@ package enum ListCommand: Command {
   package static func run(
     _ arguments: Arguments, in session: Session, input: NamedResult?
   ) async throws -> CommandOutput {
+    let kind = arguments.object("KIND") ?? "collections"
     let table =
-      switch arguments.object("KIND") ?? "collections" {
+      switch kind {
       case "spaces": try spaces(arguments, session)
       case "fields": try fields(of: session.collection(arguments, object: "COLLECTION"), session)
       case "results": results(session)
@@ -27,7 +28,7 @@ package enum ListCommand: Command {
       }
     return CommandOutput(
       .table(table), provenance: Provenance(command: arguments.canonical),
-      footer: table.rows.isEmpty ? ["none yet"] : [])
+      footer: table.rows.isEmpty ? ["no \(kind) yet"] : [])
   }
 
   private static func collections(_ session: Session) throws -> Table {
@@ -79,8 +80,7 @@ package enum ListCommand: Command {
     let rows: [[Value]] = try session.workspace.fields(in: collection).map { field in
       [
         .text(field.name), .text(field.kind.rawValue), Value(field.count), Value(field.nulls),
-        field.distinct.map { Value($0) } ?? .null, .text(field.minimum.plainText),
-        .text(field.maximum.plainText),
+        field.distinct.map { Value($0) } ?? .null, sample(field.minimum), sample(field.maximum),
       ]
     }
     return Table(
@@ -89,6 +89,11 @@ package enum ListCommand: Command {
         .init("nulls", .integer), .init("distinct", .integer), .init("minimum", .text),
         .init("maximum", .text),
       ], rows: rows)
+  }
+
+  /// A value to look at: a long text is cut.
+  private static func sample(_ value: Value) -> Value {
+    value == .null ? .null : .text(TerminalText.truncated(value.plainText, to: 60))
   }
 
   private static func results(_ session: Session) -> Table {
@@ -118,7 +123,8 @@ package enum ListCommand: Command {
       columns: [
         .init("provider", .text, isKey: true), .init("model", .text, isKey: true),
         .init("$ an image", .real, fractionDigits: 6),
-        .init("$ a million tokens", .real, fractionDigits: 2), .init("summary", .text),
+        .init("$ a million tokens", .real, fractionDigits: 2),
+        .init("summary", .text, isMain: true, wraps: true),
       ], rows: rows)
   }
 }

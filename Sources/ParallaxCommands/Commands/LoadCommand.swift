@@ -23,7 +23,7 @@ package enum LoadCommand: Command {
         space, from: session.workspace, progress: session.progress())
       let matrix = entry.loaded.matrix
       notes.append(
-        "loaded \(space.reference): \(Wording.count(matrix.rowCount)) vectors of "
+        "loaded \(space.reference): \(Wording.count(matrix.rowCount, "vector")) of "
           + "\(matrix.dimension), \(Wording.bytes(matrix.byteCount)), "
           + "\(Wording.milliseconds(Clock.milliseconds(since: start)))")
     }

@@ -62,7 +62,7 @@ package enum ProjectCommand: Command {
         }
         try session.workspace.append(vectors, to: made)
       }
-      notes.append("made \(made.reference): \(Wording.count(rows.count)) vectors of \(dimension)")
+      notes.append("made \(made.reference): \(Wording.count(rows.count, "vector")) of \(dimension)")
     }
     return CommandOutput(notes: notes)
   }

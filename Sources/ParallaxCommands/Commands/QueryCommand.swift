@@ -190,10 +190,11 @@ package enum QueryCommand: Command {
     _ result: QueryResult, embed: Double, search: Double
   ) -> [String] {
     var parts = [
-      "\(Wording.count(result.table.rows.count)) of \(Wording.count(result.candidates)) images"
+      "\(Wording.count(result.table.rows.count)) of \(Wording.count(result.candidates, "image"))"
     ]
     if let scores = result.scores {
-      parts.append("scores \(Wording.score(scores.upperBound))–\(Wording.score(scores.lowerBound))")
+      parts.append(
+        "scores \(Wording.score(scores.upperBound)) to \(Wording.score(scores.lowerBound))")
     }
     let total = Wording.milliseconds(embed + search)
     parts.append(

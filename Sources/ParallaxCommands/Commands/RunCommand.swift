@@ -35,9 +35,10 @@ package enum RunCommand: Command {
     if arguments.flag("dry-run") {
       let statements = try interpreter.parse(text, source: path, style: .script)
       let table = Table(
-        columns: [.init("line", .integer, isKey: true), .init("command", .text, isKey: true)],
+        columns: [.init("line", .integer, isKey: true), .init("command", .text, wraps: true)],
         rows: statements.map { [Value($0.line), .text($0.canonical)] })
-      return CommandOutput(.table(table))
+      // A plan is read whole.
+      return CommandOutput(.shown(table, format: nil, rows: max(1, table.rows.count)))
     }
     session.scriptDepth += 1
     defer { session.scriptDepth -= 1 }

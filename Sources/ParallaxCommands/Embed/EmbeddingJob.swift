@@ -88,7 +88,7 @@ struct EmbeddingJob: Sendable {
     let done = plan.embeddedCount + outcome.embedded + outcome.reused
     return ParallaxError(
       .cancelled,
-      "cancelled after \(Wording.count(done)) of \(Wording.count(plan.itemCount)) images; finished "
+      "cancelled after \(Wording.count(done)) of \(Wording.count(plan.itemCount, "image")); finished "
         + "batches are kept: the same command with --resume continues")
   }
 

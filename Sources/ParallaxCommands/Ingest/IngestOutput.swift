@@ -11,7 +11,7 @@ extension CommandOutput {
   ) {
     let columns: [Table.Column] = [
       .init("file", .text, isKey: true), .init("line", .integer), .init("severity", .text),
-      .init("code", .text), .init("reason", .text),
+      .init("code", .text), .init("reason", .text, isMain: true, wraps: true),
     ]
     let rows: [[Value]] = outcome.issues.map { issue in
       [
@@ -41,7 +41,7 @@ extension CommandOutput {
     self.init(
       rows.isEmpty ? .none : .table(Table(columns: columns, rows: rows)),
       provenance: Provenance(command: arguments.canonical),
-      footer: [parts.joined(separator: " · ")],
+      footer: parts,
       notes: notes, warnings: warnings)
   }
 }

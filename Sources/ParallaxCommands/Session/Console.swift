@@ -14,10 +14,13 @@ package final class Console: Sendable {
   package struct Stream: Sendable {
     package var isTerminal: Bool
     package var usesColor: Bool
+    /// Columns of the terminal; `nil` to ask it each time.
+    package var width: Int?
 
-    package init(isTerminal: Bool, usesColor: Bool) {
+    package init(isTerminal: Bool, usesColor: Bool, width: Int? = nil) {
       self.isTerminal = isTerminal
       self.usesColor = usesColor
+      self.width = width
     }
 
     /// A pipe or file: complete and plain.
@@ -43,11 +46,11 @@ package final class Console: Sendable {
 
   /// Columns of the terminal that shows the results; `nil` when there is none.
   package var width: Int? {
-    results.isTerminal ? Self.terminalWidth() : nil
+    results.isTerminal ? results.width ?? Self.terminalWidth() : nil
   }
 
   /// Columns for messages; 100 where there is no terminal.
-  package var noteWidth: Int { notes.isTerminal ? Self.terminalWidth() : 100 }
+  package var noteWidth: Int { notes.isTerminal ? notes.width ?? Self.terminalWidth() : 100 }
 
   /// Writes a result.
   ///
@@ -60,7 +63,12 @@ package final class Console: Sendable {
   /// Writes a line about the work; a closed stream is no reason to stop it.
   ///
   /// Names and texts in it come from files and servers, so none of it may drive the terminal.
-  package func note(_ text: String) { noteBlock(TerminalText.escaped(text)) }
+  /// On a terminal it is folded at blanks.
+  package func note(_ text: String) {
+    let text = TerminalText.escaped(text)
+    let lines = notes.isTerminal ? TerminalText.folded(text, to: noteWidth) : [text]
+    noteBlock(lines.joined(separator: "\n"))
+  }
 
   /// Writes lines whose foreign texts are escaped already, such as an error with its colours.
   func noteBlock(_ lines: String) {

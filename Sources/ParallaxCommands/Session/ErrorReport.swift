@@ -20,11 +20,18 @@ package struct ErrorReport {
   package init(console: Console, showsCodes: Bool = false) {
     self.console = console
     formatter = ErrorFormatter(
-      width: console.noteWidth, usesColor: console.notes.usesColor, showsCodes: showsCodes)
+      width: console.noteWidth, folds: console.notes.isTerminal, usesColor: console.notes.usesColor,
+      showsCodes: showsCodes)
   }
 
   init(session: Session) {
     self.init(console: session.console, showsCodes: session.settings.isOn("error.codes"))
+  }
+
+  /// Says what went wrong and is no reason to stop.
+  package func warn(_ error: any Error) {
+    let text = (error as? ParallaxError).map(formatter.warning) ?? formatter.warning("\(error)")
+    console.noteBlock(String(text.dropLast()))
   }
 
   /// Says what went wrong.

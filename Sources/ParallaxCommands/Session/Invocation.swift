@@ -1,4 +1,11 @@
+internal import CommandLanguage
 internal import ParallaxCore
+
+#if canImport(Glibc)
+  private import Glibc
+#elseif canImport(Darwin)
+  private import Darwin
+#endif
 
 /// What the program was started with.
 package struct Invocation: Sendable {
@@ -34,49 +41,64 @@ package struct Invocation: Sendable {
     var rest = arguments[...]
     while let argument = rest.popFirst() {
       let (name, attached) = Self.split(argument)
-      func value(_ meaning: String) throws -> String {
-        if let attached { return attached }
-        if let next = rest.popFirst() { return next }
-        throw ParallaxError(
-          .usage, "'\(name)' takes \(meaning)", hint: "'parallax --help' shows the options")
-      }
-      switch name {
-      case "-h", "--help": action = .help
-      case "--version": action = .version
-      case "-c": try setInput(.commands(try value("commands, such as 'list collections'")))
-      case "-f": try setInput(.script(path: try value("the path of a script")))
-      case "--echo": echoes = true
-      case "--safe": isSafe = true
-      case "--no-init": readsConfiguration = false
-      case "--read-only": isReadOnly = true
-      case "--strict": isStrict = true
-      case "--offline": isOffline = true
-      case "--color":
-        let choices = ["auto", "always", "never"]
-        color = try value("one of \(choices.joined(separator: ", "))")
-        guard choices.contains(color) else {
-          throw ParallaxError(
-            .usage, "'--color' takes one of \(choices.joined(separator: ", ")); got '\(color)'",
-            hint: Suggestion.hint(for: color, among: choices))
-        }
-      case "--mode": mode = try value("a format of results, such as csv")
-      case _ where name.hasPrefix("-") && name != "-":
+      if let option = ProgramOption.all.first(where: { $0.names.contains(name) }) {
+        try take(option, named: name, attached) { rest.popFirst() }
+      } else if name.hasPrefix("-"), name != "-" {
         throw ParallaxError(
           .usage, "unknown option '\(name)' for 'parallax'",
-          hint: Suggestion.hint(for: name, among: Self.options)
+          hint: Suggestion.hint(for: name, among: ProgramOption.all.flatMap(\.names))
             ?? "'parallax --help' shows the options")
-      default:
-        guard workspace == nil else {
-          throw ParallaxError(
-            .usage, "one workspace at a time; got '\(workspace ?? "")' and '\(argument)'",
-            hint: "commands go behind -c, a script behind -f")
-        }
-        workspace = argument
+      } else {
+        try setWorkspace(argument)
       }
     }
   }
 
-  private mutating func setInput(_ new: Input) throws {
+  private mutating func take(
+    _ option: ProgramOption, named name: String, _ attached: String?, _ next: () -> String?
+  ) throws {
+    switch option.effect {
+    case .flag(let set):
+      guard attached == nil else {
+        throw ParallaxError(.usage, "'\(name)' takes no value; got '\(attached ?? "")'")
+      }
+      set(&self)
+    case .value(let meaning, let set):
+      guard let value = attached ?? next() else {
+        throw ParallaxError(
+          .usage, "'\(name)' takes \(meaning)", hint: "'parallax --help' shows the options")
+      }
+      try set(&self, value)
+    }
+  }
+
+  /// A name that nobody gives a workspace is a mistake, which would make an empty file.
+  private mutating func setWorkspace(_ name: String) throws {
+    switch name {
+    case "help": action = .help
+    case "version": action = .version
+    case _ where name.lowercased().hasSuffix(".plx"):
+      throw ParallaxError(
+        .usage, "'\(name)' is a script, not a workspace", hint: "'parallax -f \(name)' runs it")
+    case _ where name.lowercased().hasSuffix(".md"):
+      throw ParallaxError(
+        .usage, "'\(name)' is a page, not a workspace",
+        hint: "commands go behind -c, a script behind -f")
+    case _ where CommandRegistry.signatures.isTaken(name) && access(name, F_OK) != 0:
+      throw ParallaxError(
+        .usage, "'\(name)' is a command, not a workspace",
+        hint: "'parallax -c \"\(name) …\"' runs it; './\(name)' names a file")
+    default:
+      guard workspace == nil else {
+        throw ParallaxError(
+          .usage, "one workspace at a time; got '\(workspace ?? "")' and '\(name)'",
+          hint: "commands go behind -c, a script behind -f")
+      }
+      workspace = name
+    }
+  }
+
+  mutating func setInput(_ new: Input) throws {
     guard input == .standardInput else {
       throw ParallaxError(.usage, "one of -c and -f, once")
     }
@@ -89,35 +111,4 @@ package struct Invocation: Sendable {
     }
     return (String(argument[..<equals]), String(argument[argument.index(after: equals)...]))
   }
-
-  private static let options = [
-    "--help", "--version", "--echo", "--safe", "--no-init", "--read-only", "--strict", "--offline",
-    "--color",
-    "--mode",
-  ]
-
-  package static let help = """
-    usage: parallax [WORKSPACE] [-c COMMANDS | -f FILE] [options]
-
-    Opens the prompt, or runs commands given with -c, in a file with -f, or on the
-    standard input when that is not a terminal. WORKSPACE is one file, made when it
-    is missing; without it the workspace lives in memory and ends with the program.
-
-      -c COMMANDS     run COMMANDS and leave
-      -f FILE         run the script FILE and leave
-      --mode FORMAT   format of results: table, line, csv, tsv, json, jsonl, markdown
-      --echo          print '> command' before its result, so stdout is a transcript
-      --read-only     open the workspace for reading, also beside a writer
-      --strict        treat warnings as errors
-      --offline       answer from kept replies alone; ask no remote provider
-      --safe          no shell commands at the prompt
-      --no-init       do not read the user configuration
-      --color WHEN    auto, always or never
-      --version       print the version
-      --help          print this
-
-    Exit codes: 0 done, 1 a command failed, 2 usage or syntax (nothing ran), 3 a check
-    said no, 4 a provider failed, 130 interrupted. 'help' at the prompt lists commands.
-
-    """
 }

@@ -1,4 +1,5 @@
 package import ParallaxCore
+internal import ParallaxReporting
 
 /// Where a result came from: enough to do it again and to notice when it would differ.
 package struct Provenance: Sendable, Hashable {
@@ -40,7 +41,19 @@ package struct Provenance: Sendable, Hashable {
     self.search = search
   }
 
-  /// What `describe` shows and an export's side file holds.
+  /// What `describe` shows: short labels, since a person reads them beside their values.
+  var facts: [(String, String)] {
+    [("command", command), ("created", created), ("program", "parallax \(Version.current)")]
+      + (collection.map { [("collection", $0)] } ?? [])
+      + spaces.map { space in
+        ("space", "\(space.name): " + space.value.split(separator: ";").joined(separator: "; "))
+      }
+      + inputs.map { ("input", "\($0.name): \($0.value)") }
+      + (search.map { [("search", $0)] } ?? [])
+      + timings.map { ($0.step, Wording.milliseconds($0.milliseconds)) }
+  }
+
+  /// What an export's side file holds; each name once.
   package var fields: [(name: String, value: String)] {
     [("command", command), ("created", created), ("program", "parallax \(Version.current)")]
       + (collection.map { [("collection", $0)] } ?? [])

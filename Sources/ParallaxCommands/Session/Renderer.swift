@@ -1,3 +1,4 @@
+internal import CommandLanguage
 internal import ParallaxCore
 internal import ParallaxReporting
 
@@ -43,11 +44,24 @@ struct Renderer {
         "\(Wording.count(shown.rows.count)) of \(Wording.count(table.rows.count)) rows shown: "
           + "'show \(name ?? "_") --rows \(table.rows.count)' shows all")
     }
-    if !visible.hidden.isEmpty {
-      parts.append("hidden columns: \(visible.hidden.joined(separator: ", ")) (--columns)")
-    }
+    if !visible.hidden.isEmpty { parts.append(Self.hint(hidden: visible.hidden, of: name)) }
     if let name, name != "_" { parts.append("result: \(name)") }
     if !parts.isEmpty { console.note(parts.joined(separator: " · ")) }
+  }
+
+  /// Columns named in a footer.
+  private static let named = 5
+
+  /// Which columns are hidden, and the command that shows them.
+  private static func hint(hidden: [String], of name: String?) -> String {
+    let names = hidden.prefix(named)
+    let rest = hidden.count - names.count
+    let more = rest > 0 ? " and \(Wording.count(rest)) more" : ""
+    let list = "hidden columns: \(names.joined(separator: ", "))\(more)"
+    guard let name else { return "\(list) ('set mode line' shows all)" }
+    let isPlain = names.allSatisfy { Quoting.quoted($0) == $0 }
+    guard rest == 0, isPlain else { return "\(list) ('show \(name) --mode line' shows all)" }
+    return "\(list) ('show \(name) --columns \(names.joined(separator: ","))')"
   }
 
   private func style(isForPerson: Bool) -> TableStyle {
@@ -57,22 +71,37 @@ struct Renderer {
       usesColor: session.console.results.usesColor)
   }
 
-  /// As many leading columns as fit with a readable width each; keys always stay.
+  /// The columns that fit with a readable width each: keys always, then main ones, then the others
+  /// from the left.
   private func fitting(_ table: Table, width: Int?) -> (table: Table, hidden: [String]) {
     guard let width else { return (table, []) }
-    let readable = 12
+    let naturals = table.columns.indices.map { natural($0, of: table) }
+    let columns = table.columns
+    let order =
+      columns.indices.filter { columns[$0].isKey }
+      + columns.indices.filter { !columns[$0].isKey && columns[$0].isMain }
+      + columns.indices.filter { !columns[$0].isKey && !columns[$0].isMain }
     var left = width
-    var kept: [Int] = []
-    for (index, column) in table.columns.enumerated() {
-      let widest = table.rows.lazy.map { TerminalText.width(of: $0[index].plainText) }.max() ?? 0
-      let natural = max(
-        TerminalText.width(of: column.name), min(widest, column.isKey ? 60 : readable))
-      if column.isKey || natural <= left || kept.isEmpty {
-        kept.append(index)
-        left -= natural + 2
+    var kept: Set<Int> = []
+    for index in order {
+      let isKept = columns[index].isKey || columns[index].isMain || columns[index].wraps
+      if isKept || naturals[index] <= left || kept.isEmpty {
+        kept.insert(index)
+        left -= naturals[index] + 2
       }
     }
-    let hidden = table.columns.indices.filter { !kept.contains($0) }.map { table.columns[$0].name }
-    return hidden.isEmpty ? (table, []) : (table.selecting(kept), hidden)
+    guard kept.count < columns.count else { return (table, []) }
+    return (
+      table.selecting(kept.sorted()),
+      columns.indices.filter { !kept.contains($0) }.map { columns[$0].name }
+    )
+  }
+
+  /// The columns of the terminal that a column is readable in.
+  private func natural(_ index: Int, of table: Table) -> Int {
+    let column = table.columns[index]
+    let readable = column.isKey ? 60 : column.isMain ? 40 : 12
+    let widest = table.rows.lazy.map { TerminalText.width(of: $0[index].plainText) }.max() ?? 0
+    return max(TerminalText.width(of: column.name), min(widest, readable))
   }
 }

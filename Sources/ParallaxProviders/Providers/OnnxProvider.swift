@@ -23,7 +23,9 @@ package enum OnnxProvider: Provider {
     guard let resolved = realpath(request.model, nil) else {
       throw ParallaxError(
         .unknownModel, "no model at '\(request.model)': \(String(cString: strerror(errno)))",
-        hint: "--model takes 'mini', or the path of a model folder or .onnx file")
+        hint:
+          "--model takes a name that 'list models' shows, or the path of a model folder or .onnx file"
+      )
     }
     defer { free(resolved) }
     var request = request

@@ -3,7 +3,7 @@ package import ParallaxCore
 /// Aligned columns for a terminal.
 ///
 /// Keys (id, rank, score) are never cut; other columns share what the width leaves, and `…` marks
-/// every cut. Numbers stand at the right with the same decimals all down a column.
+/// every cut. Columns that wrap go on in lines of their own. Numbers stand at the right with the same decimals all down a column.
 package enum TableTextFormat: TableFormat {
   package static let id = "table"
   package static let fileExtensions = ["txt"]
@@ -33,15 +33,41 @@ package enum TableTextFormat: TableFormat {
     if let width = style.width { fit(&widths, table.columns, width) }
     let header = line(names, table.columns, widths)
     try output((style.usesColor ? "\u{1B}[1m\(header)\u{1B}[0m" : header) + "\n")
-    for row in cells { try output(line(row, table.columns, widths) + "\n") }
+    for row in cells {
+      for part in wrapped(row, table.columns, widths) {
+        try output(line(part, table.columns, widths) + "\n")
+      }
+    }
   }
 
-  /// Cuts the widest columns that are not keys until the line fits.
+  /// The lines that a row takes: more than one where a column wraps.
+  private static func wrapped(
+    _ row: [String], _ columns: [Table.Column], _ widths: [Int]
+  ) -> [[String]] {
+    guard columns.contains(where: \.wraps) else { return [row] }
+    let cells = row.enumerated().map { index, cell in
+      columns[index].wraps
+        ? TerminalText.folded(cell, to: widths[index], cutsWords: true) : [cell]
+    }
+    return (0..<(cells.map(\.count).max() ?? 1)).map { line in
+      cells.map { line < $0.count ? $0[line] : "" }
+    }
+  }
+
+  /// Cuts the widest columns that are not keys until the line fits, main ones last.
   private static func fit(_ widths: inout [Int], _ columns: [Table.Column], _ width: Int) {
+    for cutsMain in [false, true] {
+      fit(&widths, columns, width) { columns[$0].isMain == cutsMain || cutsMain }
+    }
+  }
+
+  private static func fit(
+    _ widths: inout [Int], _ columns: [Table.Column], _ width: Int, _ mayCut: (Int) -> Bool
+  ) {
     var excess = widths.reduce(0, +) + gap * (widths.count - 1) - width
     while excess > 0 {
       let candidates = columns.indices.filter {
-        !columns[$0].isKey && !columns[$0].kind.isNumeric && widths[$0] > narrowest
+        !columns[$0].isKey && !columns[$0].kind.isNumeric && widths[$0] > narrowest && mayCut($0)
       }
       guard let widest = candidates.max(by: { widths[$0] < widths[$1] }) else { return }
       let runnerUp = candidates.filter { $0 != widest }.map { widths[$0] }.max() ?? narrowest

@@ -1,0 +1,115 @@
+internal import ParallaxCore
+internal import ParallaxReporting
+
+/// An option of the program itself: one entry in ``all``, which parsing and `--help` read.
+struct ProgramOption: Sendable {
+  enum Effect: Sendable {
+    case flag(@Sendable (inout Invocation) -> Void)
+    /// `meaning` ends the sentence `'-c' takes …`.
+    case value(meaning: String, @Sendable (inout Invocation, String) throws -> Void)
+  }
+
+  /// The first is the one that help shows.
+  let names: [String]
+  var placeholder = ""
+  let help: String
+  let effect: Effect
+
+  private static let colors = ["auto", "always", "never"]
+
+  static let all: [ProgramOption] = [
+    ProgramOption(
+      names: ["-c"], placeholder: "COMMANDS", help: "run COMMANDS and leave",
+      effect: .value(meaning: "commands, such as 'list collections'") {
+        try $0.setInput(.commands($1))
+      }),
+    ProgramOption(
+      names: ["-f"], placeholder: "FILE", help: "run the script FILE and leave",
+      effect: .value(meaning: "the path of a script") { try $0.setInput(.script(path: $1)) }),
+    ProgramOption(
+      names: ["--mode"], placeholder: "FORMAT",
+      help: "format of results: " + FormatRegistry.all.map { $0.id }.joined(separator: ", "),
+      effect: .value(meaning: "a format of results, such as csv") { $0.mode = $1 }),
+    ProgramOption(
+      names: ["--echo"], help: "print '> command' before its result, so stdout is a transcript",
+      effect: .flag { $0.echoes = true }),
+    ProgramOption(
+      names: ["--read-only"], help: "open the workspace for reading, also beside a writer",
+      effect: .flag { $0.isReadOnly = true }),
+    ProgramOption(
+      names: ["--strict"], help: "treat warnings as errors", effect: .flag { $0.isStrict = true }),
+    ProgramOption(
+      names: ["--offline"], help: "answer from kept replies alone; ask no remote provider",
+      effect: .flag { $0.isOffline = true }),
+    ProgramOption(
+      names: ["--safe"], help: "no shell commands at the prompt",
+      effect: .flag { $0.isSafe = true }),
+    ProgramOption(
+      names: ["--no-init"], help: "do not read the user configuration",
+      effect: .flag { $0.readsConfiguration = false }),
+    ProgramOption(
+      names: ["--color"], placeholder: "WHEN", help: colors.joined(separator: ", "),
+      effect: .value(meaning: "one of \(colors.joined(separator: ", "))") { invocation, value in
+        guard colors.contains(value) else {
+          throw ParallaxError(
+            .usage, "'--color' takes one of \(colors.joined(separator: ", ")); got '\(value)'",
+            hint: Suggestion.hint(for: value, among: colors))
+        }
+        invocation.color = value
+      }),
+    ProgramOption(
+      names: ["--version"], help: "print the version", effect: .flag { $0.action = .version }),
+    ProgramOption(
+      names: ["--help", "-h"], help: "print this", effect: .flag { $0.action = .help }),
+  ]
+}
+
+extension Invocation {
+  /// What `--help` prints.
+  package static let help: String = {
+    let labels = ProgramOption.all.map {
+      $0.placeholder.isEmpty ? $0.names[0] : "\($0.names[0]) \($0.placeholder)"
+    }
+    let column = labels.map(\.count).max() ?? 0
+    let options = zip(labels, ProgramOption.all).map { label, option in
+      let gap = String(repeating: " ", count: column - label.count + 2)
+      let text = "  \(label)\(gap)\(option.help)"
+      return TerminalText.folded(text, to: 80, hanging: column + 4).joined(separator: "\n") + "\n"
+    }
+    let widest = ExitCode.all.map(\.label.count).max() ?? 0
+    let codes = ExitCode.all.map { code in
+      let gap = String(repeating: " ", count: widest - code.label.count + 2)
+      return "  \(code.label)\(gap)\(code.meaning)\n"
+    }
+    return """
+      usage: parallax [WORKSPACE] [-c COMMANDS | -f FILE] [options]
+
+      Opens the prompt, or runs commands given with -c, in a file with -f, or on the
+      standard input when that is not a terminal. WORKSPACE is one file, made when it
+      is missing; without it the workspace is temporary and ends with the program.
+
+      \(options.joined())
+      Exit codes:
+      \(codes.joined())
+      'help' at the prompt lists the commands.
+
+      """
+  }()
+}
+
+/// What the program's exit status says.
+package struct ExitCode: Sendable {
+  package let label: String
+  package let meaning: String
+
+  package static let all: [ExitCode] = [
+    ExitCode(label: "0", meaning: "done"),
+    ExitCode(label: "1", meaning: "a command failed"),
+    ExitCode(label: "2", meaning: "usage or syntax; nothing ran"),
+    ExitCode(label: "3", meaning: "a check or gate said no"),
+    ExitCode(label: "4", meaning: "a provider failed; a retry may help"),
+    ExitCode(
+      label: "130, 141, 143",
+      meaning: "ended by a signal (interrupt, closed pipe, termination)"),
+  ]
+}
