@@ -52,7 +52,7 @@ package struct EmbeddingSpec: Sendable, Hashable {
 
   /// One line that two specs share exactly when they are equal.
   ///
-  /// Images alone are not said: the line is older than the choice.
+  /// `image` is omitted: existing identities predate the field.
   package var identity: String {
     fields.filter { $0.name != "content" || content != .image }
       .map { "\($0.name)=\($0.value)" }.joined(separator: ";")

@@ -157,4 +157,26 @@ import Testing
       #expect(!outcome.output.isEmpty)
     }
   }
+
+  /// The commands of the README's ten minutes, and what it says to run next, twice.
+  @Test func `the ten minutes of the README lead on to the tour`() async throws {
+    let readme = try #require(TestFiles.text(of: TestData.packageRoot + "/README.md"))
+    let commands = try #require(
+      readme.split(separator: "```\n").first { $0.hasPrefix("create collection tiles ") })
+    try await Shell.inNewFolder { shell in
+      let script = "\(commands)run notebooks/tour.plx\nrun notebooks/tour.plx\nlist collections\n"
+      try TestFiles.write(script, to: shell.folder + "/minutes.plx")
+      let outcome = try await ProgramRun(
+        "/bin/sh",
+        [
+          "-c",
+          "ln -s \"$1/datasets\" . && ln -s \"$1/notebooks\" . && exec \"$0\" tour.parallax -f minutes.plx",
+          shell.program, TestData.packageRoot,
+        ], folder: shell.folder
+      ).finish()
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      #expect(!outcome.errors.contains("warning"), "\(outcome.errors)")
+      #expect(TestFiles.text(of: shell.folder + "/cloth.csv") != nil)
+    }
+  }
 }

@@ -39,7 +39,7 @@ package enum QueryCommand: Command {
         help: "how several terms become one ranking", default: "sum"),
       .single(
         "similarity", .choice(Similarity.allCases.map(\.rawValue)), placeholder: "HOW",
-        help: "how vectors are compared: dot and euclidean see their lengths, too",
+        help: "how vectors are compared: dot and euclidean also depend on length",
         default: Similarity.cosine.rawValue),
       .flag("exclude-self", help: "leave out the items asked by and copies of the files"),
       .single(
@@ -125,7 +125,7 @@ package enum QueryCommand: Command {
     return output
   }
 
-  /// What is made for directions cannot see lengths.
+  /// These methods use only directions, so they need cosine.
   private static func checkSimilarity(_ arguments: Arguments) throws {
     guard SpaceSearch.similarity(arguments) != .cosine else { return }
     for other in ["codes", "dims", "ef", "mmr"] where arguments.given(other) {

@@ -119,7 +119,7 @@ struct Ingester: Sendable {
         changes.append(.setText(item.id, text))
       }
     }
-    // Only another time of the same bytes is no change to a person.
+    // A new modification time alone is not a change worth reporting.
     outcome.counts.updated -= touched.count
     if isDryRun { return outcome.counts.add(ChangeCounts(planned: changes)) }
     // Known before the first item is, so that 'sync' goes on after a kill.

@@ -97,7 +97,7 @@ package struct Program {
     return DigestMemory(at: folder.map { $0 + "/parallax/digests" })
   }
 
-  /// The person's own prices over those of the program; a file that is wrong is said and left out.
+  /// The person's own prices over those of the program; a file with errors is reported and left out.
   private var prices: PriceList {
     let folder = environment["XDG_CONFIG_HOME"] ?? environment["HOME"].map { $0 + "/.config" }
     let path = environment["PARALLAX_PRICES"] ?? folder.map { $0 + "/parallax/prices.csv" }
@@ -143,7 +143,7 @@ package struct Program {
     if invocation.isStrict { try session.settings.set("strict", to: "on", from: .session) }
   }
 
-  /// A script of `set` lines; what is wrong in it is said and does not stop the program.
+  /// A script of `set` lines; errors are reported but do not stop the program.
   private func readUserConfiguration(into session: Session) {
     let folder = environment["XDG_CONFIG_HOME"] ?? environment["HOME"].map { $0 + "/.config" }
     guard let path = folder.map({ $0 + "/parallax/config.plx" }), access(path, R_OK) == 0 else {

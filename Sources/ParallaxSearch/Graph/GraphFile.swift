@@ -14,7 +14,7 @@ private import ParallaxMemory
 #endif
 
 /// A graph on disk: what USearch writes, and beside it what is known of its nodes with a checksum of
-/// both. A cache of the vectors: anything wrong with it is said and cured by building it again.
+/// both. A cache of the vectors: any problem is reported and fixed by rebuilding.
 enum GraphFile {
   /// What the side file holds.
   struct Nodes: Sendable {

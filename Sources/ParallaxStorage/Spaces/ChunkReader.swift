@@ -24,7 +24,7 @@ struct ChunkReader {
 
   /// Which stored vector belongs to each item: the last one made from its present content.
   ///
-  /// Reads keys only and believes them: whoever serves vectors verifies the chunks.
+  /// Reads keys without verifying them: whoever serves vectors verifies the chunks.
   func live(_ connection: borrowing Connection) throws -> [ItemRecord.RowID: Live] {
     var hashes: [ItemRecord.RowID: ContentHash] = [:]
     let items = try connection.prepare("SELECT id, hash, text FROM item WHERE collection = ?")

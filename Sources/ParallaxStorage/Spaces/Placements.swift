@@ -3,7 +3,7 @@ internal import ParallaxCore
 /// Which stored vector belongs to each item, and the row it gets: the last vector made from the item's
 /// present content counts.
 ///
-/// Reads keys only and believes them: whoever serves vectors verifies the chunks.
+/// Reads keys without verifying them: whoever serves vectors verifies the chunks.
 struct Placements: Sendable {
   private let positions: RowIDIndex
   /// By position of the item: the chunk, -1 for none, the slot in it, and the row.

@@ -1,0 +1,53 @@
+import CommandLanguage
+import ParallaxReporting
+import ParallaxTestSupport
+import Testing
+
+@testable import ParallaxCommands
+
+/// What the README lists must be what there is.
+@Suite struct ReadmeTests {
+  private static let readme = TestFiles.text(of: TestData.packageRoot + "/README.md") ?? ""
+
+  @Test func `the exit codes are those of the program`() {
+    let rows = Self.rows(after: "## Exit codes")
+    #expect(rows == ExitCode.all.map { "| \($0.label) | \($0.meaning) |" })
+  }
+
+  @Test func `every format is named`() {
+    for format in FormatRegistry.all { #expect(Self.readme.contains("`\(format.id)`")) }
+  }
+
+  @Test func `every variable that the program reads is explained`() async throws {
+    let listing = try await ProgramRun(
+      "/bin/sh",
+      [
+        "-c",
+        #"grep -rhoE '"[A-Z][A-Z0-9]*_[A-Z0-9_]*[A-Z0-9]"' "$0" --include='*.swift' | tr -d '"' | sort -u"#,
+        TestData.packageRoot + "/Sources",
+      ]
+    ).finish()
+    let known = ["PARALLAX_", "GOOGLE_", "XDG_", "CURL_", "SSL_", "ORT_", "_API_KEY", "NO_COLOR"]
+    let variables = listing.output.split(separator: "\n").map(String.init)
+      .filter { name in known.contains { name.contains($0) } }
+      // Set by the program, for a library.
+      .filter { $0 != "ORT_DISABLE_TELEMETRY" }
+    #expect(variables.count > 15)
+    for name in variables { #expect(Self.readme.contains("`\(name)`"), "\(name)") }
+  }
+
+  @Test func `options of the program that it names exist`() {
+    for option in ["--read-only", "--mode", "--offline", "--color"] {
+      #expect(Self.readme.contains("\(option)"))
+      #expect(ProgramOption.all.contains { $0.names.contains(option) })
+    }
+  }
+
+  /// The lines of the first table after a heading, without its head.
+  private static func rows(after heading: String) -> [String] {
+    let lines = readme.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    guard let start = lines.firstIndex(of: heading) else { return [] }
+    return Array(
+      lines[start...].drop { !$0.hasPrefix("|") }.dropFirst(2).prefix { $0.hasPrefix("|") })
+  }
+}

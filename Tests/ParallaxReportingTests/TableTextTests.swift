@@ -1,0 +1,59 @@
+import ParallaxCore
+import Testing
+
+@testable import ParallaxReporting
+
+@Suite struct TableTextTests {
+  @Test func `reals that fixed decimals cannot show have an exponent`() throws {
+    let table = Table(
+      columns: [.init("score", .real, isKey: true), .init("x", .real)],
+      rows: [
+        [0.00001, 1e300], [0.5, 1e-300], [0.25, 0.125], [0, -1e15], [0, 0], [0, .real(.nan)],
+        [0, 999_999_999_999_999],
+      ])
+    let lines = try render(table).split(separator: "\n").dropFirst()
+    let cells = lines.map { $0.split(separator: " ").map(String.init) }
+    #expect(cells.map { $0[0] }.prefix(2) == ["0.0000", "0.5000"])
+    #expect(
+      cells.map { $0[1] } == [
+        "1e+300", "1e-300", "0.1250", "-1e+15", "0.0000", "nan", "999999999999999.0000",
+      ])
+  }
+
+  @Test func `nothing and an empty text look different`() throws {
+    let table = Table(
+      columns: [.init("id", .text), .init("x", .text)], rows: [["a", .null], ["b", ""]])
+    #expect(try render(table) == "id  x\na\nb   \"\"\n")
+  }
+
+  @Test func `a column that wraps takes lines of its own`() throws {
+    let table = Table(
+      columns: [.init("what", .text, isKey: true), .init("value", .text, wraps: true)],
+      rows: [["command", "query photos --text cat"], ["file", "/a/very/long/path"]])
+    let text = try render(table, width: 22)
+    #expect(
+      text == """
+        what     value
+        command  query photos
+                 --text cat
+        file     /a/very/long/
+                 path
+
+        """)
+    #expect(try render(table).split(separator: "\n").count == 3)
+  }
+
+  @Test func `main columns are cut last`() throws {
+    let table = Table(
+      columns: [.init("other", .text), .init("reason", .text, isMain: true)],
+      rows: [["something that is long", "the reason, whole"]])
+    let text = try render(table, width: 30)
+    #expect(text.hasSuffix("something …  the reason, whole\n"))
+  }
+
+  private func render(_ table: Table, width: Int? = nil) throws -> String {
+    var text = ""
+    try TableTextFormat.write(table, style: TableStyle(width: width)) { text += $0 }
+    return text
+  }
+}
