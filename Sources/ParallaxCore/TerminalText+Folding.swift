@@ -32,9 +32,9 @@ extension TerminalText {
         line = margin
       }
       line += rest
-      hasWord = true
+      hasWord = !rest.isEmpty
     }
-    return lines + [line]
+    return hasWord ? lines + [line] : lines
   }
 
   /// As many characters as fit, at least one.

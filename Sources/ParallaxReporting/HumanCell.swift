@@ -22,7 +22,8 @@ extension Value {
     let fixed = Wording.fixed(number, digits: digits)
     guard number.isFinite, number != 0 else { return fixed }
     let vanishes = !column.isKey && fixed.allSatisfy { "0.".contains($0) }
-    return number.magnitude >= 1e15 || vanishes ? "\(number)" : fixed
+    return number.magnitude >= 1e15 || vanishes
+      ? Decimal.scientific(number, digits: style.fractionDigits) : fixed
   }
 }
 

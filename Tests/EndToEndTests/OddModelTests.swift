@@ -35,7 +35,7 @@ import Testing
         #expect(outcome.code == 0, "\(outcome.errors)")
         #expect(outcome.output.contains("night,") && outcome.output.contains("unusable-vector"))
         #expect(outcome.output.contains("no usable vector for 'night': \(reason)"))
-        #expect(outcome.errors.contains("1 images have no vector"))
+        #expect(outcome.errors.contains("1 image has no vector"))
         #expect(outcome.errors.contains("1 failed"))
         #expect(try await shell.vectorCount(of: "c@s") == 3)
       }

@@ -16,7 +16,7 @@ import Testing
       let embedding = await bench.run("set mode csv ; embed c")
       #expect(embedding.code == 0)
       #expect(embedding.notes.contains("1 embedded · 1 failed"))
-      #expect(embedding.notes.contains("warning: 1 images have no vector"))
+      #expect(embedding.notes.contains("warning: 1 image has no vector"))
       #expect(embedding.output.contains("changed-file,'a' changed since ingest; run 'sync c'"))
 
       // A collection that has the old picture finds no vector of it.

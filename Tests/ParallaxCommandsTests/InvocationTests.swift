@@ -22,7 +22,7 @@ import Testing
     #expect(invocation.action == .run && invocation.readsConfiguration)
   }
 
-  @Test(arguments: [
+  static let mistakes: [(arguments: [String], message: String, hint: String?)] = [
     (
       ["-c"], "'-c' takes commands, such as 'list collections'",
       "'parallax --help' shows the options"
@@ -50,7 +50,9 @@ import Testing
       ["--color", "alwasy"], "'--color' takes one of auto, always, never; got 'alwasy'",
       "did you mean 'always'?"
     ),
-  ])
+  ]
+
+  @Test(arguments: mistakes)
   func `what cannot be meant is a usage error`(
     arguments: [String], message: String, hint: String?
   ) {

@@ -82,7 +82,9 @@ import Testing
         #expect(space.contains(fact), "\(space)")
       }
       let result = await bench.rows("r = query c --like a ; describe r").joined(separator: "\n")
-      for fact in ["result,r", "rows,3", "command,query c --like a", "space c@base,"] {
+      for fact in [
+        "result,r", "rows,3", "command,query c --like a", "space,c@base: provider=mini; ",
+      ] {
         #expect(result.contains(fact), "\(result)")
       }
     }

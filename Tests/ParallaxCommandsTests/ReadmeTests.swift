@@ -1,4 +1,4 @@
-import CommandLanguage
+import ParallaxCore
 import ParallaxReporting
 import ParallaxTestSupport
 import Testing

@@ -96,7 +96,10 @@ import Testing
       let facts = await bench.rows(
         "query c --image \(Bench.tiles)/images/mug-001.jpg --top 1 ; describe _")
       #expect(
-        facts.contains { $0.contains("mug-001.jpg,") && $0.suffix(64).allSatisfy(\.isHexDigit) })
+        facts.contains {
+          $0.contains("input,") && $0.contains("mug-001.jpg: ")
+            && $0.suffix(64).allSatisfy(\.isHexDigit)
+        })
     }
   }
 

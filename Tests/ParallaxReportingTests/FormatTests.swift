@@ -101,7 +101,7 @@ import Testing
     #expect(
       text == """
          score  price   ratio    tiny
-        1.0000  37.97  0.3333  0.0000
+        1.0000  37.97  0.3333   1e-12
         0.5000   5.00          2.0000
 
         """)

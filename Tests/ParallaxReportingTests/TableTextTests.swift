@@ -8,8 +8,8 @@ import Testing
     let table = Table(
       columns: [.init("score", .real, isKey: true), .init("x", .real)],
       rows: [
-        [0.00001, 1e300], [0.5, 1e-300], [0.25, 0.125], [0, -1e15], [0, 0], [0, .real(.nan)],
-        [0, 999_999_999_999_999],
+        [0.00001, 1e300], [0.5, 1e-300], [0.25, 0.125], [0.0, -1e15], [0.0, 0.0],
+        [0.0, .real(.nan)], [0.0, 999_999_999_999_999.0], [0.0, 1.23456789e18],
       ])
     let lines = try render(table).split(separator: "\n").dropFirst()
     let cells = lines.map { $0.split(separator: " ").map(String.init) }
@@ -17,6 +17,7 @@ import Testing
     #expect(
       cells.map { $0[1] } == [
         "1e+300", "1e-300", "0.1250", "-1e+15", "0.0000", "nan", "999999999999999.0000",
+        "1.2346e+18",
       ])
   }
 
