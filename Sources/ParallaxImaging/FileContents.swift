@@ -54,8 +54,9 @@ final class FileContents {
 
   static func tooLarge(_ size: Int, limit: Int) -> DecodeFailure {
     DecodeFailure(
-      .imageTooLarge, "the file has \(megabytes(size)) MB; the limit is \(megabytes(limit))",
-      hint: "'set image.max_megabytes' raises it")
+      .imageTooLarge,
+      "the file has \(megabytes(size)) MB; the limit is \(megabytes(limit)) "
+        + "('set image.max_megabytes' raises it)")
   }
 
   private static func megabytes(_ bytes: Int) -> Int { (bytes + 999_999) / 1_000_000 }

@@ -111,8 +111,7 @@ extension ImageFile {
       throw DecodeFailure(
         .imageTooLarge,
         "the header announces \(width) x \(height) pixels; "
-          + "the limit is \(millions(limits.pixels))",
-        hint: "'set image.max_megapixels' raises it")
+          + "the limit is \(millions(limits.pixels)) ('set image.max_megapixels' raises it)")
     }
     if max(width, height) > limits.side {
       throw DecodeFailure(

@@ -214,10 +214,10 @@ struct WorkerPool: ~Copyable {
       return DecodeFailure(
         .imageCrashedDecoder, "the decode worker crashed by signal \(signal) \(blame)")
     }
+    let guess = signal == SIGKILL ? "; perhaps the machine ran out of memory" : ""
     return DecodeFailure(
-      .workerKilled, "the decode worker was killed by signal \(signal) twice",
-      hint: signal == SIGKILL
-        ? "perhaps the machine ran out of memory; free some and give the command again" : nil)
+      .workerKilled, "the decode worker was killed by signal \(signal) twice\(guess)",
+      hint: "give the command again")
   }
 
   private func fail(_ job: DecodeQueue.Job, _ failure: DecodeFailure) {

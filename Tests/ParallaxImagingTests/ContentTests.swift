@@ -83,8 +83,9 @@ import Testing
       try makeSparse(path, bytes: 10_000_000_000_000)
       let error = try await failure { try await decoder.decode(path, Self.whole) }
       #expect(error.code == .imageTooLarge)
-      #expect(error.message.hasSuffix("the file has 10000000 MB; the limit is 3"))
-      #expect(error.hint == "'set image.max_megabytes' raises it")
+      let reason =
+        "the file has 10000000 MB; the limit is 3 ('set image.max_megabytes' raises it)"
+      #expect(error.message.hasSuffix(reason))
       decoder.limits.fileBytes = Int.max
       let other = try await failure { try await decoder.probe(path) }
       #expect(other.code == .unsupportedFormat)

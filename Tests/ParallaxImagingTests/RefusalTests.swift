@@ -34,8 +34,12 @@ import Testing
     Case("truncated.jpg", .corruptImage, "premature end of input file"),
     Case("truncated.png", .corruptImage, "the png data is damaged or cut off"),
     Case(
+      "colors/mosaic.nef", .unsupportedFormat,
+      "it is a camera's raw file; what can be read of it is a preview, not the picture"),
+    Case(
       "bomb.png", .imageTooLarge,
-      "the header announces 60000 x 60000 pixels; the limit is 250 million"),
+      "the header announces 60000 x 60000 pixels; the limit is 250 million "
+        + "('set image.max_megapixels' raises it)"),
     Case(
       "wide_bomb.png", .imageTooLarge,
       "the header announces 200000 x 1 pixels; the limit is 100000 along a side"),
@@ -57,6 +61,25 @@ import Testing
     #expect(bitmap.hint == "convert it to PNG")
     let resource = try await failure { try await decoder.probe(fixture("resource.jpg")) }
     #expect(resource.hint == "it holds no picture; leave out files that begin with '._'")
+  }
+
+  /// 108 million pixels, as the sensors of some phones have: white with a black band on the right.
+  @Test func `pictures of phones fit into the limits`() async throws {
+    let transform = ImageTransform(resize: .shortestEdge(30), resample: .bilinear)
+    let (properties, pixels) = try await sharedDecoder.get().decode(
+      fixture("phone108.png"), transform)
+    #expect(properties == ImageProperties(width: 12_000, height: 9_000, format: "png"))
+    try #require(pixels.width == 40 && pixels.height == 30)
+    for (column, value) in [(0, 255), (15, 255), (28, 255), (31, 0), (39, 0)] {
+      let start = (12 * 40 + column) * 3
+      #expect(pixels.bytes[start..<(start + 3)].allSatisfy { $0 == UInt8(value) })
+    }
+    var narrow = DecodeLimits()
+    narrow.pixels = 100_000_000
+    let decoder = ImageDecoder(workers: 1, executable: try workerProgram(), limits: narrow)
+    let error = try await failure { try await decoder.probe(fixture("phone108.png")) }
+    #expect(error.code == .imageTooLarge)
+    #expect(error.message.hasSuffix("('set image.max_megapixels' raises it)"))
   }
 
   @Test func `a probe reads the header only`() async throws {
@@ -100,7 +123,7 @@ import Testing
       workers: 1, executable: try workerProgram(), limits: DecodeLimits(pixels: 383))
     defer { decoder.shutdown() }
     let error = try await failure { try await decoder.probe(fixture("plain.png")) }
-    #expect(error.message.hasSuffix("announces 24 x 16 pixels; the limit is 383"))
+    #expect(error.message.contains("announces 24 x 16 pixels; the limit is 383 ("))
   }
 
   @Test(arguments: [

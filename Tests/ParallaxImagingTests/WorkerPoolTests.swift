@@ -51,7 +51,10 @@ import Testing
       "printf '%099d' 0; exec sleep 30", .imageCrashedDecoder,
       "the decode worker answered nonsense twice; the file is damaged or hostile"
     ),
-    ("kill -KILL $$", .workerKilled, "the decode worker was killed by signal 9 twice"),
+    (
+      "kill -KILL $$", .workerKilled,
+      "the decode worker was killed by signal 9 twice; perhaps the machine ran out of memory"
+    ),
     ("kill -TERM $$", .workerKilled, "the decode worker was killed by signal 15 twice"),
   ]
 

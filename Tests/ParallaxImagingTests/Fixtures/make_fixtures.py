@@ -243,6 +243,8 @@ def odd_files():
     (HERE / "truncated.png").write_bytes(whole.getvalue()[: len(whole.getvalue()) // 2])
     png(HERE / "bomb.png", 60000, 60000, 8, 2, [b"\0" * 1000])
     png(HERE / "wide_bomb.png", 200000, 1, 1, 0, [b"\0" * 25000])
+    phone = b"\xff" * (9000 // 8) + b"\0" * (3000 // 8)
+    png(HERE / "phone108.png", 12000, 9000, 1, 0, [phone] * 9000)
     png(HERE / "huge_flat.png", 6000, 6000, 1, 0, [b"\0" * 750] * 6000)
     (HERE / "garbage.jpg").write_bytes(b"\xff\xd8\xff\xe0" + noise(20, 10, 6).tobytes())
     (HERE / "garbage.bin").write_bytes(b"\x80" + noise(20, 10, 7).tobytes())
