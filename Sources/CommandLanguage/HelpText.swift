@@ -69,9 +69,26 @@ package struct HelpText: Sendable {
         "at the prompt also: \(signature.aliases.joined(separator: ", "))\n")
     }
     if !signature.examples.isEmpty {
-      sections.append("examples:\n" + signature.examples.map { "  \($0)\n" }.joined())
+      sections.append("examples:\n" + signature.examples.map(example).joined())
     }
     return sections.joined(separator: "\n")
+  }
+
+  /// A line that works, in several lines that work where it does not fit.
+  private func example(_ line: String) -> String {
+    guard TerminalText.width(of: line) + 2 > width else { return "  \(line)\n" }
+    var lines: [String] = []
+    var current = "  "
+    for (index, word) in Lexer.wordTexts(of: line).enumerated() {
+      // Room for the backslash at the end.
+      if index > 0, TerminalText.width(of: current) + TerminalText.width(of: word) + 3 > width {
+        lines.append(current + " \\")
+        current = "    " + word
+      } else {
+        current += index == 0 ? word : " " + word
+      }
+    }
+    return (lines + [current]).map { "\($0)\n" }.joined()
   }
 
   private func usage(of signature: CommandSignature) -> String {
@@ -117,6 +134,14 @@ package struct HelpText: Sendable {
       isEmpty = false
     }
     return (lines + [line]).map { "\($0)\n" }.joined()
+  }
+}
+
+extension Lexer {
+  /// What stands between blanks outside quotes, as it is written.
+  fileprivate static func wordTexts(of line: String) -> [String] {
+    let source = SourceText(line, name: "")
+    return scan(line).tokens.map { String(source[$0.range]) }
   }
 }
 

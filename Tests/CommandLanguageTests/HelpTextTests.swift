@@ -53,4 +53,26 @@ import Testing
     let several = try #require(throws: ParallaxError.self) { try help.page(for: "e") }
     #expect(several.code == .ambiguousName)
   }
+
+  @Test func `a long example is several lines that mean the same`() throws {
+    let line =
+      #"query photos@base --text bridge --where "year >= 2020 and city in ('Paris', 'Rome')""#
+    var query = Sample.query
+    query.examples = [line]
+    let registry = SignatureRegistry([query])
+    let page = try HelpText(registry, width: 60).page(for: "query")
+    let example = String(page[try #require(page.range(of: "examples:")).upperBound...])
+    #expect(example.split(separator: "\n").count == 2)
+    let parser = Parser(registry, style: .script)
+    let parsed = try parser.parse(example, source: "help").map(\.canonical)
+    #expect(parsed == (try parser.parse(line, source: "line").map(\.canonical)))
+  }
+}
+
+extension String {
+  /// The first occurrence of a text.
+  fileprivate func range(of text: String) -> Range<Index>? {
+    indices.lazy.first { self[$0...].hasPrefix(text) }
+      .map { $0..<index($0, offsetBy: text.count) }
+  }
 }

@@ -41,7 +41,7 @@ package enum ShowCommand: Command {
     Table(
       columns: [
         .init("setting", .text, isKey: true), .init("value", .text, isKey: true),
-        .init("from", .text), .init("meaning", .text),
+        .init("from", .text), .init("meaning", .text, wraps: true),
       ],
       rows: Setting.all.map { setting in
         let (value, origin) = session.settings.value(setting)
