@@ -1,5 +1,6 @@
 import ParallaxCore
 import ParallaxTestSupport
+import Synchronization
 import Testing
 
 @testable import ParallaxCommands
@@ -123,5 +124,36 @@ extension String {
   /// The command in single quotes that begins with some text.
   fileprivate func firstCommand(startingWith start: String) -> String? {
     split(separator: "'").map(String.init).first { $0.hasPrefix(start) }
+  }
+}
+
+/// How notes are written where there is a terminal.
+@MainActor @Suite struct NoteTests {
+  @Test(arguments: [
+    (80, ["10 of 12 · 3 ms · result: red"]), (20, ["10 of 12 · 3 ms", "result: red"]),
+    (8, ["10 of 12", "3 ms", "result:", "red"]),
+  ])
+  func `a footer breaks between its parts, then at blanks`(width: Int, lines: [String]) {
+    let written = Written()
+    let terminal = Console.Stream(isTerminal: true, usesColor: false, width: width)
+    let console = Console(
+      results: terminal, notes: terminal, writeResults: { _ in },
+      writeNotes: { written.append($0) })
+    console.note(parts: ["10 of 12", "3 ms", "result: red"])
+    #expect(written.text == lines.map { $0 + "\n" }.joined())
+  }
+
+  @Test func `a pipe gets one line`() {
+    let written = Written()
+    let console = Console(
+      results: .plain, notes: .plain, writeResults: { _ in }, writeNotes: { written.append($0) })
+    console.note(parts: Array(repeating: "a part of some length", count: 20))
+    #expect(written.text.filter { $0 == "\n" }.count == 1)
+  }
+
+  private final class Written: Sendable {
+    private let kept = Mutex("")
+    var text: String { kept.withLock { $0 } }
+    func append(_ more: String) { kept.withLock { $0 += more } }
   }
 }

@@ -70,6 +70,20 @@ package final class Console: Sendable {
     noteBlock(lines.joined(separator: "\n"))
   }
 
+  /// Writes the parts of a line, broken between them where a terminal is too narrow.
+  func note(parts: [String]) {
+    guard !parts.isEmpty else { return }
+    let separator = " · "
+    guard notes.isTerminal else { return note(parts.joined(separator: separator)) }
+    var lines: [String] = []
+    for part in parts {
+      let longer = lines.last.map { $0 + separator + part } ?? part
+      let fits = TerminalText.width(of: TerminalText.escaped(longer)) <= noteWidth
+      if fits, !lines.isEmpty { lines[lines.count - 1] = longer } else { lines.append(part) }
+    }
+    for line in lines { note(line) }
+  }
+
   /// Writes lines whose foreign texts are escaped already, such as an error with its colours.
   func noteBlock(_ lines: String) {
     eraseTransientLine()

@@ -39,18 +39,18 @@ package struct Program {
       workspace: try openWorkspace(temporary), console: console, providers: makeProviders(),
       isInteractive: isInteractive, isSafe: invocation.isSafe)
     session.temporary = temporary
-    if isInteractive { console.note(banner) }
+    if isInteractive { console.note(parts: banner) }
     try applySettings(to: session)
     return session
   }
 
   /// The first line at the prompt.
-  private var banner: String {
+  private var banner: [String] {
     let workspace = invocation.workspace.map { $0 + (invocation.isReadOnly ? ", read-only" : "") }
     return [
       "parallax \(Version.current)", workspace ?? "a temporary workspace, gone when you leave",
       "'help' lists the commands",
-    ].joined(separator: " · ")
+    ]
   }
 
   /// Runs what `-c`, `-f` or the standard input holds.

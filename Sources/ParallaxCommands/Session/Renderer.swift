@@ -18,7 +18,7 @@ struct Renderer {
       try show(table, format: format, rows: rows, footer: output.footer, named: name)
       return
     }
-    if !output.footer.isEmpty { session.console.note(output.footer.joined(separator: " · ")) }
+    session.console.note(parts: output.footer)
   }
 
   private func show(
@@ -46,7 +46,7 @@ struct Renderer {
     }
     if !visible.hidden.isEmpty { parts.append(Self.hint(hidden: visible.hidden, of: name)) }
     if let name, name != "_" { parts.append("result: \(name)") }
-    if !parts.isEmpty { console.note(parts.joined(separator: " · ")) }
+    console.note(parts: parts)
   }
 
   /// Columns named in a footer.
