@@ -98,6 +98,9 @@ package protocol Embedder: Sendable {
   var notes: [String] { get }
   var warnings: [String] { get }
 
+  /// Loads what the first of such inputs would wait for.
+  func prepare(images: Bool, texts: Bool) async throws
+
   /// One outcome an image, in order; a broken image fails alone.
   ///
   /// - Throws: only when the whole batch failed (the provider, the model) or was cancelled.
@@ -126,6 +129,7 @@ package protocol Embedder: Sendable {
 extension Embedder {
   package var notes: [String] { [] }
   package var warnings: [String] { [] }
+  package func prepare(images: Bool, texts: Bool) async throws {}
 
   package func limits(
     exceededBy texts: [String], side: EmbeddingSide

@@ -44,6 +44,10 @@ struct LocalModelEmbedder: Embedder {
     decoder = environment.decoder
   }
 
+  @concurrent func prepare(images: Bool, texts: Bool) async throws {
+    try await model.open(images: images, texts: texts)
+  }
+
   @concurrent func embed(images: [ImageInput]) async throws -> [Result<[Float], ParallaxError>] {
     guard let transform = model.imageTransform else {
       throw ParallaxError(.unsupported, "model '\(spec.model)' embeds text only")

@@ -156,6 +156,36 @@ struct ImageTextModelTests {
     #expect(try Fixture.model(quantized).embedsText)
   }
 
+  /// The other tower's file has a step that no library knows, so that it would not load.
+  @Test(arguments: ["vision_model", "text_model"])
+  func `opens only the tower that is asked for`(broken: String) async throws {
+    try await withTemporaryDirectory { folder in
+      var links: [String: String] = [:]
+      for name in Files.names(in: Fixture.path("clip")) where name != "onnx" {
+        links[name] = Fixture.path("clip/\(name)")
+      }
+      for name in ["vision_model", "text_model"] where name != broken {
+        links["onnx/\(name).onnx"] = Fixture.path("clip/onnx/\(name).onnx")
+      }
+      try assemble(folder, links: links)
+      let file = try Files.read(Fixture.path("clip/onnx/\(broken).onnx"))
+      try write(
+        file.replacing(Array("MatMul".utf8), with: Array("MatMuk".utf8)),
+        to: "\(folder)/onnx/\(broken).onnx")
+      let model = try ImageTextModel(folder: folder, threads: 1)
+      #expect(model.embedsImages && model.embedsText && model.dimension == 8)
+      func embed(_ tower: String) throws -> Int {
+        tower == "text_model"
+          ? try model.vectors(of: ["a dog"]).count
+          : try model.vectors(of: [Fixture.picture(1)]).count
+      }
+      #expect(try embed(broken == "text_model" ? "vision_model" : "text_model") == 1)
+      let error = parallaxError { _ = try embed(broken) }
+      #expect(error?.code == .invalidModel)
+      #expect(error?.message.contains("does not load as an ONNX model") == true)
+    }
+  }
+
   @Test func `one tower refuses the other's inputs`() throws {
     let model = try Fixture.model("resnet")
     #expect(model.embedsImages && !model.embedsText)

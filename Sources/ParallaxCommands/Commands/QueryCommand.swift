@@ -73,12 +73,14 @@ package enum QueryCommand: Command {
   ) async throws -> CommandOutput {
     try checkSimilarity(arguments)
     let space = try session.space(arguments, object: "COLLECTION[@SPACE]")
+    async let prepared: Void = prepare(space, arguments, session)
     let entry = try await session.spaces.loading(
       space, from: session.workspace, progress: session.progress())
     let others = try await alike(space, arguments, session)
 
     let clock = ContinuousClock()
     let started = clock.now
+    await prepared
     var terms = QueryTerms(session: session, space: space, loaded: entry.loaded)
     let fuse = arguments.string("fuse") ?? "sum"
     let asked =
@@ -123,6 +125,15 @@ package enum QueryCommand: Command {
       notes: checked.notes, warnings: terms.warnings + problems + checked.warnings)
     output.contributions = result.contributions
     return output
+  }
+
+  /// Opens the model while the space is loaded. What goes wrong is said when a term needs it.
+  private static func prepare(_ space: Space, _ arguments: Arguments, _ session: Session) async {
+    func given(_ what: String) -> Bool { arguments.given(what) || arguments.given("not-\(what)") }
+    guard given("text") || given("image"),
+      let embedder = try? await session.embedder(for: space)
+    else { return }
+    try? await embedder.prepare(images: given("image"), texts: given("text"))
   }
 
   /// These methods use only directions, so they need cosine.

@@ -9,5 +9,4 @@ extension ParallaxError.Code {
   static let modelChanged = Self("model-changed")
   /// A check or gate that said no.
   static let checkFailed = Self("check-failed", exitCode: 3)
-  static let embeddingFailed = Self("embedding-failed")
 }

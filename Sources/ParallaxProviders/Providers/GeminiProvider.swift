@@ -43,7 +43,7 @@ package enum GeminiProvider: Provider {
       provider: id, name: request.model, dimensions: [128, 256, 512, 768, 1536],
       range: 128...3072, fullDimension: 3072, embedsImages: !isTextOnly,
       joinsText: !isTextOnly,
-      tasks: GeminiTask.all.map { ($0.name, $0.queryName) })
+      tasks: GeminiTask.all.map { ($0.name, $0.queryName) }, textTokens: isTextOnly ? 2_048 : 8_192)
     let task = try model.task(request).flatMap { asked in
       GeminiTask.all.first { $0.name == asked.name }
     }

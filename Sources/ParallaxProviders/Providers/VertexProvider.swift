@@ -55,11 +55,12 @@ package enum VertexProvider: Provider {
       isMultimodal
       ? RemoteModel(
         provider: id, name: request.model, dimensions: [128, 256, 512], fullDimension: 1408,
-        batch: 1, concurrency: 8)
+        textTokens: 32, batch: 1, concurrency: 8)
       : RemoteModel(
         provider: id, name: request.model, dimensions: [128, 256, 512, 768, 1536],
         range: 128...3072, fullDimension: 3072, joinsText: true,
-        tasks: GeminiTask.all.map { ($0.name, $0.queryName) }, batch: 1, concurrency: 16)
+        tasks: GeminiTask.all.map { ($0.name, $0.queryName) }, textTokens: 8_192, batch: 1,
+        concurrency: 16)
     let dimension = try model.dimension(request)
     let task = try model.task(request).flatMap { asked in
       GeminiTask.all.first { $0.name == asked.name }

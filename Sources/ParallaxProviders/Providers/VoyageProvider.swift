@@ -39,7 +39,7 @@ package enum VoyageProvider: Provider {
     let model = RemoteModel(
       provider: id, name: request.model, dimensions: isFixed ? [] : [256, 512, 2048],
       fullDimension: 1024, joinsText: true, tasks: [("RETRIEVAL_DOCUMENT", "RETRIEVAL_QUERY")],
-      tasksMoveImages: true, tokensPerImage: 1_400)
+      tasksMoveImages: true, textTokens: 32_000, tokensPerImage: 1_400)
     let api = VoyageAPI(
       base: environment.address(of: id, own: address), model: request.model,
       key: try environment.key(

@@ -14,6 +14,8 @@ struct RemoteEmbedder: MeteredEmbedder {
   let tokensPerImage: Int
   /// What stands before a text on each side; `nil` for nothing.
   let prefixes: [EmbeddingSide: String]
+  /// Tokens of a text that are read; `nil` where that is not known.
+  let textTokens: Int?
 
   /// Bytes of one number in a reply, at most, and of all that is not numbers.
   private static let bytesOfNumber = 32
@@ -42,6 +44,18 @@ struct RemoteEmbedder: MeteredEmbedder {
     texts: [String], side: EmbeddingSide, meter: (any RequestMeter)?
   ) async throws -> [Result<[Float], ParallaxError>] {
     try await embed(items(texts, side), side, meter)
+  }
+
+  /// The provider's tokens are not counted here, but no word is less than one: what has more words
+  /// than the limit is cut for certain.
+  func limits(exceededBy texts: [String], side: EmbeddingSide) async throws -> [TextLimit?] {
+    let prefix = prefixes[side] ?? ""
+    return texts.map { text in
+      textTokens.flatMap { limit in
+        let words = (prefix + text).split(whereSeparator: \.isWhitespace)
+        return words.count > limit ? TextLimit(tokens: limit) : nil
+      }
+    }
   }
 
   func countTokens(of texts: [String]) async throws -> Int? {

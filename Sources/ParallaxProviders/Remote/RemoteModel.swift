@@ -21,6 +21,9 @@ struct RemoteModel: Sendable {
   var tasksMoveImages = false
   var version = "unstated"
   var picture = RemotePicture.usual
+  /// Tokens of a text that are read; what is behind them has no effect. `nil` where a longer text is
+  /// refused, or nothing is said of it.
+  var textTokens: Int?
   /// What a picture is counted as, about.
   var tokensPerImage = 258
   var batch = 16
@@ -82,7 +85,7 @@ struct RemoteModel: Sendable {
         limits: [itemLimit, tokenLimit].map { .init($0 ?? Self.unlimited, per: .seconds(60)) },
         concurrency: concurrency),
       decoder: environment.decoder, picture: picture, tokensPerImage: tokensPerImage,
-      prefixes: prefixes)
+      prefixes: prefixes, textTokens: textTokens)
   }
 }
 
