@@ -94,6 +94,16 @@ package struct Arguments: Sendable {
     }
   }
 
+  /// Every value with what it means, objects first; keywords are left out.
+  package var values: [(type: ValueType, text: String, location: ParallaxError.Location)] {
+    let objects = boundObjects.filter { !$0.spec.keywords.contains($0.value.text) }
+      .map { ($0.spec.type, $0.value) }
+    let options = boundOptions.flatMap { option in
+      option.values.map { (option.spec.type, $0.bound) }
+    }
+    return (objects + options).map { ($0, $1.text, location(of: $1, part: nil)) }
+  }
+
   // MARK: - Locations and errors
 
   /// Where an option's value stands (the name of a flag), or the verb when it was not written.
@@ -144,6 +154,19 @@ package struct Arguments: Sendable {
     _ code: ParallaxError.Code, _ message: String, hint: String? = nil, usage: Bool = false
   ) -> ParallaxError {
     command.error(code, message, hint: hint, usage: usage)
+  }
+
+  /// Where the only value stands that a message quotes or ends with, else the verb.
+  package func location(of message: String) -> ParallaxError.Location {
+    let values = values.filter { !$0.text.isEmpty }
+    for mentions in [
+      { (text: String) in message.hasSuffix("got '\(text)'") || message.hasSuffix("got \(text)") },
+      { (text: String) in message.contains("'\(text)'") },
+    ] {
+      let found = values.filter { mentions($0.text) }
+      if found.count == 1 { return found[0].location }
+    }
+    return command.source.location(of: command.verbRange)
   }
 
   private func location(of value: BoundText, part: Range<Int>?) -> ParallaxError.Location {

@@ -12,6 +12,8 @@ struct BoundText: Sendable, Hashable {
   var pieces: [Piece]
   /// UTF-8 offsets of the whole value in the source.
   var range: Range<Int>
+  /// Whether one pair of quotes held all of it.
+  var isOneQuotation = false
 
   var text: String { pieces.map(\.text).joined() }
 
@@ -37,12 +39,18 @@ struct BoundText: Sendable, Hashable {
     return start..<end
   }
 
-  /// The elements of a list: cut at commas in its bare pieces.
+  /// The elements of a list: cut at commas in its bare pieces, or everywhere when one pair of quotes
+  /// holds the whole list. Blanks around the commas of the latter do not count.
   func elements() -> [BoundText] {
+    guard isOneQuotation, text.contains(",") else { return cut(isBare: \.isBare) }
+    return cut { _ in true }.map(\.trimmed)
+  }
+
+  private func cut(isBare: (Piece) -> Bool) -> [BoundText] {
     var elements: [[Piece]] = [[]]
     var starts = [range.lowerBound]
     for piece in pieces {
-      guard piece.isBare else {
+      guard isBare(piece) else {
         elements[elements.count - 1].append(piece)
         continue
       }
@@ -59,7 +67,7 @@ struct BoundText: Sendable, Hashable {
         if !part.isEmpty {
           elements[elements.count - 1].append(
             Piece(
-              text: String(part), isBare: true, source: offset..<end,
+              text: String(part), isBare: piece.isBare, source: offset..<end,
               isVerbatim: piece.isVerbatim))
         }
         if piece.isVerbatim { offset = end }
@@ -67,6 +75,43 @@ struct BoundText: Sendable, Hashable {
     }
     return zip(elements, starts).map { pieces, start in
       BoundText(pieces: pieces, range: start..<max(start, pieces.last?.source.upperBound ?? start))
+    }
+  }
+
+  /// Without the blanks at both ends.
+  private var trimmed: BoundText {
+    var pieces = pieces
+    while let first = pieces.first, first.text.hasPrefix(" ") {
+      pieces[0] = first.cut(droppingFirst: 1, last: 0)
+      if pieces[0].text.isEmpty { pieces.removeFirst() }
+    }
+    while let last = pieces.last, last.text.hasSuffix(" ") {
+      pieces[pieces.count - 1] = last.cut(droppingFirst: 0, last: 1)
+      if pieces[pieces.count - 1].text.isEmpty { pieces.removeLast() }
+    }
+    guard let first = pieces.first, let last = pieces.last else {
+      return BoundText(pieces: [], range: range)
+    }
+    return BoundText(
+      pieces: pieces, range: first.source.lowerBound..<last.source.upperBound)
+  }
+}
+
+extension BoundText.Piece {
+  /// Without so many ASCII characters at its ends.
+  fileprivate func cut(droppingFirst first: Int, last: Int) -> Self {
+    var piece = self
+    piece.text = String(text.dropFirst(first).dropLast(last))
+    if isVerbatim { piece.source = source.lowerBound + first..<source.upperBound - last }
+    return piece
+  }
+}
+
+extension Word.Part {
+  fileprivate var isQuoted: Bool {
+    switch content {
+    case .bare, .variable(_, isQuoted: false): false
+    case .quoted, .variable: true
     }
   }
 }
@@ -92,7 +137,18 @@ extension Word {
           .init(text: value, isBare: !isQuoted, source: part.range, isVerbatim: false))
       }
     }
-    return BoundText(pieces: pieces, range: range)
+    return BoundText(pieces: pieces, range: range, isOneQuotation: isOneQuotation)
+  }
+
+  /// Whether one pair of quotes holds all of it.
+  var isOneQuotation: Bool {
+    guard let first = parts.first, let last = parts.last,
+      first.range.lowerBound == range.lowerBound + 1,
+      last.range.upperBound == range.upperBound - 1, parts.allSatisfy(\.isQuoted)
+    else { return false }
+    return zip(parts, parts.dropFirst()).allSatisfy {
+      $0.range.upperBound == $1.range.lowerBound
+    }
   }
 
   /// The text with its variables in place.

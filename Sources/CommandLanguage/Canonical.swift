@@ -22,7 +22,11 @@ extension Arguments {
       }
     }
     let options = boundOptions.map { option in
-      let values = option.values.map { Quoting.word($0.bound.text, in: option.spec.place) }
+      let isOnlyElement = option.spec.kind == .list && option.values.count == 1
+      let values = option.values.map {
+        isOnlyElement && $0.bound.text.contains(",")
+          ? Quoting.element($0.bound.text) : Quoting.word($0.bound.text, in: option.spec.place)
+      }
       return option.spec.canonical(
         values.isEmpty ? nil : values.joined(separator: ","), weight: option.values.first?.weight,
         isNegated: option.isNegated)

@@ -8,7 +8,9 @@ struct CommandParser {
 
   /// - Parameter words: at least one.
   func parse(_ words: [Word], isPiped: Bool) throws -> ParsedCommand {
+    try checkCharacters(of: words.prefix(1)) { _ in false }
     let signature = try signature(of: words[0])
+    try checkCharacters(of: words.dropFirst()) { signature.optionNames[$0] != nil }
     var options: [ParsedCommand.OptionUse] = []
     var positional: [Word] = []
     var index = 1
@@ -36,7 +38,7 @@ struct CommandParser {
     }
     let matcher = ObjectMatcher(
       deal: ObjectDeal(signature: signature, isPiped: isPiped, style: style), source: source,
-      verbRange: words[0].range)
+      words: words, options: options)
     let command = ParsedCommand(
       signature: signature, objects: try matcher.match(positional), options: options,
       isPiped: isPiped, source: source,
@@ -57,7 +59,7 @@ struct CommandParser {
         .shellCommand, "a shell command works only at the prompt, at the start of a line",
         at: word.range)
     }
-    switch registry.match(verb) {
+    switch word.isEscaped ? .unknown : registry.match(verb) {
     case .exact(let signature): return signature
     case .alias(let signature), .prefix(let signature):
       guard style == .script else { return signature }
@@ -71,10 +73,21 @@ struct CommandParser {
       throw error(
         .reservedVerb, "'\(verb)' is kept for a later version", at: word.range)
     case .unknown:
-      let shown = TerminalText.truncated(verb, to: 40)
       throw error(
-        .unknownVerb, "unknown command '\(shown)'",
-        hint: registry.suggestion(for: verb).map { "did you mean '\($0)'?" }, at: word.range)
+        .unknownVerb, "unknown command '\(TerminalText.truncated(source[word.range], to: 40))'",
+        hint: ForeignVerb.hint(for: source[word.range])
+          ?? registry.suggestion(for: verb).map { "did you mean '\($0)'?" }
+          ?? "'help' lists the commands", at: word.range)
+    }
+  }
+
+  private func checkCharacters(
+    of words: some Sequence<Word>, isOption: (String) -> Bool
+  ) throws {
+    for word in words {
+      if let failure = TypographicWord.failure(in: word, options: isOption) {
+        throw failure.located(in: source)
+      }
     }
   }
 

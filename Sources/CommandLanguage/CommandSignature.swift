@@ -17,11 +17,14 @@ package struct CommandSignature: Sendable, Hashable {
   package var acceptsResult: Bool
   /// Whether it may be named (`red = …`) or be followed by `|`.
   package var producesResult: Bool
+  /// Whether it runs other commands, after which the names of results are not known beforehand.
+  package var runsScripts: Bool
 
   package init(
     verb: String, aliases: [String] = [], group: String = "", summary: String,
     discussion: String = "", objects: [ObjectSpec] = [], options: [OptionSpec] = [],
-    examples: [String] = [], acceptsResult: Bool = false, producesResult: Bool = false
+    examples: [String] = [], acceptsResult: Bool = false, producesResult: Bool = false,
+    runsScripts: Bool = false
   ) {
     self.verb = verb
     self.aliases = aliases
@@ -33,6 +36,7 @@ package struct CommandSignature: Sendable, Hashable {
     self.examples = examples
     self.acceptsResult = acceptsResult
     self.producesResult = producesResult
+    self.runsScripts = runsScripts
   }
 
   /// One line: the verb, its objects, its options.

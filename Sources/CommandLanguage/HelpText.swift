@@ -44,7 +44,8 @@ package struct HelpText: Sendable {
       let shown = TerminalText.truncated(verb, to: 40)
       throw ParallaxError(
         .unknownVerb, "unknown command '\(shown)'",
-        hint: registry.suggestion(for: verb).map { "did you mean '\($0)'?" })
+        hint: registry.suggestion(for: verb).map { "did you mean '\($0)'?" }
+          ?? "'help' lists the commands")
     }
   }
 
@@ -60,7 +61,7 @@ package struct HelpText: Sendable {
       }
       let texts = signature.options.map { option in
         let value = option.defaultValue.map { " (default: \($0))" } ?? ""
-        return option.help + value + (option.isRequired ? " (required)" : "")
+        return option.help + option.choices + value + (option.isRequired ? " (required)" : "")
       }
       sections.append("options:\n" + rows(Array(zip(labels, texts)), alignedWith: labels))
     }
@@ -94,6 +95,30 @@ package struct HelpText: Sendable {
   private func usage(of signature: CommandSignature) -> String {
     let items = signature.objects.map(\.usage) + signature.options.map(\.usage)
     return wrapped(["usage:", signature.verb] + items, indent: 0, hanging: 4)
+  }
+
+  /// A part of a page that is not about one command.
+  package enum Section: Sendable {
+    /// Wrapped to the width.
+    case paragraph(String)
+    /// What has a name, and what is said of it.
+    case rows(heading: String, [(label: String, text: String)])
+    /// Lines that work, as they are.
+    case lines(heading: String, [String])
+  }
+
+  /// A page of a title and sections.
+  package func page(_ title: String, _ sections: [Section]) -> String {
+    let parts = sections.map { section in
+      switch section {
+      case .paragraph(let text): wrapped(text, indent: 0)
+      case .rows(let heading, let rows):
+        "\(heading):\n" + self.rows(rows, alignedWith: rows.map(\.label))
+      case .lines(let heading, let lines):
+        "\(heading):\n" + lines.map { "  \($0)\n" }.joined()
+      }
+    }
+    return ([wrapped(title, indent: 0)] + parts).joined(separator: "\n")
   }
 
   // MARK: - Layout
@@ -142,6 +167,13 @@ extension Lexer {
   fileprivate static func wordTexts(of line: String) -> [String] {
     let source = SourceText(line, name: "")
     return scan(line).tokens.map { String(source[$0.range]) }
+  }
+}
+
+extension OptionSpec {
+  /// The values there are, as they follow what the option does.
+  fileprivate var choices: String {
+    if case .choice(let words) = type { ": " + words.joined(separator: ", ") } else { "" }
   }
 }
 

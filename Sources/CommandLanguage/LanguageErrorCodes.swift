@@ -17,6 +17,10 @@ extension ParallaxError.Code {
   package static let unterminatedQuote = Self("unterminated-quote", exitCode: 2)
   package static let unfinishedLine = Self("unfinished-line", exitCode: 2)
   package static let badEscape = Self("bad-escape", exitCode: 2)
+  /// A typographic quote outside of plain ones.
+  package static let badQuote = Self("bad-quote", exitCode: 2)
+  /// A no-break blank or the like outside of quotes.
+  package static let badBlank = Self("bad-blank", exitCode: 2)
   package static let badVariable = Self("bad-variable", exitCode: 2)
   package static let unknownVariable = Self("unknown-variable", exitCode: 2)
   package static let unknownResult = Self("unknown-result", exitCode: 2)

@@ -31,6 +31,7 @@ struct NameCheck {
       for (type, word) in objects where type == .variable {
         if let name = word.literal { known.variables?.insert(name) }
       }
+      if command.signature.runsScripts { known.results = nil }
     }
     if let name = statement.name { known.results?.insert(name) }
   }

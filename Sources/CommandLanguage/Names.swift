@@ -9,9 +9,14 @@ enum Names {
     return text.utf8.allSatisfy(isContinuation)
   }
 
-  /// A letter or digit of any script, then letters, digits, `_`, `-` and `.`: collections, spaces.
+  /// The longest name of a collection or space, in characters.
+  static let longestObjectName = 64
+
+  /// A letter of any script, then letters, digits, `_`, `-` and `.`: collections, spaces.
   static func isObjectName(_ text: String) -> Bool {
-    guard let first = text.unicodeScalars.first, isAlphanumeric(first) else { return false }
+    guard let first = text.unicodeScalars.first, first.properties.isAlphabetic,
+      text.count <= longestObjectName
+    else { return false }
     return text.unicodeScalars.allSatisfy {
       isAlphanumeric($0) || "_-.".unicodeScalars.contains($0)
         || $0.properties.generalCategory == .nonspacingMark

@@ -4,7 +4,11 @@ import ParallaxCore
 struct ObjectMatcher {
   let deal: ObjectDeal
   let source: SourceText
-  let verbRange: Range<Int>
+  /// All of the command, its verb first.
+  let words: [Word]
+  let options: [ParsedCommand.OptionUse]
+
+  private var verbRange: Range<Int> { words[0].range }
 
   private var signature: CommandSignature { deal.signature }
 
@@ -13,7 +17,7 @@ struct ObjectMatcher {
     let places = deal.places(for: words.count)
     let uses = zip(places, words).map { ParsedCommand.ObjectUse(spec: $0, word: $1) }
     if let missing = deal.missing(for: words.count) { throw try absent(missing, after: uses) }
-    if words.count > places.count { throw unexpected(words[places.count]) }
+    if words.count > places.count { throw unexpected(words[places.count], after: uses) }
     return uses
   }
 
@@ -31,21 +35,48 @@ struct ObjectMatcher {
     let command = ParsedCommand(
       signature: signature, objects: uses, options: [], isPiped: deal.isPiped, source: source,
       range: verbRange, verbRange: verbRange)
-    try Binder.checkLiterals(of: command)
+    do { try Binder.checkLiterals(of: command) } catch var error as ParallaxError {
+      error.hint = error.hint ?? missingKind(spec, after: uses)
+      throw error
+    }
     let byHand = deal.specs.first { $0.arity == .optionalByHand && deal.style == .script }
     return ParallaxError(
       .missingObject, "'\(signature.verb)' needs '\(spec.name)'",
-      hint: byHand.map { "'\($0.name)' may be left out at the prompt only" },
+      hint: equalsHint ?? byHand.map { "'\($0.name)' may be left out at the prompt only" },
       usage: signature.usage, location: source.location(of: verbRange))
   }
 
-  private func unexpected(_ word: Word) -> ParallaxError {
+  /// `drop photos` for `drop collection photos`: the name came without what it is the name of.
+  private func missingKind(
+    _ spec: ObjectSpec, after uses: [ParsedCommand.ObjectUse]
+  ) -> String? {
+    guard uses.count == 1, case .choice(let kinds) = uses[0].spec.type, let first = kinds.first,
+      let name = uses[0].word.literal
+    else { return nil }
+    let kind = name.contains("@") && kinds.contains("space") ? "space" : first
+    return "say what it is: \(signature.verb) \(kind) \(source[uses[0].word.range])"
+  }
+
+  /// `set mode=csv`
+  private var equalsHint: String? {
+    guard signature.objects.contains(where: { $0.type == .settingValue }), words.count == 2,
+      let (before, _, after) = words[1].cut(at: "="), let before, let after
+    else { return nil }
+    return "no '=' stands here: "
+      + [words[0], before, after].map { source[$0.range] }.joined(separator: " ")
+  }
+
+  private func unexpected(
+    _ word: Word, after uses: [ParsedCommand.ObjectUse]
+  ) -> ParallaxError {
     let shown = TerminalText.truncated(source[word.range], to: 40)
     let comesThroughPipe = deal.isPiped && deal.specs.count < signature.objects.count
+    let stray = StrayWord(
+      word: word, words: words, options: options, objects: uses, signature: signature,
+      source: source)
     return ParallaxError(
       .unexpectedObject, "'\(signature.verb)' does not take '\(shown)' here",
-      hint: comesThroughPipe
-        ? "its result comes through '|'" : "a text with blanks stands in quotes",
+      hint: comesThroughPipe ? "its result comes through '|'" : stray.hint,
       usage: signature.usage, location: source.location(of: word.range))
   }
 }

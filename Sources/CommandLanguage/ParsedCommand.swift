@@ -32,6 +32,12 @@ package struct ParsedCommand: Sendable {
 
   package var verb: String { signature.verb }
 
+  /// The names of the variables in it.
+  package var usedVariables: Set<String> {
+    let words = objects.map(\.word) + options.compactMap(\.value)
+    return Set(words.flatMap { $0.variables.map(\.name) })
+  }
+
   /// Whether an object of this name was written.
   package func hasObject(_ name: String) -> Bool { objects.contains { $0.spec.name == name } }
 
@@ -48,6 +54,20 @@ package struct ParsedCommand: Sendable {
     var copy = self
     copy.objects.insert(
       ObjectUse(spec: signature.objects[position], word: word), at: place)
+    return copy
+  }
+
+  /// The command with some results called otherwise.
+  func renaming(results names: [String: String]) -> ParsedCommand {
+    var copy = self
+    copy.objects = objects.map { use in
+      guard use.spec.type == .result, !use.spec.isKeyword(use.word),
+        let name = use.word.literal.flatMap({ names[$0] })
+      else { return use }
+      let word = Word(
+        parts: [.init(content: .bare(name), range: use.word.range)], range: use.word.range)
+      return ObjectUse(spec: use.spec, word: word)
+    }
     return copy
   }
 

@@ -173,3 +173,13 @@ package func isComplete(_ text: String) -> Bool {
   }
   return last?.kind != .pipe
 }
+
+/// The prompt for the next line of a text that is not complete: the quote that is open, if one is,
+/// and a point.
+package func continuationPrompt(after text: String) -> String {
+  switch Lexer.scan(text).openQuote?.kind {
+  case .single: "'. "
+  case .double: "\". "
+  case nil: ". "
+  }
+}

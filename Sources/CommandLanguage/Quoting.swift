@@ -40,7 +40,9 @@ package enum Quoting {
 
   /// A word with its variables kept.
   static func word(_ word: Word, in place: Place) -> String {
-    if place.contains(.list) { return joined(pieces(of: word, in: place)) }
+    if place.contains(.list) {
+      return word.isOneQuotation ? quotation(word) : joined(pieces(of: word, in: place))
+    }
     if let literal = word.literal { return self.word(literal, in: place) }
     let runs = runs(of: word)
     let needsQuotes = runs.enumerated().contains { index, run in
@@ -53,6 +55,13 @@ package enum Quoting {
       return run.source
     }
     return "\"\(joined(pieces))\""
+  }
+
+  /// One element of a list; its commas stand behind a backslash, for those in quotes cut when nothing
+  /// else is there.
+  static func element(_ text: String) -> String {
+    text.split(separator: ",", omittingEmptySubsequences: false)
+      .map { $0.isEmpty ? "" : word(String($0), in: .list) }.joined(separator: "\\,")
   }
 
   static func needsQuotes(_ text: String, in place: Place) -> Bool {
@@ -97,6 +106,16 @@ package enum Quoting {
     return result
   }
 
+  /// A list that one pair of quotes holds, which it keeps where its commas or variables need them.
+  private static func quotation(_ word: Word) -> String {
+    if let literal = word.literal, !literal.contains(",") { return self.word(literal, in: []) }
+    let pieces = runs(of: word).map { run in
+      if case .literal(let text) = run { return doubleQuotedContent(text) }
+      return run.source
+    }
+    return "\"\(joined(pieces))\""
+  }
+
   // MARK: - Words with variables
 
   private enum Run {
@@ -133,6 +152,7 @@ package enum Quoting {
     word.parts.enumerated().map { index, part in
       switch part.content {
       case .bare(let text): return text
+      case .quoted(let text) where text.contains(","): return element(text)
       case .quoted(let text):
         let isPlain = index > 0 && !text.isEmpty && !hasSpecial(text, in: place)
         return isPlain ? text : self.word(text, in: place)

@@ -9,6 +9,24 @@ package struct Statement: Sendable {
   /// UTF-8 offsets of the whole statement in the source.
   package let range: Range<Int>
 
+  /// The same statement with commands that have been completed.
+  package func replacing(pipeline: [ParsedCommand]) -> Statement {
+    Statement(name: name, nameRange: nameRange, pipeline: pipeline, source: source, range: range)
+  }
+
+  /// The names of results it reads.
+  package var resultsUsed: [String] {
+    pipeline.flatMap(\.objects).filter { $0.spec.type == .result && !$0.spec.isKeyword($0.word) }
+      .compactMap(\.word.literal)
+  }
+
+  /// The canonical form with some results called otherwise, and under a name where it has none.
+  package func canonical(named fallback: String?, renaming names: [String: String]) -> String {
+    let renamed = replacing(pipeline: pipeline.map { $0.renaming(results: names) })
+    guard name == nil, let fallback else { return renamed.canonical }
+    return "\(fallback) = \(renamed.canonical)"
+  }
+
   /// As typed.
   package var text: String { source[range] }
   /// One-based; counted from the source's first line.

@@ -59,7 +59,8 @@ extension ValueType {
     case .result: "the name of a result"
     case .object: "the name of a collection, space or result"
     case .itemID: "the id of an item"
-    case .name: "a name of letters, digits, '_', '-' and '.'"
+    case .name:
+      "a name: a letter, then letters, digits, '_', '-' and '.', \(Names.longestObjectName) at most"
     case .column: "the name of a column"
     case .setting: "the name of a setting"
     case .model: "the name of a model"

@@ -37,6 +37,14 @@ package struct Word: Sendable, Hashable {
     return nil
   }
 
+  /// Whether a backslash stands in front of its first character.
+  var isEscaped: Bool {
+    if let first = parts.first, case .quoted(let text) = first.content {
+      return first.range.lowerBound == range.lowerBound && text.utf8.count < first.range.count
+    }
+    return false
+  }
+
   /// The names of the variables in it with their positions, in order.
   package var variables: [(name: String, range: Range<Int>)] {
     parts.compactMap { part in

@@ -9,10 +9,22 @@ package import ParallaxCore
 package protocol Command: Sendable {
   nonisolated static var signature: CommandSignature { get }
 
+  /// Refuses arguments that contradict one another, whatever the workspace holds.
+  static func validate(_ arguments: Arguments) throws
+
+  /// Refuses what would fail for certain when a script comes to it, and notes what it changes, before
+  /// the first line of the script runs.
+  static func foresee(_ arguments: Arguments, in scope: inout ScriptScope) throws
+
   /// - Parameter input: the result that came through `|`.
   static func run(
     _ arguments: Arguments, in session: Session, input: NamedResult?
   ) async throws -> CommandOutput
+}
+
+extension Command {
+  package static func validate(_ arguments: Arguments) throws {}
+  package static func foresee(_ arguments: Arguments, in scope: inout ScriptScope) throws {}
 }
 
 /// What a command has to show and to say.

@@ -34,6 +34,12 @@ package struct ParallaxError: Error, Sendable {
       self.line = line
       self.range = range
     }
+
+    /// The part at fault.
+    package var part: String {
+      let bytes = Array(text.utf8)
+      return String(decoding: bytes[range.clamped(to: 0..<bytes.count)], as: UTF8.self)
+    }
   }
 
   package var code: Code

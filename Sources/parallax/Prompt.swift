@@ -79,13 +79,17 @@ final class Prompt {
     defer { unfinished.text = "" }
     while true {
       let isFirst = unfinished.text.isEmpty
-      switch editor.readLine(prompt: isFirst ? session.current.map { "\($0)> " } ?? "> " : ". ") {
+      let prompt =
+        isFirst
+        ? session.current.map { "\($0)> " } ?? "> " : continuationPrompt(after: unfinished.text)
+      switch editor.readLine(prompt: prompt) {
       case .interrupted(let wasEmpty): return .interrupted(wasEmpty: wasEmpty && isFirst)
       case .end: return isFirst ? .end : .interrupted(wasEmpty: false)
       case .line(let line):
         let entry = unfinished.text + line
         if case .shell = InputLine(entry) { return .line(entry) }
-        if isComplete(entry) { return .line(entry) }
+        // An empty line ends one that a backslash continued, as it does in a script.
+        if isComplete(entry) || (line.isEmpty && isComplete(entry + "\n")) { return .line(entry) }
         unfinished.text = entry + "\n"
       }
     }

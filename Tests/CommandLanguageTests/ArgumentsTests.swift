@@ -51,11 +51,15 @@ import Testing
   }
 
   @Test(arguments: [
-    ("a,b", ["a", "b"]), ("'a,b',c", ["a,b", "c"]), (#"a\,b"#, ["a,b"]),
-    ("$list", ["x", "y z"]), (#""$list""#, ["x,y z"]), ("a,$list", ["a", "x", "y z"]),
-    ("a$list", ["ax", "y z"]),
+    ("a,b", ["a", "b"]), ("'a,b',c", ["a,b", "c"]), (#"a\,b"#, ["a,b"]), (#"\,"#, [","]),
+    ("$list", ["x", "y z"]), (#""$list""#, ["x", "y z"]), ("a,$list", ["a", "x", "y z"]),
+    ("a$list", ["ax", "y z"]), (#""a, b ,c d""#, ["a", "b", "c d"]), ("'a,b'", ["a", "b"]),
+    (#""a,$list""#, ["a", "x", "y z"]), (#""a\tb,c""#, ["a\tb", "c"]), ("' a'", [" a"]),
+    ("'a,'b", ["a,b"]), ("'a''b,c'", ["ab,c"]),
   ])
-  func `a list is cut at unquoted commas`(word: String, elements: [String]) throws {
+  func `a list is cut at commas, unless quotes hold a part of it`(word: String, elements: [String])
+    throws
+  {
     let query = try arguments("query photos --columns \(word)", variables: ["list": "x,y z"])
     #expect(query.list("columns") == elements)
   }

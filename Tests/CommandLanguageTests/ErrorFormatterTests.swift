@@ -46,7 +46,7 @@ import Testing
           --> night.plx:1:7
           |
         1 | use 猫 ко\u{301}т
-          |        ^^^ a text with blanks stands in quotes
+          |        ^^^
           = usage: use [COLLECTION@SPACE]
 
         """)
@@ -59,7 +59,7 @@ import Testing
           --> night.plx:1:13
           |
         1 | use 'a\\u{1B}[2J' \\u{202E}b
-          |                  ^^^^^^^^^ a text with blanks stands in quotes
+          |                  ^^^^^^^^^
           = usage: use [COLLECTION@SPACE]
 
         """)

@@ -85,7 +85,20 @@ struct FaultyScript: Sendable, CustomTestStringConvertible {
     .init(
       "quit\nqurey photos", "unknown-verb", at: "qurey", "unknown command 'qurey'",
       hint: "did you mean 'query'?"),
-    .init("zzzzz", "unknown-verb", at: "zzzzz", "unknown command 'zzzzz'"),
+    .init(
+      "zzzzz", "unknown-verb", at: "zzzzz", "unknown command 'zzzzz'",
+      hint: "'help' lists the commands"),
+    .init(
+      "SELECT * FROM photos", "unknown-verb", at: "SELECT", "unknown command 'SELECT'",
+      hint: "there is no SQL here: 'query' searches, --where holds conditions ('help where')"),
+    .init(
+      ".quit", "unknown-verb", at: ".quit", "unknown command '.quit'", hint: "write 'quit'"),
+    .init(
+      ".nonsense", "unknown-verb", at: ".nonsense", "unknown command '.nonsense'",
+      hint: "commands have no '.' in front: 'help' lists them"),
+    .init(
+      #"\dt"#, "unknown-verb", at: #"\dt"#, #"unknown command '\dt'"#,
+      hint: "write 'list collections'"),
     .init("$out photos", "unknown-verb", at: "$out", "a command cannot be a variable"),
     .init("undo", "reserved-verb", at: "undo", "'undo' is kept for a later version"),
     .init(
@@ -212,13 +225,60 @@ struct FaultyScript: Sendable, CustomTestStringConvertible {
       hint: "'COLLECTION@SPACE' may be left out at the prompt only"),
     .init("create collection", "missing-object", at: "create", "'create' needs 'NAME'"),
     .init(
-      "use photos red car", "unexpected-object", at: "red", "'use' does not take 'red' here",
-      hint: "a text with blanks stands in quotes"),
+      "use photos red car", "unexpected-object", at: "red", "'use' does not take 'red' here"),
+    .init(
+      "use photos @base", "unexpected-object", at: "@base", "'use' does not take '@base' here",
+      hint: "write it without a blank: photos@base"),
+    .init(
+      "show red >> red.txt", "unexpected-object", at: ">>", "'show' does not take '>>' here",
+      hint: "'| export --to red.txt' writes a file"),
+    .init(
+      "show red --images yes", "unexpected-object", at: "yes", "'show' does not take 'yes' here",
+      hint: "'--images' takes no value"),
+    .init(
+      "show red --columns id, rank", "unexpected-object", at: "rank",
+      "'show' does not take 'rank' here", hint: "no blank stands after the comma: --columns id,rank"
+    ),
+    .init(
+      "show red --columns id rank", "unexpected-object", at: "rank",
+      "'show' does not take 'rank' here", hint: "commas stand between the values: --columns id,rank"
+    ),
+    .init(
+      "export red --to my file.csv", "unexpected-object", at: "file.csv",
+      "'export' does not take 'file.csv' here",
+      hint: #"a text with blanks stands in quotes: --to "my file.csv""#),
+    .init(
+      "set mode = csv", "unexpected-object", at: "csv", "'set' does not take 'csv' here",
+      hint: "no '=' stands here: set mode csv"),
+    .init(
+      "set mode=csv", "missing-object", at: "set", "'set' needs 'VALUE'",
+      hint: "no '=' stands here: set mode csv"),
+    .init(
+      "quit now", "unexpected-object", at: "now", "'quit' does not take 'now' here",
+      hint: "nothing but options follows 'quit'"),
+    .init(
+      "quit && quit", "unexpected-object", at: "&&", "'quit' does not take '&&' here",
+      hint: "';' stands between commands"),
+    .init(
+      "create collection night photos", "unexpected-object", at: "photos",
+      "'create' does not take 'photos' here", hint: "a name has no blanks: night_photos"),
+    .init(
+      "export red –to a.csv", "unknown-option", at: "–to", "'–to' has typographic dashes",
+      hint: "write '--to'"),
+    .init(
+      "query photos --text ‘cat’", "bad-quote", at: "‘",
+      "the typographic quote '‘' opens no text; plain quotes do",
+      hint: "write \" or '; in plain quotes '‘' is a character like any other"),
+    .init(
+      "show\u{202F}red", "bad-blank", at: "\u{202F}",
+      "a character that only looks like a blank, U+202F, stands between words",
+      hint: "write a plain blank there, or put the text in quotes"),
     .init(
       "query photos | show red", "unexpected-object", at: "red",
       "'show' does not take 'red' here", hint: "its result comes through '|'"),
     .init(
-      "create photos", "bad-value", at: "photos", "'create' takes 'collection'; got 'photos'"),
+      "create photos", "bad-value", at: "photos", "'create' takes 'collection'; got 'photos'",
+      hint: "say what it is: create collection photos"),
     .init("use photos | show", "no-result", at: "use", "'use' gives no result to pass on"),
     .init(
       "query photos | use photos", "no-result", at: "use", "'use' takes no result through '|'"),
@@ -253,7 +313,12 @@ struct FaultyScript: Sendable, CustomTestStringConvertible {
       "'query' takes COLLECTION or COLLECTION@SPACE; got 'photos@@x'"),
     .init(
       "create collection 'my photos'", "bad-value", at: "'my photos'",
-      "'create' takes a name of letters, digits, '_', '-' and '.'; got 'my photos'"),
+      "'create' takes a name: a letter, then letters, digits, '_', '-' and '.', 64 at most; "
+        + "got 'my photos'"),
+    .init(
+      "create collection 2024", "bad-value", at: "2024",
+      "'create' takes a name: a letter, then letters, digits, '_', '-' and '.', 64 at most; "
+        + "got '2024'"),
     .init(
       "let 5 = 6", "bad-value", at: "5",
       "'let' takes a name: a letter followed by letters, digits and '_'; got '5'"),

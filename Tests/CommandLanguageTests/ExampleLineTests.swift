@@ -96,7 +96,9 @@ import Testing
     (#"query photos --text "--top""#, #"query photos --text "--top""#),
     (#"query photos --text=--top"#, #"query photos --text "--top""#),
     (#"query photos --text="#, ##"query photos --text """##),
-    (#"query photos --columns "a,b",c,'d e'"#, #"query photos --columns "a,b",c,"d e""#),
+    (#"query photos --columns "a,b",c,'d e'"#, #"query photos --columns a\,b,c,"d e""#),
+    (#"query photos --columns 'a, b'"#, #"query photos --columns "a, b""#),
+    (#"query photos --columns "a,$q""#, #"query photos --columns "a,$q""#),
     ("ls collections", "list collections"),
     ("q", "quit"),
     ("quer photos --text 'it''s'", "query photos --text its"),
@@ -124,6 +126,7 @@ struct Snapshot: Hashable, CustomStringConvertible {
       }
       return
         "\(option.name)=\(arguments.flagIfGiven(option.name).map(String.init) ?? "-")\(weighted)"
+        + "\(arguments.list(option.name))"
     }
     let objects = arguments.signature.objects.map { "\($0.name)=\(arguments.objects($0.name))" }
     description = ([arguments.verb] + objects + options).joined(separator: " ")

@@ -32,7 +32,7 @@ import Testing
 
   @Test func `a failing middle line stops the rest`() async throws {
     try await Shell.inNewFolder { shell in
-      let script = "create collection a\ncreate collection a\ncreate collection b\n"
+      let script = "create collection a\nshow _\ncreate collection b\n"
       let outcome = try await shell.run(arguments: ["work.parallax"], input: script)
       #expect(outcome.code == 1)
       #expect(outcome.errors.contains("stdin:2:"))

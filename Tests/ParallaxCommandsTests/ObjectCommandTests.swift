@@ -9,17 +9,17 @@ import Testing
 @MainActor
 @Suite struct ObjectCommandTests {
   @Test(arguments: [
-    ("drop collection x --yes", 1, "there is no collection 'x'"),
-    ("drop space c", 1, "'drop space' takes COLLECTION@SPACE; got 'c'"),
+    ("drop collection x --yes", 2, "there is no collection 'x'"),
+    ("drop space c", 2, "'drop space' takes COLLECTION@SPACE; got 'c'"),
     ("drop collection c", 2, "'drop' needs --yes where nobody can be asked"),
-    ("load c@other", 1, "'c' has no space 'other'"),
-    ("use d", 1, "there is no collection 'd'"),
+    ("load c@other", 2, "'c' has no space 'other'"),
+    ("use d", 2, "there is no collection 'd'"),
     ("describe cc", 1, "there is no collection 'cc'"),
     ("list nothing", 2, "'list' takes"),
-    ("create collection 9x", 1, "'9x'"),
-    ("set mode cvs", 1, "did you mean 'csv'?"),
+    ("create collection 9x", 2, "'9x'"),
+    ("set mode cvs", 2, "did you mean 'csv'?"),
     ("show settings --rows 0", 2, "'rows' takes a whole number"),
-    ("history 5..3", 1, "'history' takes a range such as 3..24; got '5..3'"),
+    ("history 5..3", 2, "'history' takes a range such as 3..24; got '5..3'"),
     ("help qurey", 2, "did you mean 'query'?"),
   ])
   func `refusals name the thing and the rule`(

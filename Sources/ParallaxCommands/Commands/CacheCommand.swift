@@ -30,6 +30,30 @@ package enum CacheCommand: Command {
     ],
     producesResult: true)
 
+  package static func validate(_ arguments: Arguments) throws {
+    let action = arguments.object("ACTION") ?? "info"
+    let takers = [
+      "model": ["prune", "export"], "to": ["export"], "replace": ["export"], "yes": ["prune"],
+    ]
+    for (option, actions) in takers.sorted(by: { $0.key < $1.key })
+    where arguments.given(option) && !actions.contains(action) {
+      throw arguments.error(
+        atOption: option, .usage, "'cache \(action)' takes no --\(option)",
+        hint: "it goes with 'cache \(actions.joined(separator: "' and 'cache "))'")
+    }
+    guard action == "export", !arguments.given("to") else { return }
+    throw arguments.error(
+      .missingOption, "'cache export' needs a file", hint: "name it with --to FILE", usage: true)
+  }
+
+  package static func foresee(_ arguments: Arguments, in scope: inout ScriptScope) throws {
+    scope.write(arguments.string("to"))
+    if arguments.object("ACTION") == "prune" {
+      try scope.session.checkConfirmation(
+        arguments, hint: "it would forget replies that were paid for")
+    }
+  }
+
   package static func run(
     _ arguments: Arguments, in session: Session, input: NamedResult?
   ) async throws -> CommandOutput {
@@ -63,10 +87,7 @@ package enum CacheCommand: Command {
   private static func export(
     _ arguments: Arguments, _ session: Session
   ) throws -> CommandOutput {
-    guard let path = arguments.string("to").map(PathText.expandingHome) else {
-      throw arguments.error(
-        .missingOption, "'cache export' needs a file", hint: "name it with --to FILE", usage: true)
-    }
+    let path = PathText.expandingHome(arguments.string("to") ?? "")
     var (count, damaged) = (0, 0)
     do {
       let file = FileWriter.File(path) { write in

@@ -9,6 +9,11 @@ package enum CreateCommand: Command {
     options: [.single("desc", .text, placeholder: "TEXT", help: "what the collection holds")],
     examples: ["create collection photos --desc \"Flickr night set\""])
 
+  package static func foresee(_ arguments: Arguments, in scope: inout ScriptScope) throws {
+    try scope.addCollection(
+      arguments.object("NAME") ?? "", at: arguments.location(ofObject: "NAME"))
+  }
+
   package static func run(
     _ arguments: Arguments, in session: Session, input: NamedResult?
   ) async throws -> CommandOutput {

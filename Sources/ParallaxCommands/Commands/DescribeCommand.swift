@@ -18,6 +18,12 @@ package enum DescribeCommand: Command {
     acceptsResult: true,
     producesResult: true)
 
+  package static func foresee(_ arguments: Arguments, in scope: inout ScriptScope) throws {
+    if let model = arguments.object("MODEL") {
+      try scope.requireModel(model, at: arguments.location(ofObject: "MODEL"))
+    }
+  }
+
   package static func run(
     _ arguments: Arguments, in session: Session, input: NamedResult?
   ) async throws -> CommandOutput {
@@ -34,7 +40,8 @@ package enum DescribeCommand: Command {
       } catch let error as ParallaxError where error.code == .unknownName {
         var error = error
         error.hint =
-          error.hint ?? Suggestion.hint(for: name, among: session.resultNames)
+          (try? ProviderRegistry.provider(ofModel: name)).map { _ in "describe model \(name)" }
+          ?? error.hint ?? Suggestion.hint(for: name, among: session.resultNames)
           ?? "'list collections' and 'list results' show what there is"
         throw error.located(at: arguments.location(ofObject: "OBJECT"))
       }

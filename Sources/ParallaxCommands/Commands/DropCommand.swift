@@ -16,6 +16,27 @@ package enum DropCommand: Command {
     options: [.yes],
     examples: ["drop space photos@base --yes", "drop collection photos --yes"])
 
+  package static func foresee(_ arguments: Arguments, in scope: inout ScriptScope) throws {
+    let reference = SpaceReference(arguments.object("NAME") ?? "")
+    let location = arguments.location(ofObject: "NAME")
+    switch arguments.object("KIND") {
+    case "collection":
+      guard reference.space == nil else { return }
+      try scope.require(reference, at: location)
+      try scope.session.checkConfirmation(
+        arguments, hint: "it would drop collection '\(reference.collection)'")
+      scope.removeCollection(reference.collection)
+    case "space":
+      do { _ = try space(arguments) } catch let error as ParallaxError {
+        throw error.located(at: location)
+      }
+      try scope.require(reference, at: location)
+      try scope.session.checkConfirmation(arguments, hint: "it would drop a space's vectors")
+      if let name = arguments.object("NAME") { scope.removeSpace(name) }
+    default: return
+    }
+  }
+
   package static func run(
     _ arguments: Arguments, in session: Session, input: NamedResult?
   ) async throws -> CommandOutput {
@@ -55,16 +76,21 @@ package enum DropCommand: Command {
     return .note("dropped collection '\(name)'")
   }
 
-  private static func dropSpace(
-    _ name: String, _ arguments: Arguments, _ session: Session
-  ) throws -> CommandOutput {
+  private static func space(_ arguments: Arguments) throws -> SpaceReference {
+    let name = arguments.object("NAME") ?? ""
     let reference = SpaceReference(name)
     guard reference.space != nil else {
       throw ParallaxError(
         .invalidValue, "'drop space' takes COLLECTION@SPACE; got '\(name)'",
         hint: "'list spaces' shows them")
     }
-    let space = try session.space(reference)
+    return reference
+  }
+
+  private static func dropSpace(
+    _ name: String, _ arguments: Arguments, _ session: Session
+  ) throws -> CommandOutput {
+    let space = try session.space(space(arguments))
     try session.confirm("drop space '\(space.reference)' with its vectors", arguments)
     try session.workspace.dropSpace(named: space.name, in: space.collection)
     IndexFiles.remove(space, in: session.workspace)

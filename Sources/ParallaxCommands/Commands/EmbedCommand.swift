@@ -24,7 +24,9 @@ package enum EmbedCommand: Command {
     options: [
       .single("as", .name, placeholder: "SPACE", help: "name of the space", default: "base"),
       .single("model", .model, placeholder: "MODEL", help: "model", default: "setting 'model'"),
-      .single("task", .task, placeholder: "TASK", help: "task type of the document side"),
+      .single(
+        "task", .task, placeholder: "TASK",
+        help: "task type of the document side, where the model knows some: \(tasks)"),
       .single(
         "dim", .integer(1...65_536), placeholder: "N", help: "dimension, if it has shorter ones"),
       .single(
@@ -35,6 +37,24 @@ package enum EmbedCommand: Command {
     ],
     examples: ["embed photos --as base --model mini", "embed photos --as base --dry-run"],
     producesResult: true)
+
+  /// Every task type that a model in the registry knows.
+  nonisolated private static var tasks: String {
+    let known = ProviderRegistry.all.flatMap { $0.models }.flatMap(\.facts)
+      .filter { $0.name == "task types" }
+      .flatMap { $0.value.split(separator: ",").map { $0.drop { $0 == " " } } }
+    return Set(known).sorted().joined(separator: ", ")
+  }
+
+  package static func foresee(_ arguments: Arguments, in scope: inout ScriptScope) throws {
+    if let model = arguments.string("model") {
+      try scope.requireModel(model, at: arguments.location(ofOption: "model"))
+    }
+    guard !arguments.flag("dry-run"), let collection = arguments.object("COLLECTION") else {
+      return
+    }
+    scope.addSpace(arguments.string("as") ?? "base", of: collection)
+  }
 
   package static func run(
     _ arguments: Arguments, in session: Session, input: NamedResult?
@@ -100,12 +120,8 @@ package enum EmbedCommand: Command {
       model: PathText.expandingHome(arguments.string("model") ?? session.settings["model"]),
       dimension: arguments.integer("dim"), task: arguments.string("task"),
       content: arguments.string("content").flatMap(EmbeddedContent.init(rawValue:)) ?? .image)
-    let embedder: any Embedder
-    do {
-      embedder = try await session.embedder(for: request, subject: "\(collection.name)@\(name)")
-    } catch let error as ParallaxError {
-      throw error.located(at: arguments.location(ofOption: "model"))
-    }
+    let embedder = try await session.embedder(
+      for: request, subject: "\(collection.name)@\(name)")
     guard embedder.capabilities.embedsImages || request.content == .text else {
       throw arguments.error(
         atOption: "model", .unsupported, "model '\(request.model)' embeds text only",

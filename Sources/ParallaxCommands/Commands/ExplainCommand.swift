@@ -33,14 +33,14 @@ package enum ExplainCommand: Command {
         hint: "'query' gives some, by cosine and without --fuse rrf")
     }
     let rank = isRankAlone ? first : arguments.object("RANK")
-    let ranks =
-      try rank.map { [try row($0, of: contributions, arguments)] }
-      ?? Array(contributions.rows.indices)
+    let ranks = ranks(of: result)
+    let places =
+      try rank.map { [try place(of: $0, among: ranks, arguments)] } ?? Array(ranks.indices)
     let id = result.table.columns.firstIndex { $0.name == "id" }
-    let rows = ranks.flatMap { place in
+    let rows = places.flatMap { place in
       contributions.terms.indices.map { term -> [Value] in
         [
-          Value(place + 1), id.map { result.table.rows[place][$0] } ?? .null,
+          Value(ranks[place]), id.map { result.table.rows[place][$0] } ?? .null,
           .text(contributions.terms[term]), .real(contributions.weights[term]),
           .real(contributions.rows[place][term]),
         ]
@@ -57,15 +57,20 @@ package enum ExplainCommand: Command {
         command: arguments.canonical, collection: result.provenance.collection))
   }
 
-  private static func row(
-    _ text: String, of contributions: Contributions, _ arguments: Arguments
-  ) throws -> Int {
-    let count = contributions.rows.count
-    guard let rank = Int(text), (1...max(1, count)).contains(rank), count > 0 else {
-      throw arguments.error(
-        atObject: "RANK", .invalidValue,
-        "a rank of this result is from 1 to \(count); got '\(text)'")
+  /// As its rows say, which keep their ranks when some are left out; from 1 where they say nothing.
+  private static func ranks(of result: NamedResult) -> [Int] {
+    let column = result.table.index(of: "rank")
+    return result.table.rows.enumerated().map { place, row in
+      if let column, case .integer(let rank) = row[column] { Int(rank) } else { place + 1 }
     }
-    return rank - 1
+  }
+
+  private static func place(
+    of text: String, among ranks: [Int], _ arguments: Arguments
+  ) throws -> Int {
+    if let rank = Int(text), let place = ranks.firstIndex(of: rank) { return place }
+    let rule = ranks.max().map { "from \(ranks.min() ?? 1) to \($0)" } ?? "of no row"
+    throw arguments.error(
+      atObject: "RANK", .invalidValue, "a rank of this result is \(rule); got '\(text)'")
   }
 }

@@ -25,6 +25,17 @@ package enum ExportCommand: Command {
       "export red --to red.csv", "query photos@base --text cat | export --to cats.md --replace",
     ], acceptsResult: true)
 
+  package static func validate(_ arguments: Arguments) throws {
+    guard !arguments.given("format"), let path = arguments.string("to") else { return }
+    do { _ = try FormatRegistry.format(forPath: path) } catch let error as ParallaxError {
+      throw error.located(at: arguments.location(ofOption: "to"))
+    }
+  }
+
+  package static func foresee(_ arguments: Arguments, in scope: inout ScriptScope) throws {
+    scope.write(arguments.string("to"))
+  }
+
   package static func run(
     _ arguments: Arguments, in session: Session, input: NamedResult?
   ) async throws -> CommandOutput {

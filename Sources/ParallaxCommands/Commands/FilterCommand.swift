@@ -21,34 +21,39 @@ package enum FilterCommand: Command {
     _ arguments: Arguments, in session: Session, input: NamedResult?
   ) async throws -> CommandOutput {
     let result = try session.result(arguments, input: input)
-    var rows = result.table.rows
+    let rows = result.table.rows
+    var kept = Array(rows.indices)
     for (option, keeps) in [("min-score", { $0 >= $1 }), ("max-score", { $0 <= $1 })]
       as [(String, (Double, Double) -> Bool)]
     {
       guard let bound = arguments.number(option) else { continue }
       let column = try column("score", for: option, of: result, arguments)
-      rows = rows.filter { row in
-        if case .real(let score) = row[column] { keeps(score, bound) } else { false }
+      kept = kept.filter { row in
+        if case .real(let score) = rows[row][column] { keeps(score, bound) } else { false }
       }
     }
     if let filter = try Where(arguments, session.workspace) {
-      rows = try await matching(filter, rows, result, arguments, session)
+      kept = try await matching(filter, kept, result, arguments, session)
     }
-    if let top = arguments.integer("top") { rows = Array(rows.prefix(top)) }
+    if let top = arguments.integer("top") { kept = Array(kept.prefix(top)) }
     var provenance = result.provenance
     provenance.command += " | " + arguments.canonical
     provenance.created = Clock.now()
-    return CommandOutput(
-      .table(result.table.replacing(rows: rows)), provenance: provenance,
-      footer: [
-        "\(Wording.count(rows.count)) of \(Wording.count(result.table.rows.count, "row"))"
-      ])
+    var output = CommandOutput(
+      .table(result.table.replacing(rows: kept.map { rows[$0] })), provenance: provenance,
+      footer: ["\(Wording.count(kept.count)) of \(Wording.count(rows.count, "row"))"])
+    output.contributions = result.contributions.map { all in
+      var some = all
+      some.rows = kept.compactMap { all.rows.indices.contains($0) ? all.rows[$0] : nil }
+      return some
+    }
+    return output
   }
 
   private static func matching(
-    _ filter: Where, _ rows: [[Value]], _ result: NamedResult, _ arguments: Arguments,
+    _ filter: Where, _ kept: [Int], _ result: NamedResult, _ arguments: Arguments,
     _ session: Session
-  ) async throws -> [[Value]] {
+  ) async throws -> [Int] {
     guard let name = result.provenance.collection else {
       throw arguments.error(
         atOption: "where", .unsupported,
@@ -57,11 +62,11 @@ package enum FilterCommand: Command {
     let column = try column("id", for: "where", of: result, arguments)
     let collection = try session.workspace.collection(named: name)
     let allowed = try await filter.items(in: collection)
-    let ids = rows.map { row in
-      if case .text(let id) = row[column] { ItemID(id) } else { ItemID("") }
+    let ids = kept.map { row in
+      if case .text(let id) = result.table.rows[row][column] { ItemID(id) } else { ItemID("") }
     }
     let items = try session.workspace.items(named: ids, in: collection)
-    return zip(rows, ids).filter { _, id in
+    return zip(kept, ids).filter { _, id in
       items[id].map { allowed.contains($0.rowID) } ?? false
     }.map(\.0)
   }

@@ -39,7 +39,7 @@ package enum HistoryCommand: Command {
       return CommandOutput(
         .shown(table, format: nil, rows: max(1, table.rows.count)), footer: footer)
     }
-    let script = "version 1\n" + entries.map { $0.text + "\n" }.joined()
+    let script = "version 1\n" + (try entries.scriptLines()).map { $0 + "\n" }.joined()
     do {
       try session.files.write(
         .init(path, Array(script.utf8)), replace: arguments.flag("replace"))
@@ -49,11 +49,22 @@ package enum HistoryCommand: Command {
     return .note("wrote \(Wording.count(entries.count, "command")) to '\(path)'")
   }
 
+  package static func validate(_ arguments: Arguments) throws {
+    if arguments.flag("replace"), !arguments.given("save") {
+      throw arguments.error(atOption: "replace", .usage, "'--replace' goes with --save")
+    }
+    if let text = arguments.object("RANGE") { _ = try range(text, arguments) }
+  }
+
+  package static func foresee(_ arguments: Arguments, in scope: inout ScriptScope) throws {
+    scope.write(arguments.string("save"))
+  }
+
   private static func range(_ text: String, _ arguments: Arguments) throws -> ClosedRange<Int> {
     if let only = Int(text) { return only...only }
     let ends = text.split(separator: "..").compactMap { Int($0) }
     if ends.count == 2, ends[0] <= ends[1] { return ends[0]...ends[1] }
     throw arguments.error(
-      atObject: "RANGE", .invalidValue, "'history' takes a range such as 3..24; got '\(text)'")
+      atObject: "RANGE", .badValue, "'history' takes a range such as 3..24; got '\(text)'")
   }
 }

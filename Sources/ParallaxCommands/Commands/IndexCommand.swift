@@ -38,6 +38,15 @@ package enum IndexCommand: Command {
   nonisolated private static let sample = 200
   nonisolated private static let top = 10
 
+  package static func validate(_ arguments: Arguments) throws {
+    guard arguments.flag("drop") else { return }
+    for other in ["rebuild", "type", "m", "ef-construction", "ef", "storage"]
+    where arguments.given(other) {
+      throw arguments.error(
+        atOption: other, .usage, "'--drop' removes the index; --\(other) is no part of that")
+    }
+  }
+
   package static func run(
     _ arguments: Arguments, in session: Session, input: NamedResult?
   ) async throws -> CommandOutput {

@@ -41,6 +41,16 @@ package enum IngestCommand: Command {
       "ingest photos ./images --glob \"**/*.{jpg,png}\" --meta metadata.csv --key filename"
     ], producesResult: true)
 
+  package static func foresee(_ arguments: Arguments, in scope: inout ScriptScope) throws {
+    if let path = arguments.object("PATH") {
+      try scope.requireFile(path, at: arguments.location(ofObject: "PATH"))
+    }
+    if let table = arguments.string("meta") {
+      try scope.requireFile(table, at: arguments.location(ofOption: "meta"))
+    }
+    scope.changeFields(of: arguments.object("COLLECTION") ?? "")
+  }
+
   package static func run(
     _ arguments: Arguments, in session: Session, input: NamedResult?
   ) async throws -> CommandOutput {

@@ -9,10 +9,23 @@ package enum ListCommand: Command {
     summary: "show collections, spaces, fields, results or models",
     objects: [
       ObjectSpec(
-        "KIND", .choice(["collections", "spaces", "fields", "results", "models"]), .optional),
+        "KIND", .choice(kinds), .optional),
       ObjectSpec("COLLECTION", .collection, .optional),
     ],
     examples: ["list collections", "list spaces", "list fields photos"], producesResult: true)
+
+  /// What 'list' lists.
+  nonisolated static let kinds = ["collections", "spaces", "fields", "results", "models"]
+
+  package static func validate(_ arguments: Arguments) throws {
+    let kind = arguments.object("KIND") ?? "collections"
+    guard arguments.object("COLLECTION") != nil, !["spaces", "fields"].contains(kind) else {
+      return
+    }
+    throw arguments.error(
+      atObject: "COLLECTION", .unexpectedObject, "'list \(kind)' takes no collection",
+      hint: "'list fields' and 'list spaces' do")
+  }
 
   package static func run(
     _ arguments: Arguments, in session: Session, input: NamedResult?

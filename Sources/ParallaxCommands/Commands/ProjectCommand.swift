@@ -23,6 +23,14 @@ package enum ProjectCommand: Command {
   /// Vectors stored at a time.
   private static let batch = 2_048
 
+  package static func foresee(_ arguments: Arguments, in scope: inout ScriptScope) throws {
+    let reference = SpaceReference(arguments.object("COLLECTION[@SPACE]") ?? "")
+    guard let space = reference.space else { return scope.forgetSpaces() }
+    for dimension in arguments.list("dim") {
+      scope.addSpace("\(space)-\(dimension)", of: reference.collection)
+    }
+  }
+
   package static func run(
     _ arguments: Arguments, in session: Session, input: NamedResult?
   ) async throws -> CommandOutput {

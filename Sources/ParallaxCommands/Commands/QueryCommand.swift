@@ -68,10 +68,48 @@ package enum QueryCommand: Command {
       "query photos@base --like 00412 --top 10 --columns rank,id,score,caption",
     ], producesResult: true)
 
+  package static func validate(_ arguments: Arguments) throws {
+    guard QueryTerms.optionNames.contains(where: arguments.given) else {
+      throw arguments.error(
+        .missingOption, "'query' needs something to look for: --text, --image or --like",
+        usage: true)
+    }
+    try checkSimilarity(arguments)
+    let conflicts = [
+      ("exact", ["codes", "oversample", "ef"], "--exact compares every row in full"),
+      ("codes", ["ef"], "--codes looks through codes, not an index"),
+      ("dims", ["also", "fuse", "mmr", "codes", "ef"], "--dims compares every row of one space"),
+    ]
+    for (option, others, reason) in conflicts where arguments.given(option) {
+      for other in others where arguments.given(other) {
+        throw arguments.error(
+          atOption: other, .usage, "\(reason); --\(other) is no part of that")
+      }
+    }
+    if arguments.given("oversample"), !arguments.given("codes") {
+      throw arguments.error(
+        atOption: "oversample", .usage, "--oversample goes with --codes int8 or --codes binary")
+    }
+  }
+
+  package static func foresee(_ arguments: Arguments, in scope: inout ScriptScope) throws {
+    for option in ["image", "not-image"] {
+      for (index, image) in arguments.weighted(option).enumerated() {
+        try scope.requireFile(image.value, at: arguments.location(ofOption: option, index: index))
+      }
+    }
+    let reference = SpaceReference(arguments.object("COLLECTION[@SPACE]") ?? "")
+    guard let collection = scope.settledCollection(reference.collection) else { return }
+    try Where(arguments, scope.session.workspace)?.check(in: collection)
+    if !arguments.given("also") {
+      try ResultColumns(workspace: scope.session.workspace, collection: collection)
+        .check(arguments)
+    }
+  }
+
   package static func run(
     _ arguments: Arguments, in session: Session, input: NamedResult?
   ) async throws -> CommandOutput {
-    try checkSimilarity(arguments)
     let space = try session.space(arguments, object: "COLLECTION[@SPACE]")
     async let prepared: Void = prepare(space, arguments, session)
     let entry = try await session.spaces.loading(
@@ -119,10 +157,15 @@ package enum QueryCommand: Command {
     let problems = ([entry] + others).compactMap(\.graphProblem).map {
       "\($0.message); searched exactly"
     }
+    var notes = checked.notes
+    if arguments.given("ef"), let plain = ([entry] + others).first(where: { $0.graph == nil }) {
+      let name = plain.loaded.space.reference
+      notes.append("'\(name)' has no index: --ef changes nothing ('index \(name)' makes one)")
+    }
     var output = CommandOutput(
       .table(result.table), provenance: provenance,
       footer: footer(result, embed: embedMilliseconds, search: searchMilliseconds),
-      notes: checked.notes, warnings: terms.warnings + problems + checked.warnings)
+      notes: notes, warnings: terms.warnings + problems + checked.warnings)
     output.contributions = result.contributions
     return output
   }
@@ -141,7 +184,7 @@ package enum QueryCommand: Command {
     guard SpaceSearch.similarity(arguments) != .cosine else { return }
     for other in ["codes", "dims", "ef", "mmr"] where arguments.given(other) {
       throw arguments.error(
-        atOption: other, .unsupported,
+        atOption: other, .usage,
         "--\(other) compares directions: it goes with --similarity cosine")
     }
   }
@@ -150,9 +193,6 @@ package enum QueryCommand: Command {
   private static func alike(
     _ space: Space, _ arguments: Arguments, _ session: Session
   ) async throws -> [SpaceShelf.Entry] {
-    if arguments.given("also"), arguments.given("dims") {
-      throw arguments.error(atOption: "dims", .unsupported, "--dims searches one space")
-    }
     var entries: [SpaceShelf.Entry] = []
     for (index, name) in arguments.list("also").enumerated() {
       let other: Space

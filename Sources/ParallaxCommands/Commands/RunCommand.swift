@@ -10,7 +10,23 @@ package enum RunCommand: Command {
       """,
     objects: [ObjectSpec("FILE", .path), ObjectSpec("NAME=VALUE", .assignment, .any)],
     options: [.flag("dry-run", help: "show the commands and run nothing")],
-    examples: ["run night.plx k=20 out=results"])
+    examples: ["run night.plx k=20 out=results"], runsScripts: true)
+
+  package static func validate(_ arguments: Arguments) throws {
+    var names: Set<String> = []
+    for (index, assignment) in arguments.assignments("NAME=VALUE").enumerated()
+    where !names.insert(assignment.name).inserted {
+      throw arguments.error(
+        atObject: "NAME=VALUE", index: index, .usage,
+        "'\(assignment.name)' is given twice; a variable has one value")
+    }
+  }
+
+  package static func foresee(_ arguments: Arguments, in scope: inout ScriptScope) throws {
+    try scope.requireFile(
+      arguments.object("FILE") ?? "", at: arguments.location(ofObject: "FILE"))
+    if !arguments.flag("dry-run") { scope.forget() }
+  }
 
   package static func run(
     _ arguments: Arguments, in session: Session, input: NamedResult?
@@ -33,7 +49,7 @@ package enum RunCommand: Command {
     }
     let interpreter = Interpreter(session: session)
     if arguments.flag("dry-run") {
-      let statements = try interpreter.parse(text, source: path, style: .script)
+      let statements = try interpreter.parse(text, source: path, style: .script, isDryRun: true)
       let table = Table(
         columns: [.init("line", .integer, isKey: true), .init("command", .text, wraps: true)],
         rows: statements.map { [Value($0.line), .text($0.canonical)] })

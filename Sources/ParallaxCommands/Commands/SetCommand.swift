@@ -10,13 +10,14 @@ package enum SetCommand: Command {
     options: [.flag("workspace", help: "keep it in the workspace, for later sessions too")],
     examples: ["set show.precision 6", "set mode csv --workspace"])
 
+  package static func foresee(_ arguments: Arguments, in scope: inout ScriptScope) throws {
+    _ = try checked(arguments)
+  }
+
   package static func run(
     _ arguments: Arguments, in session: Session, input: NamedResult?
   ) async throws -> CommandOutput {
-    let name = arguments.object("SETTING") ?? ""
-    let value = arguments.object("VALUE") ?? ""
-    let setting = try located(arguments, "SETTING") { try Setting.named(name) }
-    let checked = try located(arguments, "VALUE") { try setting.checked(value) }
+    let (name, checked) = try checked(arguments)
     if arguments.flag("workspace") {
       try session.workspace.setSetting(name, to: checked)
       try session.settings.set(name, to: checked, from: .workspace)
@@ -25,6 +26,16 @@ package enum SetCommand: Command {
       try session.settings.set(name, to: checked, from: .session)
     }
     return CommandOutput()
+  }
+
+  private static func checked(
+    _ arguments: Arguments
+  ) throws -> (name: String, value: String) {
+    let value = arguments.object("VALUE") ?? ""
+    let setting = try located(arguments, "SETTING") {
+      try Setting.named(arguments.object("SETTING") ?? "")
+    }
+    return (setting.name, try located(arguments, "VALUE") { try setting.checked(value) })
   }
 
   private static func located<Result>(

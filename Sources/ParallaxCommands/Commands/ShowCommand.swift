@@ -25,7 +25,8 @@ package enum ShowCommand: Command {
     let provenance: Provenance
     let object = arguments.object("RESULT")
     if object == "settings" || object == "variables" {
-      table = object == "settings" ? settings(session) : variables(session)
+      table = try (object == "settings" ? settings(session) : variables(session))
+        .selecting(arguments)
       provenance = Provenance(command: arguments.canonical)
     } else {
       let result = try session.result(arguments, input: input)

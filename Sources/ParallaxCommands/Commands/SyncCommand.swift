@@ -14,6 +14,10 @@ package enum SyncCommand: Command {
     options: [.flag("dry-run", help: "say what would change")],
     examples: ["sync photos", "sync photos --dry-run"], producesResult: true)
 
+  package static func foresee(_ arguments: Arguments, in scope: inout ScriptScope) throws {
+    scope.changeFields(of: arguments.object("COLLECTION") ?? "")
+  }
+
   package static func run(
     _ arguments: Arguments, in session: Session, input: NamedResult?
   ) async throws -> CommandOutput {

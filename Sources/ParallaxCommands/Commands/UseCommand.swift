@@ -5,13 +5,18 @@ internal import ParallaxStorage
 package enum UseCommand: Command {
   package static let signature = CommandSignature(
     verb: "use", group: "Objects", summary: "choose what commands without an object work on",
-    objects: [ObjectSpec("COLLECTION[@SPACE]", .space)],
-    examples: ["use photos@base"])
+    discussion: "Without an object nothing is chosen any more.",
+    objects: [ObjectSpec("COLLECTION[@SPACE]", .space, .optional)],
+    examples: ["use photos@base", "use"])
 
   package static func run(
     _ arguments: Arguments, in session: Session, input: NamedResult?
   ) async throws -> CommandOutput {
-    let text = arguments.object("COLLECTION[@SPACE]") ?? ""
+    guard let text = arguments.object("COLLECTION[@SPACE]") else {
+      let before = session.current
+      session.current = nil
+      return .note(before.map { "no longer using \($0)" } ?? "nothing is in use")
+    }
     let reference = SpaceReference(text)
     do {
       if reference.space != nil {

@@ -82,7 +82,7 @@ extension Session {
           "'workspace check' lists everything; until it is restored or accepted, answers may be "
           + "wrong")
       if settings.isOn("strict") { return report.report(damage) }
-      console.noteBlock(String(report.formatter.warning(damage).dropLast()))
+      console.noteBlock(report.formatter.warning(damage))
     } catch let error as ParallaxError where error.code == .cancelled && isInteractive {
       console.note("the check was cancelled; 'workspace check' does it")
     } catch {

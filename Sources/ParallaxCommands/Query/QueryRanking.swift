@@ -45,12 +45,8 @@ struct QueryRanking {
 
   /// The ranking at each dimension of --dims, from one pass over the vectors.
   ///
-  /// - Throws: `unsupported` beside what needs the whole vector; `invalid-value`.
+  /// - Throws: `invalid-value`.
   func foundByDimension() async throws -> [QueryPart] {
-    for other in ["fuse", "mmr", "codes", "ef"] where arguments.given(other) {
-      throw arguments.error(
-        atOption: other, .unsupported, "--dims compares every row; --\(other) is no part of that")
-    }
     let dimensions = Set(arguments.list("dims").compactMap { Int($0) }).sorted()
     let vector = try vector()
     let answers: [[SearchHit]]

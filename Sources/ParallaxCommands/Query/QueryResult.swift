@@ -31,7 +31,7 @@ struct QueryResult {
       ).table(
         of: part.found.hits.map {
           (part.entry.loaded.items[$0.row], part.entry.loaded.ids[$0.row], $0.score)
-        }, columns: arguments.list("columns"), arguments: arguments)
+        }, arguments)
     }
     let isByDimension = parts.contains { $0.dimension != nil }
     candidates =

@@ -11,6 +11,8 @@ struct QueryTerms {
     ("text", 1), ("image", 1), ("like", 1), ("not-text", -1), ("not-image", -1), ("not-like", -1),
   ]
 
+  static let optionNames = options.map(\.name)
+
   /// One of them.
   struct Term {
     /// As typed, such as `text "red car"`.
@@ -57,11 +59,6 @@ struct QueryTerms {
           throw error.located(at: value.location)
         }
       }
-    }
-    guard !terms.isEmpty else {
-      throw arguments.error(
-        .missingOption, "'query' needs something to look for: --text, --image or --like",
-        usage: true)
     }
     guard terms.contains(where: { $0.weight != 0 }) else {
       throw arguments.error(

@@ -7,29 +7,14 @@ struct ResultColumns {
   let workspace: Workspace
   let collection: ItemCollection
 
-  /// A table of hits, best first.
+  /// A table of hits, best first; without `--columns` of rank, id, score and every metadata field.
   ///
-  /// - Parameter columns: names in order; empty for rank, id, score and every metadata field.
   /// - Throws: `unknown-field` with a near name, pointing at `--columns`.
   func table(
-    of hits: [(item: ItemRecord.RowID, id: ItemID, score: Float)], columns: [String],
-    arguments: Arguments
+    of hits: [(item: ItemRecord.RowID, id: ItemID, score: Float)], _ arguments: Arguments
   ) throws -> Table {
-    let kinds = try workspace.fieldKinds(in: collection)
-    let names = columns.isEmpty ? ["rank", "id", "score"] + kinds.map(\.name) : columns
+    let built = try built(arguments)
     let metadata = try workspace.metadata(of: hits.map(\.item), in: collection)
-    let built = names.enumerated().map { index, name in
-      Column(name, kinds: kinds) ?? Column(unknown: index)
-    }
-    if let position = built.firstIndex(where: { $0.unknown != nil }) {
-      throw arguments.error(
-        atOption: "columns", index: position, .unknownField,
-        "unknown column '\(names[position])' for '\(collection.name)'",
-        hint: Suggestion.hint(
-          for: names[position],
-          among: ["rank", "id", "score"] + kinds.map(\.name)
-            + BuiltInField.allCases.map(\.rawValue)))
-    }
     let needsRecords = built.contains { $0.builtIn != nil }
     let records =
       needsRecords ? try workspace.items(named: hits.map(\.id), in: collection) : [:]
@@ -38,17 +23,30 @@ struct ResultColumns {
     }
     return Table(columns: built.map(\.column), rows: rows)
   }
+
+  /// - Throws: `unknown-field` for a column there is not, pointing at `--columns`.
+  func check(_ arguments: Arguments) throws { _ = try built(arguments) }
+
+  private func built(_ arguments: Arguments) throws -> [Column] {
+    let kinds = try workspace.fieldKinds(in: collection)
+    let asked = arguments.list("columns")
+    let names = asked.isEmpty ? ["rank", "id", "score"] + kinds.map(\.name) : asked
+    return try names.enumerated().map { index, name in
+      if let column = Column(name, kinds: kinds) { return column }
+      throw arguments.error(
+        atOption: "columns", index: index, .unknownField,
+        "unknown column '\(name)' for '\(collection.name)'",
+        hint: Suggestion.hint(
+          for: name,
+          among: ["rank", "id", "score"] + kinds.map(\.name)
+            + BuiltInField.allCases.map(\.rawValue)))
+    }
+  }
 }
 
 private struct Column {
   var column: Table.Column
   var builtIn: BuiltInField?
-  var unknown: Int?
-
-  init(unknown: Int) {
-    column = .init("", .text)
-    self.unknown = unknown
-  }
 
   init?(_ name: String, kinds: [(name: String, kind: ValueKind)]) {
     if name == "rank" {

@@ -26,6 +26,13 @@ struct Where {
     _ = try parsed(text, arguments)
   }
 
+  /// - Throws: what is wrong with the condition, for the fields that there are.
+  func check(in collection: ItemCollection) throws {
+    do { try workspace.check(expression, in: collection) } catch let error as ParallaxError {
+      throw Self.relocated(error, arguments)
+    }
+  }
+
   func rowSet(in loaded: LoadedSpace) async throws -> RowSet {
     try await relocated { [workspace, expression] in
       try workspace.rowSet(in: loaded, matching: expression)

@@ -67,7 +67,7 @@ package final class Console: Sendable {
   package func note(_ text: String) {
     let text = TerminalText.escaped(text)
     let lines = notes.isTerminal ? TerminalText.folded(text, to: noteWidth) : [text]
-    noteBlock(lines.joined(separator: "\n"))
+    noteBlock(lines.joined(separator: "\n") + "\n")
   }
 
   /// Writes the parts of a line, broken between them where a terminal is too narrow.
@@ -84,10 +84,10 @@ package final class Console: Sendable {
     for line in lines { note(line) }
   }
 
-  /// Writes lines whose foreign texts are escaped already, such as an error with its colours.
+  /// Writes whole lines whose foreign texts are escaped already, such as an error with its colours.
   func noteBlock(_ lines: String) {
     eraseTransientLine()
-    try? writeNotes(lines + "\n")
+    try? writeNotes(lines)
   }
 
   /// Replaces the transient line, which the next text erases. Terminals only.

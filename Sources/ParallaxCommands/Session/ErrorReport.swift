@@ -31,7 +31,7 @@ package struct ErrorReport {
   /// Says what went wrong and is no reason to stop.
   package func warn(_ error: any Error) {
     let text = (error as? ParallaxError).map(formatter.warning) ?? formatter.warning("\(error)")
-    console.noteBlock(String(text.dropLast()))
+    console.noteBlock(text)
   }
 
   /// Says what went wrong.
@@ -49,7 +49,7 @@ package struct ErrorReport {
       case is CancellationError: ParallaxError(.cancelled, "cancelled")
       default: ParallaxError(.internalError, "internal error: \(error)")
       }
-    console.noteBlock(String(formatter.error(known).dropLast()))
+    console.noteBlock(formatter.error(known))
     return known.code.exitCode
   }
 }

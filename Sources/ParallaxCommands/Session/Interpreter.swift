@@ -47,7 +47,7 @@ package final class Interpreter {
     var canonical: String?
     do {
       let statements = try parse(
-        text, source: "input \(session.inputNumber)", style: .interactive)
+        shown(text) ?? text, source: "input \(session.inputNumber)", style: .interactive)
       canonical = statements.map(\.canonical).joined(separator: " ; ")
       for statement in statements where !session.wantsToQuit { try await execute(statement) }
       return (0, canonical)
@@ -56,21 +56,47 @@ package final class Interpreter {
     }
   }
 
+  /// The name of a result alone stands for showing it.
+  private func shown(_ text: String) -> String? {
+    let words = text.split(whereSeparator: \.isWhitespace)
+    guard words.count == 1, session.result(named: String(words[0])) != nil else { return nil }
+    return "show \(words[0])"
+  }
+
   /// Statements with everything checked that can be known without running them.
-  func parse(_ text: String, source: String, style: InputStyle) throws -> [Statement] {
-    let statements = try Parser(registry, style: style).parse(
-      text, source: source, known: KnownNames(variables: Set(session.variables.keys)))
-    for command in statements.flatMap(\.pipeline) { try Where.checkSyntax(of: command) }
-    return statements
+  func parse(
+    _ text: String, source: String, style: InputStyle, isDryRun: Bool = false
+  ) throws -> [Statement] {
+    let isScript = style == .script
+    do {
+      let known = KnownNames(
+        variables: Set(session.variables.keys),
+        results: isScript ? Set(session.resultNames) : nil)
+      let statements = try Parser(registry, style: style).parse(text, source: source, known: known)
+      for command in statements.flatMap(\.pipeline) { try Where.checkSyntax(of: command) }
+      if isScript {
+        var check = try ScriptCheck(session, isDryRun: isDryRun)
+        try check.check(statements)
+      }
+      return statements
+    } catch var error as ParallaxError {
+      if error.code == .unknownResult, error.hint == nil, let name = error.location?.part {
+        error.hint = session.hint(forResult: name)
+      }
+      throw isScript ? error.beforeRunning : error
+    }
   }
 
   private func execute(_ statement: Statement) async throws {
     if echoes { try session.console.write(Self.echo(statement.text)) }
     try checkName(of: statement)
     var input: NamedResult?
+    var pipeline: [ParsedCommand] = []
     for (position, command) in statement.pipeline.enumerated() {
       let isLast = position == statement.pipeline.count - 1
-      let arguments = try filled(command).bound { session.variables[$0] }
+      let command = filled(command)
+      pipeline.append(command)
+      let arguments = try command.bound { session.variables[$0] }
       let output = try await run(arguments, input: input)
       let kept = keep(output, as: isLast ? statement.name ?? "_" : "_")
       if isLast {
@@ -83,7 +109,7 @@ package final class Interpreter {
       }
       input = kept
     }
-    session.remember(statement, as: statement.canonical)
+    session.remember(statement.replacing(pipeline: pipeline))
   }
 
   /// A statement as a transcript shows it, each further line of it behind a point.
@@ -110,20 +136,23 @@ package final class Interpreter {
       throw InternalError("'\(arguments.verb)' has a signature but no command")
     }
     do {
+      try command.validate(arguments)
       return try await command.run(arguments, in: session, input: input)
     } catch let error as ParallaxError {
-      throw error.located(at: arguments.command.source.location(of: arguments.command.verbRange))
+      throw error.located(at: arguments.location(of: error.message))
     }
   }
 
-  /// Objects left out by hand are taken from `use`.
+  /// Objects left out by hand are taken from `use`; a result is the last one.
   private func filled(_ command: ParsedCommand) -> ParsedCommand {
-    guard let current = session.current else { return command }
     for object in command.signature.objects where object.arity == .optionalByHand {
-      switch object.type {
-      case .collection:
+      switch (object.type, session.current) {
+      case (.collection, let current?):
         return command.filling(object.name, with: SpaceReference(current).collection)
-      case .space: return command.filling(object.name, with: current)
+      case (.space, let current?): return command.filling(object.name, with: current)
+      case (.result, _) where !command.isPiped:
+        guard let name = session.lastResultName else { return command }
+        return command.filling(object.name, with: name)
       default: continue
       }
     }
@@ -143,14 +172,13 @@ package final class Interpreter {
     if isLast {
       for note in output.notes { console.note(note) }
     }
-    guard !output.warnings.isEmpty else { return }
-    if session.settings.isOn("strict") {
-      throw arguments.error(.strictWarning, output.warnings[0])
-    }
+    guard let last = output.warnings.last else { return }
+    let isStrict = session.settings.isOn("strict")
     let formatter = ErrorReport(session: session).formatter
-    for warning in output.warnings {
-      console.noteBlock(String(formatter.warning(warning).dropLast()))
+    for warning in isStrict ? output.warnings.dropLast() : output.warnings[...] {
+      console.noteBlock(formatter.warning(warning))
     }
+    if isStrict { throw arguments.error(.strictWarning, last) }
   }
 
   private func report(_ error: any Error) -> Int32 {

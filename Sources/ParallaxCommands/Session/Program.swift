@@ -136,7 +136,12 @@ package struct Program {
     }
     for setting in Setting.all {
       if let value = environment[setting.variable] {
-        try session.settings.set(setting.name, to: value, from: .environment)
+        do { try session.settings.set(setting.name, to: value, from: .environment) } catch var error
+          as ParallaxError
+        {
+          error.message = "\(setting.variable): \(error.message)"
+          throw error
+        }
       }
     }
     if let mode = invocation.mode { try session.settings.set("mode", to: mode, from: .session) }

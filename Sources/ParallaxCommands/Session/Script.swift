@@ -1,6 +1,12 @@
 internal import ParallaxCore
 internal import ParallaxSystem
 
+#if canImport(Glibc)
+  private import Glibc
+#elseif canImport(Darwin)
+  private import Darwin
+#endif
+
 /// Scripts as text.
 enum Script {
   private static let sizeLimit = 64 << 20
@@ -9,7 +15,19 @@ enum Script {
   ///   shell's, such as `/dev/stdin` or `<(…)`.
   /// - Throws: `unreadable-file`, also for bytes that are not UTF-8; `cancelled`.
   static func text(at path: String, _ kinds: InputFile.Kinds = .regular) throws -> String {
-    try text(of: InputFile(path, kinds).contents(atMost: sizeLimit), named: path)
+    if [".md", ".markdown", ".ipynb"].contains(where: path.lowercased().hasSuffix) {
+      throw notebook(path)
+    }
+    return try text(of: InputFile(path, kinds).contents(atMost: sizeLimit), named: path)
+  }
+
+  private static func notebook(_ path: String) -> ParallaxError {
+    let stem = path.lastIndex(of: ".").map { path[..<$0] } ?? path[...]
+    let beside = "\(stem).plx"
+    return ParallaxError(
+      .unsupported, "notebooks cannot be run yet; got '\(path)'",
+      hint: access(beside, R_OK) == 0
+        ? "'\(beside)' holds its commands" : "put the commands into a script, such as '\(beside)'")
   }
 
   /// The whole standard input.
@@ -23,8 +41,20 @@ enum Script {
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
     let content = bytes.starts(with: mark) ? Array(bytes.dropFirst(3)) : bytes
     guard let text = String(validating: content, as: UTF8.self) else {
-      throw ParallaxError(.unreadableFile, "'\(name)' is not UTF-8 text")
+      let line = content.prefix(validCount(of: content)).count { $0 == UInt8(ascii: "\n") } + 1
+      throw ParallaxError(
+        .unreadableFile, "'\(name)' is not UTF-8 text: line \(line) holds other bytes",
+        hint: "convert it: iconv -f WINDOWS-1252 -t UTF-8 '\(name)'")
     }
     return text
+  }
+
+  /// Bytes before the first that is not part of UTF-8.
+  private static func validCount(of bytes: [UInt8]) -> Int {
+    var decoder = UTF8()
+    var input = bytes.makeIterator()
+    var count = 0
+    while case .scalarValue(let scalar) = decoder.decode(&input) { count += scalar.utf8.count }
+    return count
   }
 }

@@ -6,13 +6,16 @@ extension Session {
   ///
   /// - Throws: `needs-confirmation` where nobody can be asked; ``Declined`` without a yes.
   func confirm(_ action: String, _ arguments: Arguments) throws {
-    if arguments.flag("yes") { return }
-    guard let confirm else {
-      throw arguments.error(
-        .needsConfirmation, "'\(arguments.verb)' needs --yes where nobody can be asked",
-        hint: "it would \(action)")
-    }
+    try checkConfirmation(arguments, hint: "it would \(action)")
+    guard !arguments.flag("yes"), let confirm else { return }
     if !confirm("\(TerminalText.escaped(action))?") { throw Declined() }
+  }
+
+  /// - Throws: `needs-confirmation` where a question would have nobody to answer it.
+  func checkConfirmation(_ arguments: Arguments, hint: String) throws {
+    guard !arguments.flag("yes"), confirm == nil else { return }
+    throw arguments.error(
+      .needsConfirmation, "'\(arguments.verb)' needs --yes where nobody can be asked", hint: hint)
   }
 }
 

@@ -22,10 +22,13 @@ package final class Session {
   /// What `use` chose: a collection or `collection@space`.
   package internal(set) var current: String?
   package internal(set) var wantsToQuit = false
-  /// Canonical statements that succeeded, by the number of their input.
-  private(set) var entered: [(number: Int, text: String)] = []
+  /// Statements that succeeded, with the objects that were left out filled in, by the number of their
+  /// input; those of scripts run by 'run' are left out, since that is among them.
+  private(set) var entered: [Entered] = []
   /// Statements that succeeded, in scripts and at the prompt.
-  var statementCount: Int { entered.count }
+  private(set) var statementCount = 0
+  /// The input that gave the last result.
+  private(set) var lastResultInput = 0
   /// The number of the next line typed at the prompt.
   package internal(set) var inputNumber = 1
   let spaces = SpaceShelf()
@@ -73,8 +76,9 @@ package final class Session {
 
   func progress() -> ProgressHandler { ProgressReporter(console: console).handler }
 
-  func remember(_ statement: Statement, as canonical: String) {
-    entered.append((inputNumber, canonical))
+  func remember(_ statement: Statement) {
+    statementCount += 1
+    if scriptDepth == 0 { entered.append(Entered(number: inputNumber, statement: statement)) }
   }
 
   // MARK: - Results
@@ -82,6 +86,7 @@ package final class Session {
   var resultNames: [String] { results.names }
 
   func keep(_ result: NamedResult) {
+    lastResultInput = inputNumber
     results.keep(
       result, input: isInteractive ? inputNumber : nil, limit: settings.integer("results.keep"))
   }
@@ -89,6 +94,22 @@ package final class Session {
   func dropResult(named name: String) -> Bool { results.remove(name) }
 
   func result(named name: String) -> NamedResult? { results[name] }
+
+  /// The name of the last result, or the number of the input that gave it.
+  var lastResultName: String? {
+    results["_"].map {
+      $0.name == "_" && isInteractive ? "_\(lastResultInput)" : $0.name
+    }
+  }
+
+  /// What a name that is no result's is the name of.
+  func hint(forResult name: String) -> String? {
+    if ListCommand.kinds.contains(name) { return "'list \(name)' shows them" }
+    guard (try? workspace.collection(named: SpaceReference(name).collection)) != nil else {
+      return nil
+    }
+    return "'\(name)' is not a result: 'describe \(name)' says what it is"
+  }
 
   /// The result a command works on: the one named, the one piped in, or the last one.
   func result(
@@ -105,7 +126,7 @@ package final class Session {
       }
       throw arguments.error(
         atObject: object, .unknownName, "no result is called '\(name)'",
-        hint: Suggestion.hint(for: name, among: resultNames)
+        hint: Suggestion.hint(for: name, among: resultNames) ?? hint(forResult: name)
           ?? "name one with 'red = query …'; 'list results' shows those there are")
     }
     return try lastResult(arguments, input: input)

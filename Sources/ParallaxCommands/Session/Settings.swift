@@ -69,34 +69,40 @@ struct Setting: Sendable {
   ///
   /// - Throws: `invalid-value` stating what the setting takes.
   func checked(_ value: String) throws -> String {
+    if let canonical = canonical(value) { return canonical }
+    let choices: [String] = if case .choice(let choices) = kind { choices } else { [] }
+    throw ParallaxError(
+      .invalidValue, "'\(name)' takes \(rule); got '\(value)'",
+      hint: Suggestion.hint(for: value, among: choices))
+  }
+
+  /// What a value must be, as it ends the sentence `'mode' takes …`.
+  var rule: String {
     switch kind {
-    case .text, .model:
-      if !value.isEmpty { return value }
-      throw invalid(value, "takes a text that is not empty")
+    case .text, .model: "a text that is not empty"
+    case .flag: "'on' or 'off'"
+    case .choice(let choices): "one of \(choices.joined(separator: ", "))"
+    case .amount: "an amount of US dollars such as 5.00, or 'none'"
+    case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    }
+  }
+
+  private func canonical(_ value: String) -> String? {
+    switch kind {
+    case .text, .model: return value.isEmpty ? nil : value
     case .flag:
       switch value.lowercased() {
       case "on", "true", "yes", "1": return "on"
       case "off", "false", "no", "0": return "off"
-      default: throw invalid(value, "takes 'on' or 'off'")
+      default: return nil
       }
-    case .choice(let choices):
-      if choices.contains(value) { return value }
-      throw invalid(
-        value, "takes one of \(choices.joined(separator: ", "))",
-        hint: Suggestion.hint(for: value, among: choices))
+    case .choice(let choices): return choices.contains(value) ? value : nil
     case .amount:
       if value.lowercased() == "none" { return "none" }
-      if let amount = Double(value), amount.isFinite, (0...1e9).contains(amount) { return value }
-      throw invalid(value, "takes an amount of US dollars such as 5.00, or 'none'")
+      return Double(value).flatMap { (0...1e9).contains($0) ? value : nil }
     case .integer(let range):
-      if let number = Int(value), range.contains(number) { return String(number) }
-      throw invalid(
-        value, "takes a whole number from \(range.lowerBound) to \(range.upperBound)")
+      return Int(value).flatMap { range.contains($0) ? String($0) : nil }
     }
-  }
-
-  private func invalid(_ value: String, _ rule: String, hint: String? = nil) -> ParallaxError {
-    ParallaxError(.invalidValue, "'\(name)' \(rule); got '\(value)'", hint: hint)
   }
 }
 

@@ -14,6 +14,10 @@ extension Session {
         ParallaxError(.unsupported, "shell commands are off: the program was started with --safe"))
       return
     }
+    if command.split(whereSeparator: \.isWhitespace).first == "cd" {
+      console.note(
+        "'cd' holds within a shell command only: paths still start where the program did")
+    }
     // It ignores Ctrl-C meanwhile, which is the command's.
     let status = system(command)
     let signal = status & 0x7F

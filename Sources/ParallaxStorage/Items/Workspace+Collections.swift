@@ -1,4 +1,4 @@
-internal import ParallaxCore
+package import ParallaxCore
 
 extension Workspace {
   /// - Throws: `already-exists`, `invalid-value` for a name that cannot be typed bare.
@@ -10,9 +10,7 @@ extension Workspace {
       let taken = try connection.integer(
         "SELECT count(*) FROM collection WHERE name = ?", [.text(name)])
       guard taken == 0 else {
-        throw ParallaxError(
-          .alreadyExists, "there is a collection '\(name)' already",
-          hint: "choose another name, or drop it first")
+        throw ParallaxError.collectionExists(name)
       }
       let created = Timestamp.now()
       try connection.run(
@@ -78,5 +76,13 @@ extension Workspace {
       .unknownName, "there is no collection '\(name)'",
       hint: Suggestion.hint(for: name, among: names)
         ?? (names.isEmpty ? "make one with 'create collection \(name)'" : nil))
+  }
+}
+
+extension ParallaxError {
+  package static func collectionExists(_ name: String) -> ParallaxError {
+    ParallaxError(
+      .alreadyExists, "there is a collection '\(name)' already",
+      hint: "choose another name, or drop it first")
   }
 }

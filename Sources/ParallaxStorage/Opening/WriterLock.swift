@@ -70,7 +70,7 @@ struct WriterLock: ~Copyable {
       }
     return ParallaxError(
       .workspaceInUse, "'\(workspace)' is open for writing in \(who)",
-      hint: "end that session, or open the workspace for reading")
+      hint: "end that session, or open the workspace with --read-only")
   }
 
   /// The process that wrote its id into the lock file.

@@ -29,6 +29,15 @@ extension Workspace {
       .map { ItemRecord.RowID(rawValue: items[$0]) }
   }
 
+  /// Checks an expression against the fields that a collection has.
+  ///
+  /// - Throws: `unknown-field`, `type-mismatch`, pointing into the expression.
+  package func check(_ expression: WhereExpression, in collection: ItemCollection) throws {
+    try read { connection in
+      try WhereTypes(expression, catalog: FieldCatalog(collection, connection)).check()
+    }
+  }
+
   /// The rows of a loaded space for which the expression is true.
   ///
   /// - Throws: `unknown-field`, `type-mismatch`, pointing into the expression; `CancellationError`.

@@ -1,0 +1,56 @@
+internal import CommandLanguage
+internal import ParallaxStorage
+
+extension HelpTopic {
+  /// The language of `--where`.
+  static let conditions = HelpTopic(
+    name: "where", summary: "conditions on metadata, as --where takes them"
+  ) {
+    [
+      .paragraph(
+        """
+        A condition stands in double quotes, a text inside it in single ones: \
+        --where "colour = 'red' and year >= 2020". 'list fields COLLECTION' shows the fields.
+        """),
+      .rows(
+        heading: "comparisons",
+        [
+          ("= != <> < <= > >=", "a field with a value or another field of its kind"),
+          ("in (1, 2, 3)", "one of some values; also 'not in'"),
+          ("between 1 and 9", "both ends count; also 'not between'"),
+          ("like 'a%'", "'%' stands for any characters, '_' for one; ASCII letters of any case"),
+          ("is null, is not null", "whether there is a value"),
+          ("and, or, not, ( )", "'not' binds tightest, 'or' loosest; 30 deep at most"),
+        ]),
+      .rows(
+        heading: "values",
+        [
+          ("12, -0.5, 1e6", "numbers"),
+          ("'a text'", "two single quotes in it stand for one: 'O''Hara'"),
+          ("'2024-05-31'", "dates; '2024' and '2024-05' after '>=' and '<'"),
+          ("true, false", "a field that holds them is a condition by itself: --where published"),
+          ("\"shot at\"", "a field whose name is no plain word; in a line: \\\"shot at\\\""),
+        ]),
+      .rows(
+        heading: "fields every image has",
+        [
+          (
+            BuiltInField.allCases.map(\.rawValue).joined(separator: ", "),
+            "a metadata field of the same name hides one; 'item.width' is then still there"
+          )
+        ]),
+      .paragraph(
+        """
+        A comparison with a missing value is neither true nor false, and 'not' of it is neither as \
+        well: 'year != 2020' leaves out images without a year.
+        """),
+      .lines(
+        heading: "examples",
+        [
+          "query photos@base --text bridge --where \"year >= 2020 and city in ('Paris', 'Rome')\"",
+          "query photos@base --text dog --where \"caption like '%lake%' or caption is null\"",
+          "filter red --where \"width > height and not published\"",
+        ]),
+    ]
+  }
+}

@@ -1,0 +1,27 @@
+internal import CommandLanguage
+internal import ParallaxCore
+internal import ParallaxReporting
+
+extension HelpTopic {
+  static let formats = HelpTopic(
+    name: "formats", summary: "formats of results and files"
+  ) {
+    [
+      .rows(
+        heading: "formats of results",
+        FormatRegistry.all.map { format in
+          let endings = format.fileExtensions.map { ".\($0)" }.joined(separator: " ")
+          return (format.id, format.summary + (endings.isEmpty ? "" : " (\(endings))"))
+        }),
+      .paragraph(
+        """
+        'set mode FORMAT' or --mode when the program starts chooses one for the standard output, \
+        'show RESULT --mode FORMAT' for once; 'export RESULT --to FILE' takes it from the ending, or \
+        from --format. Tables are cut to the terminal; in a pipe or a file nothing is cut.
+        """),
+      .lines(
+        heading: "examples",
+        ["export red --to red.csv", "show red --mode line", "set mode jsonl"]),
+    ]
+  }
+}

@@ -1,0 +1,20 @@
+internal import CommandLanguage
+
+/// A page of help about something that is no command; one line in `HelpTopic.all`.
+struct HelpTopic: Sendable {
+  /// As `help NAME` takes it.
+  let name: String
+  /// One line, lower case, no full stop.
+  let summary: String
+  let sections: @Sendable () -> [HelpText.Section]
+
+  static let all: [HelpTopic] = [.conditions, .settings, .formats, .keys, .topics]
+
+  static func named(_ name: String) -> HelpTopic? { all.first { $0.name == name } }
+
+  private static let topics = HelpTopic(
+    name: "topics", summary: "what there is help on besides the commands"
+  ) {
+    [.rows(heading: "topics", all.map { ("help \($0.name)", $0.summary) })]
+  }
+}

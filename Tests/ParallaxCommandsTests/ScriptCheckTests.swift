@@ -1,0 +1,120 @@
+import ParallaxTestSupport
+import Testing
+
+@testable import ParallaxCommands
+
+/// Mistakes that are found before the first line of a script runs, and what must not be taken for one.
+@MainActor
+@Suite struct ScriptCheckTests {
+  @Test(arguments: [
+    ("set shw.rows 5", "unknown setting 'shw.rows'"),
+    ("set show.precision high", "'show.precision' takes a whole number"),
+    ("let v = loud ; set strict $v", "'strict' takes 'on' or 'off'; got 'loud'"),
+    ("reset stirct", "unknown setting 'stirct'"),
+    ("show resutl", "unknown result 'resutl'"),
+    ("query d@base --like a", "there is no collection 'd'"),
+    ("query c@bsae --like a", "did you mean 'base'?"),
+    ("use other", "there is no collection 'other'"),
+    ("query c --like a --where \"prize > 3\"", "did you mean 'price'?"),
+    ("query c --like a --where \"ok > 3\"", "'ok' holds true or false"),
+    ("query c --like a --columns rank,captoin", "did you mean 'caption'?"),
+    ("query c --image nowhere/x.jpg", "cannot read 'nowhere/x.jpg'"),
+    ("query c", "'query' needs something to look for"),
+    ("embed c --as two --model mnii", "did you mean 'mini'?"),
+    ("help qeury", "did you mean 'query'?"),
+    ("help wheer", "did you mean 'where'?"),
+    ("drop space c@base", "'drop' needs --yes"),
+    ("drop collection zz --yes", "there is no collection 'zz'"),
+    ("drop collection c --yes ; query c --like a", "'c' is dropped before this line"),
+    ("create collection c", "there is a collection 'c' already"),
+    ("run gone.plx", "cannot read 'gone.plx'"),
+    ("run x.plx a=1 a=2", "'a' is given twice"),
+    ("ingest c nowhere", "cannot read 'nowhere'"),
+    ("r = query c --like a ; export r --to r.docx", "'r.docx' chooses no format"),
+    ("history 9..2", "'history' takes a range"),
+    ("cache export", "'cache export' needs a file"),
+    ("cache info --to x", "'cache info' takes no --to"),
+    ("cache prune", "'cache' needs --yes"),
+    ("list results c", "'list results' takes no collection"),
+    ("index c@base --drop --m 8", "--m is no part of that"),
+    ("query c --like a --exact --ef 9", "--ef is no part of that"),
+    ("query c --like a --oversample 3", "--oversample goes with --codes"),
+    ("query c --like a --dims 64 --mmr 0.5", "--mmr is no part of that"),
+  ])
+  func `a mistake in the last line runs nothing`(line: String, message: String) async throws {
+    try await Bench.inNewFolder { bench in
+      try await bench.prepare()
+      let outcome = await bench.run("create collection first\n\(line)\n")
+      #expect(outcome.code == 2, "\(outcome.notes)")
+      #expect(outcome.notes.contains(message), "\(outcome.notes)")
+      #expect(outcome.notes.contains("test:2:"), "\(outcome.notes)")
+      #expect(await bench.rows("list collections").count == 1)
+    }
+  }
+
+  @Test(arguments: [
+    "create collection d ; use d ; drop collection d --yes ; create collection d",
+    "let n = d ; create collection $n ; describe $n ; drop collection $n --yes",
+    "r = query c --like a ; show r ; drop result r",
+    "embed c --as two ; query c@two --like a ; drop space c@two --yes",
+    "project c@base --dim 32 ; query c@base-32 --like a",
+    "ingest c in --meta meta.csv --key file ; query c --like a --where \"year > 2000\"",
+    "query c --like a --top 2 | export --to out.csv ; query c --like b",
+    "list collections | export --to script.txt ; run made.plx ; show made ; use e",
+    "show settings ; show variables ; reset all ; help topics ; describe model mini",
+    "query c --like a | filter --where \"year > 2000\" | show --rows 1",
+    "use c ; use ; list fields c",
+    "quit ; query nowhere --like a",
+  ])
+  func `what the lines before make is there`(script: String) async throws {
+    try await Bench.inNewFolder { bench in
+      try await bench.prepare()
+      try TestFiles.write(
+        "made = list collections\ncreate collection e\n", to: bench.folder + "/made.plx")
+      let located = script.replacing("made.plx", with: bench.folder + "/made.plx")
+        .replacing("in --meta meta.csv", with: "\(bench.folder)/in --meta \(bench.folder)/meta.csv")
+        .replacing("--to ", with: "--to \(bench.folder)/")
+      let outcome = await bench.run(located)
+      #expect(outcome.code == 0, "\(outcome.notes)")
+    }
+  }
+
+  @Test func `a script within a script is checked before it runs, too`() async throws {
+    try await Bench.inNewFolder { bench in
+      let inner = bench.folder + "/inner.plx"
+      try TestFiles.write("create collection i\nshow nothing\n", to: inner)
+      #expect(await bench.run("run \(inner)").code == 2)
+      #expect(await bench.run("create collection o ; run \(inner)").code == 1)
+      #expect(await bench.rows("list collections").map { $0.prefix(1) } == ["o"])
+    }
+  }
+
+  @Test func `a question where nobody can be asked is no question`() async throws {
+    try await Bench.inNewFolder(isInteractive: true) { bench in
+      let script = bench.folder + "/drop.plx"
+      try TestFiles.write("create collection d\ndrop collection d\n", to: script)
+      bench.session.confirm = { _ in true }
+      #expect(await bench.type("run \(script)").code == 0)
+    }
+  }
+
+  @Test(arguments: [
+    ("first.md", "notebooks cannot be run yet; got '", "holds its commands"),
+    ("second.ipynb", "notebooks cannot be run yet; got '", "put the commands into a script"),
+    ("latin.plx", "line 3 holds other bytes", "iconv"),
+  ])
+  func `what is no script says so`(name: String, message: String, hint: String) async throws {
+    try await Bench.inNewFolder { bench in
+      let folder = bench.folder
+      try TestFiles.write("quit", to: folder + "/first.plx")
+      try TestFiles.write("# Title", to: folder + "/first.md")
+      try TestFiles.write("{}", to: folder + "/second.ipynb")
+      try TestFiles.write(
+        Array("# a\n# \u{E9}\n# ".utf8) + [0xE9, 0x0A], to: folder + "/latin.plx")
+      let outcome = await bench.run("run \(folder)/\(name)")
+      #expect(outcome.code != 0)
+      #expect(outcome.notes.contains(message), "\(outcome.notes)")
+      #expect(outcome.notes.contains(hint), "\(outcome.notes)")
+    }
+  }
+}
