@@ -37,7 +37,8 @@ import Testing
       let values = ["-1", "\(Int64.max)", "\(1 << 62)", "1e308", "''", "x'00'"]
       let tables = try Connection(path: path, access: .read).columns()
       for (table, column) in tables {
-        for value in values {
+        // In all rows, and in one, whose keys stay different from the others'.
+        for (value, rows) in values.flatMap({ [($0, ""), ($0, " WHERE rowid = 1")] }) {
           try TestFiles.write(original, to: path)
           do {
             let connection = try Connection(path: path, access: .write)
@@ -46,7 +47,7 @@ import Testing
               PRAGMA synchronous = OFF; PRAGMA ignore_check_constraints = ON;
               """)
             // What the table itself refuses no file holds either.
-            guard (try? connection.run("UPDATE \(table) SET \(column) = \(value)")) != nil
+            guard (try? connection.run("UPDATE \(table) SET \(column) = \(value)\(rows)")) != nil
             else { continue }
           }
           do {

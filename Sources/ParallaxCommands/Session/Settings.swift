@@ -44,7 +44,7 @@ struct Setting: Sendable {
       summary: "millions of bytes the file of an image may have"),
     Setting(
       name: "results.keep", kind: .integer(0...1_000_000), initial: "100",
-      summary: "results of past inputs kept as _1, _2, …; each takes about 10 KB a row"),
+      summary: "results of past inputs kept as _1, _2, …; 0.1 KB a cell"),
     Setting(
       name: "budget", kind: .amount, initial: "none",
       summary: "US dollars that remote providers may be paid in this workspace"),

@@ -58,9 +58,10 @@ struct Placements: Sendable {
 
   /// The row that a stored vector of an item fills; `nil` when it is not the one that counts.
   func row(of item: ItemRecord.RowID, _ chunk: Int64, _ slot: Int) -> Int? {
-    guard let position = positions[item], chunks[position] == chunk, slots[position] == slot else {
-      return nil
-    }
+    // A number that nothing wrote may be the one that stands for none.
+    guard let position = positions[item], rows[position] >= 0, chunks[position] == chunk,
+      slots[position] == slot
+    else { return nil }
     return Int(rows[position])
   }
 }
