@@ -12,7 +12,8 @@ package enum EmbedCommand: Command {
       embedded, with the model that made it. Every batch is stored before the next one counts; \
       what is stored is never embedded again, neither are images whose content has a vector of \
       the same identity anywhere in the workspace. --resume says that the space must exist, \
-      takes its model from it and drops damaged chunks first.
+      takes its model from it and drops damaged chunks first. An image whose file is no longer \
+      what 'ingest' read fails alone: 'sync' first.
 
       --model takes a name that 'list models' shows, or the path of a model folder or .onnx file; \
       'describe model NAME' says what a model can do.
