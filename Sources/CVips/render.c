@@ -134,7 +134,7 @@ static int is_plain(cvips_image *image) {
   case INTERPRETATION_GREY16:
   case INTERPRETATION_RGB:
   case INTERPRETATION_SRGB:
-  case INTERPRETATION_RGB16: 
+  case INTERPRETATION_RGB16:
   case INTERPRETATION_SCRGB: return 1;
   default: return 0;
   }
