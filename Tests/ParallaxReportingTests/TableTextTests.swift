@@ -44,6 +44,20 @@ import Testing
     #expect(try render(table).split(separator: "\n").count == 3)
   }
 
+  @Test func `a key that wraps leaves room for what is said of it`() throws {
+    let key = String(repeating: "k", count: 70)
+    let table = Table(
+      columns: [
+        .init("file", .text, isKey: true, wraps: true),
+        .init("reason", .text, isMain: true, wraps: true),
+      ],
+      rows: [[.text(key), "a reason of some words that takes more than one line of this table"]])
+    let lines = try render(table, width: 60).split(separator: "\n").dropFirst()
+    #expect(lines.count == 3)
+    #expect(lines.allSatisfy { $0.count <= 60 })
+    #expect(lines.joined().filter { $0 == "k" }.count == 70 + 1)
+  }
+
   @Test func `main columns are cut last`() throws {
     let table = Table(
       columns: [.init("other", .text), .init("reason", .text, isMain: true)],

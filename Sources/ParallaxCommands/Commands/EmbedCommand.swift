@@ -168,7 +168,7 @@ package enum EmbedCommand: Command {
     let failures = try session.workspace.failures(in: space)
     let table = Table(
       columns: [
-        .init("id", .text, isKey: true), .init("path", .text), .init("code", .text),
+        .init("id", .text, isKey: true, wraps: true), .init("path", .text), .init("code", .text),
         .init("reason", .text, isMain: true, wraps: true),
       ],
       rows: failures.map {

@@ -100,7 +100,7 @@ struct Renderer {
   /// The columns of the terminal that a column is readable in.
   private func natural(_ index: Int, of table: Table) -> Int {
     let column = table.columns[index]
-    let readable = column.isKey ? 60 : column.isMain ? 40 : 12
+    let readable = column.isMain ? 40 : column.wraps ? 24 : column.isKey ? 60 : 12
     let widest = table.rows.lazy.map { TerminalText.width(of: $0[index].plainText) }.max() ?? 0
     return max(TerminalText.width(of: column.name), min(widest, readable))
   }

@@ -3,7 +3,7 @@ package import ParallaxCore
 /// Aligned columns for a terminal.
 ///
 /// Keys (id, rank, score) are never cut; other columns share what the width leaves, and `…` marks
-/// every cut. Columns that wrap go on in lines of their own. Numbers stand at the right with the same decimals all down a column.
+/// every cut. Columns that wrap, keys or not, go on in lines of their own. Numbers stand at the right with the same decimals all down a column.
 package enum TableTextFormat: TableFormat {
   package static let id = "table"
   package static let fileExtensions = ["txt"]
@@ -12,6 +12,8 @@ package enum TableTextFormat: TableFormat {
   private static let gap = 2
   /// No column is cut below this.
   private static let narrowest = 6
+  /// Nor one that wraps below this, while there is another way.
+  private static let readable = 24
 
   package static func write(
     _ table: Table, style: TableStyle, to output: (String) throws -> Void
@@ -54,24 +56,32 @@ package enum TableTextFormat: TableFormat {
     }
   }
 
-  /// Cuts the widest columns that are not keys until the line fits, main ones last.
+  /// Cuts the widest columns that are not keys, and keys that wrap, until the line fits: main ones
+  /// late, and wrapping ones to words a line only where nothing else helps.
   private static func fit(_ widths: inout [Int], _ columns: [Table.Column], _ width: Int) {
-    for cutsMain in [false, true] {
-      fit(&widths, columns, width) { columns[$0].isMain == cutsMain || cutsMain }
+    for (cutsMain, wrapped) in [(false, readable), (true, readable), (true, narrowest)] {
+      fit(&widths, columns, width) { index in
+        let column = columns[index]
+        guard cutsMain || !column.isMain else { return nil }
+        if column.wraps { return wrapped }
+        return column.isKey || column.kind.isNumeric ? nil : narrowest
+      }
     }
   }
 
+  /// - Parameter floor: the least width of a column, `nil` for one that stays.
   private static func fit(
-    _ widths: inout [Int], _ columns: [Table.Column], _ width: Int, _ mayCut: (Int) -> Bool
+    _ widths: inout [Int], _ columns: [Table.Column], _ width: Int, floor: (Int) -> Int?
   ) {
     var excess = widths.reduce(0, +) + gap * (widths.count - 1) - width
     while excess > 0 {
-      let candidates = columns.indices.filter {
-        !columns[$0].isKey && !columns[$0].kind.isNumeric && widths[$0] > narrowest && mayCut($0)
+      let candidates = columns.indices.filter { index in
+        floor(index).map { widths[index] > $0 } ?? false
       }
       guard let widest = candidates.max(by: { widths[$0] < widths[$1] }) else { return }
-      let runnerUp = candidates.filter { $0 != widest }.map { widths[$0] }.max() ?? narrowest
-      let cut = min(excess, max(1, widths[widest] - max(runnerUp, narrowest)))
+      let runnerUp = candidates.filter { $0 != widest }.map { widths[$0] }.max() ?? 0
+      let least = max(runnerUp, floor(widest) ?? 0)
+      let cut = min(excess, max(1, widths[widest] - least))
       widths[widest] -= cut
       excess -= cut
     }
