@@ -36,6 +36,10 @@ import Testing
     for name in variables { #expect(Self.readme.contains("`\(name)`"), "\(name)") }
   }
 
+  @Test func `every topic of help is named`() {
+    for topic in HelpTopic.all { #expect(Self.readme.contains("`help \(topic.name)`")) }
+  }
+
   @Test func `options of the program that it names exist`() {
     for option in ["--read-only", "--mode", "--offline", "--color"] {
       #expect(Self.readme.contains("\(option)"))
