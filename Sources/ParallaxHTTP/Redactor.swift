@@ -3,7 +3,7 @@
 /// A secret is found in either case, percent-encoded, with JSON or HTML escapes, across line breaks,
 /// as hexadecimal digits and inside base64. Of a long secret every part of
 /// ``leastPart`` characters counts: servers quote keys cut off.
-package struct Redactor: Sendable {
+package struct Redactor: Sendable, CustomStringConvertible, CustomReflectable {
   /// Secrets shorter than this are words of every day.
   private static let leastSecret = 4
   /// From this length on, parts count.
@@ -17,6 +17,9 @@ package struct Redactor: Sendable {
   private let needles: [[UInt8]]
   /// Where the first two characters of a part stand: by needle and offset.
   private let starts: [UInt16: [(needle: Int, offset: Int)]]
+
+  package var description: String { Self.dots }
+  package var customMirror: Mirror { Mirror(self, children: [:]) }
 
   package init(_ secrets: [Secret]) {
     var needles: Set<[UInt8]> = []

@@ -15,6 +15,7 @@ final class Prompt {
   private let interpreter: Interpreter
   private let editor: any LineEditor
   private let history: HistoryFile?
+  private let filter = HistoryFilter(environment: Environment.variables)
   private var lastEntry: String?
   private var canWriteHistory = true
   /// The lines typed so far of an entry that is not complete.
@@ -109,7 +110,7 @@ final class Prompt {
   }
 
   private func remember(_ entry: String) {
-    guard HistoryFile.isKept(entry, after: lastEntry) else { return }
+    guard filter.keeps(entry, after: lastEntry) else { return }
     editor.remember(entry)
     lastEntry = entry
     guard canWriteHistory, let history else { return }

@@ -32,7 +32,7 @@ struct RemoteTests {
       #expect(outcome.code == 0, "\(outcome.errors)")
       #expect(try await shell.vectorCount(of: "t@g") == 369)
       // A reply cut off after it was paid for is the only one asked for again.
-      #expect(try await server.seen().items <= 369 + 16)
+      #expect(try await server.seen().items <= 369 + 16, "\(outcome.errors)")
     }
   }
 

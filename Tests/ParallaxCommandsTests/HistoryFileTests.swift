@@ -41,16 +41,19 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ("list models", nil, true), ("list models", "list models", false), (" secret", nil, false),
-    ("", nil, false), ("!export K=AIzaSyA1234567890abcdefghijkl", nil, false),
-    ("set key sk-abcdefghijklmnop123456", nil, false),
-    ("query c --text 'sk-1234567890abcdefghij'", nil, false),
-    ("query c --text task-oriented-conversations", nil, true),
-    ("ingest c /data/AIza", nil, true),
-  ])
-  func `what looks like a key is not kept`(entry: String, previous: String?, isKept: Bool) {
-    #expect(HistoryFile.isKept(entry, after: previous) == isKept)
+  @Test func `a file that others could read is closed to them`() async throws {
+    try await withTemporaryDirectory { folder in
+      let history = HistoryFile(path: folder + "/history")
+      var status = stat()
+      for mode in [0o666, 0o644, 0o640] {
+        try TestFiles.write("#1\n\tlist models\n", to: history.path, mode: mode)
+        #expect(history.entries() == ["list models"])
+        #expect(stat(history.path, &status) == 0 && status.st_mode & 0o777 == 0o600)
+        try TestFiles.write("#1\n\tlist models\n", to: history.path, mode: mode)
+        try history.append("list spaces")
+        #expect(stat(history.path, &status) == 0 && status.st_mode & 0o777 == 0o600)
+      }
+    }
   }
 
   @Test func `a place that cannot be written is an error with a remedy`() throws {

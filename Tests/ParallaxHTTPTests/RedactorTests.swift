@@ -53,6 +53,16 @@ import Testing
     }
   }
 
+  @Test func `what finds secrets shows none itself`() {
+    for shown in ["\(Self.redactor)", String(reflecting: Self.redactor), "\(Secret(Self.key))"] {
+      #expect(shown.contains("•••") || shown.hasPrefix("Redactor"))
+      #expect(!shown.contains("Qr7") && !shown.contains("104"))
+    }
+    var dumped = ""
+    dump(Self.redactor, to: &dumped)
+    #expect(!dumped.contains("needles") && !dumped.contains("113"))
+  }
+
   @Test func `what is no secret stays as it is`() {
     for text in [
       "", "a hunter is", "a hunt for 2", "100% of 20 %41", "\\u0041 & &#65; \\", "Qr7-9z_Qx is",

@@ -116,6 +116,43 @@ struct VertexAccessTests {
     }
   }
 
+  @Test func `a token service that quotes what it was sent gives no secret away`() async throws {
+    try await withAccount { server, folder, variables in
+      try TestFiles.write(
+        """
+        {"type": "authorized_user", "client_id": "id", "client_secret": "GOC-wrong/secret+0001",
+         "refresh_token": "1//0refresh-token-of-somebody",
+         "token_uri": "http://me:login@127.0.0.1:\(server.port)/token"}
+        """, to: folder + "/credentials.json", mode: 0o600)
+      let vertex = try await embedder(variables.merging(["GOOGLE_CLOUD_PROJECT": "p"]) { $1 })
+      let message = try await refusal(vertex)
+      #expect(message.contains("Invalid JWT Signature. Got") && message.contains("•••"))
+      for secret in ["GOC-wrong", "goc-wrong", "wrong/secret", "0refresh", "0REFRESH", "login"] {
+        #expect(!message.contains(secret), "\(message)")
+      }
+
+      let other = try await ProgramRun(
+        "/usr/bin/openssl", ["genrsa", "-out", folder + "/other.pem"]
+      ).finish()
+      #expect(other.code == 0, "\(other.errors)")
+      try writeAccount(folder, server, key: folder + "/other.pem")
+      let signed = try await refusal(embedder(variables))
+      // The head of every such assertion is the same, and none is shown.
+      #expect(signed.contains("•••") && !signed.contains("eyJhbGciOi"), "\(signed)")
+    }
+  }
+
+  private func refusal(_ embedder: any Embedder) async throws -> String {
+    do {
+      _ = try await embedder.embed(texts: ["cat"], side: .query)
+      Issue.record("nothing was refused")
+      return ""
+    } catch let error as ParallaxError {
+      #expect(error.code == .authentication)
+      return "\(error)"
+    }
+  }
+
   @Test func `a token that is given cannot be renewed`() async throws {
     let server = try await ProviderServer()
     defer { server.stop() }

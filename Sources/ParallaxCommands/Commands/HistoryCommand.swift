@@ -1,5 +1,6 @@
 package import CommandLanguage
 internal import ParallaxCore
+internal import ParallaxProviders
 internal import ParallaxReporting
 private import ParallaxSystem
 
@@ -39,14 +40,20 @@ package enum HistoryCommand: Command {
       return CommandOutput(
         .shown(table, format: nil, rows: max(1, table.rows.count)), footer: footer)
     }
-    let script = "version 1\n" + (try entries.scriptLines()).map { $0 + "\n" }.joined()
+    let filter = HistoryFilter(environment: session.providers.variables)
+    let harmless = entries.filter { !filter.holdsKey($0.text) }
+    let script = "version 1\n" + (try harmless.scriptLines()).map { $0 + "\n" }.joined()
     do {
       try session.files.write(
         .init(path, Array(script.utf8)), replace: arguments.flag("replace"))
     } catch let error as ParallaxError {
       throw error.located(at: arguments.location(ofOption: "save"))
     }
-    return .note("wrote \(Wording.count(entries.count, "command")) to '\(path)'")
+    let leftOut = Wording.count(entries.count - harmless.count, "command")
+    return CommandOutput(
+      notes: ["wrote \(Wording.count(harmless.count, "command")) to '\(path)'"],
+      warnings: harmless.count == entries.count
+        ? [] : ["\(leftOut) with a key in it: left out"])
   }
 
   package static func validate(_ arguments: Arguments) throws {

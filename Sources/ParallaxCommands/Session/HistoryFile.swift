@@ -30,6 +30,9 @@ package struct HistoryFile: Sendable {
 
   /// The entries, oldest first; empty when there is no file yet.
   package func entries() -> [String] {
+    if let status = FileStatus(at: path), status.kind == .file, status.permissions & 0o077 != 0 {
+      chmod(path, 0o600)
+    }
     guard let bytes = try? InputFile.contents(of: path, atMost: 64 << 20) else { return [] }
     var entries: [String] = []
     for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
@@ -42,12 +45,6 @@ package struct HistoryFile: Sendable {
     return entries.filter { !$0.isEmpty }
   }
 
-  /// Whether an entry is worth keeping and harmless to keep.
-  package static func isKept(_ entry: String, after previous: String?) -> Bool {
-    guard let first = entry.first, !first.isWhitespace, entry != previous else { return false }
-    return !entry.split { $0.isWhitespace || "=:,\"'".contains($0) }.contains(where: looksLikeKey)
-  }
-
   /// Appends an entry, making the file and its folders when missing.
   ///
   /// - Throws: `unwritable-file` when there is no place to write.
@@ -57,11 +54,14 @@ package struct HistoryFile: Sendable {
     let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o600)
     guard descriptor >= 0 else { throw unwritable() }
     defer { close(descriptor) }
-    guard FileStatus(descriptor: descriptor)?.kind == .file else {
+    let status = FileStatus(descriptor: descriptor)
+    guard let status, status.kind == .file else {
       throw ParallaxError(
         .unwritableFile, "cannot write the history '\(path)': it is not a file",
         hint: "remove it, or set XDG_STATE_HOME to another folder")
     }
+    // One that others could read before is nobody else's from here on.
+    if status.permissions & 0o077 != 0, fchmod(descriptor, 0o600) != 0 { throw unwritable() }
     let body = entry.split(separator: "\n", omittingEmptySubsequences: false)
       .map { "\t\($0)\n" }.joined()
     let record = Array("#\(time(nil))\n\(body)".utf8)
@@ -83,11 +83,5 @@ package struct HistoryFile: Sendable {
     ParallaxError(
       .unwritableFile, "cannot write the history '\(path)': \(String(cString: strerror(errno)))",
       hint: "set XDG_STATE_HOME to a folder that can be written")
-  }
-
-  /// Whether a word begins as providers' keys do and is as long.
-  private static func looksLikeKey(_ word: Substring) -> Bool {
-    word.count >= 16
-      && ["sk-", "AIza", "pa-", "jina_", "ya29."].contains { word.hasPrefix($0) }
   }
 }

@@ -61,15 +61,16 @@ enum ChildProcess {
     private func began(_ process: pid_t?) {
       state.withLock { state in
         state.process = process
-        if state.isEnded, let process { kill(process, SIGTERM) }
+        if state.isEnded, let process { kill(process, SIGKILL) }
       }
     }
 
-    /// Ends the process, or keeps it from being started.
+    /// Ends the process, or keeps it from being started. It has inherited a mask that may block any
+    /// other signal.
     func end() {
       state.withLock { state in
         state.isEnded = true
-        if let process = state.process { kill(process, SIGTERM) }
+        if let process = state.process { kill(process, SIGKILL) }
       }
     }
   }

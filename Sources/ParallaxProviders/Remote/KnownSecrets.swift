@@ -3,9 +3,9 @@ package import ParallaxHTTP
 /// The keys, tokens and passwords that a process was given, by their values: whatever they look like,
 /// they are to be in no message, no recording and no history.
 package enum KnownSecrets {
-  /// Parts of the names of variables that hold secrets.
+  /// What the parts of the name of a variable end with that holds a secret.
   private static let telling = [
-    "KEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "AUTH",
+    "KEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "CREDENTIALS",
   ]
   /// Values below this length are switches and names, not secrets; of variables that hold a key by
   /// definition they count.
@@ -43,9 +43,11 @@ package enum KnownSecrets {
   }
 
   private static func tells(_ name: String) -> Bool {
+    let parts = name.split(separator: "_")
     // What ends like this names a file, a socket or a program.
-    let isName = ["_FILE", "_SOCK", "_PATH", "_DIR", "_URL", "_COMMAND"].contains(
-      where: name.hasSuffix)
-    return !isName && telling.contains(where: name.contains)
+    if let last = parts.last, ["FILE", "SOCK", "PATH", "DIR", "URL", "COMMAND"].contains(last) {
+      return false
+    }
+    return parts.contains { part in telling.contains { part.hasSuffix($0) } }
   }
 }

@@ -182,7 +182,10 @@ class Handler(BaseHTTPRequestHandler):
             claims = json.loads(unpadded(signed.split(".")[1]))
             granted = granted and claims["exp"] - claims["iat"] == 3600 and claims["aud"].endswith("/token")
         if not granted:
-            return self.answer(400, b'{"error": "invalid_grant", "error_description": "Invalid JWT Signature."}')
+            # As some services do, it quotes what it was sent, in its own spelling.
+            quoted = " ".join([*form.values(), *(value.upper() for value in form.values()), urllib.parse.urlencode(form)])
+            refusal = {"error": "invalid_grant", "error_description": f"Invalid JWT Signature. Got {quoted}"}
+            return self.answer(400, json.dumps(refusal).encode())
         token = f"test-token-{len(state.tokens)}"
         state.tokens.add(token)
         self.answer(200, json.dumps({"access_token": token, "expires_in": 3599, "token_type": "Bearer"}).encode())
