@@ -122,6 +122,61 @@ struct MoneyTests {
     }
   }
 
+  @Test func `a damaged reply is said when it is bought again and when it is left out`()
+    async throws
+  {
+    try await withServer(glob: "mug-00*.jpg") { shell, server in
+      let environment = server.environment()
+      let made = try await shell.run(Self.embed, environment: environment)
+      #expect(made.code == 0, "\(made.errors)")
+      let damage = try await ProgramRun(
+        ProviderServer.python ?? "",
+        [
+          "-c",
+          """
+          import sqlite3
+          workspace = sqlite3.connect("work.parallax")
+          workspace.execute("UPDATE reply SET checksum = checksum + 1 WHERE id = 1")
+          workspace.execute("UPDATE reply SET dimension = 4611686018427387904 WHERE id = 2")
+          workspace.commit()
+          """,
+        ], folder: shell.folder
+      ).finish()
+      #expect(damage.code == 0, "\(damage.errors)")
+      let exported = try await shell.run("cache export --to replies.jsonl")
+      #expect(exported.code == 0, "\(exported.errors)")
+      #expect(exported.errors.contains("wrote 7 replies"))
+      #expect(exported.errors.contains("warning: 2 damaged replies were left out"))
+      let strict = try await shell.run("cache export --to strict.jsonl", options: ["--strict"])
+      #expect(strict.code != 0)
+
+      try await shell.succeed("drop space t@g --yes")
+      let again = try await shell.run(Self.embed, environment: environment)
+      #expect(again.code == 0 && again.errors.contains("warning: 2 kept replies are damaged"))
+      #expect(try await server.seen().items == 9 + 2)
+      let healed = try await shell.run("cache export --to healed.jsonl", options: ["--strict"])
+      #expect(healed.code == 0 && healed.errors.contains("wrote 9 replies"), "\(healed.errors)")
+    }
+  }
+
+  @Test func `an estimate needs no key`() async throws {
+    try await Shell.inNewFolder { shell in
+      try await shell.succeed(
+        "create collection t ; ingest t \(Shell.tiles)/images --glob 'mug-00*.jpg'")
+      for (model, price) in [
+        ("gemini-embedding-2", "$0.0011"), ("embed-v4.0", "$0.0042"),
+        ("voyage-multimodal-3", "$0.0015"), ("jina-clip-v2", "not known"),
+        ("vertex:gemini-embedding-2", "$0.0011"),
+      ] {
+        let outcome = try await shell.run("embed t --as g --model \(model) --dry-run")
+        #expect(outcome.code == 0 && outcome.output.contains(price), "\(outcome.output)")
+        #expect(outcome.errors.contains("nothing was embedded; to embed, provider"))
+      }
+      let embed = try await shell.run(Self.embed)
+      #expect(embed.code == 1 && embed.errors.contains("needs a key in"), "\(embed.errors)")
+    }
+  }
+
   @Test func `where nothing more can be written nothing more is asked`() async throws {
     try await withServer { shell, server in
       let size = try TestFiles.bytes(of: shell.folder + "/work.parallax").count

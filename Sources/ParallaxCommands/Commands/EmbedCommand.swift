@@ -116,13 +116,16 @@ package enum EmbedCommand: Command {
         hint: "leave --resume out to make it")
     }
     let asksForModel = ["model", "task", "dim", "content"].contains(where: arguments.given)
-    if let existing, !asksForModel { return try await session.embedder(for: existing) }
+    if let existing, !asksForModel {
+      return try await session.embedder(for: existing, isForEstimate: arguments.flag("dry-run"))
+    }
     let request = EmbedderRequest(
       model: PathText.expandingHome(arguments.string("model") ?? session.settings["model"]),
       dimension: arguments.integer("dim"), task: arguments.string("task"),
       content: arguments.string("content").flatMap(EmbeddedContent.init(rawValue:)) ?? .image)
     let embedder = try await session.embedder(
-      for: request, subject: "\(collection.name)@\(name)")
+      for: request, subject: "\(collection.name)@\(name)",
+      isForEstimate: arguments.flag("dry-run"))
     guard embedder.capabilities.embedsImages || request.content == .text else {
       throw arguments.error(
         atOption: "model", .unsupported, "model '\(request.model)' embeds text only",

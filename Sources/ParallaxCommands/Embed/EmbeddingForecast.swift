@@ -32,7 +32,14 @@ struct EmbeddingForecast {
         Table(
           columns: [.init("what", .text, isKey: true), .init("value", .text)],
           rows: facts.map { [.text($0.0), .text($0.1)] })),
-      provenance: Provenance(command: arguments.canonical), notes: ["nothing was embedded"])
+      provenance: Provenance(command: arguments.canonical), notes: notes)
+  }
+
+  private var notes: [String] {
+    guard let missing = (embedder as? PaidEmbedder)?.missing else {
+      return ["nothing was embedded"]
+    }
+    return ["nothing was embedded; to embed, \(missing.message)"]
   }
 
   private var provider: (any Provider.Type)? {

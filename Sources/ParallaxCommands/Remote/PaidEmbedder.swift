@@ -16,13 +16,16 @@ struct PaidEmbedder: Embedder {
   let subject: String
   /// Learns of every input that has replies of two dimensions.
   let prefixes: PrefixCheck
+  /// What stands in the way of asking, where only an estimate is wanted.
+  let missing: ParallaxError?
   /// What ended a request ends those that would follow it.
   private let end = End()
 
   init(
     inner: any MeteredEmbedder, ledger: Ledger, price: ModelPrice?, terms: PaidTerms,
-    subject: String, prefixes: PrefixCheck
+    subject: String, prefixes: PrefixCheck, missing: ParallaxError? = nil
   ) {
+    self.missing = missing
     self.inner = inner
     self.ledger = ledger
     self.price = price

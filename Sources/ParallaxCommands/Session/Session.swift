@@ -194,29 +194,43 @@ package final class Session {
 
   /// Opens a model, once a session; the replies of a remote one are kept and charged.
   ///
-  /// - Parameter subject: what charges are written under, such as `photos@base`.
+  /// - Parameters:
+  ///   - subject: what charges are written under, such as `photos@base`.
+  ///   - isForEstimate: whether nothing will be embedded: then a remote one needs no key.
   func embedder(
-    for request: EmbedderRequest, provider id: String? = nil, subject: String
+    for request: EmbedderRequest, provider id: String? = nil, subject: String,
+    isForEstimate: Bool = false
   ) async throws -> any Embedder {
     let provider =
       try id.map(ProviderRegistry.provider(withID:))
       ?? ProviderRegistry.provider(ofModel: request.model)
     let key = EmbedderKey(provider: provider.id, request: request)
     let made: any Embedder
+    var missing: ParallaxError?
     if let known = embedders[key] {
       made = known
     } else {
-      made = try await provider.makeEmbedder(request, in: providers)
-      embedders[key] = made
+      do {
+        made = try await provider.makeEmbedder(request, in: providers)
+        embedders[key] = made
+      } catch let error as ParallaxError
+        where isForEstimate && [.missingKey, .missingComponent].contains(error.code)
+        && provider.isRemote
+      {
+        var offline = providers
+        offline.isOffline = true
+        made = try await provider.makeEmbedder(request, in: offline)
+        missing = error
+      }
     }
     guard let remote = made as? any MeteredEmbedder else { return made }
     return PaidEmbedder(
       inner: remote, ledger: ledger,
       price: providers.prices.price(of: request.model, provider: provider),
       terms: PaidTerms(
-        isOffline: providers.isOffline, budget: settings.micros("budget"),
+        isOffline: providers.isOffline || missing != nil, budget: settings.micros("budget"),
         itemsPerDay: try providers.limit("ITEMS_PER_DAY", of: provider.id).map { Int($0) }),
-      subject: subject, prefixes: prefixes)
+      subject: subject, prefixes: prefixes, missing: missing)
   }
 
   /// What remote replies said of one another, and of themselves, since it was last asked.
@@ -228,12 +242,12 @@ package final class Session {
   /// The embedder whose vectors may be compared with those of `space`.
   ///
   /// - Throws: `model-changed` when the model's files are no longer those that made the space.
-  func embedder(for space: Space) async throws -> any Embedder {
+  func embedder(for space: Space, isForEstimate: Bool = false) async throws -> any Embedder {
     let spec = space.spec
     let made = try await embedder(
       for: EmbedderRequest(
         model: spec.model, dimension: spec.dimension, task: spec.task, content: spec.content),
-      provider: spec.provider, subject: space.reference)
+      provider: spec.provider, subject: space.reference, isForEstimate: isForEstimate)
     guard made.spec == spec else {
       let changes = zip(spec.fields, made.spec.fields).filter { $0.value != $1.value }
         .map { "\($0.name) was '\($0.value)', is '\($1.value)'" }

@@ -45,7 +45,8 @@ package enum CohereProvider: Provider {
     let model = RemoteModel(
       provider: id, name: request.model,
       dimensions: isNewer ? [256, 512, 1024, 1536] : [256, 512, 1024],
-      fullDimension: isNewer ? 2048 : 1536, joinsText: true, tasks: tasks, tasksMoveImages: true)
+      fullDimension: isNewer ? 2048 : 1536, joinsText: true, tasks: tasks, tasksMoveImages: true,
+      textTokens: 128_000)
     let task = try model.task(request)
     let api = CohereAPI(
       base: environment.address(of: id, own: address), model: request.model,

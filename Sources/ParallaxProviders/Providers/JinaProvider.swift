@@ -47,7 +47,8 @@ package enum JinaProvider: Provider {
       provider: id, name: request.model,
       dimensions: [64, 128, 256, 512, 1024].filter { $0 >= (isCLIP ? 64 : 128) && $0 < full },
       range: (isCLIP ? 64 : 128)...full, fullDimension: full,
-      tasks: isCLIP ? [retrieval] : [retrieval, similarity], tasksMoveImages: !isCLIP)
+      tasks: isCLIP ? [retrieval] : [retrieval, similarity], tasksMoveImages: !isCLIP,
+      textTokens: isCLIP ? 8_192 : isV4 ? 32_768 : nil)
     let task = try model.task(request)
     var names: [EmbeddingSide: String] = [:]
     if task?.name == retrieval.name {
