@@ -74,4 +74,7 @@ int cort_fail(cort_message message, const char *text);
 // Takes a status: 0 for success, otherwise its message is written and 1 returned.
 int cort_check(const cort_runtime *runtime, cort_status status, cort_message message);
 
+// Takes room from the system at once for the many small blocks that opening and loading make.
+void cort_make_room(void);
+
 #endif

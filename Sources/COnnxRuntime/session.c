@@ -143,6 +143,7 @@ static int read_values(cort_session *session, cort_message message) {
 int cort_session_create(
   const cort_runtime *runtime, const char *model_path, int threads, cort_session **out,
   cort_message message) {
+  cort_make_room();
   cort_session *session = calloc(1, sizeof *session);
   if (!session) return cort_fail(message, "out of memory");
   session->runtime = runtime;

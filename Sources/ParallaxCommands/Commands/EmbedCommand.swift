@@ -19,7 +19,9 @@ package enum EmbedCommand: Command {
       'describe model NAME' says what a model can do.
 
       --content text embeds the items' texts (the column 'text' or 'caption' of their metadata) \
-      and joint gives image and text one vector of the model's own making, where it can.
+      and joint gives image and text one vector of the model's own making, where it can. A blank \
+      text counts as none. How many texts are longer than what the model reads is said; --dry-run \
+      says it beforehand, and which files of a model folder would be taken.
       """,
     objects: [ObjectSpec("COLLECTION", .collection, .optionalByHand)],
     options: [
