@@ -25,7 +25,11 @@ enum ProcessStart {
     // A file that grows beyond 'ulimit -f' then fails to be written.
     signal(SIGXFSZ, SIG_IGN)
     var limit = rlimit()
-    let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    #if canImport(Glibc)
+      let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    #else
+      let resource = RLIMIT_NOFILE
+    #endif
     if getrlimit(resource, &limit) == 0, limit.rlim_cur < usualFiles {
       limit.rlim_cur = min(limit.rlim_max, usualFiles)
       setrlimit(resource, &limit)

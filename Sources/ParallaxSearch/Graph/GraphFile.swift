@@ -52,7 +52,7 @@ enum GraphFile {
   /// - Throws: `index` with the system's reason.
   static func save(_ graph: VectorGraph, _ nodes: Nodes, to path: String) throws {
     let partial = "\(path).partial"
-    guard let target = fopen(partial, "wb") else { throw unwritable(path) }
+    guard let target = created(partial) else { throw unwritable(path) }
     defer { unlink(partial) }
     let graphCount: Int
     do {
@@ -87,11 +87,17 @@ enum GraphFile {
     let own = bytes.withUnsafeBytes { Digest.checksum($0) }
     withUnsafeBytes(of: own) { bytes += $0 }
     let partial = sidePath(path) + ".partial"
-    guard let file = fopen(partial, "wb") else { throw unwritable(path) }
+    guard let file = created(partial) else { throw unwritable(path) }
     let isWritten = fwrite(bytes, 1, bytes.count, file) == bytes.count && fflush(file) == 0
     fclose(file)
     guard isWritten else { throw unwritable(path) }
     try flush(partial)
+  }
+
+  /// A new file for writing; what a killed process left, or a link that somebody put there, goes.
+  private static func created(_ path: String) -> UnsafeMutablePointer<FILE>? {
+    unlink(path)
+    return fopen(path, "wbx")
   }
 
   private static func flush(_ path: String) throws {

@@ -126,16 +126,16 @@ struct WorkspaceFile {
 
   /// The process that has SQLite's lock on a file.
   private static func process(using path: String) -> Int32? {
-    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
+    guard let file = try? InputFile(path) else { return nil }
     // The bytes that SQLite locks, at 1 GiB.
     var lock = flock()
     lock.l_type = Int16(F_WRLCK)
     lock.l_whence = Int16(SEEK_SET)
     lock.l_start = 0x4000_0000
     lock.l_len = 512
-    guard fcntl(descriptor, F_GETLK, &lock) == 0, lock.l_type != Int16(F_UNLCK) else { return nil }
+    guard fcntl(file.descriptor, F_GETLK, &lock) == 0, lock.l_type != Int16(F_UNLCK) else {
+      return nil
+    }
     return lock.l_pid
   }
 
