@@ -43,6 +43,7 @@ var targets: [Target] = []
 targets += [
   .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
   .systemLibrary(name: "CDigest", providers: [.apt(["libssl-dev", "libxxhash-dev"])]),
+  .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
   native("CReadline", link: ["readline"]),
   native("CVips"),
   native("COnnxRuntime"),
@@ -68,7 +69,7 @@ targets += module(
   "ParallaxStorage",
   ["CSQLite", "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxMemory"])
 targets += module(
-  "ParallaxIngest", ["ParallaxCore", "ParallaxSystem", "ParallaxDigest"], fixtures: true)
+  "ParallaxIngest", ["CZlib", "ParallaxCore", "ParallaxSystem", "ParallaxDigest"], fixtures: true)
 targets += module(
   "ParallaxImaging", ["CVips", "ParallaxCore", "ParallaxDigest"], fixtures: true)
 targets += module(

@@ -35,6 +35,8 @@ package struct CommandOutput: Sendable {
     case text(String)
     /// Rows in the session's format, whole.
     case table(Table)
+    /// Rows that become a result and are shown when asked for.
+    case kept(Table)
     /// Rows in a format of their own, cut on a terminal to some number.
     case shown(Table, format: (any TableFormat.Type)?, rows: Int?)
   }
@@ -46,7 +48,8 @@ package struct CommandOutput: Sendable {
   package var footer: [String]
   package var notes: [String]
   package var warnings: [String]
-  /// What the table shows is a reason to fail, as when a check said no.
+  /// Why the command has failed although there is something to show: what could not be done while the
+  /// rest was, or what a check found. Said last.
   package var failure: ParallaxError?
   /// Kept with the result for 'explain'.
   package var contributions: Contributions?
@@ -67,7 +70,7 @@ package struct CommandOutput: Sendable {
   /// The table shown, if any.
   package var table: Table? {
     switch body {
-    case .table(let table), .shown(let table, _, _): table
+    case .table(let table), .kept(let table), .shown(let table, _, _): table
     case .none, .text: nil
     }
   }

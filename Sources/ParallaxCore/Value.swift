@@ -8,11 +8,32 @@ package enum Value: Sendable, Hashable {
   /// whose texts order as the dates do.
   case date(String)
   case text(String)
+  /// A value as its table wrote it, where that is not the machine form: `1.50`, `TRUE`,
+  /// `2024-05-31 12:00`. The value is null where the text does not fit its field's kind.
+  indirect case written(String, as: Value)
+  /// Several values of one item, in the order of the table; none of them is null or a list.
+  case list([Value])
 
-  /// The kind, or `nil` for null.
+  /// `value` with the text it was read from; that alone where the machine form is the same.
+  package init(_ value: Value, writtenAs text: String) {
+    self = value.plainText == text ? value : .written(text, as: value)
+  }
+
+  /// What the value is for comparing, without how it was written.
+  package var typed: Value {
+    switch self {
+    case .written(_, let value): value
+    case .list(let values): .list(values.map(\.typed))
+    default: self
+    }
+  }
+
+  /// The kind, or `nil` for null; that of a list is its elements'.
   package var kind: ValueKind? {
     switch self {
     case .null: nil
+    case .written(_, let value): value.kind
+    case .list(let values): values.lazy.compactMap(\.kind).first
     case .boolean: .boolean
     case .integer: .integer
     case .real: .real
@@ -21,15 +42,23 @@ package enum Value: Sendable, Hashable {
     }
   }
 
-  /// The machine form: numbers in shortest round-trip form, null as the empty string.
+  /// The text of the table it came from, else the machine form: numbers in shortest round-trip form,
+  /// null as the empty string.
+  ///
+  /// The elements of a list are joined by ` | `; inside them `|` is `\|` and `\` is `\\`.
   package var plainText: String {
     switch self {
     case .null: ""
     case .boolean(let value): value ? "true" : "false"
     case .integer(let value): String(value)
     case .real(let value): String(value)
-    case .date(let value), .text(let value): value
+    case .date(let value), .text(let value), .written(let value, as: _): value
+    case .list(let values): values.map { Self.escaped($0.plainText) }.joined(separator: " | ")
     }
+  }
+
+  private static func escaped(_ element: String) -> String {
+    element.replacing("\\", with: "\\\\").replacing("|", with: "\\|")
   }
 }
 

@@ -8,6 +8,7 @@ package struct IngestIssue: Sendable, Hashable {
     case hiddenFile = "hidden-file"
     case resourceFork = "resource-fork"
     case repeatedFolder = "repeated-folder"
+    case linkedFolder = "linked-folder"
     case unreadableFolder = "unreadable-folder"
     case unreadableFile = "unreadable-file"
     case missingFile = "missing-file"
@@ -21,16 +22,20 @@ package struct IngestIssue: Sendable, Hashable {
     case textEncoding = "text-encoding"
     case delimiterGuessed = "delimiter-guessed"
     case strayQuote = "stray-quote"
-    case unclosedQuote = "unclosed-quote"
     case raggedRow = "ragged-row"
     case duplicateColumn = "duplicate-column"
     case emptyColumnName = "empty-column-name"
+    case columnName = "column-name"
+    case reservedColumn = "reserved-column"
     case badJSON = "bad-json"
     case duplicateMember = "duplicate-member"
     case valueKind = "value-kind"
+    case columnOfTexts = "column-of-texts"
     // Joining rows to images.
     case emptyKey = "empty-key"
     case duplicateKey = "duplicate-key"
+    case otherValue = "other-value"
+    case nearKey = "near-key"
     case ambiguousKey = "ambiguous-key"
     case rowWithoutImage = "row-without-image"
     case imageWithoutRow = "image-without-row"
@@ -40,6 +45,8 @@ package struct IngestIssue: Sendable, Hashable {
   }
 
   package enum Severity: String, Sendable, Hashable {
+    /// Worth knowing, and nothing is amiss.
+    case note
     /// Something was left out or repaired on purpose.
     case warning
     /// Something the person asked for is missing from the outcome.

@@ -1,7 +1,7 @@
 /// Collects issues; of a long series the first are kept one by one and the rest summed up.
 struct IssueLog {
   /// Issues of one code that are kept one by one.
-  static let limit = 100
+  static let limit = 10_000
 
   private var kept: [IngestIssue] = []
   private var counts: [IngestIssue.Code: Int] = [:]

@@ -6,7 +6,8 @@ extension Value {
     switch self {
     case .real(let number): Self.text(of: number, column, style)
     case .text(""): "\"\""
-    case .date(let text), .text(let text): TerminalText.escaped(text)
+    case .date(let text), .text(let text), .written(let text, as: _): TerminalText.escaped(text)
+    case .list: TerminalText.escaped(plainText)
     default: plainText
     }
   }

@@ -1,3 +1,5 @@
+internal import ParallaxCore
+
 /// Texts that no spreadsheet runs as a formula.
 enum SpreadsheetText {
   /// `text` with `'` in front of whatever begins a line as a formula does.
@@ -28,4 +30,15 @@ enum SpreadsheetText {
   private static let lineBreaks: Set<Unicode.Scalar> = [
     "\n", "\r", "\t", "\u{B}", "\u{C}", "\u{85}", "\u{2028}", "\u{2029}",
   ]
+}
+
+extension Value {
+  /// Whether the value is words, which a spreadsheet may take for more; a number as its table wrote
+  /// it is a number.
+  var isFreeText: Bool {
+    switch self {
+    case .text, .list, .written(_, as: .null), .written(_, as: .text): true
+    case .null, .boolean, .integer, .real, .date, .written: false
+    }
+  }
 }

@@ -41,7 +41,7 @@ import Testing
       let found = try await shell.rows(
         "query c --image \(Shell.tiles)/images/mug-003.jpg --top 1 --columns score,path")
       #expect(found.first?.first == "1.0" && found.first?.last?.hasSuffix("three.jpg") == true)
-      #expect(try await shell.succeed("sync c").errors.hasPrefix("c: 0 new · 5 as before"))
+      #expect(try await shell.succeed("sync c").errors.contains("c: 0 new · 5 as before"))
     }
   }
 
@@ -49,7 +49,7 @@ import Testing
     try await Shell.inNewFolder { shell in
       try await prepare(shell)
       try TestFiles.setModified(1_000_000_000, of: shell.folder + "/in/2.jpg")
-      #expect(try await shell.succeed("sync c").errors.hasPrefix("c: 0 new · 5 as before"))
+      #expect(try await shell.succeed("sync c").errors.contains("c: 0 new · 5 as before"))
       #expect(try await shell.vectorCount(of: "c@base") == 5)
     }
   }
@@ -58,13 +58,13 @@ import Testing
     try await Shell.inNewFolder { shell in
       for name in ["1", "2"] { try picture("mug-001", as: "\(name).jpg", in: shell) }
       let path = shell.folder + "/m.csv"
-      try TestFiles.write("id,size,note\n1,10,old\n2,20,kept\n", to: path)
+      try TestFiles.write("id,weight,note\n1,10,old\n2,20,kept\n", to: path)
       try await shell.succeed("create collection c ; ingest c in --meta m.csv ; embed c")
-      let ask = "query c --like 1 --columns id,size,note"
+      let ask = "query c --like 1 --columns id,weight,note"
       #expect(try await shell.rows(ask) == [["1", "10", "old"], ["2", "20", "kept"]])
-      try TestFiles.write("id,size,note\n1,11,\n2,20.5,kept\n", to: path)
+      try TestFiles.write("id,weight,note\n1,11,\n2,20.5,kept\n", to: path)
       try await shell.succeed("sync c")
-      #expect(try await shell.rows(ask) == [["1", "11.0", ""], ["2", "20.5", "kept"]])
+      #expect(try await shell.rows(ask) == [["1", "11", ""], ["2", "20.5", "kept"]])
     }
   }
 
@@ -90,8 +90,14 @@ import Testing
       let outcome = try await shell.run(
         "create collection c ; ingest c in ; embed c --as base", options: ["--mode", "csv"])
       #expect(outcome.code == 0)
-      for name in ["cut", "text.png", "empty.jpg"] {
-        #expect(outcome.output.contains(name), "\(name) is not in \(outcome.output)")
+      #expect(
+        outcome.errors.contains("warning: an image cannot be read and was left out: 'text.png'"))
+      #expect(outcome.errors.contains("warning: empty.jpg: the file is empty"))
+      let list = try await shell.run(
+        "create collection e ; ingest e in ; show _", options: ["--mode", "csv"])
+      #expect(outcome.output.contains("cut,"), "the cut picture fails when it is decoded")
+      for name in ["text.png", "empty.jpg", "._good.jpg"] {
+        #expect(list.output.contains("\n\(name),"), "\(name) is not in \(list.output)")
       }
       #expect(try await shell.vectorCount(of: "c@base") == 1)
       let strict = try await shell.run(

@@ -14,12 +14,12 @@ import Testing
     ) { path in
       let file = try MetadataFile(path: path)
       #expect(
-        file.fields.map(\.kind) == [.text, .integer, .real, .text, .boolean, .date, .text])
+        file.fields.map(\.kind) == [.text, .integer, .real, .text, .text, .date, .text])
       #expect(
         file.values(ofRow: 0) == [
-          "a.jpg", 2024, 3.5, "00412", true, .date("2024-05-31"), "x",
+          "a.jpg", 2024, .written("3.50", as: 3.5), "00412", "yes", .date("2024-05-31"), "x",
         ])
-      #expect(file.values(ofRow: 1) == ["b.jpg", nil, 4.0, "00413", false, nil, nil])
+      #expect(file.values(ofRow: 1) == ["b.jpg", nil, 4, "00413", "no", nil, nil])
       #expect(file.issues.isEmpty)
     }
   }
@@ -27,9 +27,13 @@ import Testing
   @Test func `reports cells that do not fit an override`() async throws {
     let long = String(repeating: "x", count: 100)
     try await with("filename,year\na.jpg,2016.0\nb.jpg,soon\nc.jpg,\nd.jpg,\(long)\n") { path in
-      let file = try MetadataFile(path: path, overrides: ["year": .integer])
-      #expect(file.fields.last == MetadataFile.Field(name: "year", kind: .integer))
-      #expect((0..<4).map { file.values(ofRow: $0)[1] } == [2016, nil, nil, nil])
+      let file = try MetadataFile(
+        path: path, options: MetadataOptions(kinds: ["year": .integer]))
+      #expect(file.fields.last == MetadataFile.Field(name: "year", kind: .integer, isFixed: true))
+      #expect(
+        (0..<3).map { file.values(ofRow: $0)[1] } == [
+          .written("2016.0", as: 2016), .written("soon", as: nil), nil,
+        ])
       #expect(
         file.issues.map(\.description) == [
           "\(path):3: 'year' takes a whole number; got 'soon'",
@@ -42,7 +46,7 @@ import Testing
   @Test func `refuses overrides of columns that are not there`() async throws {
     try await with("filename,year\na.jpg,1\n") { path in
       let error = #expect(throws: ParallaxError.self) {
-        try MetadataFile(path: path, overrides: ["yaer": .integer])
+        try MetadataFile(path: path, options: MetadataOptions(kinds: ["yaer": .integer]))
       }
       #expect(error?.code == .unknownName)
       #expect(error?.message == "'\(path)' has no column 'yaer'; it has 'filename', 'year'")
@@ -56,7 +60,7 @@ import Testing
     ) {
       let file = try MetadataFile(path: $0)
       #expect(file.fields.map(\.kind) == [.text, .real])
-      #expect(file.values(ofRow: 0) == ["a.jpg", 1.0])
+      #expect(file.values(ofRow: 0) == ["a.jpg", 1])
     }
   }
 
@@ -88,7 +92,8 @@ import Testing
       #expect(join.rowsWithoutItem == 3)
       #expect(
         join.issues.map(\.description) == [
-          "\(path):7: 'b.jpg' names several images; write paths relative to the folder",
+          "\(path):7: 'b.jpg' names several images, 'x/b.jpg' and 'y/b.jpg'; "
+            + "write paths relative to the folder",
           "\(path):8: no image is named 'none.jpg'",
           "\(path):9: the key is empty; the row is left out",
           "z/e: no row of '\(path)' describes the image",
@@ -103,11 +108,11 @@ import Testing
     let items = [target("7", "12.jpg"), target("12", "other.jpg")]
     try await with("id,n\n12,1\n") { path in
       let join = try MetadataFile(path: path).joined(to: items)
-      #expect(join.rows == [ItemID("12"): 0])
+      #expect(join.rows == [ItemID("12"): [0]])
     }
     try await with("image,n\n12,1\n") { path in
       let join = try MetadataFile(path: path).joined(to: items)
-      #expect(join.rows == [ItemID("7"): 0])
+      #expect(join.rows == [ItemID("7"): [0]])
     }
   }
 
@@ -115,8 +120,8 @@ import Testing
     try await with("note,FileName,path\nx,a.jpg,b.jpg\n") { path in
       let file = try MetadataFile(path: path)
       let items = [target("a", "a.jpg"), target("b", "b.jpg")]
-      #expect(try file.joined(to: items).rows == [ItemID("a"): 0])
-      #expect(try file.joined(to: items, key: "path").rows == [ItemID("b"): 0])
+      #expect(try file.joined(to: items).rows == [ItemID("a"): [0]])
+      #expect(try file.joined(to: items, key: "path").rows == [ItemID("b"): [0]])
       let error = #expect(throws: ParallaxError.self) { try file.joined(to: items, key: "pahth") }
       #expect(error?.hint == "did you mean 'path'?")
     }
@@ -139,7 +144,7 @@ import Testing
     #expect(kinds["price_usd"] == .integer)
     let files = try FolderScan(of: root + "/flickr8k/images").files
     let items = zip(ItemNaming.ids(for: files.map(\.relativePath)), files).map {
-      MetadataTarget(id: $0, relativePath: $1.relativePath)
+      MetadataTarget(id: $0, path: $1.path, relativePath: $1.relativePath)
     }
     let join = try MetadataFile(path: root + "/flickr8k/captions.csv").joined(to: items)
     #expect(join.rows.count == 1000)
@@ -148,7 +153,7 @@ import Testing
   }
 
   private func target(_ id: String, _ path: String) -> MetadataTarget {
-    MetadataTarget(id: ItemID(id), relativePath: path)
+    MetadataTarget(id: ItemID(id), path: "/set/\(path)", relativePath: path)
   }
 
   private func with(

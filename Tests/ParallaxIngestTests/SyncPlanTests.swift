@@ -74,13 +74,47 @@ import Testing
     }
   }
 
+  @Test func `a time that was set back does not hide a change`() async throws {
+    try await withTemporaryDirectory { folder in
+      let tree = TestTree(folder)
+      for name in ["x.jpg", "y.jpg"] { try tree.write("aaa", name) }
+      let known = try await tree.plan([]).applied(to: [])
+      try TestFiles.write("bbb", to: "\(folder)/x.jpg")
+      try TestFiles.setModified(known[0].modified, of: "\(folder)/x.jpg")
+      let plan = try await tree.plan(known)
+      #expect(plan.changed.map(\.to.hash) == [Digest.sha256("bbb")])
+      #expect(plan.unchanged.map(\.to.id) == [ItemID("y")])
+    }
+  }
+
+  @Test func `finds lost items of other places among new files, and removes none`() async throws {
+    try await withTemporaryDirectory { folder in
+      let tree = TestTree(folder)
+      for name in ["a.jpg", "b.jpg", "new.jpg"] { try tree.write(name, name) }
+      let listing = try await IngestSource.folder(folder).listing()
+      let lost = ["a.jpg", "b.jpg", "gone.jpg"].map {
+        KnownItem(
+          id: ItemID("old/\($0)"), path: "/elsewhere/\($0)", hash: Digest.sha256($0), size: 5,
+          modified: 1)
+      }
+      let plan = try await SyncPlan.make(
+        source: listing, known: [], lost: lost, taken: Set(lost.map(\.id)))
+      #expect(plan.renamed.map(\.to.id) == [ItemID("old/a.jpg"), ItemID("old/b.jpg")])
+      #expect(plan.renamed.map(\.to.file.relativePath) == ["a.jpg", "b.jpg"])
+      #expect(plan.new.map(\.id) == [ItemID("new")])
+      #expect(plan.removed.isEmpty)
+    }
+  }
+
   @Test func `reads files that look the same only when told to`() async throws {
     try await withTemporaryDirectory { folder in
       let tree = TestTree(folder)
       try tree.write("aaa", "x.jpg")
-      let known = try await tree.plan([]).applied(to: [])
+      var known = try await tree.plan([]).applied(to: [])
       try TestFiles.write("bbb", to: "\(folder)/x.jpg")
       try TestFiles.setModified(known[0].modified, of: "\(folder)/x.jpg")
+      // As an item from before times of status were kept.
+      known[0].changed = nil
       #expect(try await tree.plan(known).isEmpty)
       let listing = try await IngestSource.folder(folder).listing()
       let plan = try await SyncPlan.make(source: listing, known: known, rehash: true)

@@ -92,8 +92,9 @@ package enum ListCommand: Command {
   private static func fields(of collection: ItemCollection, _ session: Session) throws -> Table {
     let rows: [[Value]] = try session.workspace.fields(in: collection).map { field in
       [
-        .text(field.name), .text(field.kind.rawValue), Value(field.count), Value(field.nulls),
-        field.distinct.map { Value($0) } ?? .null, sample(field.minimum), sample(field.maximum),
+        .text(field.name), .text(field.kind.rawValue + (field.isList ? " list" : "")),
+        Value(field.count), Value(field.nulls), field.distinct.map { Value($0) } ?? .null,
+        sample(field.minimum), sample(field.maximum),
       ]
     }
     return Table(

@@ -9,10 +9,23 @@ package enum SyncCommand: Command {
     discussion: """
       Reads again what 'ingest' read: new and changed files come in, renamed ones keep their \
       vectors, items whose files are gone are removed. 'embed' then embeds what has no vector.
+
+      A source that cannot be read keeps its images, and so does one that lost more than half of \
+      them at once, as an unmounted drive does: --yes removes them, --forget PATH drops the source \
+      with its images. The other sources are read, and the exit code is 1.
+
+      A file whose size, modification time and time of status are as before is not read again; \
+      --verify reads every file.
       """,
     objects: [ObjectSpec("COLLECTION", .collection, .optionalByHand)],
-    options: [.flag("dry-run", help: "say what would change")],
-    examples: ["sync photos", "sync photos --dry-run"], producesResult: true)
+    options: [
+      .flag("verify", help: "read every file, whatever its size and times say"),
+      .flag("yes", help: "remove items even where most of a source is gone"),
+      .single("forget", .path, placeholder: "PATH", help: "drop a source with its images"),
+      .flag("dry-run", help: "say what would change"),
+    ],
+    examples: ["sync photos", "sync photos --dry-run", "sync photos --verify"],
+    producesResult: true)
 
   package static func foresee(_ arguments: Arguments, in scope: inout ScriptScope) throws {
     scope.changeFields(of: arguments.object("COLLECTION") ?? "")
@@ -23,29 +36,58 @@ package enum SyncCommand: Command {
   ) async throws -> CommandOutput {
     let start = ContinuousClock().now
     let collection = try session.collection(arguments, object: "COLLECTION")
-    let commands = try CollectionSources.of(collection, in: session.workspace)
-    guard !commands.isEmpty else {
+    let forgotten = try arguments.string("forget").map {
+      try source(named: $0, of: collection, arguments, session)
+    }
+    var requests: [IngestRequest] = []
+    var away: [UnreadableSource] = []
+    for command in try CollectionSources.of(collection, in: session.workspace) {
+      let path = try CollectionSources.path(command, collection: collection.name)
+      guard path != forgotten else { continue }
+      do {
+        requests.append(try CollectionSources.request(command, collection: collection.name))
+      } catch let error as ParallaxError where error.code == .unreadableFile {
+        away.append(UnreadableSource(path: path, error: error))
+      }
+    }
+    guard !requests.isEmpty || !away.isEmpty || forgotten != nil else {
       throw arguments.error(
         .noResult, "collection '\(collection.name)' has no source to read again",
         hint: "'ingest \(collection.name) FOLDER' reads one")
-    }
-    let requests = try commands.map { command in
-      let statements = try Parser(CommandRegistry.signatures, style: .script)
-        .parse(command, source: "source of \(collection.name)")
-      guard let parsed = statements.first?.pipeline.first else {
-        throw InternalError("a stored source is empty")
-      }
-      return try IngestRequest(parsed.bound { _ in nil }, collection: collection.name)
     }
     var ingester = Ingester(
       workspace: session.workspace, collection: collection, decoder: session.providers.decoder,
       progress: session.progress())
     ingester.removesMissing = true
+    ingester.removesMost = arguments.flag("yes")
+    ingester.verifies = arguments.flag("verify")
     ingester.isDryRun = arguments.flag("dry-run")
+    ingester.isStrict = session.settings.isOn("strict")
+    ingester.forgotten = forgotten
     defer { session.spaces.invalidate(collection) }
-    let outcome = try await ingester.run(requests)
+    let outcome = try await ingester.run(requests, away: away)
     return CommandOutput(
       outcome, collection: collection.name, arguments: arguments,
       milliseconds: Clock.milliseconds(since: start))
+  }
+
+  /// The path of a source, as it was stored.
+  private static func source(
+    named written: String, of collection: ItemCollection, _ arguments: Arguments,
+    _ session: Session
+  ) throws -> String {
+    let paths = try CollectionSources.of(collection, in: session.workspace).map {
+      try CollectionSources.path($0, collection: collection.name)
+    }
+    // It may be gone: then no system call tells its canonical path.
+    let wanted =
+      (try? IngestRequest.absolute(written) { ParallaxError($0, $1) })
+      ?? PathText.absolute(written)
+    if let path = paths.first(where: { $0 == written || $0 == wanted }) { return path }
+    throw arguments.error(
+      atOption: "forget", .unknownName,
+      "'\(written)' is no source of '\(collection.name)'",
+      hint: Suggestion.hint(for: written, among: paths)
+        ?? "sources: \(paths.joined(separator: ", "))")
   }
 }

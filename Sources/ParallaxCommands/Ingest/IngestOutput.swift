@@ -1,47 +1,47 @@
 internal import CommandLanguage
 internal import ParallaxCore
-internal import ParallaxIngest
 internal import ParallaxReporting
-internal import ParallaxStorage
 
 extension CommandOutput {
-  /// The issues as a table, the counts as the line below it.
+  /// The counts as a line, a sentence for each kind of trouble, and all issues as a result that is
+  /// shown when asked for.
   init(
-    _ outcome: Ingester.Outcome, collection: String, arguments: Arguments, milliseconds: Double
+    _ outcome: IngestOutcome, collection: String, arguments: Arguments, milliseconds: Double
   ) {
     let columns: [Table.Column] = [
-      .init("file", .text, isKey: true), .init("line", .integer), .init("severity", .text),
-      .init("code", .text), .init("reason", .text, isMain: true, wraps: true),
+      .init("file", .text, isKey: true), .init("line", .integer),
+      .init("reason", .text, isMain: true, wraps: true), .init("severity", .text),
+      .init("code", .text),
     ]
-    let rows: [[Value]] = outcome.issues.map { issue in
+    let rows: [[Value]] = outcome.problems.map { issue in
       [
-        .text(issue.subject), issue.line.map { Value($0) } ?? .null,
-        .text(issue.isError ? "error" : "warning"), .text(issue.code), .text(issue.reason),
+        .text(issue.subject), issue.line.map { Value($0) } ?? .null, .text(issue.reason),
+        .text(issue.severity), .text(issue.code),
       ]
     }
-    let counts = outcome.counts
-    var parts = ["\(collection): \(Wording.count(counts.inserted)) new"]
-    if counts.updated > 0 { parts.append("\(Wording.count(counts.updated)) changed") }
-    if counts.renamed > 0 { parts.append("\(Wording.count(counts.renamed)) renamed") }
-    if counts.removed > 0 { parts.append("\(Wording.count(counts.removed)) removed") }
-    if outcome.unchanged > 0 { parts.append("\(Wording.count(outcome.unchanged)) as before") }
-    if outcome.unreadable > 0 { parts.append("\(Wording.count(outcome.unreadable)) unreadable") }
-    parts.append(Wording.milliseconds(milliseconds))
-    var notes = arguments.flag("dry-run") ? ["nothing was changed"] : []
-    if outcome.missing > 0 {
-      notes.append(
-        "\(Wording.count(outcome.missing)) items have no file any more; "
-          + "'sync \(collection)' removes them")
+    var parts = ["\(collection): \(Wording.count(outcome.inserted.count)) new"]
+    for (count, word) in [
+      (outcome.changed.count, "changed"), (outcome.renamed.count, "renamed"),
+      (outcome.removed.count, "removed"), (outcome.unchanged, "as before"),
+      (outcome.unreadable.count, "unreadable"),
+    ] where count > 0 {
+      parts.append("\(Wording.count(count)) \(word)")
     }
-    notes += outcome.issues.filter { $0.code == IngestIssue.Code.otherKind.rawValue }.map(\.reason)
-    let errors = outcome.issues.count { $0.isError }
-    let warnings =
-      errors == 0
-      ? [] : ["\(Wording.count(errors)) files or rows were left out (list: show _)"]
+    parts.append(Wording.milliseconds(milliseconds))
+    if !rows.isEmpty { parts.append("\(Wording.count(rows.count)) remarks: show _") }
+    var notes = outcome.notes
+    if arguments.flag("dry-run") { notes.append("nothing was changed") }
+    if !outcome.missing.isEmpty {
+      let count = outcome.missing.count
+      notes.append(
+        "\(Wording.count(count)) \(count == 1 ? "item has" : "items have") no file any more; "
+          + "'sync \(collection)' removes \(count == 1 ? "it" : "them")")
+    }
     self.init(
-      rows.isEmpty ? .none : .table(Table(columns: columns, rows: rows)),
+      rows.isEmpty ? .none : .kept(Table(columns: columns, rows: rows)),
       provenance: Provenance(command: arguments.canonical),
-      footer: parts,
-      notes: notes, warnings: warnings)
+      footer: parts, notes: notes,
+      warnings: outcome.warnings + outcome.failures.dropFirst().map(\.message))
+    failure = outcome.failures.first
   }
 }

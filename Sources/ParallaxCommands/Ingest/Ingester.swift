@@ -4,7 +4,7 @@ internal import ParallaxImaging
 internal import ParallaxIngest
 internal import ParallaxStorage
 
-/// Brings a collection up to date with a source, a committed batch at a time.
+/// Brings a collection up to date with its sources, a committed batch at a time.
 struct Ingester: Sendable {
   /// Items of one transaction: what a kill can cost.
   private static let batch = 256
@@ -15,128 +15,193 @@ struct Ingester: Sendable {
   let progress: ProgressHandler
   /// Whether items whose files are gone are removed.
   var removesMissing = false
+  /// Whether they are removed even if that is most of a source.
+  var removesMost = false
+  /// Whether every file is read, whatever its size and times say.
+  var verifies = false
   /// Whether changes are counted and not made.
   var isDryRun = false
+  /// Whether a warning stops before anything is changed.
+  var isStrict = false
+  /// The path of a source to drop with the items that no other source holds.
+  var forgotten: String?
 
-  /// A file or row that was left out or repaired, and why.
-  struct Problem: Sendable {
-    var subject: String
-    var line: Int?
-    var isError: Bool
-    var code: String
-    var reason: String
-
-    init(_ issue: IngestIssue) {
-      subject = issue.subject
-      line = issue.line
-      isError = issue.severity == .error
-      code = issue.code.rawValue
-      reason = issue.reason
-    }
-
-    init(_ error: ParallaxError, subject: String) {
-      self.subject = subject
-      isError = true
-      code = error.code.name
-      reason = error.message
-    }
-  }
-
-  /// What happened, and what could not be done and why.
-  struct Outcome: Sendable {
-    var counts = ChangeCounts()
-    var unchanged = 0
-    /// Items whose files are gone and which were kept.
-    var missing = 0
-    var issues: [Problem] = []
-    /// Images left out because their header cannot be read.
-    var unreadable = 0
-  }
-
-  @concurrent func run(_ requests: [IngestRequest]) async throws -> Outcome {
-    var listings: [SourceListing] = []
+  /// Reads all sources and applies what they hold.
+  ///
+  /// - Parameter away: sources that cannot be read; nothing is concluded from their items' absence.
+  @concurrent func run(
+    _ requests: [IngestRequest], away: [UnreadableSource] = []
+  ) async throws -> IngestOutcome {
+    var sources: [Source] = []
+    var away = away
     for request in requests {
-      listings.append(try await request.source.listing(recognizing: Self.head))
+      if let known = sources.first(where: { $0.request.source == request.source }) {
+        sources.append(Source(request: request, listing: known.listing, isRead: true))
+        continue
+      }
+      do {
+        let listing = try await request.source.listing(recognizing: Self.head)
+        sources.append(Source(request: request, listing: listing))
+      } catch let error as ParallaxError where error.code != .cancelled && removesMissing {
+        away.append(UnreadableSource(path: request.path, error: error))
+      }
     }
-    var outcome = Outcome()
-    for (index, request) in requests.enumerated() {
+    if isStrict, !isDryRun, sources.count > 1 {
+      // What one source would warn of must be known before another has been applied.
+      var rehearsal = self
+      rehearsal.isDryRun = true
+      _ = try await rehearsal.bring(sources, away: away)
+    }
+    return try await bring(sources, away: away)
+  }
+
+  private struct Source {
+    var request: IngestRequest
+    var listing: SourceListing
+    /// Whether the same files came with an earlier source.
+    var isRead = false
+  }
+
+  private func bring(
+    _ sources: [Source], away: [UnreadableSource]
+  ) async throws -> IngestOutcome {
+    var outcome = IngestOutcome()
+    for source in away {
+      let images = try workspace.items(in: collection).count { $0.path.isBelow(source.folder) }
+      outcome.failures.append(source.failure(of: collection.name, images: images))
+    }
+    if let forgotten { try forget(forgotten, sources, away, into: &outcome) }
+    for (index, source) in sources.enumerated() {
       // An item of another source below the same folder is not this one's to remove.
       let elsewhere = Set(
-        listings.enumerated().filter { $0.offset != index }
-          .flatMap { $0.element.items.map(\.file.path) })
-      try await bring(request, listings[index], elsewhere: elsewhere, into: &outcome)
+        sources.enumerated().filter { $0.offset != index }
+          .flatMap { $0.element.listing.items.map(\.file.path) })
+      var listing = source.listing
+      listing.unreadablePaths += away.map(\.folder)
+      do {
+        try await bring(
+          Source(request: source.request, listing: listing, isRead: source.isRead),
+          elsewhere: elsewhere, into: &outcome)
+      } catch let error as ParallaxError where removesMissing && Self.concernsOne(error) {
+        outcome.failures.append(error)
+      }
     }
     return outcome
   }
 
+  private func forget(
+    _ path: String, _ sources: [Source], _ away: [UnreadableSource],
+    into outcome: inout IngestOutcome
+  ) throws {
+    let others = Set(sources.flatMap { $0.listing.items.map(\.file.path) })
+    let folder = UnreadableSource.folder(of: path)
+    let gone = try workspace.items(in: collection).filter { item in
+      item.path.isBelow(folder) && !others.contains(item.path)
+        && !away.contains { item.path.isBelow($0.folder) }
+    }
+    outcome.addRemoved(gone.map(\.path))
+    outcome.notes.append("'\(path)' is no source of '\(collection.name)' any more")
+    guard !isDryRun else { return }
+    try workspace.apply(gone.map { .remove($0.id) }, to: collection)
+    try CollectionSources.forget(of: collection, in: workspace) { $0 == path }
+  }
+
+  /// Whether an error says that one source or its table cannot be read, and the others may.
+  private static func concernsOne(_ error: ParallaxError) -> Bool {
+    [.unreadableFile, .invalidValue, .unsupported, .unknownName].contains(error.code)
+  }
+
   private func bring(
-    _ request: IngestRequest, _ listing: SourceListing, elsewhere: Set<String>,
-    into outcome: inout Outcome
+    _ source: Source, elsewhere: Set<String>, into outcome: inout IngestOutcome
   ) async throws {
+    let (request, listing) = (source.request, source.listing)
     let all = try workspace.items(in: collection)
     let listed = Set(listing.items.map(\.file.path))
-    let known = all.filter { item in
-      listed.contains(item.path)
-        || (item.path.hasPrefix(listing.root + "/") && !elsewhere.contains(item.path))
+    let given = Set(listing.items.compactMap(\.id))
+    var known: [ItemRecord] = []
+    var lost: [ItemRecord] = []
+    for item in all {
+      if listed.contains(item.path)
+        || (item.path.isBelow(listing.root) && !elsewhere.contains(item.path))
+      {
+        known.append(item)
+      } else if !elsewhere.contains(item.path), FileLookup.isGone(item.path) {
+        // Its file may be here now: a folder that was moved.
+        if given.contains(item.id) { known.append(item) } else { lost.append(item) }
+      }
     }
     let others = Set(all.map(\.id)).subtracting(known.map(\.id))
     let plan = try await SyncPlan.make(
-      source: listing, known: known.map(Self.known), taken: others,
-      byteLimit: Int64(decoder.limits.fileBytes), progress: progress)
-    outcome.issues += plan.issues.map(Problem.init)
-    outcome.unchanged += plan.unchanged.count
+      source: listing, known: known.map(Self.known), lost: lost.map(Self.known), taken: others,
+      rehash: verifies && !source.isRead, byteLimit: Int64(decoder.limits.fileBytes),
+      progress: progress)
+    if !source.isRead { outcome.add(plan.issues) }
+    if listing.items.isEmpty, known.isEmpty || !removesMissing, !source.isRead {
+      outcome.warn(EmptySource.warning(request))
+    }
 
     let probed = try await probe(plan.new + plan.changed.map(\.to), into: &outcome)
-    let (fields, metadata) = try self.metadata(request, plan, into: &outcome)
-    var changes: [ItemChange] = []
-    if removesMissing {
-      changes += plan.removed.map { .remove($0.id) }
-    } else {
-      outcome.missing += plan.removed.count
-    }
+    let table = try self.table(request, listing, plan, into: &outcome)
+    let removals = self.removals(plan, of: known.count, in: request, into: &outcome)
+    var changes = removals.map { ItemChange.remove($0.id) }
     changes += plan.renamed.map { .rename(from: $0.from.id, to: $0.to.id, path: $0.to.file.path) }
-    let records = Dictionary(known.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-    let touched = refreshed(plan.unchanged.filter { $0.from != $0.to.known }, records)
-    changes += touched
+    let records = Dictionary(
+      (known + lost).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    // A rename keeps what is known of the file but its place and time.
+    changes += refreshed(
+      (plan.unchanged + plan.renamed).filter { $0.from != $0.to.known }, records)
     changes += plan.changed.compactMap { change in
       probed[change.to.id].map { .update(change.to.id, $0) }
     }
     changes += plan.new.compactMap { item in
       probed[item.id].map { state in
-        let values = metadata[item.id] ?? [:]
-        return .insert(
+        .insert(
           NewItem(
-            id: item.id, file: state, text: item.text ?? (Self.text(in: values) ?? nil),
-            metadata: values))
+            id: item.id, file: state, text: item.text ?? (table.text(of: item.id) ?? nil),
+            metadata: table.values[item.id] ?? [:]))
       }
     }
     for change in plan.unchanged + plan.renamed + plan.changed {
       let item = change.to
-      let values = metadata[item.id]
-      if let values { changes.append(.setMetadata(item.id, values)) }
-      let text = item.text.map(Optional.some) ?? values.flatMap(Self.text)
+      if let values = table.values[item.id] { changes.append(.setMetadata(item.id, values)) }
+      let text = item.text.map(Optional.some) ?? table.text(of: item.id)
       if let text, text != records[change.from.id]?.text {
         changes.append(.setText(item.id, text))
       }
     }
-    // A new modification time alone is not a change worth reporting.
-    outcome.counts.updated -= touched.count
-    if isDryRun { return outcome.counts.add(ChangeCounts(planned: changes)) }
+    outcome.count(plan, removed: removals, probed: Set(probed.keys))
+    outcome.warnOfUnreadable()
+    if isStrict { try outcome.refuseWarnings() }
+    guard !isDryRun else { return }
     // Known before the first item is, so that 'sync' goes on after a kill.
-    try CollectionSources.add(request.command, to: collection, in: workspace)
-    try commit(changes, fields, into: &outcome)
+    try CollectionSources.add(request, to: collection, in: workspace)
+    let misfits = try workspace.declare(table.fields, in: collection)
+    outcome.addMisfits(misfits)
+    try commit(changes)
+    try workspace.settle(table.fieldsToSettle, in: collection)
+    if !plan.renamed.isEmpty {
+      outcome.notes += try CollectionSources.dropEmptied(of: collection, in: workspace).map {
+        "'\($0)' is gone and its images were found elsewhere; it is no source any more"
+      }
+    }
   }
 
-  /// Metadata columns that are an item's text as well, the first there is.
-  private static let textFields = ["text", "caption"]
-
-  /// The text that metadata give an item, which may be none; `nil` where they do not speak of it.
-  private static func text(in values: [String: Value]) -> String?? {
-    for name in textFields {
-      guard let value = values[name] else { continue }
-      return .some(value == .null || value.plainText.isEmpty ? nil : value.plainText)
+  /// The items to remove, unless they are most of a source: then something else is more likely than
+  /// that somebody deleted them.
+  private func removals(
+    _ plan: SyncPlan, of knownCount: Int, in request: IngestRequest,
+    into outcome: inout IngestOutcome
+  ) -> [KnownItem] {
+    let gone = plan.removed
+    guard removesMissing else {
+      for item in gone where FileLookup.isGone(item.path) { outcome.missing.insert(item.path) }
+      return []
     }
-    return nil
+    guard !gone.isEmpty, gone.count * 2 > knownCount, !removesMost else { return gone }
+    outcome.failures.append(
+      MostlyGone(path: request.path, gone: gone.count, total: knownCount)
+        .failure(of: collection.name))
+    return []
   }
 
   /// What the decoder would say of a file that begins so.
@@ -150,10 +215,11 @@ struct Ingester: Sendable {
 
   private static func known(_ item: ItemRecord) -> KnownItem {
     KnownItem(
-      id: item.id, path: item.path, hash: item.hash, size: item.size, modified: item.modified)
+      id: item.id, path: item.path, hash: item.hash, size: item.size, modified: item.modified,
+      changed: item.changed)
   }
 
-  /// The same content with another modification time: only the time is stored anew.
+  /// The same content with another time or place: only those are stored anew.
   private func refreshed(
     _ changes: [SyncPlan.Change], _ records: [ItemID: ItemRecord]
   ) -> [ItemChange] {
@@ -163,15 +229,15 @@ struct Ingester: Sendable {
           change.to.id,
           FileState(
             path: change.to.file.path, hash: change.to.hash, size: change.to.file.size,
-            modified: change.to.file.modified, width: record.width, height: record.height,
-            format: record.format))
+            modified: change.to.file.modified, changed: change.to.file.changed,
+            width: record.width, height: record.height, format: record.format))
       }
     }
   }
 
   /// Reads the headers of images; one that cannot be read is left out with its reason.
   private func probe(
-    _ items: [IngestItem], into outcome: inout Outcome
+    _ items: [IngestItem], into outcome: inout IngestOutcome
   ) async throws -> [ItemID: FileState] {
     var states: [ItemID: FileState] = [:]
     var done = 0
@@ -196,11 +262,10 @@ struct Ingester: Sendable {
         case .success(let image):
           states[item.id] = FileState(
             path: item.file.path, hash: item.hash, size: item.file.size,
-            modified: item.file.modified, width: image.width, height: image.height,
-            format: image.format)
+            modified: item.file.modified, changed: item.file.changed, width: image.width,
+            height: image.height, format: image.format)
         case .failure(let error):
-          outcome.unreadable += 1
-          outcome.issues.append(Problem(error, subject: item.file.relativePath))
+          outcome.addUnreadable(item.file, error)
         }
       }
       done += slice.count
@@ -209,28 +274,25 @@ struct Ingester: Sendable {
     return states
   }
 
-  private typealias Fields = [(name: String, kind: ValueKind)]
-
-  private func metadata(
-    _ request: IngestRequest, _ plan: SyncPlan, into outcome: inout Outcome
-  ) throws -> (fields: Fields, values: [ItemID: [String: Value]]) {
-    guard let path = request.metadata else { return ([], [:]) }
-    let file = try MetadataFile(path: path, overrides: request.kinds)
+  private func table(
+    _ request: IngestRequest, _ listing: SourceListing, _ plan: SyncPlan,
+    into outcome: inout IngestOutcome
+  ) throws -> IngestTable {
+    guard let path = request.metadata else { return IngestTable() }
+    var options = request.options
+    options.knownKinds = try workspace.fixedKinds(in: collection)
+    let file = try MetadataFile(path: path, options: options)
     let items = plan.new + (plan.unchanged + plan.renamed + plan.changed).map(\.to)
+    let isManifest = path == request.path
     let join = try file.joined(
-      to: items.map { MetadataTarget(id: $0.id, relativePath: $0.file.relativePath) },
-      key: request.key)
-    outcome.issues += (file.issues + join.issues).map(Problem.init)
-    var values: [ItemID: [String: Value]] = [:]
-    for item in items where join.rows[item.id] != nil {
-      values[item.id] = join.values(for: item.id)
-    }
-    return (join.fields.map { ($0.name, $0.kind) }, values)
+      to: items.map(\.target), key: request.key ?? (isManifest ? listing.pathColumn : nil))
+    // What a manifest says was reported when it was read as a list of images.
+    outcome.add(isManifest ? file.typingIssues : file.issues)
+    outcome.add(join, of: file, describesAll: !isManifest)
+    return IngestTable(join, items: items.map(\.id), textColumn: request.textColumn)
   }
 
-  private func commit(
-    _ changes: [ItemChange], _ fields: Fields, into outcome: inout Outcome
-  ) throws {
+  private func commit(_ changes: [ItemChange]) throws {
     // Renames and removals free names that insertions take: they stay in one transaction.
     let pivot = changes.firstIndex { if case .insert = $0 { true } else { false } } ?? changes.count
     var slices = [changes[..<pivot]]
@@ -240,33 +302,16 @@ struct Ingester: Sendable {
     var done = 0
     for slice in slices where !slice.isEmpty {
       try Task.checkCancellation()
-      outcome.counts.add(try workspace.apply(Array(slice), to: collection, fields: fields))
+      try workspace.apply(Array(slice), to: collection)
       done += slice.count
       progress(Progress("storing", completed: done, total: changes.count, unit: "changes"))
     }
   }
 }
 
-extension ChangeCounts {
-  /// What changes to items would count; annotations are known only when they are stored.
-  fileprivate init(planned changes: [ItemChange]) {
-    self.init()
-    for change in changes {
-      switch change {
-      case .insert: inserted += 1
-      case .update: updated += 1
-      case .rename: renamed += 1
-      case .remove: removed += 1
-      case .setMetadata, .setText: break
-      }
-    }
-  }
-
-  mutating func add(_ other: ChangeCounts) {
-    inserted += other.inserted
-    updated += other.updated
-    renamed += other.renamed
-    removed += other.removed
-    annotated += other.annotated
+extension String {
+  /// Whether the path is below a folder.
+  func isBelow(_ folder: String) -> Bool {
+    hasPrefix(folder.hasSuffix("/") ? folder : folder + "/")
   }
 }

@@ -7,7 +7,8 @@ struct ResultColumns {
   let workspace: Workspace
   let collection: ItemCollection
 
-  /// A table of hits, best first; without `--columns` of rank, id, score and every metadata field.
+  /// A table of hits, best first; without `--columns` of rank, id, score, every metadata field, and
+  /// the items' texts where no field `caption` holds them.
   ///
   /// - Throws: `unknown-field` with a near name, pointing at `--columns`.
   func table(
@@ -30,7 +31,7 @@ struct ResultColumns {
   private func built(_ arguments: Arguments) throws -> [Column] {
     let kinds = try workspace.fieldKinds(in: collection)
     let asked = arguments.list("columns")
-    let names = asked.isEmpty ? ["rank", "id", "score"] + kinds.map(\.name) : asked
+    let names = asked.isEmpty ? try usualNames(kinds.map(\.name)) : asked
     return try names.enumerated().map { index, name in
       if let column = Column(name, kinds: kinds) { return column }
       throw arguments.error(
@@ -41,6 +42,12 @@ struct ResultColumns {
           among: ["rank", "id", "score"] + kinds.map(\.name)
             + BuiltInField.allCases.map(\.rawValue)))
     }
+  }
+
+  private func usualNames(_ fields: [String]) throws -> [String] {
+    let names = ["rank", "id", "score"] + fields
+    if fields.contains("caption") || fields.contains("text") { return names }
+    return try workspace.hasTexts(in: collection) ? names + ["text"] : names
   }
 }
 

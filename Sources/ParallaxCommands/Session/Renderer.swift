@@ -9,7 +9,7 @@ struct Renderer {
 
   func show(_ output: CommandOutput, named name: String?) throws {
     switch output.body {
-    case .none: break
+    case .none, .kept: break
     case .text(let text): try session.console.write(text)
     case .table(let table):
       try show(table, format: nil, rows: nil, footer: output.footer, named: name)

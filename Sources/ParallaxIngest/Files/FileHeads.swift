@@ -71,7 +71,7 @@ struct FileHeads {
       .map { "\($0.value) × \($0.key)" }
     let count = leftOut.values.reduce(0, +)
     return IngestIssue(
-      .otherKind, subject: folder,
+      .otherKind, .note, subject: folder,
       reason: "left out \(count) \(count == 1 ? "file" : "files") of kinds that are not read: "
         + kinds.joined(separator: ", "), count: count)
   }

@@ -26,6 +26,35 @@ enum FilePath {
     return path[stem.endIndex...].dropFirst().lowercased()
   }
 
+  /// The ending of a table, also under `.gz`.
+  static func tableEnding(of path: String) -> String? {
+    let ending = ending(of: path)
+    return ending == "gz" ? Self.ending(of: String(withoutEnding(path))) : ending
+  }
+
+  /// The canonical absolute path of the folder that holds a file; `.` where it cannot be found.
+  static func folderOfTable(_ path: String) -> String {
+    guard let whole = try? FileSystem.canonicalPath(path) else { return "." }
+    return String(folder(of: whole))
+  }
+
+  /// `path` below `root` unless it is absolute, as it stands.
+  static func joined(_ root: String, _ path: String) -> String {
+    if path.hasPrefix("/") { return path }
+    if path.isEmpty { return root }
+    return root == "/" ? "/" + path : "\(root)/\(path)"
+  }
+
+  /// The absolute path that `path` means in a folder, `..` taken back by its words.
+  static func resolved(_ path: String, in folder: String) -> String {
+    if path.hasPrefix("/") { return path }
+    var parts = folder.split(separator: "/")
+    for part in path.split(separator: "/") where part != "." {
+      if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+    }
+    return "/" + parts.joined(separator: "/")
+  }
+
   /// The path without empty parts and parts that are `.`; `..` is kept, for links may stand before.
   static func tidied(_ path: String) -> String {
     guard needsTidying(path) else { return path }

@@ -16,6 +16,9 @@ enum FileSystem {
     var size: Int64
     /// Nanoseconds since 1970.
     var modified: Int64
+    /// The last change of status, in nanoseconds since 1970: it moves with every write and nobody can
+    /// set it back.
+    var changed: Int64
     /// Tells real folders apart, whatever path leads to them.
     var identity: Identity
   }
@@ -45,15 +48,19 @@ enum FileSystem {
       default: .other
       }
     #if canImport(Glibc)
-      let time = info.st_mtim
+      let (modified, changed) = (info.st_mtim, info.st_ctim)
     #else
-      let time = info.st_mtimespec
+      let (modified, changed) = (info.st_mtimespec, info.st_ctimespec)
     #endif
     return Status(
       kind: kind, size: Int64(info.st_size),
-      modified: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec),
+      modified: nanoseconds(modified), changed: nanoseconds(changed),
       identity: Identity(
         device: UInt64(truncatingIfNeeded: info.st_dev), number: UInt64(info.st_ino)))
+  }
+
+  private static func nanoseconds(_ time: timespec) -> Int64 {
+    Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 
   /// A name in a folder.

@@ -10,19 +10,25 @@ package struct FoundFile: Sendable, Hashable {
   package var size: Int64
   /// Nanoseconds since 1970.
   package var modified: Int64
+  /// The last change of status, in nanoseconds since 1970; `nil` while unknown.
+  package var changed: Int64?
 
-  package init(path: String, relativePath: String, size: Int64, modified: Int64) {
+  package init(
+    path: String, relativePath: String, size: Int64, modified: Int64, changed: Int64? = nil
+  ) {
     self.path = path
     self.relativePath = relativePath
     self.size = size
     self.modified = modified
+    self.changed = changed
   }
 }
 
 /// The image files below a folder, in the byte order of their relative paths.
 ///
-/// Links to files and folders are followed, each real folder once, so that loops end.
-/// Names that begin with a point, macOS resource forks (`._x.jpg`), `__MACOSX` folders and
+/// Links to files are followed, and links to folders within the folder, each real folder once, so
+/// that loops end. A link to a folder elsewhere is followed only where asked: one to `/` would bring
+/// in the whole machine. Names that begin with a point, macOS resource forks (`._x.jpg`), `__MACOSX` folders and
 /// empty files are left out and reported; other names that do not match are left out silently.
 package struct FolderScan: Sendable {
   /// Endings taken for images when there is no pattern; other files are, when their first bytes are
@@ -42,21 +48,26 @@ package struct FolderScan: Sendable {
 
   private let glob: Glob?
   private var heads: FileHeads?
+  private let followsLinks: Bool
   private var visited: Set<FileSystem.Identity> = []
   /// Relative paths of folders still to be read; links wait until all real folders are.
   private var folders: [String] = [""]
   private var linkedFolders: [String] = []
+  private var isInLinks = false
 
   /// Walks the folder at `path`.
   ///
   /// - Parameters:
   ///   - glob: replaces the test for image endings.
   ///   - heads: asked, without a pattern, about files of other endings or none.
+  ///   - followsLinks: whether links to folders elsewhere are followed.
   /// - Throws: `unreadable-file` when the folder itself cannot be read, `cancelled`.
   package init(
-    of path: String, matching glob: Glob? = nil, recognizing heads: HeadReader? = nil
+    of path: String, matching glob: Glob? = nil, recognizing heads: HeadReader? = nil,
+    followsLinks: Bool = false
   ) throws {
     self.glob = glob
+    self.followsLinks = followsLinks
     if glob == nil { self.heads = heads.map { FileHeads($0) } }
     root = try FileSystem.readable { () throws(FileSystem.Failure) in
       try FileSystem.canonicalPath(path)
@@ -92,20 +103,31 @@ package struct FolderScan: Sendable {
   }
 
   private mutating func nextLinkedFolder() -> String? {
-    linkedFolders.isEmpty ? nil : linkedFolders.removeFirst()
+    isInLinks = true
+    return linkedFolders.isEmpty ? nil : linkedFolders.removeFirst()
   }
 
   private func absolute(_ relativePath: String) -> String {
-    if relativePath.isEmpty { return root }
-    return root == "/" ? "/\(relativePath)" : "\(root)/\(relativePath)"
+    FilePath.joined(root, relativePath)
+  }
+
+  /// Whether a folder lies outside the root. Only links can lead there, and what is below them.
+  private func leadsElsewhere(_ path: String) -> Bool {
+    guard isInLinks, let real = try? FileSystem.canonicalPath(path) else { return false }
+    return real != root && !real.hasPrefix(root == "/" ? root : root + "/")
   }
 
   private mutating func visit(_ folder: String) {
     let path = absolute(folder)
     do throws(FileSystem.Failure) {
+      if !folder.isEmpty, !followsLinks, leadsElsewhere(path) {
+        return report(
+          .linkedFolder, folder, "a link to a folder elsewhere was not followed (--follow does)",
+          severity: .note)
+      }
       guard visited.insert(try FileSystem.status(path).identity).inserted else {
         return report(
-          .repeatedFolder, folder, "the folder was already read by another path")
+          .repeatedFolder, folder, "the folder was already read by another path", severity: .note)
       }
       for entry in try FileSystem.entries(inFolder: path) { visit(entry, in: folder) }
     } catch {
@@ -130,7 +152,7 @@ package struct FolderScan: Sendable {
       let target = isLink ? try FileSystem.status(absolute(relative)) : status
       if let left = reasonToLeave(name, target.kind) {
         if target.kind == .folder || matches(relative) {
-          report(left.code, relative, left.reason)
+          report(left.code, relative, left.reason, severity: .note)
         }
       } else if target.kind == .folder {
         if isLink { linkedFolders.append(relative) } else { folders.append(relative) }
@@ -185,7 +207,7 @@ package struct FolderScan: Sendable {
       files.append(
         FoundFile(
           path: absolute(relative), relativePath: relative, size: status.size,
-          modified: status.modified))
+          modified: status.modified, changed: status.changed))
     }
   }
 

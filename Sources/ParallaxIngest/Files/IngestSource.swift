@@ -25,10 +25,14 @@ package struct SourceListing: Sendable {
   package var issues: [IngestIssue]
   /// Absolute paths of files and folders that could not be looked at: unknown, not gone.
   package var unreadablePaths: [String]
+  /// The column of paths, of a manifest.
+  package var pathColumn: String?
 
   package init(
-    root: String, items: [SourceItem], issues: [IngestIssue] = [], unreadablePaths: [String] = []
+    root: String, items: [SourceItem], issues: [IngestIssue] = [], unreadablePaths: [String] = [],
+    pathColumn: String? = nil
   ) {
+    self.pathColumn = pathColumn
     self.root = root
     self.items = items
     self.issues = issues
@@ -39,10 +43,11 @@ package struct SourceListing: Sendable {
 /// Where images come from: a folder, or a table that lists files.
 package enum IngestSource: Sendable, Hashable {
   /// The files below a folder; without a pattern, all that end as images do.
-  case folder(String, glob: Glob? = nil)
-  /// The files listed in a CSV, TSV or JSONL file, relative to `root` or, without it, to the folder
-  /// of the manifest.
-  case manifest(String, root: String? = nil, columns: ManifestColumns = ManifestColumns())
+  case folder(String, glob: Glob? = nil, followsLinks: Bool = false)
+  /// The files listed in a table, relative to `root` or, without it, to the folder of the manifest.
+  case manifest(
+    String, root: String? = nil, columns: ManifestColumns = ManifestColumns(),
+    delimiter: Character? = nil)
 
   /// The images there are now.
   ///
@@ -52,13 +57,14 @@ package enum IngestSource: Sendable, Hashable {
     recognizing heads: HeadReader? = nil
   ) async throws -> SourceListing {
     switch self {
-    case .folder(let path, let glob):
-      let scan = try FolderScan(of: path, matching: glob, recognizing: heads)
+    case .folder(let path, let glob, let followsLinks):
+      let scan = try FolderScan(
+        of: path, matching: glob, recognizing: heads, followsLinks: followsLinks)
       return SourceListing(
         root: scan.root, items: scan.files.map { SourceItem(file: $0) }, issues: scan.issues,
         unreadablePaths: scan.unreadablePaths)
-    case .manifest(let path, let root, let columns):
-      return try ManifestReader(path, root: root, columns: columns).listing()
+    case .manifest(let path, let root, let columns, let delimiter):
+      return try ManifestReader(path, root: root, columns: columns, delimiter: delimiter).listing()
     }
   }
 }

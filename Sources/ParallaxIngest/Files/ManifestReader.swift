@@ -17,10 +17,13 @@ struct ManifestReader {
   private var paths: Set<String> = []
   private var ids: Set<ItemID> = []
   private var repetition = RepetitionLog(.duplicatePath)
+  private var folders = FolderNames()
 
-  init(_ path: String, root folder: String?, columns: ManifestColumns) throws {
+  init(
+    _ path: String, root folder: String?, columns: ManifestColumns, delimiter: Character?
+  ) throws {
     source = path
-    records = try metadataRecords(at: path)
+    records = try TableFile.records(at: path, delimiter: delimiter)
     let folder = folder ?? Self.folder(of: path)
     root = try FileSystem.readable { () throws(FileSystem.Failure) in
       try FileSystem.canonicalPath(folder)
@@ -33,7 +36,7 @@ struct ManifestReader {
       throw ParallaxError(
         .unknownName,
         "the manifest '\(path)' has no column 'path'; it has \(records.quotedColumnNames)",
-        hint: "name the column that holds the paths")
+        hint: "--path-column names the column that holds the paths")
     }
     self.pathColumn = pathColumn
     idColumn = try records.column(named: columns.id, or: ["id"], in: path)
@@ -56,7 +59,7 @@ struct ManifestReader {
     return SourceListing(
       root: root, items: items,
       issues: records.issues + log.issues + repetition.issues,
-      unreadablePaths: unreadablePaths)
+      unreadablePaths: unreadablePaths, pathColumn: records.columnNames[pathColumn])
   }
 
   private mutating func add(_ row: Int) {
@@ -64,9 +67,17 @@ struct ManifestReader {
       return report(.emptyKey, row, "the path is empty; the row is left out")
     }
     guard !written.contains("://") else {
-      return report(.unsupportedPath, row, "'\(written)' is no path of a file")
+      return report(.unsupportedPath, row, "'\(written.shortened)' is no path of a file")
     }
-    let relative = relativePath(written)
+    let spelling = FileSpelling(written, root: root, folders: &folders)
+    if spelling.isNear {
+      log.add(
+        IngestIssue(
+          .nearKey, .note, subject: source,
+          reason: "'\(written.shortened)' was taken for '\(spelling.path)'",
+          line: records.line(ofRow: row)))
+    }
+    let relative = relativePath(spelling.path)
     guard paths.insert(relative).inserted else {
       return repetition.add(
         subject: source, line: records.line(ofRow: row), one: "'\(relative)' is listed already",
@@ -89,8 +100,7 @@ struct ManifestReader {
   }
 
   private mutating func file(_ relative: String, _ row: Int) -> FoundFile? {
-    let path =
-      relative.hasPrefix("/") ? relative : root == "/" ? "/" + relative : "\(root)/\(relative)"
+    let path = FilePath.joined(root, relative)
     do throws(FileSystem.Failure) {
       let status = try FileSystem.status(path)
       guard status.kind == .file else {
@@ -102,7 +112,8 @@ struct ManifestReader {
         return nil
       }
       return FoundFile(
-        path: path, relativePath: relative, size: status.size, modified: status.modified)
+        path: path, relativePath: relative, size: status.size, modified: status.modified,
+        changed: status.changed)
     } catch {
       if error.isMissing {
         report(.missingFile, row, "there is no file '\(relative)' in '\(root)'")

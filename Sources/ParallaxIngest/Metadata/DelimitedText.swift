@@ -3,8 +3,9 @@ import ParallaxCore
 /// A CSV or TSV file after RFC 4180, read as Python's `csv` module does where the RFC is silent.
 ///
 /// The first row is the header. Lines end with LF, CRLF or CR; blank lines are skipped. UTF-8
-/// and UTF-16 byte order marks are understood; what is not UTF-8 is read as Windows-1252 and
-/// reported. A short row is filled with empty cells, a long one cut, both reported.
+/// and UTF-16 byte order marks are understood; a line that is not UTF-8 is read as Windows-1252 and
+/// reported. A short row is filled with empty cells, a long one cut, both reported. A quote that is
+/// never closed, or closed lines later within a cell, is refused: it would swallow rows.
 package struct DelimitedText: MetadataRecords {
   /// Offsets of cells are kept in 31 bits.
   static let sizeLimit = (1 << 31) - 1
@@ -18,8 +19,8 @@ package struct DelimitedText: MetadataRecords {
 
   /// - Parameter delimiter: an ASCII character; by default a tab for `.tsv` and `.tab`, else a
   ///   comma, unless the header holds no comma but a semicolon or a tab, which is reported.
-  /// - Throws: `unreadable-file`, and `invalid-value` when there is no header or the file is
-  ///   larger than 2 GiB.
+  /// - Throws: `unreadable-file`, and `invalid-value` when there is no header, a quote stays open or
+  ///   the file is larger than 2 GiB; `cancelled`.
   package init(contentsOf path: String, delimiter: Character? = nil) throws {
     try self.init(
       try FileSystem.contents(of: path, limit: Self.sizeLimit), source: path, delimiter: delimiter)
@@ -27,13 +28,16 @@ package struct DelimitedText: MetadataRecords {
 
   /// Reads `bytes`; `source` names them in issues and errors.
   package init(_ bytes: [UInt8], source: String, delimiter: Character? = nil) throws {
-    let text = TextDecoding(bytes, source: source)
+    try self.init(try TextDecoding(bytes, source: source), source: source, delimiter: delimiter)
+  }
+
+  init(_ text: TextDecoding, source: String, delimiter: Character?) throws {
     guard text.bytes.count <= Self.sizeLimit else {
       throw ParallaxError(.invalidValue, "'\(source)' holds more than 2 GiB of text")
     }
     var reader = DelimitedReader(source: source)
     let separator = try reader.delimiter(given: delimiter, for: text.bytes)
-    text.bytes.withUnsafeBufferPointer { reader.read($0, delimiter: separator) }
+    try text.bytes.withUnsafeBufferPointer { try reader.read($0, delimiter: separator) }
     guard !reader.columnNames.isEmpty else {
       throw ParallaxError(.invalidValue, "'\(source)' is empty; its first line names the columns")
     }
@@ -87,20 +91,26 @@ private struct DelimitedReader {
       }
       return byte
     }
-    if ["tsv", "tab"].contains(FilePath.ending(of: source)) { return UInt8(ascii: "\t") }
+    if ["tsv", "tab"].contains(FilePath.tableEnding(of: source)) { return UInt8(ascii: "\t") }
     let header = bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
     guard !header.contains(UInt8(ascii: ",")) else { return UInt8(ascii: ",") }
     for (byte, name) in [(UInt8(ascii: ";"), "semicolons"), (UInt8(ascii: "\t"), "tabs")]
     where header.contains(byte) {
-      report(.delimiterGuessed, line: 1, "the header has no comma; \(name) separate the columns")
+      log.add(
+        IngestIssue(
+          .delimiterGuessed, .note, subject: source,
+          reason: "the header has no comma; \(name) separate the columns", line: 1))
       return byte
     }
     return UInt8(ascii: ",")
   }
 
-  mutating func read(_ bytes: UnsafeBufferPointer<UInt8>, delimiter: UInt8) {
+  mutating func read(_ bytes: UnsafeBufferPointer<UInt8>, delimiter: UInt8) throws {
     var scanner = CellScanner(bytes, delimiter: delimiter)
     while scanner.startRow() {
+      if lines.count & 0xFFF == 0, Task.isCancelled {
+        throw ParallaxError(.cancelled, "cancelled while reading '\(source)'")
+      }
       let line = scanner.line
       let first = cells.count
       var end = CellScanner.Terminator.delimiter
@@ -109,7 +119,9 @@ private struct DelimitedReader {
         let next = scanner.next()
         cells.append(next.cell)
         end = next.end
-        if let oddity = scanner.oddity { report(oddity, line: cellLine) }
+        if let oddity = scanner.oddity {
+          try note(oddity, from: cellLine, to: scanner.line - (end == .lineEnd ? 1 : 0))
+        }
       }
       if columnNames.isEmpty {
         name(columns: cells.map { bytes.text(of: $0) }, line: line)
@@ -138,7 +150,12 @@ private struct DelimitedReader {
   private mutating func name(columns: [String], line: Int) {
     var used: Set<String> = []
     for (index, text) in columns.enumerated() {
-      var name = text.trimmingBlanks
+      var name = text.trimmingBlanks.withoutControls
+      if name != text.trimmingBlanks {
+        report(
+          .columnName, line: line,
+          "the name of column \(index + 1) holds control characters; it is '\(name)'")
+      }
       if name.isEmpty {
         name = "column_\(index + 1)"
         report(.emptyColumnName, line: line, "column \(index + 1) has no name; it is '\(name)'")
@@ -157,16 +174,23 @@ private struct DelimitedReader {
     }
   }
 
-  private mutating func report(_ oddity: CellScanner.Oddity, line: Int) {
+  /// - Throws: for a quote that would swallow rows.
+  private mutating func note(
+    _ oddity: CellScanner.Oddity, from line: Int, to lastLine: Int
+  ) throws {
     switch oddity {
+    case .unclosedQuote:
+      throw ParallaxError(
+        .invalidValue, "'\(source)', line \(line): a quote is opened and never closed",
+        hint: "nothing of the table was read; a quote inside a quoted cell is written twice")
+    case .strayQuote where lastLine > line:
+      throw ParallaxError(
+        .invalidValue,
+        "'\(source)', line \(line): a quote is opened, and closed only in line \(lastLine), "
+          + "where text follows it",
+        hint: "nothing of the table was read; a quote inside a quoted cell is written twice")
     case .strayQuote:
       report(.strayQuote, line: line, "text follows a closing quote; it was added to the cell")
-    case .unclosedQuote:
-      log.add(
-        IngestIssue(
-          .unclosedQuote, .error, subject: source,
-          reason: "a quote is opened and never closed; the rest of the file became one cell",
-          line: line))
     }
   }
 
@@ -176,12 +200,21 @@ private struct DelimitedReader {
 }
 
 extension String {
-  /// The text without blanks and tabs around it.
-  var trimmingBlanks: String {
-    let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
-    guard let start = utf8.firstIndex(where: { !isBlank($0) }),
-      let end = utf8.lastIndex(where: { !isBlank($0) })
-    else { return "" }
-    return String(self[start...end])
+  /// The text with each run of control characters, line ends and invisible marks of direction made
+  /// one blank, as the name of a column needs it.
+  var withoutControls: String {
+    guard unicodeScalars.contains(where: { $0.isControl }) else { return self }
+    let parts = unicodeScalars.split(whereSeparator: { $0.isControl })
+    return parts.map { String(String.UnicodeScalarView($0)) }.joined(separator: " ").trimmingBlanks
+  }
+}
+
+extension Unicode.Scalar {
+  /// C0, C1, line and paragraph separators, and what turns the direction of writing.
+  fileprivate var isControl: Bool {
+    switch value {
+    case 0..<0x20, 0x7F...0x9F, 0x2028...0x202E, 0x2066...0x2069, 0x200E, 0x200F, 0xFEFF: true
+    default: false
+    }
   }
 }

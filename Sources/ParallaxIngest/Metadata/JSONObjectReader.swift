@@ -1,6 +1,7 @@
 import ParallaxCore
 
-/// Reads one JSON object after RFC 8259, strictly; nested values are checked and kept as text.
+/// Reads JSON objects after RFC 8259, strictly: the members of objects inside as `outer.inner`, arrays
+/// as their text and, where they hold no objects and arrays, as values.
 struct JSONObjectReader {
   struct Fault: Error {
     /// A byte offset into the text.
@@ -12,6 +13,7 @@ struct JSONObjectReader {
 
   private let bytes: ArraySlice<UInt8>
   private var position: Int
+  private var isFirstElement = false
 
   /// - Parameter bytes: valid UTF-8.
   init(_ bytes: ArraySlice<UInt8>) {
@@ -19,23 +21,70 @@ struct JSONObjectReader {
     position = bytes.startIndex
   }
 
-  /// The members in the order of the text.
+  /// The members of the only object, in the order of the text.
   mutating func members() throws(Fault) -> [(name: String, cell: RawCell)] {
     skipBlanks()
-    guard take("{") else { throw fault("a line holds one JSON object") }
-    var members: [(name: String, cell: RawCell)] = []
-    skipBlanks()
-    if !take("}") {
-      repeat {
-        let name = try memberName()
-        members.append((name, try cell()))
-        skipBlanks()
-      } while take(",")
-      guard take("}") else { throw fault("',' or '}' is missing") }
-    }
+    let members = try object()
     skipBlanks()
     guard position == bytes.endIndex else { throw fault("something follows the object") }
     return members
+  }
+
+  /// The members of the object at the position.
+  mutating func object() throws(Fault) -> [(name: String, cell: RawCell)] {
+    guard peek == UInt8(ascii: "{") else { throw fault("a line holds one JSON object") }
+    var members: [(name: String, cell: RawCell)] = []
+    try addMembers(below: "", depth: 1, to: &members)
+    return members
+  }
+
+  /// Goes to the first element of the only array.
+  mutating func enterArray() throws(Fault) {
+    skipBlanks()
+    guard take("[") else { throw fault("an array begins with '['") }
+    isFirstElement = true
+  }
+
+  /// Goes to the next element of the array, which is an object.
+  ///
+  /// - Returns: its offset; `nil` at the end.
+  mutating func nextElement() throws(Fault) -> Int? {
+    skipBlanks()
+    let isFirst = isFirstElement
+    isFirstElement = false
+    if take("]") {
+      skipBlanks()
+      guard position == bytes.endIndex else { throw fault("something follows the array") }
+      return nil
+    }
+    if !isFirst {
+      guard take(",") else { throw fault("',' or ']' is missing") }
+      skipBlanks()
+    }
+    guard peek == UInt8(ascii: "{") else { throw fault("an array of a table holds objects") }
+    return position - bytes.startIndex
+  }
+
+  private mutating func addMembers(
+    below outer: String, depth: Int, to members: inout [(name: String, cell: RawCell)]
+  ) throws(Fault) {
+    guard depth <= Self.maximumDepth else { throw tooDeep }
+    position += 1
+    skipBlanks()
+    if take("}") {
+      if depth > 1 { members.append((String(outer.dropLast()), .typed(.text("{}")))) }
+      return
+    }
+    repeat {
+      let name = outer + (try memberName())
+      if peek == UInt8(ascii: "{") {
+        try addMembers(below: name + ".", depth: depth + 1, to: &members)
+      } else {
+        members.append((name, try cell()))
+      }
+      skipBlanks()
+    } while take(",")
+    guard take("}") else { throw fault("',' or '}' is missing") }
   }
 
   private mutating func memberName() throws(Fault) -> String {
@@ -53,10 +102,14 @@ struct JSONObjectReader {
     case UInt8(ascii: "\""):
       let text = try string()
       return text.isEmpty ? .empty : .typed(.text(text))
-    case UInt8(ascii: "{"), UInt8(ascii: "["):
-      let start = position
+    case UInt8(ascii: "{"):
       try skipValue(depth: 1)
-      return .typed(.text(String(decoding: bytes[start..<position], as: UTF8.self)))
+      return .empty
+    case UInt8(ascii: "["):
+      let start = position
+      let values = try array()
+      let text = String(decoding: bytes[start..<position], as: UTF8.self)
+      return values.map { .several($0, text) } ?? .typed(.text(text))
     case UInt8(ascii: "t"): return try word("true", .typed(.boolean(true)))
     case UInt8(ascii: "f"): return try word("false", .typed(.boolean(false)))
     case UInt8(ascii: "n"): return try word("null", .empty)
@@ -64,10 +117,33 @@ struct JSONObjectReader {
     }
   }
 
+  /// The values of an array; `nil` when it holds arrays or objects.
+  private mutating func array() throws(Fault) -> [Value]? {
+    let start = position
+    var values: [Value] = []
+    position += 1
+    skipBlanks()
+    if take("]") { return [] }
+    repeat {
+      skipBlanks()
+      if peek == UInt8(ascii: "{") || peek == UInt8(ascii: "[") {
+        position = start
+        try skipValue(depth: 1)
+        return nil
+      }
+      if case .typed(let value) = try cell() { values.append(value) }
+      skipBlanks()
+    } while take(",")
+    guard take("]") else { throw fault("',' or ']' is missing") }
+    return values
+  }
+
+  private var tooDeep: Fault {
+    fault("arrays and objects stand at most \(Self.maximumDepth) deep")
+  }
+
   private mutating func skipValue(depth: Int) throws(Fault) {
-    guard depth <= Self.maximumDepth else {
-      throw fault("arrays and objects stand at most \(Self.maximumDepth) deep")
-    }
+    guard depth <= Self.maximumDepth else { throw tooDeep }
     if take("[") {
       skipBlanks()
       if take("]") { return }
@@ -97,7 +173,8 @@ struct JSONObjectReader {
     return cell
   }
 
-  /// Whole numbers within 64 bits are integers; longer ones stay text, as in CSV.
+  /// With the text it was written as. Whole numbers within 64 bits are integers, longer ones reals;
+  /// what no real holds is a text.
   private mutating func number() throws(Fault) -> Value {
     let start = position
     _ = take("-")
@@ -113,9 +190,9 @@ struct JSONObjectReader {
       guard takeDigits() else { throw fault("a digit is missing in the exponent") }
     }
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
-    if isWhole { return Int64(text).map(Value.integer) ?? .text(text) }
+    if isWhole, let value = Int64(text) { return Value(.integer(value), writtenAs: text) }
     guard let value = Double(text), value.isFinite else { return .text(text) }
-    return .real(value)
+    return Value(.real(value), writtenAs: text)
   }
 
   private mutating func string() throws(Fault) -> String {

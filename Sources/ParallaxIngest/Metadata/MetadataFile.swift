@@ -1,15 +1,47 @@
 package import ParallaxCore
 
-/// A CSV, TSV or JSONL file of metadata with typed columns.
+/// How a table of metadata is to be read.
+package struct MetadataOptions: Sendable, Hashable {
+  /// Kinds by column; a cell that does not fit keeps its text and counts as empty in comparisons.
+  package var kinds: [String: ValueKind]
+  /// The same, for columns that need not be there.
+  package var knownKinds: [String: ValueKind]
+  /// Columns of which an image may have several values, one a row.
+  package var lists: Set<String>
+  /// As in `DelimitedText`.
+  package var delimiter: Character?
+  /// Names, in lower case, that no field may take.
+  package var reserved: Set<String>
+
+  package init(
+    kinds: [String: ValueKind] = [:], knownKinds: [String: ValueKind] = [:],
+    lists: Set<String> = [], delimiter: Character? = nil, reserved: Set<String> = []
+  ) {
+    self.kinds = kinds
+    self.knownKinds = knownKinds
+    self.lists = lists
+    self.delimiter = delimiter
+    self.reserved = reserved
+  }
+}
+
+/// A CSV, TSV or JSON file of metadata with typed columns.
 package struct MetadataFile: Sendable {
   /// A column with its kind.
   package struct Field: Sendable, Hashable {
+    /// As the file has it.
     package var name: String
-    package var kind: ValueKind
+    /// `nil` for a column without values.
+    package var kind: ValueKind?
+    /// Whether an option gave the kind.
+    package var isFixed: Bool
+    package var isList: Bool
 
-    package init(name: String, kind: ValueKind) {
+    package init(name: String, kind: ValueKind?, isFixed: Bool = false, isList: Bool = false) {
       self.name = name
       self.kind = kind
+      self.isFixed = isFixed
+      self.isList = isList
     }
   }
 
@@ -19,73 +51,55 @@ package struct MetadataFile: Sendable {
   package let path: String
   /// In the order of the file, the key column among them.
   package let fields: [Field]
-  /// What was noticed while reading, the cells that do not fit an override among it.
-  package let issues: [IngestIssue]
+  /// What was noticed of the file's text.
+  package var readingIssues: [IngestIssue] { records.issues }
+  /// What was noticed of the kinds: cells that do not fit an option's, among it.
+  package let typingIssues: [IngestIssue]
   let records: any MetadataRecords
+  let options: MetadataOptions
 
-  /// Reads `path`: `.jsonl` and `.ndjson` as JSON lines, everything else as delimited text.
+  /// Reads `path`, a table in any of the formats of `TableFile`.
   ///
-  /// - Parameters:
-  ///   - overrides: kinds by column name; a cell that does not fit becomes null and an issue.
-  ///   - delimiter: as in `DelimitedText`.
-  /// - Throws: `unreadable-file`, `invalid-value`, and `unknown-name` for an override of a
-  ///   column that is not there.
-  package init(
-    path: String, overrides: [String: ValueKind] = [:], delimiter: Character? = nil
-  ) throws {
-    let records = try metadataRecords(at: path, delimiter: delimiter)
-    for name in overrides.keys.sorted() where !records.columnNames.contains(name) {
+  /// - Throws: `unreadable-file`, `unsupported`, `invalid-value`, `cancelled`, and `unknown-name`
+  ///   for an option about a column that is not there.
+  package init(path: String, options: MetadataOptions = MetadataOptions()) throws {
+    let records = try TableFile.records(at: path, delimiter: options.delimiter)
+    for name in Set(options.kinds.keys).union(options.lists).sorted()
+    where !records.columnNames.contains(name) {
       throw records.unknownColumn(name, in: path)
     }
-    var fields: [Field] = []
-    var log = IssueLog()
-    for (column, name) in records.columnNames.enumerated() {
-      let cells = (0..<records.rowCount).lazy.map { records.cell(row: $0, column: column) }
-      guard let kind = overrides[name] else {
-        fields.append(Field(name: name, kind: MetadataTyping.kind(of: cells)))
-        continue
-      }
-      fields.append(Field(name: name, kind: kind))
-      for (row, cell) in cells.enumerated()
-      where MetadataTyping.value(cell, as: kind) == nil {
-        log.add(Self.misfit(cell, in: name, kind, path, line: records.line(ofRow: row)))
-      }
-    }
     self.path = path
-    self.fields = fields
+    self.options = options
     self.records = records
-    issues = records.issues + log.issues
+    var typing = ColumnTyping(records, path: path)
+    fields = try records.columnNames.enumerated().map { column, name in
+      let isList = options.lists.contains(name)
+      if let kind = options.kinds[name] ?? options.knownKinds[name] {
+        try typing.check(column, fits: kind, isList: isList)
+        return Field(name: name, kind: kind, isFixed: true, isList: isList)
+      }
+      return Field(name: name, kind: try typing.kind(of: column, isList: isList), isList: isList)
+    }
+    typingIssues = typing.log.issues
   }
 
+  package var issues: [IngestIssue] { readingIssues + typingIssues }
   package var rowCount: Int { records.rowCount }
 
-  /// One value a field; rows count from 0.
+  /// One value a field, with its text; rows count from 0.
   package func values(ofRow row: Int) -> [Value] {
     fields.indices.map { value(row: row, column: $0) }
   }
 
   func value(row: Int, column: Int) -> Value {
-    MetadataTyping.value(records.cell(row: row, column: column), as: fields[column].kind) ?? .null
+    let field = fields[column]
+    let kind = field.kind ?? .text
+    switch records.cell(row: row, column: column) {
+    case .empty: return .null
+    case .untyped(let text): return Value(reading: text, as: kind) ?? .written(text, as: .null)
+    case .typed(let value): return value.converted(to: kind)
+    case .several(let values, let text):
+      return field.isList ? .list(values.map { $0.converted(to: kind) }) : .text(text)
+    }
   }
-
-  private static func misfit(
-    _ cell: RawCell, in column: String, _ kind: ValueKind, _ path: String, line: Int
-  ) -> IngestIssue {
-    let rule =
-      switch kind {
-      case .integer: "a whole number"
-      case .real: "a number"
-      case .boolean: "true or false"
-      case .date: "a date such as 2024-05-31"
-      case .text: "a text"
-      }
-    return IngestIssue(
-      .valueKind, .error, subject: path,
-      reason: "'\(column)' takes \(rule); got '\((cell.text ?? "").shortened)'", line: line)
-  }
-}
-
-extension String {
-  /// At most 40 characters, for messages.
-  fileprivate var shortened: String { count > 40 ? prefix(39) + "…" : self }
 }

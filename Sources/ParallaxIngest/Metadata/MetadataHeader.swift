@@ -1,3 +1,4 @@
+import ParallaxCore
 private import ParallaxSystem
 
 /// The column names of a file of metadata, from its beginning alone, for completion.
@@ -13,10 +14,10 @@ package enum MetadataHeader {
       guard let end = bytes.lastIndex(of: UInt8(ascii: "\n")) else { return [] }
       bytes.removeSubrange(end...)
     }
-    if ["jsonl", "ndjson"].contains(FilePath.ending(of: path)) {
-      return (try? JSONLines(bytes, source: path))?.columnNames ?? []
-    }
-    return (try? DelimitedText(bytes, source: path))?.columnNames ?? []
+    if let records = try? TableFile.records(in: bytes, source: path) { return records.columnNames }
+    // The end of the piece may lie within quotes: then the first line says enough.
+    let line = bytes.prefix { $0 != UInt8(ascii: "\n") }
+    return (try? TableFile.records(in: Array(line), source: path))?.columnNames ?? []
   }
 
   private static func read(_ path: String) throws -> (bytes: [UInt8], isWhole: Bool) {

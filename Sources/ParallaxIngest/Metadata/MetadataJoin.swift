@@ -3,56 +3,80 @@ package import ParallaxCore
 /// An item as a row of metadata may name it.
 package struct MetadataTarget: Sendable, Hashable {
   package var id: ItemID
+  /// Absolute.
+  package var path: String
   package var relativePath: String
 
-  package init(id: ItemID, relativePath: String) {
+  package init(id: ItemID, path: String, relativePath: String) {
     self.id = id
+    self.path = path
     self.relativePath = relativePath
   }
 }
 
-/// The rows of a metadata file laid beside the items they describe.
+/// The rows of a metadata file laid beside the items they describe, which `KeyMatcher` finds.
 ///
-/// A key is compared with the items' file names, then with file names without their ending, then
-/// with relative paths (a leading `./` does not count, `\` separates as `/` does), then with ids;
-/// in a column named `id`, ids come first. The first of these that names exactly one item decides.
-/// A key that names several is reported and joined to none. Of several rows for one item, as in a
-/// file of captions, the first counts, and the others are reported in one issue.
+/// Of several rows for one item, as in a file of captions, the first counts, and the others are
+/// reported in one issue; a column of several values takes its values from all of them.
 package struct MetadataJoin: Sendable {
+  /// A column under the name that its field has.
+  package struct Field: Sendable, Hashable {
+    package var name: String
+    package var column: MetadataFile.Field
+
+    package init(name: String, column: MetadataFile.Field) {
+      self.name = name
+      self.column = column
+    }
+  }
+
   /// All fields but the key, in the order of the file.
-  package let fields: [MetadataFile.Field]
-  /// The row of each item that has one.
-  package let rows: [ItemID: Int]
+  package let fields: [Field]
+  /// The rows of each item that has one: one, or more where a column takes several values.
+  package let rows: [ItemID: [Int]]
   package let itemsWithoutRow: [ItemID]
+  /// Rows whose key names no item.
   package let rowsWithoutItem: Int
   package let issues: [IngestIssue]
+  /// The first key that names no item, and the first item's name; for messages.
+  package let exampleOfKey: String
+  package let exampleOfImage: String?
 
   private let file: MetadataFile
   private let columns: [Int]
 
-  fileprivate init(_ joiner: Joiner, of file: MetadataFile, key: Int, items: [MetadataTarget]) {
+  fileprivate init(_ joiner: RowJoiner, of file: MetadataFile, key: Int, items: [MetadataTarget]) {
     self.file = file
-    columns = file.fields.indices.filter { $0 != key }
-    fields = columns.map { file.fields[$0] }
+    var joiner = joiner
+    let columns = file.fields.indices.filter { $0 != key }
+    self.columns = columns
+    fields = joiner.names(of: columns, in: file)
+    joiner.reportOtherValues(in: columns, of: file)
     rows = joiner.rows
+    exampleOfKey = joiner.exampleOfKey
+    exampleOfImage = items.first?.relativePath
     itemsWithoutRow = items.map(\.id).filter { joiner.rows[$0] == nil }
     rowsWithoutItem = joiner.rowsWithoutItem
-    var log = joiner.log
     for id in itemsWithoutRow {
-      log.add(
+      joiner.log.add(
         IngestIssue(
           .imageWithoutRow, subject: id.rawValue,
           reason: "no row of '\(file.path)' describes the image"))
     }
-    issues = log.issues + joiner.repetition.issues
+    issues = joiner.log.issues + joiner.repetition.issues
   }
 
   /// The values of an item by field name, with null for each empty cell; empty when it has no row.
   package func values(for id: ItemID) -> [String: Value] {
-    guard let row = rows[id] else { return [:] }
+    guard let rows = rows[id] else { return [:] }
     var values: [String: Value] = [:]
-    for column in columns {
-      values[file.fields[column].name] = file.value(row: row, column: column)
+    for (field, column) in zip(fields, columns) {
+      if field.column.isList {
+        let elements = rows.map { file.value(row: $0, column: column) }.flatMap(\.elements)
+        values[field.name] = elements.isEmpty ? .null : .list(elements)
+      } else {
+        values[field.name] = file.value(row: rows[0], column: column)
+      }
     }
     return values
   }
@@ -61,125 +85,150 @@ package struct MetadataJoin: Sendable {
 extension MetadataFile {
   /// Joins the rows to `items` by the column named `key`, or by the first of `usualKeys`.
   ///
-  /// - Throws: `unknown-name` when there is no such column.
+  /// - Throws: `unknown-name` when there is no such column; `cancelled`.
   package func joined(to items: [MetadataTarget], key: String? = nil) throws -> MetadataJoin {
     guard let column = try records.column(named: key, or: Self.usualKeys, in: path) else {
       throw ParallaxError(
         .unknownName,
         "'\(path)' has none of the usual key columns; it has \(records.quotedColumnNames)",
-        hint: "name the column that holds the file names")
+        hint: "--key names the column that holds the file names")
     }
-    var joiner = Joiner(items: items, idsFirst: fields[column].name.lowercased() == "id")
+    let matcher = KeyMatcher(
+      items, tableFolder: FilePath.folderOfTable(path),
+      idsFirst: fields[column].name.lowercased() == "id")
+    var joiner = RowJoiner(matcher, path: path, takesSeveral: !options.lists.isEmpty)
     for row in 0..<rowCount {
+      if row & 0xFFF == 0, Task.isCancelled {
+        throw ParallaxError(.cancelled, "cancelled while reading '\(path)'")
+      }
       joiner.add(
-        row: row, key: records.cell(row: row, column: column).text, of: path,
+        row: row, key: records.cell(row: row, column: column).text,
         line: records.line(ofRow: row))
     }
     return MetadataJoin(joiner, of: self, key: column, items: items)
   }
 }
 
-/// Finds the item of each row.
-private struct Joiner {
-  private(set) var rows: [ItemID: Int] = [:]
+/// Finds the item of each row, and says what does not fit.
+private struct RowJoiner {
+  private(set) var rows: [ItemID: [Int]] = [:]
   private(set) var rowsWithoutItem = 0
-  private(set) var log = IssueLog()
+  private(set) var exampleOfKey = ""
+  var log = IssueLog()
   private(set) var repetition = RepetitionLog(.duplicateKey)
+  private var matcher: KeyMatcher
+  private let path: String
+  private let takesSeveral: Bool
 
-  /// In the order in which they are tried, each built when it is first needed.
-  private var rules: [KeyIndex]
-
-  init(items: [MetadataTarget], idsFirst: Bool) {
-    let ids = KeyIndex(items) { $0.id.rawValue }
-    let paths = [
-      KeyIndex(items) { String(FilePath.name(of: $0.relativePath)) },
-      KeyIndex(items) {
-        String(FilePath.withoutEnding(String(FilePath.name(of: $0.relativePath))))
-      },
-      KeyIndex(items, tidiesKeys: true) { FilePath.tidied($0.relativePath) },
-    ]
-    rules = idsFirst ? [ids] + paths : paths + [ids]
+  init(_ matcher: KeyMatcher, path: String, takesSeveral: Bool) {
+    self.matcher = matcher
+    self.path = path
+    self.takesSeveral = takesSeveral
   }
 
-  mutating func add(row: Int, key: String?, of path: String, line: Int) {
+  mutating func add(row: Int, key: String?, line: Int) {
     guard let key else {
       rowsWithoutItem += 1
-      return report(.emptyKey, path, line, "the key is empty; the row is left out")
+      return report(.emptyKey, line, "the key is empty; the row is left out")
     }
-    var namesSeveral = false
-    for rule in rules.indices {
-      switch rules[rule].match(key) {
-      case .none: continue
-      case .several: namesSeveral = true
-      case .one(let id): return assign(row, to: id, key, path, line)
+    switch matcher.match(key) {
+    case .one(let item, let isNear):
+      if isNear {
+        report(
+          .nearKey, line, "'\(key.shortened)' was taken for '\(item.relativePath)'",
+          severity: .note)
       }
-    }
-    rowsWithoutItem += 1
-    if namesSeveral {
+      assign(row, to: item.id, key, line)
+    case .none:
+      if exampleOfKey.isEmpty { exampleOfKey = key.shortened }
+      rowsWithoutItem += 1
+      report(.rowWithoutImage, line, "no image is named '\(key.shortened)'")
+    case .several(let first, let second):
+      rowsWithoutItem += 1
       report(
-        .ambiguousKey, path, line,
-        "'\(key)' names several images; write paths relative to the folder", severity: .error)
-    } else {
-      report(.rowWithoutImage, path, line, "no image is named '\(key)'")
+        .ambiguousKey, line,
+        "'\(key.shortened)' names several images, '\(first)' and '\(second)'; "
+          + "write paths relative to the folder", severity: .error)
     }
   }
 
-  private mutating func assign(
-    _ row: Int, to id: ItemID, _ key: String, _ path: String, _ line: Int
-  ) {
-    guard rows[id] != nil else {
-      rows[id] = row
+  private mutating func assign(_ row: Int, to id: ItemID, _ key: String, _ line: Int) {
+    guard rows[id] != nil, !takesSeveral else {
+      rows[id, default: []].append(row)
       return
     }
     repetition.add(
-      subject: path, line: line, one: "'\(key)' has a row already",
+      subject: path, line: line, one: "'\(key.shortened)' has a row already",
       several: "rows describe an image that has a row already")
   }
 
+  /// Where rows come together, the columns that take one value lose those of the further rows.
+  mutating func reportOtherValues(in columns: [Int], of file: MetadataFile) {
+    guard takesSeveral else { return }
+    for column in columns where !file.fields[column].isList {
+      let name = file.fields[column].name
+      var issue: IngestIssue?
+      for rows in rows.values where rows.count > 1 {
+        let first = file.records.cell(row: rows[0], column: column).text
+        for row in rows.dropFirst() {
+          guard let text = file.records.cell(row: row, column: column).text, text != first else {
+            continue
+          }
+          issue = IngestIssue(
+            .otherValue, subject: path,
+            reason: "the rows of one image differ in '\(name)'; the first counts "
+              + "(--multi \(name) keeps all)",
+            line: min(issue?.line ?? .max, file.records.line(ofRow: row)),
+            count: (issue?.count ?? 0) + 1)
+        }
+      }
+      issue.map { log.add($0) }
+    }
+  }
+
+  /// Names of fields that neither hide nor double those that every item or result has.
+  mutating func names(of columns: [Int], in file: MetadataFile) -> [MetadataJoin.Field] {
+    let isReserved = { (name: String) in
+      file.options.reserved.contains(name.lowercased())
+        || file.options.reserved.contains { $0.hasSuffix(".") && name.lowercased().hasPrefix($0) }
+    }
+    var used = Set(columns.map { file.fields[$0].name })
+    return columns.map { column in
+      let field = file.fields[column]
+      guard isReserved(field.name) else {
+        return MetadataJoin.Field(name: field.name, column: field)
+      }
+      let wanted = "meta_\(field.name)"
+      var name = wanted
+      var number = 1
+      while !used.insert(name).inserted {
+        number += 1
+        name = "\(wanted)_\(number)"
+      }
+      log.add(
+        IngestIssue(
+          .reservedColumn, subject: path,
+          reason: "column '\(field.name)' is kept as '\(name)': every image has "
+            + "or gets a '\(field.name.lowercased())' of its own", line: 1))
+      return MetadataJoin.Field(name: name, column: field)
+    }
+  }
+
   private mutating func report(
-    _ code: IngestIssue.Code, _ path: String, _ line: Int, _ reason: String,
+    _ code: IngestIssue.Code, _ line: Int, _ reason: String,
     severity: IngestIssue.Severity = .warning
   ) {
     log.add(IngestIssue(code, severity, subject: path, reason: reason, line: line))
   }
 }
 
-/// The items by one of their names.
-private struct KeyIndex {
-  enum Match { case none, one(ItemID), several }
-
-  private let items: [MetadataTarget]
-  private let tidiesKeys: Bool
-  private let name: (MetadataTarget) -> String
-  /// Positions of items; `severalItems` where they share the name.
-  private var positions: [String: Int]?
-  private static let severalItems = -1
-
-  init(
-    _ items: [MetadataTarget], tidiesKeys: Bool = false,
-    by name: @escaping (MetadataTarget) -> String
-  ) {
-    self.items = items
-    self.tidiesKeys = tidiesKeys
-    self.name = name
-  }
-
-  mutating func match(_ key: String) -> Match {
-    let key = tidiesKeys ? FilePath.tidied(key.replacing("\\", with: "/")) : key
-    let positions = positions ?? build()
-    self.positions = positions
-    guard let position = positions[key] else { return .none }
-    return position == Self.severalItems ? .several : .one(items[position].id)
-  }
-
-  private func build() -> [String: Int] {
-    var positions: [String: Int] = [:]
-    positions.reserveCapacity(items.count)
-    for (position, item) in items.enumerated() {
-      if positions.updateValue(position, forKey: name(item)) != nil {
-        positions[name(item)] = Self.severalItems
-      }
+extension Value {
+  /// The values of a list, or the value itself; nothing of null.
+  fileprivate var elements: [Value] {
+    switch self {
+    case .null: []
+    case .list(let values): values
+    default: [self]
     }
-    return positions
   }
 }

@@ -7,6 +7,8 @@ package enum RawCell: Sendable, Hashable {
   case untyped(String)
   /// A value whose kind the format states, as JSON does.
   case typed(Value)
+  /// An array of JSON whose elements are values, none of them null, and its text.
+  case several([Value], String)
 
   /// The text of the cell; `nil` when it is empty.
   var text: String? {
@@ -14,11 +16,12 @@ package enum RawCell: Sendable, Hashable {
     case .empty: nil
     case .untyped(let text): text
     case .typed(let value): value == .null ? nil : value.plainText
+    case .several(_, let text): text
     }
   }
 }
 
-/// Rows under named columns: what a CSV and a JSONL file have in common.
+/// Rows under named columns: what CSV and JSON have in common.
 package protocol MetadataRecords: Sendable {
   /// Distinct and not empty.
   var columnNames: [String] { get }
@@ -57,12 +60,4 @@ extension MetadataRecords {
     let rest = columnNames.count - 12
     return rest > 0 ? "\(shown) and \(rest) more" : shown
   }
-}
-
-/// Reads `path` by its ending: `.jsonl` and `.ndjson` as JSON lines, everything else as delimited.
-func metadataRecords(at path: String, delimiter: Character? = nil) throws -> any MetadataRecords {
-  if ["jsonl", "ndjson"].contains(FilePath.ending(of: path)) {
-    return try JSONLines(contentsOf: path)
-  }
-  return try DelimitedText(contentsOf: path, delimiter: delimiter)
 }

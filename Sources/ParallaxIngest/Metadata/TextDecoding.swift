@@ -1,33 +1,131 @@
+import ParallaxCore
+
 /// Turns the bytes of a text file into valid UTF-8 without a byte order mark.
+///
+/// A line that is not UTF-8 is read as Windows-1252, alone, so that one bad byte harms no other line;
+/// so is the whole file when no line with a letter beyond ASCII is UTF-8.
 struct TextDecoding {
   private(set) var bytes: [UInt8]
   private(set) var issues: [IngestIssue] = []
 
-  init(_ raw: [UInt8], source: String) {
-    if raw.starts(with: [0xFF, 0xFE]) || raw.starts(with: [0xFE, 0xFF]) {
-      let (text, isDamaged) = Self.fromUTF16(raw, isBigEndian: raw[0] == 0xFE)
+  /// - Throws: `invalid-value` for a file that holds NUL bytes, which no text does; `cancelled`.
+  init(_ raw: [UInt8], source: String) throws {
+    if let isBigEndian = Self.isBigEndianUTF16(raw) {
+      let (text, isDamaged) = Self.fromUTF16(raw, isBigEndian: isBigEndian)
       bytes = text
-      guard isDamaged else { return }
-      issues.append(
-        IngestIssue(
-          .textEncoding, subject: source,
-          reason: "the UTF-16 text is damaged; what cannot be read became U+FFFD"))
+      if isDamaged {
+        issues.append(
+          IngestIssue(
+            .textEncoding, subject: source,
+            reason: "the UTF-16 text is damaged; what cannot be read became U+FFFD"))
+      }
     } else {
       bytes = raw.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(raw.dropFirst(3)) : raw
-      guard String(validating: bytes, as: UTF8.self) == nil else { return }
-      let line = Self.firstInvalidLine(bytes)
-      bytes = Self.fromWindows1252(bytes)
+    }
+    let lines = try Self.lines(of: bytes, source: source)
+    if let line = lines.withNull {
+      throw ParallaxError(
+        .invalidValue, "'\(source)' is not a text: line \(line) holds a NUL byte",
+        hint: "write it as UTF-8")
+    }
+    guard let first = lines.invalid.first else { return }
+    if !lines.hasUTF8 {
+      bytes = Self.fromWindows1252(bytes[...])
       issues.append(
         IngestIssue(
           .textEncoding, subject: source,
-          reason: "the text is not UTF-8; it was read as Windows-1252", line: line))
+          reason: "the text is not UTF-8; it was read as Windows-1252", line: first.number))
+    } else {
+      mend(lines.invalid, source: source)
+    }
+  }
+
+  private struct Line {
+    var number: Int
+    var bytes: Range<Int>
+  }
+
+  private mutating func mend(_ invalid: [Line], source: String) {
+    var mended: [UInt8] = []
+    mended.reserveCapacity(bytes.count + invalid.count)
+    var log = IssueLog()
+    var position = 0
+    for line in invalid {
+      mended += bytes[position..<line.bytes.lowerBound]
+      mended += Self.fromWindows1252(bytes[line.bytes])
+      position = line.bytes.upperBound
+      log.add(
+        IngestIssue(
+          .textEncoding, subject: source,
+          reason: "the line is not UTF-8; it was read as Windows-1252", line: line.number))
+    }
+    mended += bytes[position...]
+    bytes = mended
+    issues += log.issues
+  }
+
+  /// The lines that are not UTF-8, whether another with letters beyond ASCII is, and the first line
+  /// with a NUL byte.
+  private static func lines(
+    of bytes: [UInt8], source: String
+  ) throws -> (invalid: [Line], hasUTF8: Bool, withNull: Int?) {
+    var invalid: [Line] = []
+    var hasUTF8 = false
+    var number = 1
+    var start = 0
+    var isASCII = true
+    var withNull: Int?
+    try bytes.withUnsafeBufferPointer { bytes in
+      for end in 0...bytes.count {
+        if end < bytes.count {
+          let byte = bytes[end]
+          if byte == 0, withNull == nil { withNull = number }
+          if byte >= 0x80 { isASCII = false }
+          guard byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") else { continue }
+        }
+        if !isASCII {
+          if String(validating: bytes[start..<end], as: UTF8.self) == nil {
+            invalid.append(Line(number: number, bytes: start..<end))
+          } else {
+            hasUTF8 = true
+          }
+          isASCII = true
+        }
+        start = end + 1
+        // The two bytes of CR LF end one line.
+        if end + 1 < bytes.count, bytes[end] == UInt8(ascii: "\r"),
+          bytes[end + 1] == UInt8(ascii: "\n")
+        {
+          continue
+        }
+        number += 1
+        if number & 0xFFF == 0, Task.isCancelled {
+          throw ParallaxError(.cancelled, "cancelled while reading '\(source)'")
+        }
+      }
+    }
+    return (invalid, hasUTF8, withNull)
+  }
+
+  /// By its byte order mark, or by the zeros of two Latin letters at its beginning; `nil` for another
+  /// encoding.
+  private static func isBigEndianUTF16(_ raw: [UInt8]) -> Bool? {
+    if raw.starts(with: [0xFF, 0xFE]) { return false }
+    if raw.starts(with: [0xFE, 0xFF]) { return true }
+    guard raw.count >= 4 else { return nil }
+    switch raw[..<4].map({ $0 == 0 }) {
+    case [false, true, false, true]: return false
+    case [true, false, true, false]: return true
+    default: return nil
     }
   }
 
   private static func fromUTF16(
     _ raw: [UInt8], isBigEndian: Bool
   ) -> (text: [UInt8], isDamaged: Bool) {
-    let units = stride(from: 2, to: raw.count - 1, by: 2).map { (index: Int) -> UInt16 in
+    let hasMark = raw[0] >= 0xFE
+    let units = stride(from: hasMark ? 2 : 0, to: raw.count - 1, by: 2).map {
+      (index: Int) -> UInt16 in
       let first = UInt16(raw[index])
       let second = UInt16(raw[index + 1])
       return isBigEndian ? first << 8 | second : second << 8 | first
@@ -40,17 +138,7 @@ struct TextDecoding {
     return (text, hadError || raw.count % 2 == 1)
   }
 
-  /// The one-based number of the first line that is not UTF-8.
-  private static func firstInvalidLine(_ bytes: [UInt8]) -> Int {
-    var number = 0
-    for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-      number += 1
-      if String(validating: line, as: UTF8.self) == nil { return number }
-    }
-    return number
-  }
-
-  private static func fromWindows1252(_ bytes: [UInt8]) -> [UInt8] {
+  private static func fromWindows1252(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
     var text: [UInt8] = []
     text.reserveCapacity(bytes.count + bytes.count / 8)
     for byte in bytes {

@@ -10,8 +10,14 @@ package struct KnownItem: Sendable, Hashable {
   package var size: Int64
   /// Nanoseconds since 1970.
   package var modified: Int64
+  /// The last change of status, in nanoseconds since 1970; `nil` while unknown.
+  package var changed: Int64?
 
-  package init(id: ItemID, path: String, hash: ContentHash, size: Int64, modified: Int64) {
+  package init(
+    id: ItemID, path: String, hash: ContentHash, size: Int64, modified: Int64,
+    changed: Int64? = nil
+  ) {
+    self.changed = changed
     self.id = id
     self.path = path
     self.hash = hash
@@ -36,11 +42,13 @@ package struct IngestItem: Sendable, Hashable {
 
   /// What the collection will know of it.
   package var known: KnownItem {
-    KnownItem(id: id, path: file.path, hash: hash, size: file.size, modified: file.modified)
+    KnownItem(
+      id: id, path: file.path, hash: hash, size: file.size, modified: file.modified,
+      changed: file.changed)
   }
 
   /// How a row of metadata may name it.
   package var target: MetadataTarget {
-    MetadataTarget(id: id, relativePath: file.relativePath)
+    MetadataTarget(id: id, path: file.path, relativePath: file.relativePath)
   }
 }

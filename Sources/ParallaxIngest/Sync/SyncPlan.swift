@@ -2,8 +2,8 @@ package import ParallaxCore
 
 /// What has to happen to a collection so that it holds what its source holds.
 ///
-/// Contents are told apart by SHA-256. Only files that are new, or whose size or modification time
-/// differs, are read. An item keeps its id when its file changes or moves; where a manifest gives
+/// Contents are told apart by SHA-256. Only files that are new, or whose size, modification time or
+/// time of status differs, are read. An item keeps its id when its file changes or moves; where a manifest gives
 /// ids, they say which item is which. Two files of the same content are two items. All lists are in
 /// the order of the source, what is gone in the order of ids. Apply removals first: a new item may
 /// take the id of a removed one.
@@ -43,6 +43,7 @@ package struct SyncPlan: Sendable {
   ///
   /// - Parameters:
   ///   - known: the items that came from this source; ids and paths are distinct.
+  ///   - lost: items of other places whose files are gone: new files may have their content.
   ///   - taken: ids of the collection's other items, which new items do not get.
   ///   - rehash: reads every file, whatever its size and modification time say.
   ///   - byteLimit: files of more bytes are not read; they are issues.
@@ -50,10 +51,11 @@ package struct SyncPlan: Sendable {
   ///   - progress: counts the files read.
   /// - Throws: `cancelled`; a file that cannot be read is an issue.
   @concurrent package static func make(
-    source: SourceListing, known: [KnownItem], taken: Set<ItemID> = [], rehash: Bool = false,
-    byteLimit: Int64 = .max, width: Int? = nil, progress: ProgressHandler? = nil
+    source: SourceListing, known: [KnownItem], lost: [KnownItem] = [],
+    taken: Set<ItemID> = [], rehash: Bool = false, byteLimit: Int64 = .max, width: Int? = nil,
+    progress: ProgressHandler? = nil
   ) async throws -> SyncPlan {
-    var planner = SyncPlanner(source: source, known: known, taken: taken)
+    var planner = SyncPlanner(source: source, known: known, lost: lost, taken: taken)
     let hasher = FileHasher(
       width: width ?? FileSystem.processorCount, byteLimit: byteLimit, progress: progress)
     let unread = planner.positionsToRead(rehash: rehash)

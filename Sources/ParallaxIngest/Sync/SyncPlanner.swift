@@ -3,17 +3,20 @@ import ParallaxCore
 /// Works out a plan: first who is who, then, with the hashes, what became of whom.
 struct SyncPlanner {
   private let source: SourceListing
+  /// The items of the source, then those that are lost elsewhere.
   private let known: [KnownItem]
+  private let lostStart: Int
   private let taken: Set<ItemID>
   /// For each item of the source, the known item it continues.
   private var matches: [Int?] = []
   private var isMatched: [Bool]
 
-  init(source: SourceListing, known: [KnownItem], taken: Set<ItemID>) {
+  init(source: SourceListing, known: [KnownItem], lost: [KnownItem], taken: Set<ItemID>) {
     self.source = source
-    self.known = known
+    self.known = known + lost
+    lostStart = known.count
     self.taken = taken
-    isMatched = Array(repeating: false, count: known.count)
+    isMatched = Array(repeating: false, count: self.known.count)
     let byID = Dictionary(
       zip(known.map(\.id), known.indices), uniquingKeysWith: { first, _ in first })
     let byPath = Dictionary(
@@ -35,6 +38,7 @@ struct SyncPlanner {
       let file = source.items[position].file
       let item = known[match]
       return item.path != file.path || item.size != file.size || item.modified != file.modified
+        || item.changed.map { $0 != file.changed } ?? false
     }
   }
 
@@ -63,7 +67,7 @@ struct SyncPlanner {
     keepUnseen(&plan)
     takeRenames(from: &fresh, into: &plan)
     addNew(fresh, to: &plan)
-    plan.removed = known.indices.filter { !isMatched[$0] }.map { known[$0] }
+    plan.removed = (0..<lostStart).filter { !isMatched[$0] }.map { known[$0] }
       .sorted { $0.id < $1.id }
     return plan
   }
@@ -71,7 +75,7 @@ struct SyncPlanner {
   /// Items at or below a path that could not be looked at are not gone as far as anyone knows.
   private mutating func keepUnseen(_ plan: inout SyncPlan) {
     guard !source.unreadablePaths.isEmpty else { return }
-    for index in known.indices where !isMatched[index] {
+    for index in 0..<lostStart where !isMatched[index] {
       let path = known[index].path + "/"
       guard source.unreadablePaths.contains(where: { path.hasPrefix($0 + "/") }) else { continue }
       isMatched[index] = true
@@ -84,8 +88,11 @@ struct SyncPlanner {
     from fresh: inout [(position: Int, hash: ContentHash)], into plan: inout SyncPlan
   ) {
     var gone: [ContentHash: [Int]] = [:]
-    let order = known.indices.filter { !isMatched[$0] }.sorted {
-      known[$1].path.utf8.lexicographicallyPrecedes(known[$0].path.utf8)
+    // Taken from the end: those of the source first, then by path.
+    let order = known.indices.filter { !isMatched[$0] }.sorted { left, right in
+      let isLost = (left >= lostStart, right >= lostStart)
+      return isLost.0 != isLost.1
+        ? isLost.0 : known[right].path.utf8.lexicographicallyPrecedes(known[left].path.utf8)
     }
     for index in order { gone[known[index].hash, default: []].append(index) }
     var rest: [(position: Int, hash: ContentHash)] = []

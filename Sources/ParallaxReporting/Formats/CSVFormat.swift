@@ -23,8 +23,9 @@ package enum CSVFormat: TableFormat {
   }
 
   private static func field(_ value: Value, _ style: TableStyle) -> String {
-    guard case .text(let text) = value else { return value.plainText }
-    let cell = style.isSpreadsheetSafe ? SpreadsheetText.guarded(text) : text
+    if value == .null { return "" }
+    let text = value.plainText
+    let cell = style.isSpreadsheetSafe && value.isFreeText ? SpreadsheetText.guarded(text) : text
     // Between quotes, what separates cells where a comma is the decimal point does not.
     let isSplit =
       style.isSpreadsheetSafe && cell.utf8.contains { $0 == UInt8(ascii: ";") || $0 == 9 }

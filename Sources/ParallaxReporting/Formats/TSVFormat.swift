@@ -17,7 +17,7 @@ package enum TSVFormat: TableFormat {
     try output(table.columns.map { guarded($0.name) }.joined(separator: "\t") + "\n")
     for row in table.rows {
       let cells = row.map {
-        if case .text(let text) = $0 { guarded(text) } else { escaped($0.plainText) }
+        $0.isFreeText ? guarded($0.plainText) : escaped($0.plainText)
       }
       try output(cells.joined(separator: "\t") + "\n")
     }

@@ -1,5 +1,23 @@
 package import ParallaxCore
 
+/// A metadata field as a table brings it.
+package struct FieldDeclaration: Sendable, Hashable {
+  package var name: String
+  /// The kind of its values; `nil` when it has none yet.
+  package var kind: ValueKind?
+  /// Whether somebody chose the kind: values of another do not change it.
+  package var isFixed: Bool
+  /// Whether an item may have several values.
+  package var isList: Bool
+
+  package init(name: String, kind: ValueKind?, isFixed: Bool = false, isList: Bool = false) {
+    self.name = name
+    self.kind = kind
+    self.isFixed = isFixed
+    self.isList = isList
+  }
+}
+
 /// What `describe` shows of a metadata field.
 package struct FieldSummary: Sendable, Hashable {
   /// `distinct` counts up to here.
@@ -7,21 +25,24 @@ package struct FieldSummary: Sendable, Hashable {
 
   package let name: String
   package let kind: ValueKind
+  /// Whether an item may have several values.
+  package let isList: Bool
   /// Items that have a value.
   package let count: Int
   /// Items that have none.
   package let nulls: Int
   /// The number of different values; `nil` when there are more than ``distinctLimit``.
   package let distinct: Int?
-  /// The smallest value, texts by their bytes; null when no item has one.
+  /// The smallest value, texts by their bytes; null when no item has one. Texts that do not fit the
+  /// field's kind do not count here.
   package let minimum: Value
   package let maximum: Value
 }
 
 /// The fields every item has, which `--where` and `--columns` know beside the metadata.
 ///
-/// A metadata field of the same name hides a built-in one, quoted or not; the
-/// built-in one is then still there as `item.width`.
+/// Reading a table gives its columns other names; should a metadata field still have the same name,
+/// it hides the built-in one, which is then there as `item.width`.
 package enum BuiltInField: String, Sendable, Hashable, CaseIterable {
   case id, path, width, height, format, size, text
 

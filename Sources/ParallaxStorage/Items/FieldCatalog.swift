@@ -6,11 +6,15 @@ struct FieldCatalog {
     let rowID: Int64
     let name: String
     let kind: ValueKind
+    let isFixed: Bool
+    let isList: Bool
   }
 
   /// A field as SQL, with the values its parameters take.
   struct Resolved {
     let kind: ValueKind
+    /// Whether an item may have several values; ``scan`` then gives a row for each.
+    let isList: Bool
     /// Over `item AS i`.
     let sql: String
     let bindings: [SQLValue]
@@ -26,11 +30,12 @@ struct FieldCatalog {
 
   init(_ collection: ItemCollection, _ connection: borrowing Connection) throws {
     metadata = try connection.rows(
-      "SELECT id, name, kind FROM field WHERE collection = ? ORDER BY id",
+      "SELECT id, name, kind, fixed, list FROM field WHERE collection = ? ORDER BY id",
       [.integer(collection.rowID)]
     ) {
       MetadataField(
-        rowID: $0.integer(0), name: $0.text(1), kind: ValueKind(rawValue: $0.text(2)) ?? .text)
+        rowID: $0.integer(0), name: $0.text(1), kind: ValueKind(rawValue: $0.text(2)) ?? .text,
+        isFixed: $0.integer(3) != 0, isList: $0.integer(4) != 0)
     }
     self.collection = collection.rowID
     byName = Dictionary(metadata.map { ($0.name, $0) }) { first, _ in first }
@@ -40,16 +45,16 @@ struct FieldCatalog {
   func resolve(_ name: String) -> Resolved? {
     if let field = byName[name] {
       return Resolved(
-        kind: field.kind,
-        sql: "(SELECT value FROM metadata WHERE field = ? AND item = i.id)",
+        kind: field.kind, isList: field.isList,
+        sql: "(SELECT value FROM metadata WHERE field = ? AND item = i.id AND position = 0)",
         bindings: [.integer(field.rowID)],
-        scan: "SELECT item, value FROM metadata WHERE field = ? ORDER BY item",
+        scan: "SELECT item, value FROM metadata WHERE field = ? ORDER BY item, position",
         scanBindings: [.integer(field.rowID)])
     }
     let plain = name.hasPrefix("item.") ? String(name.dropFirst("item.".count)) : name
     return BuiltInField(rawValue: plain).map {
       Resolved(
-        kind: $0.kind, sql: "i.\($0.column)", bindings: [],
+        kind: $0.kind, isList: false, sql: "i.\($0.column)", bindings: [],
         scan: "SELECT id, \($0.column) FROM item WHERE collection = ? ORDER BY id",
         scanBindings: [.integer(collection)])
     }
@@ -59,9 +64,12 @@ struct FieldCatalog {
   func required(_ name: String, in context: String) throws -> Resolved {
     if let field = resolve(name) { return field }
     let names = metadata.map(\.name) + BuiltInField.allCases.map(\.rawValue)
-    throw ParallaxError(
-      .unknownField, "unknown field '\(name)' in \(context)",
-      hint: Suggestion.hint(for: name, among: names) ?? Self.listing(names))
+    let renamed = "meta_\(name)"
+    let hint =
+      byName[renamed] == nil
+      ? Suggestion.hint(for: name, among: names) ?? Self.listing(names)
+      : "the table's column is '\(renamed)'"
+    throw ParallaxError(.unknownField, "unknown field '\(name)' in \(context)", hint: hint)
   }
 
   private static func listing(_ names: [String]) -> String {

@@ -23,6 +23,8 @@ package struct ItemRecord: Sendable, Hashable {
   /// Lower-case format name, such as `jpeg`.
   package let format: String?
   package let text: String?
+  /// The time of the file's last change of status in nanoseconds since 1970; `nil` while unknown.
+  package let changed: Int64?
 }
 
 /// What is known of an item's file.
@@ -33,18 +35,21 @@ package struct FileState: Sendable, Hashable {
   package var size: Int64
   /// Nanoseconds since 1970.
   package var modified: Int64
+  /// The time of the last change of status, which nobody can set back; `nil` while unknown.
+  package var changed: Int64?
   package var width: Int?
   package var height: Int?
   package var format: String?
 
   package init(
-    path: String, hash: ContentHash, size: Int64, modified: Int64, width: Int? = nil,
-    height: Int? = nil, format: String? = nil
+    path: String, hash: ContentHash, size: Int64, modified: Int64, changed: Int64? = nil,
+    width: Int? = nil, height: Int? = nil, format: String? = nil
   ) {
     self.path = path
     self.hash = hash
     self.size = size
     self.modified = modified
+    self.changed = changed
     self.width = width
     self.height = height
     self.format = format

@@ -21,12 +21,13 @@ struct ItemWriter: ~Copyable {
     let insert = try connection.prepare(
       """
       INSERT INTO item
-        (collection, name, text, path, hash, size, modified, width, height, format)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
+        (collection, name, text, path, hash, size, modified, changed, width, height, format)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
       """)
     let update = try connection.prepare(
       """
-      UPDATE item SET path = ?, hash = ?, size = ?, modified = ?, width = ?, height = ?, format = ?
+      UPDATE item SET path = ?, hash = ?, size = ?, modified = ?, changed = ?, width = ?,
+        height = ?, format = ?
       WHERE id = ?
       """)
     let rename = try connection.prepare("UPDATE item SET name = ?, path = ? WHERE id = ?")
@@ -129,7 +130,8 @@ struct ItemWriter: ~Copyable {
   private static func bindings(_ file: FileState) -> [SQLValue] {
     [
       .text(file.path), .blob(file.hash.bytes), .integer(file.size), .integer(file.modified),
-      SQLValue(file.width), SQLValue(file.height), SQLValue(file.format),
+      file.changed.map(SQLValue.integer) ?? .null, SQLValue(file.width), SQLValue(file.height),
+      SQLValue(file.format),
     ]
   }
 }

@@ -48,36 +48,68 @@ extension Workspace {
     }
   }
 
+  /// Whether some item has a text.
+  package func hasTexts(in collection: ItemCollection) throws -> Bool {
+    try read { connection in
+      try connection.integer(
+        "SELECT EXISTS (SELECT 1 FROM item WHERE collection = ? AND text IS NOT NULL)",
+        [.integer(collection.rowID)]) == 1
+    }
+  }
+
   /// Makes all the changes in one transaction, or none.
   ///
   /// The changes count as simultaneous: removals, updates and the old names of renames speak of
   /// the items before, everything else of the items after, so two items may exchange names.
   ///
-  /// - Parameter fields: metadata fields to be made in this order where they are missing; others
-  ///   come into being with their first value.
   /// - Throws: `unknown-name`, `already-exists`, `invalid-value` with the item's id.
   @discardableResult
   package func apply(
-    _ changes: [ItemChange], to collection: ItemCollection,
-    fields: [(name: String, kind: ValueKind)] = []
+    _ changes: [ItemChange], to collection: ItemCollection
   ) throws -> ChangeCounts {
     try write { connection in
       var writer = try ItemWriter(collection, connection)
-      try writer.metadata.declare(fields)
       return try writer.apply(changes)
     }
   }
 }
 
+extension Workspace {
+  /// Makes metadata fields where they are missing, in this order, and gives the others a kind that
+  /// holds values of the kinds declared. No text changes.
+  ///
+  /// - Returns: how many of the values there are do not fit a kind that is fixed now.
+  @discardableResult
+  package func declare(
+    _ fields: [FieldDeclaration], in collection: ItemCollection
+  ) throws -> [String: Int] {
+    try write { connection in
+      var writer = try MetadataWriter(collection, connection)
+      return try writer.declare(fields)
+    }
+  }
+
+  /// Gives fields of texts the kind that all their texts have by now.
+  package func settle(_ fields: [String], in collection: ItemCollection) throws {
+    guard !fields.isEmpty else { return }
+    try write { connection in
+      var writer = try MetadataWriter(collection, connection)
+      try writer.settle(fields)
+    }
+  }
+}
+
 extension ItemRecord {
-  static let columns = "id, name, path, hash, size, modified, width, height, format, text"
+  static let columns =
+    "id, name, path, hash, size, modified, width, height, format, text, changed"
 
   init(_ row: borrowing Statement) throws {
     self.init(
       rowID: RowID(rawValue: row.integer(0)), id: ItemID(row.text(1)), path: row.text(2),
       hash: try row.contentHash(3), size: row.integer(4), modified: row.integer(5),
       width: row.optionalInteger(6), height: row.optionalInteger(7),
-      format: row.optionalText(8), text: row.optionalText(9))
+      format: row.optionalText(8), text: row.optionalText(9),
+      changed: row.isNull(10) ? nil : row.integer(10))
   }
 }
 

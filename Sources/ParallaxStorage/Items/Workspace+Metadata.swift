@@ -8,22 +8,30 @@ extension Workspace {
     try read { connection in
       let statement = try connection.prepare(
         """
-        SELECT field.name, field.kind, value FROM metadata JOIN field ON field.id = metadata.field
-        WHERE item = ? AND field.collection = ?
+        SELECT field.name, field.kind, field.list, value, text
+        FROM metadata JOIN field ON field.id = metadata.field
+        WHERE item = ? AND field.collection = ? ORDER BY field.id, position
         """)
       return try items.map { item in
         try statement.bind([.integer(item.rawValue), .integer(collection.rowID)])
         var values: [String: Value] = [:]
         while try statement.step() {
           let kind = ValueKind(rawValue: statement.text(1)) ?? .text
-          values[statement.text(0)] = Value(stored: statement.value(2), kind: kind)
+          let value = statement.metadata(3, kind: kind)
+          let name = statement.text(0)
+          if statement.integer(2) == 0 {
+            values[name] = value
+          } else {
+            values[name] = values[name, default: .list([])].appending(value)
+          }
         }
         return values
       }
     }
   }
 
-  /// One array a field, each aligned with ``items(in:)``; built-in fields may be named too.
+  /// One array a field, each aligned with ``items(in:)``; built-in fields may be named too. Of a
+  /// list, the first value.
   ///
   /// - Throws: `unknown-field`.
   package func metadata(
@@ -61,19 +69,32 @@ extension Workspace {
     }
   }
 
+  /// The metadata fields whose kind somebody chose.
+  package func fixedKinds(in collection: ItemCollection) throws -> [String: ValueKind] {
+    try read { connection in
+      let fields = try FieldCatalog(collection, connection).metadata
+      return Dictionary(
+        uniqueKeysWithValues: fields.filter(\.isFixed).map { ($0.name, $0.kind) })
+    }
+  }
+
   private static func summary(
     of field: FieldCatalog.MetadataField, itemCount: Int, _ connection: borrowing Connection
   ) throws -> FieldSummary {
     let key = SQLValue.integer(field.rowID)
     let limit = FieldSummary.distinctLimit
     let distinct = try connection.integer(
-      "SELECT count(*) FROM (SELECT DISTINCT value FROM metadata WHERE field = ? LIMIT ?)",
+      """
+      SELECT count(*) FROM
+        (SELECT DISTINCT value, CASE WHEN value IS NULL THEN text END FROM metadata
+         WHERE field = ? LIMIT ?)
+      """,
       [key, SQLValue(limit + 1)])
     let whole = try connection.first(
-      "SELECT count(*), min(value), max(value) FROM metadata WHERE field = ?", [key]
+      "SELECT count(DISTINCT item), min(value), max(value) FROM metadata WHERE field = ?", [key]
     ) {
       FieldSummary(
-        name: field.name, kind: field.kind, count: Int($0.integer(0)),
+        name: field.name, kind: field.kind, isList: field.isList, count: Int($0.integer(0)),
         nulls: itemCount - Int($0.integer(0)), distinct: distinct > limit ? nil : Int(distinct),
         minimum: Value(stored: $0.value(1), kind: field.kind),
         maximum: Value(stored: $0.value(2), kind: field.kind))
@@ -82,5 +103,12 @@ extension Workspace {
       throw ParallaxError(.internalError, "the field '\(field.name)' has no summary")
     }
     return whole
+  }
+}
+
+extension Value {
+  /// A list with one more element.
+  fileprivate func appending(_ element: Value) -> Value {
+    if case .list(let values) = self { .list(values + [element]) } else { .list([element]) }
   }
 }

@@ -5,5 +5,7 @@ struct Migration: Sendable {
   let script: String
 
   /// Every step, in order, without gaps.
-  static let all: [Migration] = [.initialSchema, .repliesAndCharges, .embeddedContent, .seals]
+  static let all: [Migration] = [
+    .initialSchema, .repliesAndCharges, .embeddedContent, .seals, .writtenValues,
+  ]
 }

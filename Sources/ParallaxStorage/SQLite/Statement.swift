@@ -86,6 +86,9 @@ struct Statement: ~Copyable {
     sqlite3_reset(handle)
   }
 
+  /// Lets go of the rows, so that others may change them.
+  func reset() { sqlite3_reset(handle) }
+
   // MARK: The current row
 
   /// How SQLite stores a value.

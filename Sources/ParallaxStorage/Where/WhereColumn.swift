@@ -1,6 +1,6 @@
 internal import ParallaxCore
 
-/// The values of a field, one cell an item, as they are compared.
+/// The values of a field as they are compared: one cell an item, or of a list one cell an element.
 struct WhereColumn: Sendable {
   enum Cells: Sendable {
     /// Whole numbers, and true and false as 1 and 0.
@@ -11,8 +11,10 @@ struct WhereColumn: Sendable {
   }
 
   var cells: Cells
-  /// A bit for each item that has a value; the cell of another means nothing.
+  /// A bit for each cell that has a value; another cell means nothing.
   var known: [UInt64]
+  /// Of a list, the position of the item that each cell belongs to, ascending.
+  var owners: [Int]?
 
   /// An estimate of the memory it takes.
   var byteCount: Int {
@@ -22,7 +24,7 @@ struct WhereColumn: Sendable {
       case .reals(let values): values.count * 8
       case .texts(let texts): texts.bytes.count + texts.ends.count * 8
       }
-    return cells + known.count * 8
+    return cells + known.count * 8 + (owners?.count ?? 0) * 8
   }
 }
 
@@ -60,6 +62,62 @@ struct TextCells: Sendable {
 }
 
 extension WhereColumn {
+  /// Reads a field of lists from rows of two columns, the item and one of its values, in ascending
+  /// order of item.
+  ///
+  /// - Throws: as the other.
+  init(
+    readingLists statement: borrowing Statement, of items: [Int64], kind: ValueKind, field: String
+  ) throws {
+    var owners: [Int] = []
+    var integers: [Int64] = []
+    var reals: [Double] = []
+    var texts = TextCells()
+    var places = [UInt64](repeating: 0, count: (items.count + 63) / 64)
+    try Self.forEachValue(in: statement, of: items, field: field, marking: &places) {
+      switch (kind, $1.kind(1)) {
+      case (.boolean, .integer), (.integer, .integer): integers.append($1.integer(1))
+      case (.real, .real), (.real, .integer): reals.append($1.real(1))
+      case (.date, .text), (.text, .text):
+        $1.withText(1) { texts.bytes += $0 }
+        texts.ends.append(texts.bytes.count)
+      default: return false
+      }
+      owners.append($0)
+      return true
+    }
+    switch kind {
+    case .boolean, .integer: cells = .integers(integers)
+    case .real: cells = .reals(reals)
+    case .date, .text: cells = .texts(texts)
+    }
+    known = WhereVerdict.everything(owners.count)
+    self.owners = owners
+  }
+
+  /// The cells of a field of one value an item, repeated for the elements of a list.
+  func repeated(for owners: [Int]) -> WhereColumn {
+    var bits = [UInt64](repeating: 0, count: (owners.count + 63) / 64)
+    for (position, owner) in owners.enumerated()
+    where known[owner >> 6] & 1 << UInt64(owner & 63) != 0 {
+      bits[position >> 6] |= 1 << UInt64(position & 63)
+    }
+    let cells: Cells =
+      switch cells {
+      case .integers(let values): .integers(owners.map { values[$0] })
+      case .reals(let values): .reals(owners.map { values[$0] })
+      case .texts(let texts):
+        .texts(
+          texts.withCells { cell in
+            owners.reduce(into: TextCells()) { result, owner in
+              result.bytes += cell(owner)
+              result.ends.append(result.bytes.count)
+            }
+          })
+      }
+    return WhereColumn(cells: cells, known: bits)
+  }
+
   /// Reads a field from rows of two columns, the item and its value, in ascending order of item.
   ///
   /// - Parameter items: the keys of a collection's items, ascending; other rows are passed over.

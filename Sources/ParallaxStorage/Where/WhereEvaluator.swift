@@ -3,7 +3,8 @@ internal import ParallaxCore
 /// Says of every item of a collection whether a condition holds, from columns that were read once.
 ///
 /// Each part of the condition goes over all items before the next one does, so the time grows with
-/// the number of parts times the number of items, however long a chain is.
+/// the number of parts times the number of items, however long a chain is. A condition on a list
+/// holds when it holds for any element.
 struct WhereEvaluator: Sendable {
   private let count: Int
   private let columns: [String: WhereColumn]
@@ -30,25 +31,64 @@ struct WhereEvaluator: Sendable {
       return verdict
     case .not(let node): return try negated(verdict(on: node), true)
     case .comparison(let left, let comparison, let right):
-      return self.comparison.verdict(side(left), comparison, side(right))
+      // Of a list '!=' says that no element is equal, as 'not in' does.
+      if comparison == .unequal, owners(of: [left, right]) != nil {
+        return negated(verdictOfElements([left, right]) { $0.verdict($1[0], .equal, $1[1]) }, true)
+      }
+      return verdictOfElements([left, right]) { $0.verdict($1[0], comparison, $1[1]) }
     case .membership(let operand, let values, let isNegated):
-      let values = values.map { side($0).cells }
-      return negated(comparison.membership(side(operand), among: values), isNegated)
+      let cells = values.map { constant($0, count: count).cells }
+      return negated(
+        verdictOfElements([operand]) { $0.membership($1[0], among: cells) }, isNegated)
     case .between(let operand, let low, let high, let isNegated):
-      var verdict = comparison.verdict(side(operand), .greaterOrEqual, side(low))
-      verdict.formAnd(comparison.verdict(side(operand), .lessOrEqual, side(high)))
+      let verdict = verdictOfElements([operand, low, high]) {
+        var verdict = $0.verdict($1[0], .greaterOrEqual, $1[1])
+        verdict.formAnd($0.verdict($1[0], .lessOrEqual, $1[2]))
+        return verdict
+      }
       return negated(verdict, isNegated)
     case .like(let operand, let pattern, let isNegated):
-      return negated(try comparison.like(side(operand), side(pattern)), isNegated)
+      return negated(
+        try verdictOfElements([operand, pattern]) { try $0.like($1[0], $1[1]) }, isNegated)
     case .null(let operand, let isNegated):
-      let known = side(operand).known
-      let isKnown = WhereVerdict(count: count, known: WhereVerdict.everything(count)) {
-        known[$0 >> 6] & 1 << UInt64($0 & 63) != 0
-      }
+      // A cell that is known says true, another nothing: nothing is then made false.
+      let isKnown = verdictOfElements([operand]) { comparison, sides in
+        WhereVerdict(count: comparison.count, known: sides[0].known) { _ in true }
+      }.decided
       return negated(isKnown, !isNegated)
     case .truth(let operand):
-      return comparison.verdict(side(operand), .unequal, constant(.integers([0])))
+      return verdictOfElements([operand]) {
+        $0.verdict($1[0], .unequal, WhereSide(.integers([0]), count: $0.count))
+      }
     }
+  }
+
+  /// What `body` says of the items, given one side an operand; where one is a list, of its elements,
+  /// and of an item when it holds for any of them.
+  private func verdictOfElements(
+    _ operands: [WhereOperand],
+    _ body: (WhereComparison, [WhereSide]) throws -> WhereVerdict
+  ) rethrows -> WhereVerdict {
+    guard let owners = owners(of: operands) else {
+      return try body(comparison, operands.map { side($0) })
+    }
+    let sides = operands.map { operand -> WhereSide in
+      guard case .field(let name) = operand.content else {
+        return constant(operand, count: owners.count)
+      }
+      guard let column = columns[name] else { return WhereSide(unknownFor: owners.count) }
+      return WhereSide(column.owners == nil ? column.repeated(for: owners) : column)
+    }
+    return WhereVerdict(
+      count: count, ofElements: try body(WhereComparison(count: owners.count), sides), of: owners)
+  }
+
+  /// The items that the elements of the list among some operands belong to; there is at most one.
+  private func owners(of operands: [WhereOperand]) -> [Int]? {
+    operands.lazy.compactMap { operand -> [Int]? in
+      guard case .field(let name) = operand.content else { return nil }
+      return columns[name]?.owners
+    }.first
   }
 
   private func negated(_ verdict: WhereVerdict, _ isNegated: Bool) -> WhereVerdict {
@@ -59,18 +99,19 @@ struct WhereEvaluator: Sendable {
   }
 
   private func side(_ operand: WhereOperand) -> WhereSide {
-    switch operand.content {
-    case .field(let name): columns[name].map { WhereSide($0) } ?? WhereSide(unknownFor: count)
-    case .number(.real(let value)): constant(.reals([value]))
-    case .number(.integer(let value)): constant(.integers([value]))
-    case .number: WhereSide(unknownFor: count)
-    case .text(let value): constant(.texts(TextCells(value)))
-    case .boolean(let value): constant(.integers([value ? 1 : 0]))
-    }
+    guard case .field(let name) = operand.content else { return constant(operand, count: count) }
+    return columns[name].map { WhereSide($0) } ?? WhereSide(unknownFor: count)
   }
 
-  private func constant(_ cells: WhereColumn.Cells) -> WhereSide {
-    WhereSide(cells, count: count)
+  /// A value that stands for each of so many cells.
+  private func constant(_ operand: WhereOperand, count: Int) -> WhereSide {
+    switch operand.content {
+    case .number(.real(let value)): WhereSide(.reals([value]), count: count)
+    case .number(.integer(let value)): WhereSide(.integers([value]), count: count)
+    case .text(let value): WhereSide(.texts(TextCells(value)), count: count)
+    case .boolean(let value): WhereSide(.integers([value ? 1 : 0]), count: count)
+    case .number, .field: WhereSide(unknownFor: count)
+    }
   }
 
   /// The parts of a chain, with those that compare one field with values gathered in one: a field is

@@ -54,12 +54,16 @@ struct WhereTypes {
     case .not(let node): try check(node)
     case .comparison(let left, let comparison, let right):
       try checkComparison(left, comparison, right)
+      try checkLists([left, right])
     case .membership(let operand, let values, _):
       for value in values { try checkComparison(operand, .equal, value) }
     case .between(let operand, let low, let high, _):
       try checkComparison(operand, .greaterOrEqual, low)
       try checkComparison(operand, .lessOrEqual, high)
-    case .like(let operand, let pattern, _): try checkLike(operand, pattern)
+      try checkLists([operand, low, high])
+    case .like(let operand, let pattern, _):
+      try checkLike(operand, pattern)
+      try checkLists([operand, pattern])
     case .null(let operand, _): _ = try classOf(operand, comparedWith: nil)
     case .truth(let operand): try checkTruth(operand)
     }
@@ -100,6 +104,22 @@ struct WhereTypes {
     guard bytes.count <= 60 else { return text }
     let before = String(decoding: bytes[..<range.lowerBound], as: UTF8.self)
     return "\"\(before)\(text)\(String(decoding: bytes[range.upperBound...], as: UTF8.self))\""
+  }
+
+  /// A comparison holds for a list when it holds for any element, which says nothing of two lists.
+  private func checkLists(_ operands: [WhereOperand]) throws {
+    var first: String?
+    for operand in operands {
+      guard case .field(let name) = operand.content, catalog.resolve(name)?.isList == true else {
+        continue
+      }
+      guard let other = first, other != name else {
+        first = name
+        continue
+      }
+      throw mismatch(
+        "'\(other)' and '\(name)' hold several values each; they do not compare", nil, operand)
+    }
   }
 
   private func checkComparison(

@@ -30,6 +30,25 @@ struct WhereVerdict: Sendable {
     }
   }
 
+  /// What a condition on the elements of lists says of the items they belong to: true where it holds
+  /// for some element, unknown where no element says anything.
+  init(count: Int, ofElements verdict: WhereVerdict, of owners: [Int]) {
+    self.init(count: count, known: [UInt64](repeating: 0, count: (count + 63) / 64)) { _ in false }
+    for (element, owner) in owners.enumerated() {
+      let bit = UInt64(1) << UInt64(owner & 63)
+      if verdict.isTrue(at: element) {
+        trues[owner >> 6] |= bit
+        falses[owner >> 6] &= ~bit
+      } else if verdict.isFalse(at: element), trues[owner >> 6] & bit == 0 {
+        falses[owner >> 6] |= bit
+      }
+    }
+  }
+
+  private func isFalse(at position: Int) -> Bool {
+    falses[position >> 6] & 1 << UInt64(position & 63) != 0
+  }
+
   func isTrue(at position: Int) -> Bool {
     trues[position >> 6] & 1 << UInt64(position & 63) != 0
   }
@@ -46,6 +65,14 @@ struct WhereVerdict: Sendable {
       trues[word] |= other.trues[word]
       falses[word] &= other.falses[word]
     }
+  }
+
+  /// The same with false in place of unknown.
+  var decided: WhereVerdict {
+    var verdict = self
+    let everything = Self.everything(count)
+    for word in trues.indices { verdict.falses[word] = everything[word] & ~trues[word] }
+    return verdict
   }
 
   /// Unknown stays unknown.

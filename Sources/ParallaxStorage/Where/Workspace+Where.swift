@@ -73,7 +73,9 @@ private struct ColumnReader {
     try cache.column(.init(collection: collection, field: name), at: stamp) {
       let statement = try connection.prepare(field.scan)
       try statement.bind(field.scanBindings)
-      return try WhereColumn(reading: statement, of: items, kind: field.kind, field: name)
+      return field.isList
+        ? try WhereColumn(readingLists: statement, of: items, kind: field.kind, field: name)
+        : try WhereColumn(reading: statement, of: items, kind: field.kind, field: name)
     }
   }
 }

@@ -96,6 +96,16 @@ def rows_of(text, delimiter):
     return [(line, (row + [""] * width)[:width]) for line, row in rows[1:]]
 
 
+def strictness(text):
+    """`!` where the last quote stays open, `?` where text follows a closing one, else `=`."""
+    try:
+        for _ in csv.reader(io.StringIO(text, newline=""), strict=True):
+            pass
+    except csv.Error as error:
+        return "!" if "end of data" in str(error) else "?"
+    return "="
+
+
 def golden_rows(text, delimiter):
     return ["\t".join([str(line)] + [escaped(cell) for cell in row])
             for line, row in rows_of(text, delimiter)]
@@ -112,7 +122,7 @@ def delimited():
         text = "".join(generator.choice(alphabet) for _ in range(generator.randint(0, 24)))
         if rows_of(text, ",") is None:
             continue
-        lines.append("=" + escaped(text))
+        lines.append(strictness(text) + escaped(text))
         lines += golden_rows(text, ",")
     write("random-csv.golden.txt", lines)
 

@@ -2,7 +2,7 @@ import ParallaxCore
 import ParallaxIngest
 import Testing
 
-@Suite struct MetadataTypingTests {
+@Suite struct KindInferenceTests {
   @Test(arguments: [
     (["1", "-2", "0"], ValueKind.integer), (["1", "", "3"], .integer), ([" 7 ", "8"], .integer),
     (["9223372036854775807"], .integer), (["9223372036854775808"], .text),
@@ -12,29 +12,39 @@ import Testing
     (["9223372036854775808", "1.5"], .text), (["nan"], .text), (["inf", "1.0"], .text),
     (["1e"], .text), (["."], .text), (["-"], .text), (["1,5"], .text), (["0x10"], .text),
     (["1_000"], .text), (["٣"], .text), (["true", "FALSE"], .boolean),
-    (["yes", "no", ""], .boolean),
+    (["yes", "no", ""], .text), (["NO", "NO"], .text), (["on"], .text), (["T", "F"], .text),
     (["yes", "1"], .text), (["true", "maybe"], .text), (["0", "1"], .integer),
     (["2024-05-31", "2023-01-01T12:00"], .date), (["2024-02-29"], .date), (["2023-02-29"], .text),
     (["2024-05-31", "soon"], .text), (["2024-5-31"], .text), (["2024-05"], .text),
     (["2024-05-31T12:00:00.25Z"], .text), (["20240531"], .integer), (["abc"], .text), ([], .text),
-    (["", " "], .text),
+    (["1,234", "5"], .text), (["2024-05-31 12:00", "2024-06-01"], .date),
   ])
   func `infers the kind of a column`(cells: [String], kind: ValueKind) {
-    let cells = cells.map { $0.allSatisfy { $0 == " " } ? RawCell.empty : .untyped($0) }
-    #expect(MetadataTyping.kind(of: cells) == kind)
-    for case .untyped(let text) in cells {
-      #expect(MetadataTyping.value(text, as: kind)?.kind == kind, "inferred but not readable")
+    var inference = KindInference()
+    let texts = cells.filter { !$0.allSatisfy { $0 == " " } }
+    for text in texts { inference.add(text) }
+    #expect(inference.kind ?? .text == kind)
+    #expect((inference.kind == nil) == texts.isEmpty)
+    for text in texts {
+      let value = Value(reading: text, as: kind)
+      #expect(value?.plainText == text, "the text is lost")
+      #expect(
+        value?.kind == kind || (value?.kind, kind) == (.integer, .real), "inferred but not readable"
+      )
     }
   }
 
-  @Test(arguments: [
-    ([RawCell.typed(1), .typed(2.5)], ValueKind.real), ([.typed(1), .empty], .integer),
-    ([.typed("1"), .typed("2")], .text), ([.typed("2024-05-31")], .date),
-    ([.typed(true), .empty], .boolean), ([.typed(true), .typed(1)], .text),
-    ([.typed(nil)], .text), ([.typed("true")], .text),
-  ])
-  func `keeps the kinds that JSON states`(cells: [RawCell], kind: ValueKind) {
-    #expect(MetadataTyping.kind(of: cells) == kind)
+  @Test(
+    arguments: [
+      ([1, 2.5], ValueKind.real), ([1, nil], .integer), (["1", "2"], .text),
+      (["2024-05-31"], .date),
+      ([true, nil], .boolean), ([true, 1], .text), ([nil], nil), (["true"], .text),
+      ([.written("1.50", as: 1.5), 2], .real), ([.list([1, 2]), 3], .integer),
+    ] as [([Value], ValueKind?)])
+  func `keeps the kinds that JSON states`(values: [Value], kind: ValueKind?) {
+    var inference = KindInference()
+    for value in values { inference.add(value) }
+    #expect(inference.kind == kind)
   }
 
   @Test(
@@ -42,7 +52,8 @@ import Testing
       ("2016.0", ValueKind.integer, Value.integer(2016)), ("007", .integer, 7),
       (" +5 ", .integer, 5),
       ("2016.5", .integer, nil), ("ten", .integer, nil), ("9223372036854775808", .integer, nil),
-      (".0", .integer, nil), ("1.", .integer, 1), ("7", .real, 7.0), ("1e5", .real, 100000.0),
+      (".0", .integer, nil), ("1.", .integer, 1), ("7", .real, 7), ("1e5", .real, 100000.0),
+      ("9007199254740993", .real, .integer(9_007_199_254_740_993)),
       ("nan", .real, nil), ("0x1p3", .real, nil), ("1e999", .real, nil), ("", .real, nil),
       ("T", .boolean, true), ("0", .boolean, false), ("No", .boolean, false), ("2", .boolean, nil),
       (" kept ", .text, " kept "), ("2024-05-31", .date, .date("2024-05-31")),
@@ -57,13 +68,31 @@ import Testing
       ("2000-02-29", .date, .date("2000-02-29")), ("2024-05-31T", .date, nil),
       ("2024-05-31T12:00:00+1", .date, nil), ("2024-05-31T12:00:00ZZ", .date, nil),
     ] as [(String, ValueKind, Value?)])
-  func `reads a text as a kind`(text: String, kind: ValueKind, value: Value?) {
-    #expect(MetadataTyping.value(text, as: kind) == value)
+  func `reads a text as a kind and keeps it`(text: String, kind: ValueKind, value: Value?) {
+    let read = Value(reading: text, as: kind)
+    #expect(read?.typed == value)
+    #expect(read == nil || read?.plainText == text)
+  }
+
+  @Test(
+    arguments: [
+      ("1.50", ValueKind.real, ValueKind.text), ("007", .integer, .real), ("TRUE", .boolean, .text),
+      ("2024-05-31 12:00", .date, .text), ("+5", .integer, .text), ("n/a", .integer, .real),
+    ])
+  func `keeps the text through every change of kind`(
+    text: String, first: ValueKind, then: ValueKind
+  ) {
+    let read = Value(reading: text, as: first) ?? .written(text, as: .null)
+    for kinds in [[then], [then, first], [.text, .date, .real, first], [first]] {
+      let moved = kinds.reduce(read) { $0.converted(to: $1) }
+      #expect(moved.plainText == text)
+      if kinds.last == first { #expect(moved == read) }
+    }
   }
 
   @Test func `moves dates to UTC as Python does`() throws {
     for row in try Goldens.rows("dates.golden.txt") {
-      #expect(MetadataTyping.value(row[0], as: .date) == .date(row[1]), "\(row[0])")
+      #expect(Value(reading: row[0], as: .date)?.typed == .date(row[1]), "\(row[0])")
     }
   }
 }

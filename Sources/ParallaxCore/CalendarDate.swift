@@ -1,5 +1,5 @@
 /// A date, or a date and time to the second, of ISO 8601.
-struct ISODate {
+struct CalendarDate {
   /// The canonical text, which orders as the dates do: `2024-05-31`, `2024-05-31T12:00:00`, or with
   /// `Z` when a zone was given.
   let text: String

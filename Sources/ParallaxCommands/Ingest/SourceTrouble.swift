@@ -1,0 +1,64 @@
+internal import ParallaxCore
+internal import ParallaxIngest
+internal import ParallaxReporting
+
+/// A source that cannot be read now: its images stay as they are.
+struct UnreadableSource: Sendable {
+  /// A folder, or a table that lists images.
+  var path: String
+  var error: ParallaxError
+
+  private static let tableEndings: Set = [
+    "csv", "tsv", "tab", "txt", "json", "jsonl", "ndjson", "gz",
+  ]
+
+  var folder: String { Self.folder(of: path) }
+
+  /// Where the images of a source are; those of a table lie beside it or below.
+  static func folder(of path: String) -> String {
+    guard let name = path.split(separator: "/").last,
+      let ending = name.split(separator: ".").last, ending.count < name.count,
+      tableEndings.contains(ending.lowercased())
+    else { return path }
+    return String(path.dropLast(name.count + 1))
+  }
+
+  /// - Parameter images: how many the collection has of it.
+  func failure(of collection: String, images: Int) -> ParallaxError {
+    ParallaxError(
+      error.code,
+      "\(error.message); its \(Wording.count(images)) \(images == 1 ? "image stays" : "images stay")",
+      hint: "mount or restore it, 'ingest \(collection) PLACE' where it was moved, or "
+        + "'sync \(collection) --forget \(path)' to drop it with its images")
+  }
+}
+
+/// A source most of whose images are gone at once.
+struct MostlyGone: Sendable {
+  var path: String
+  var gone: Int
+  var total: Int
+
+  func failure(of collection: String) -> ParallaxError {
+    let images =
+      gone == total
+      ? "none of the \(Wording.count(total)) images of '\(path)' is there any more"
+      : "\(Wording.count(gone)) of the \(Wording.count(total)) images of '\(path)' are gone"
+    return ParallaxError(
+      .sourceEmptied, "\(images); none was removed",
+      hint: "mount the drive if it is one; 'sync \(collection) --yes' removes them")
+  }
+}
+
+/// A source without an image.
+enum EmptySource {
+  static func warning(_ request: IngestRequest) -> String {
+    switch request.source {
+    case .folder(let path, let glob, _):
+      let pattern =
+        glob?.pattern ?? "**/*.{\(FolderScan.imageEndings.joined(separator: ","))}"
+      return "no image in '\(path)' (glob \(pattern))"
+    case .manifest(let path, _, _, _): return "'\(path)' lists no image that is there"
+    }
+  }
+}
