@@ -18,6 +18,7 @@ struct TextLimitTests {
         transport: CurlTransport(connections: 1, agent: "parallax-tests"),
         variables: [
           "GEMINI_API_KEY": "key", "VOYAGE_API_KEY": "key", "CO_API_KEY": "key",
+          "JINA_API_KEY": "key",
           "GOOGLE_OAUTH_ACCESS_TOKEN": "token", "GOOGLE_CLOUD_PROJECT": "project",
         ]))
   }
@@ -25,6 +26,7 @@ struct TextLimitTests {
   @Test(arguments: [
     ("gemini-embedding-001", 2_048), ("gemini-embedding-2", 8_192),
     ("vertex:multimodalembedding@001", 32), ("voyage-multimodal-3.5", 32_000),
+    ("embed-v4.0", 128_000), ("jina-clip-v2", 8_192), ("jina-embeddings-v4", 32_768),
   ])
   func `a text of more words than the limit is cut for certain`(
     model: String, limit: Int
@@ -38,6 +40,7 @@ struct TextLimitTests {
   @Test func `nothing is said where nothing is known`() async throws {
     let text = String(repeating: "word ", count: 200_000)
     #expect(
-      try await embedder("embed-v4.0").limits(exceededBy: [text], side: .query) == [nil])
+      try await embedder("jina-embeddings-v5-omni-small").limits(exceededBy: [text], side: .query)
+        == [nil])
   }
 }
