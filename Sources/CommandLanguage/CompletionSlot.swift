@@ -52,7 +52,8 @@ struct CompletionSlot {
       let offersOptions =
         position.current.parts.isEmpty && !words.optionsEnded && completion.candidates.isEmpty
         && words.deal.missing(for: words.positional.count) == nil
-      return offersOptions ? filler.plain(optionNames) : completion
+      // A single one would be inserted, though nobody asked for it.
+      return offersOptions && optionNames.count > 1 ? filler.plain(optionNames) : completion
     }
   }
 

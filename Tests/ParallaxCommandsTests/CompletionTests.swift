@@ -18,6 +18,8 @@ import Testing
     ("drop result ", "drop result found "), ("drop collection c ", "drop collection c "),
     ("drop collection c --", "drop collection c --yes "), ("describe f", "describe found "),
     ("describe model mi", "describe model mini "), ("set show.rows ", "set show.rows "),
+    ("set mode csv ", "set mode csv "), ("set mode csv -", "set mode csv --workspace "),
+    ("workspace check ", "workspace check "), ("help wh", "help where "),
     ("set model mi", "set model mini "), ("set model gem", "set model gemini-embedding-"),
     ("embed c --task RETRIEVAL_Q", "embed c --task RETRIEVAL_QUERY "),
     (
