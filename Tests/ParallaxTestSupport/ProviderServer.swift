@@ -37,6 +37,8 @@ package final class ProviderServer: Sendable {
     /// Items it gave vectors for.
     package var items: Int
     package var accepted: Int
+    /// Requests that are being answered.
+    package var pending: Int
   }
 
   package init(_ options: [String] = []) async throws {
@@ -52,6 +54,12 @@ package final class ProviderServer: Sendable {
   }
 
   package func stop() { process.abandon() }
+
+  /// Ends it and waits until it has ended.
+  package func stopAndWait() async {
+    _ = process.closeInput()
+    _ = await process.finish()
+  }
 
   /// What a program under test finds in its environment: every provider is this server.
   package func environment(
@@ -74,6 +82,18 @@ package final class ProviderServer: Sendable {
     let list = faults.map { $0.map { "\"\($0)\"" } ?? "null" }.joined(separator: ",")
     let digests = poison.map { "\"\($0)\"" }.joined(separator: ",")
     _ = try await control(["{\"faults\":[\(list)],\"poison\":[\(digests)]}"])
+  }
+
+  /// Forgets the faults that no request has met yet.
+  package func behave() async throws { _ = try await control(["{\"clear\":true}"]) }
+
+  /// What it saw once every request is answered.
+  package func settled() async throws -> Seen {
+    while true {
+      let now = try await seen()
+      if now.pending == 0 { return now }
+      try await Task.sleep(for: .milliseconds(10))
+    }
   }
 
   /// Sends what an official package sends.

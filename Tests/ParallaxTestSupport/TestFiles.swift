@@ -28,6 +28,8 @@ package enum TestFiles {
     (try? bytes(of: path)).map { String(decoding: $0, as: UTF8.self) }
   }
 
+  package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
   package static func isExecutable(_ path: String) -> Bool { access(path, X_OK) == 0 }
 
   /// The lines of a file without their line ends.

@@ -54,7 +54,7 @@ class State:
     def __init__(self, options):
         self.options, self.lock = options, threading.Lock()
         self.faults, self.poison = [], []
-        self.requests, self.items, self.accepted = [], 0, 0
+        self.requests, self.items, self.accepted, self.pending = [], 0, 0, 0
         self.tokens, self.marker = set(), f"<__media_{secrets.token_hex(8)}__>"
         self.vectors = {}
         if options.vectors:
@@ -149,13 +149,16 @@ class Handler(BaseHTTPRequestHandler):
         if self.path == "/props":
             return self.answer(200, json.dumps({"media_marker": state.marker, "modalities": {"vision": True}}).encode())
         with state.lock:
-            seen = {"requests": state.requests, "items": state.items, "accepted": state.accepted}
+            seen = {"requests": state.requests, "items": state.items, "accepted": state.accepted,
+                    "pending": state.pending}
         self.answer(200, json.dumps(seen).encode())
 
     def do_POST(self):
         state, body = self.state, self.read_body()
         if self.path == "/control":
             with state.lock:
+                if body.get("clear"):
+                    state.faults.clear()
                 state.faults += body.get("faults", [])
                 state.poison += body.get("poison", [])
             return self.answer(200, b"{}")
@@ -164,6 +167,7 @@ class Handler(BaseHTTPRequestHandler):
         with state.lock:
             headers = {name.lower(): value for name, value in self.headers.items()}
             state.requests.append({"path": self.path, "headers": headers, "body": without_pictures(body)})
+            state.pending += 1
         time.sleep(state.options.latency)
         try:
             self.embed(body, state.next_fault())
@@ -171,6 +175,9 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(refused.status, json.dumps(refused.body).encode())
         except ConnectionError:
             pass  # the program under test went away
+        finally:
+            with state.lock:
+                state.pending -= 1
 
     def hand_out_token(self, form: dict):
         """RFC 7523: who signs for the account gets a token; a refresh token of the right name, too."""
@@ -241,8 +248,8 @@ class Handler(BaseHTTPRequestHandler):
             return
         if fault == "cut-json":
             data = data[:len(data) // 2]
-        if fault == "slow":
-            time.sleep(20)
+        if fault in ("slow", "never"):
+            time.sleep(20 if fault == "slow" else 3600)
         self.answer(200, data)
 
 
