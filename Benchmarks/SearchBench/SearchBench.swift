@@ -20,7 +20,7 @@ enum SearchBench {
       let count = Int(arguments[4]), let repeats = Int(arguments[5]),
       let vectors = matrix(arguments[0], rows, dimension),
       let asked = matrix(arguments[3], count, dimension)
-    else { return print("usage: search-bench VECTORS ROWS DIMENSION QUERIES COUNT REPEATS TASK…") }
+    else { stop("usage: search-bench VECTORS ROWS DIMENSION QUERIES COUNT REPEATS TASK…") }
     let bench = Bench(
       matrix: vectors, queries: (0..<count).map { asked.row($0) }, repeats: repeats)
     for task in arguments.dropFirst(6) { try run(task, bench, vectors: arguments[0]) }
@@ -53,10 +53,17 @@ enum SearchBench {
         })
     default:
       guard task.hasPrefix("hnsw-"), let storage = GraphStorage(rawValue: String(task.dropFirst(5)))
-      else { return print("unknown task '\(task)'") }
+      else { stop("unknown task '\(task)'") }
       try bench.graph(
         GraphOptions(storage: storage), expansions: [16, 32, 64, 128, 256], report: report)
     }
+  }
+
+  /// Nothing was measured, or no more is.
+  private static func stop(_ text: String) -> Never {
+    let line = text + "\n"
+    _ = write(STDERR_FILENO, line, line.utf8.count)
+    exit(2)
   }
 
   private static func matrix(_ path: String, _ rows: Int, _ dimension: Int) -> VectorMatrix? {

@@ -133,6 +133,26 @@ import Testing
     }
   }
 
+  @Test func `a cut space that grew is seen at once, and stores what is new`() async throws {
+    try await Bench.inNewFolder { bench in
+      try await bench.prepare()
+      let first = await bench.succeed("project c --dim 64")
+      #expect(first.notes.contains("made c@base-64: 3 vectors of 64"), "\(first.notes)")
+      let ask = "query c@base-64 --like a --columns id"
+      #expect(await bench.rows(ask).count == 3)
+      try bench.pictures(["d.jpg": "mug-002", "e.jpg": "wood-001"])
+      await bench.succeed("ingest c \(bench.folder)/in ; embed c --as base")
+      let second = await bench.succeed("project c --dim 64")
+      #expect(second.notes.contains("c@base-64: 2 vectors of 64, 3 as before"), "\(second.notes)")
+      #expect(await bench.rows(ask).count == 5)
+      let third = await bench.succeed("project c@base --dim 64")
+      #expect(third.notes.contains("c@base-64: 0 vectors of 64, 5 as before"), "\(third.notes)")
+      #expect(await bench.rows(ask).count == 5)
+      let stored = await bench.rows("list spaces").first { $0.hasPrefix("c@base-64,") }
+      #expect(stored?.contains(",5,") == true, "\(stored ?? "")")
+    }
+  }
+
   @Test func `a model that changed is noticed, not compared with`() async throws {
     try await Bench.inNewFolder { bench in
       try await bench.prepare()

@@ -58,7 +58,12 @@ package enum ProjectCommand: Command {
       spec.dimension = dimension
       let made = try session.workspace.createSpace(
         named: "\(space.name)-\(dimension)", in: space.collection, spec: spec)
-      let rows = loaded.items.indices.filter { hashes[loaded.items[$0]] != nil }
+      // What is stored already from the same contents stays; another run adds what has come.
+      let stored = try session.workspace.embeddedHashes(in: made)
+      let rows = loaded.items.indices.filter {
+        let hash = hashes[loaded.items[$0]]
+        return hash != nil && hash != stored[loaded.items[$0]]
+      }
       for start in stride(from: 0, to: rows.count, by: batch) {
         try Task.checkCancellation()
         let vectors = rows[start..<min(start + batch, rows.count)].compactMap { row in
@@ -70,7 +75,12 @@ package enum ProjectCommand: Command {
         }
         try session.workspace.append(vectors, to: made)
       }
-      notes.append("made \(made.reference): \(Wording.count(rows.count, "vector")) of \(dimension)")
+      // In memory it is what it was before.
+      if !rows.isEmpty { session.spaces.invalidate(made) }
+      let before = loaded.items.count - rows.count
+      notes.append(
+        "made \(made.reference): \(Wording.count(rows.count, "vector")) of \(dimension)"
+          + (before > 0 ? ", \(Wording.count(before)) as before" : ""))
     }
     return CommandOutput(notes: notes)
   }

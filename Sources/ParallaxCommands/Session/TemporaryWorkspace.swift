@@ -24,8 +24,21 @@ struct TemporaryWorkspace {
     folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
-  func remove() {
-    for ending in ["", "-wal", "-shm", "-lock"] { unlink(path + ending) }
+  func remove() { Self.empty(folder) }
+
+  /// Removes a folder of the program's own with all that it made there; links are not followed.
+  private static func empty(_ folder: String) {
+    if let entries = opendir(folder) {
+      defer { closedir(entries) }
+      while let entry = readdir(entries) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) {
+          $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+        }
+        guard name != ".", name != ".." else { continue }
+        let path = "\(folder)/\(name)"
+        if unlink(path) != 0 { empty(path) }
+      }
+    }
     rmdir(folder)
   }
 }
