@@ -49,12 +49,7 @@ targets += [
   native("COnnxRuntime"),
   native("CSentencePiece", link: ["sentencepiece"]),
   native("CVectorKernels"),
-  .target(
-    name: "CUSearch",
-    cxxSettings: [
-      // Its headers are fetched and pinned by scripts/setup.
-      .unsafeFlags(["-O2", "-I\(Context.packageDirectory)/.cache/usearch/include"])
-    ]),
+  native("CVectorGraph"),
   native("CCurl", link: ["curl"]),
 ]
 
@@ -77,7 +72,7 @@ targets += module(
   fixtures: true)
 targets += module(
   "ParallaxSearch",
-  ["CUSearch", "CVectorKernels", "ParallaxCore", "ParallaxDigest", "ParallaxMemory"])
+  ["CVectorGraph", "CVectorKernels", "ParallaxCore", "ParallaxDigest", "ParallaxMemory"])
 targets += module("ParallaxReporting", ["ParallaxCore", "ParallaxSystem"])
 targets += module("ParallaxHTTP", ["CCurl", "ParallaxCore", "ParallaxSystem", "ParallaxDigest"])
 targets += module("CommandLanguage", ["ParallaxCore"])

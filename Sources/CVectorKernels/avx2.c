@@ -112,11 +112,12 @@ AVX2 static float code_distance(const void *left, const void *right, size_t dime
   __m256i sums = _mm256_setzero_si256();
   size_t i = 0;
   for (; i + 16 <= dimension; i += 16) {
-    sums = _mm256_add_epi32(sums, _mm256_madd_epi16(wide_codes(a + i), wide_codes(b + i)));
+    __m256i apart = _mm256_sub_epi16(wide_codes(a + i), wide_codes(b + i));
+    sums = _mm256_add_epi32(sums, _mm256_madd_epi16(apart, apart));
   }
   int64_t total = sum_lanes(sums);
-  for (; i < dimension; i++) total += a[i] * b[i];
-  return -(float)total;
+  for (; i < dimension; i++) total += (a[i] - b[i]) * (a[i] - b[i]);
+  return (float)total;
 }
 
 AVX2 static uint32_t bit_pair(const uint64_t *left, const uint64_t *right, size_t words) {

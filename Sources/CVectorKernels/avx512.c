@@ -101,9 +101,13 @@ AVX512 static float code_distance(const void *left, const void *right, size_t di
         dimension - i >= 32 ? 0xFFFFFFFF : (__mmask32)((1u << (dimension - i)) - 1);
     __m512i left_codes = _mm512_cvtepi8_epi16(_mm256_maskz_loadu_epi8(mask, a + i));
     __m512i right_codes = _mm512_cvtepi8_epi16(_mm256_maskz_loadu_epi8(mask, b + i));
-    sums = _mm512_dpwssd_epi32(sums, left_codes, right_codes);
+    __m512i apart = _mm512_sub_epi16(left_codes, right_codes);
+    sums = _mm512_dpwssd_epi32(sums, apart, apart);
   }
-  return -(float)_mm512_reduce_add_epi32(sums);
+  // Lanes hold less than 2^31 each, their sum may not.
+  __m512i wide = _mm512_add_epi64(_mm512_cvtepi32_epi64(_mm512_castsi512_si256(sums)),
+                                  _mm512_cvtepi32_epi64(_mm512_extracti64x4_epi64(sums, 1)));
+  return (float)_mm512_reduce_add_epi64(wide);
 }
 
 AVX512 static uint32_t bit_pair(const uint64_t *left, const uint64_t *right, size_t words) {

@@ -32,24 +32,27 @@ INLINE float pair(cvk_measure measure, cvk_type type, const float *query, const 
   return total(sum);
 }
 
-/// For a graph, which compares one pair at a time and would wait for its only chain of sums: an order of its own, in which
-/// four chains take the sixteens in turn. Its numbers choose neighbours and are no scores.
+/// Squared distance, for a graph, which compares one pair at a time and would wait for its only chain of sums: an order of its
+/// own, in which four chains take the sixteens in turn. Its numbers choose neighbours and are no scores.
 INLINE float distance(cvk_type type, const void *left, const void *right, size_t dimension) {
   lanes sums[4] = {zeros(), zeros(), zeros(), zeros()};
   size_t i = 0;
   for (; i + 64 <= dimension; i += 64) {
-    for (size_t k = 0; k < 4; k++)
-      sums[k] = fused(load(type, left, i + 16 * k), load(type, right, i + 16 * k), sums[k]);
+    for (size_t k = 0; k < 4; k++) {
+      sums[k] = added(CVK_SQUARED_DISTANCE, load(type, left, i + 16 * k),
+                      load(type, right, i + 16 * k), sums[k]);
+    }
   }
   for (size_t k = 0; k < 4; k++, i += 16) {
     if (i + 16 <= dimension) {
-      sums[k] = fused(load(type, left, i), load(type, right, i), sums[k]);
+      sums[k] = added(CVK_SQUARED_DISTANCE, load(type, left, i), load(type, right, i), sums[k]);
     } else if (i < dimension) {
       size_t rest = dimension - i;
-      sums[k] = fused(load_rest(type, left, i, rest), load_rest(type, right, i, rest), sums[k]);
+      sums[k] = added(CVK_SQUARED_DISTANCE, load_rest(type, left, i, rest),
+                      load_rest(type, right, i, rest), sums[k]);
     }
   }
-  return 1 - total(plus(plus(sums[0], sums[1]), plus(sums[2], sums[3])));
+  return total(plus(plus(sums[0], sums[1]), plus(sums[2], sums[3])));
 }
 
 #define OF_TYPE(name, type)                                                                       \

@@ -76,8 +76,8 @@ static void code_rows(const cvk_coded_query *query, const int8_t *rows, size_t d
 static float code_distance(const void *left, const void *right, size_t dimension) {
   const int8_t *a = left, *b = right;
   int64_t sum = 0;
-  for (size_t i = 0; i < dimension; i++) sum += a[i] * b[i];
-  return -(float)sum;
+  for (size_t i = 0; i < dimension; i++) sum += (a[i] - b[i]) * (a[i] - b[i]);
+  return (float)sum;
 }
 
 static uint32_t bit_pair(const uint64_t *left, const uint64_t *right, size_t words) {

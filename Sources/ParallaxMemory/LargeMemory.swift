@@ -14,6 +14,8 @@ private import Dispatch
 /// `@unchecked Sendable`: whoever holds it decides who writes; the pointer itself never changes.
 package final class LargeMemory: @unchecked Sendable {
   package let bytes: UnsafeMutableRawBufferPointer
+  /// Where they begin; a block is never empty.
+  package let start: UnsafeMutableRawPointer
   private let mapping: UnsafeMutableRawPointer?
   private let mappedCount: Int
 
@@ -30,6 +32,7 @@ package final class LargeMemory: @unchecked Sendable {
       self.mappedCount = mappedCount
       let start = (UInt(bitPattern: mapping) + UInt(Self.largePage) - 1) & ~UInt(Self.largePage - 1)
       let offset = Int(start - UInt(bitPattern: mapping))
+      self.start = mapping + offset
       bytes = UnsafeMutableRawBufferPointer(start: mapping + offset, count: count)
       #if os(Linux)
         madvise(mapping + offset, count, MADV_HUGEPAGE)
@@ -37,7 +40,9 @@ package final class LargeMemory: @unchecked Sendable {
     } else {
       mapping = nil
       self.mappedCount = 0
-      bytes = .allocate(byteCount: max(count, 64), alignment: 64)
+      let size = max(count, 64)
+      start = .allocate(byteCount: size, alignment: 64)
+      bytes = UnsafeMutableRawBufferPointer(start: start, count: size)
       bytes.initializeMemory(as: UInt8.self, repeating: 0)
     }
   }

@@ -55,4 +55,13 @@ struct ParallelRows: Sendable {
     }
     return states.withLock { $0 }
   }
+
+  /// What `body` makes of each row, in their order.
+  func collect<Element: Sendable>(_ body: @Sendable (Int) -> Element) -> [Element] {
+    run {
+      [(first: Int, elements: [Element])]()
+    } _: { parts, range in
+      parts.append((range.lowerBound, range.map(body)))
+    }.flatMap(\.self).sorted { $0.first < $1.first }.flatMap(\.elements)
+  }
 }

@@ -15,21 +15,15 @@ struct RowLengths: Sendable {
 
   /// - Parameter dimension: of the prefix that counts.
   init(of matrix: VectorMatrix, dimension: Int, _ kernel: Kernel, _ threads: Int?) {
-    let rows = ParallelRows(
-      rowCount: matrix.rowCount, dimension: dimension, block: 4_096, threads: threads)
-    let parts = rows.run {
-      [(first: Int, inverses: [Double])]()
-    } _: { parts, range in
-      let inverses = matrix.withValues { values in
-        range.map { row in
-          let start = row * matrix.dimension
-          return Self.inverse(
-            UnsafeBufferPointer(rebasing: values[start..<start + dimension]), kernel)
-        }
+    let inverses = ParallelRows(
+      rowCount: matrix.rowCount, dimension: dimension, block: 4_096, threads: threads
+    ).collect { row in
+      matrix.withValues { values in
+        let start = row * matrix.dimension
+        return Self.inverse(
+          UnsafeBufferPointer(rebasing: values[start..<start + dimension]), kernel)
       }
-      parts.append((range.lowerBound, inverses))
-    }.flatMap(\.self).sorted { $0.first < $1.first }
-    let inverses = parts.flatMap(\.inverses)
+    }
     self.inverses = inverses
     extreme = inverses.indices.filter { inverses[$0].isNaN }
   }

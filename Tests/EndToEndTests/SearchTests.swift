@@ -36,7 +36,7 @@ import Testing
       #expect(
         try await shell.rows(filtered).count == shell.rows("\(filtered) --exact").count)
 
-      // A new picture is compared one by one until it is added.
+      // A new picture is compared one by one until it is added: a copy, which joins the node of its vector.
       TestFiles.makeFolder(shell.folder + "/more")
       let copied = try await ProgramRun(
         "/bin/cp", ["\(Shell.tiles)/images/mug-001.jpg", shell.folder + "/more/new.jpg"]
@@ -48,7 +48,7 @@ import Testing
       #expect(
         more.output.contains("\nnew\n") && more.output.contains("1 images compared one by one"))
       let completed = try await shell.run("index t@base --m 8 --storage bf16")
-      #expect(completed.errors.contains("1 added, 370 nodes"), "\(completed.errors)")
+      #expect(completed.errors.contains("1 added, 369 nodes"), "\(completed.errors)")
 
       let dropped = try await shell.run("index t@base --drop ; describe t@base")
       #expect(dropped.code == 0)
@@ -82,6 +82,76 @@ import Testing
       #expect(
         unknown.errors.contains("PARALLAX_KERNELS takes the name of an instruction set; got 'sse9'")
           && unknown.errors.contains("this processor has scalar"), "\(unknown.errors)")
+    }
+  }
+
+  @Test func `an index that finds too little is passed over, and that is said`() async throws {
+    try await withTiles { shell in
+      let exact = try await shell.rows(Self.question)
+      let made = try await shell.rows("index t@base --m 4 --ef-construction 8 --ef 10")
+      let recall = try #require(made.first.flatMap { Double($0[2]) })
+      #expect(recall > 0.3 && recall < 1)
+      // A floor on either side of what was measured.
+      let poor = try await shell.run(
+        "set index.floor 1 ; \(Self.question)", options: ["--mode", "csv"])
+      #expect(poor.code == 0 && poor.errors.contains("of the exact hits when it was measured"))
+      #expect(poor.errors.contains("below 1 (index.floor)") && !poor.errors.contains("hnsw"))
+      #expect(
+        poor.output.split(separator: "\n").dropFirst().elementsEqual(
+          exact.map {
+            Substring($0.joined(separator: ","))
+          }))
+      let strict = try await shell.run(
+        "set index.floor 1 --workspace ; set strict on ; \(Self.question)")
+      #expect(strict.code == 1)
+      let filtered = try await shell.run("\(Self.question) --where \"product != 'mug'\"")
+      #expect(filtered.errors.contains("(index.floor)"), "\(filtered.errors)")
+      let asked = try await shell.run("\(Self.question) --exact")
+      #expect(!asked.errors.contains("index.floor"))
+      let good = try await shell.run("set index.floor 0 ; \(Self.question)")
+      #expect(good.errors.contains("hnsw, recall@10") && !good.errors.contains("index.floor"))
+      for wrong in ["1.5", "-0.1", "high", "nan"] {
+        let refused = try await shell.run("set index.floor \(wrong)")
+        #expect(refused.errors.contains("'index.floor' takes a number from 0 to 1; got '\(wrong)'"))
+      }
+    }
+  }
+
+  @Test func `nothing stays of a workspace that nobody named`() async throws {
+    try await Shell.inNewFolder { shell in
+      TestFiles.makeFolder(shell.folder + "/tmp")
+      let outcome = try await shell.run(
+        arguments: ["-c", "\(Self.prepare) ; index t@base ; query t@base --like mug-001 --top 1"],
+        environment: ["TMPDIR": shell.folder + "/tmp"])
+      #expect(outcome.code == 0 && outcome.errors.contains("nodes"), "\(outcome.errors)")
+      let left = try await ProgramRun("/bin/ls", ["-A", shell.folder + "/tmp"]).finish()
+      #expect(left.code == 0 && left.output.isEmpty, "\(left.output)")
+    }
+  }
+
+  @Test func `copies of a picture do not hide the others from an index`() async throws {
+    try await Shell.inNewFolder { shell in
+      // A hundred copies of one picture under other names, among the 369.
+      TestFiles.makeFolder(shell.folder + "/copies")
+      for number in 0..<100 {
+        try TestFiles.copy(
+          "\(Shell.tiles)/images/mug-001.jpg", to: "\(shell.folder)/copies/\(number).jpg")
+      }
+      try await shell.succeed("\(Self.prepare) ; ingest t copies ; embed t --as base")
+      let ask = ["shoe-002", "mug-001", "wood-009", "brick-003"].map {
+        "query t@base --like \($0) --top 20 --columns id,score"
+      }.joined(separator: " ; ")
+      var answers: Set<String> = []
+      for _ in 0..<2 {
+        let made = try await shell.run("index t@base --rebuild")
+        #expect(made.errors.contains("469 added, 369 nodes"), "\(made.errors)")
+        answers.insert(try await shell.run(ask, options: ["--mode", "csv"]).output)
+      }
+      let exact = ask.replacing(" --top", with: " --exact --top")
+      #expect(answers == [try await shell.run(exact, options: ["--mode", "csv"]).output])
+      let first = try #require(answers.first)
+      // The copies come in the order of their ids, each with a score of 1.
+      #expect(first.contains("id,score\n0,1.0\n1,1.0\n10,1.0\n"), "\(first)")
     }
   }
 

@@ -30,8 +30,7 @@ import Testing
       }
       found += Set(hits.map(\.row)).intersection(wanted.map(\.row)).count
     }
-    // Threads add in no fixed order: a graph differs a little from run to run.
-    #expect(found >= 195, "\(found) of 200")
+    #expect(found >= 198, "\(found) of 200")
   }
 
   @Test(arguments: GraphStorage.allCases)
@@ -55,7 +54,7 @@ import Testing
       let hits = try index.nearest(to: matrix.row(row), count: 10, expansion: 128).hits
       found += Set(hits.map(\.row)).intersection(wanted.map(\.row)).count
     }
-    #expect(found >= 195, "\(found) of 200")
+    #expect(found >= 198, "\(found) of 200")
   }
 
   @Test(arguments: [1, 2, 7, 19, 21, 400, 1_199])
@@ -90,7 +89,7 @@ import Testing
       }
       let exact = exact(matrix)
       let keys = present.map(\.0)
-      let opened = try #require(try GraphIndex.open(path, exact, keys: keys, isFixed: false))
+      let opened = try #require(try GraphIndex.open(path, exact, keys: keys))
       #expect(opened.deadCount == 200 && opened.unindexed.count == 150)
       let completed = try opened.completed(keys: keys)
       #expect(completed.unindexed.isEmpty && completed.deadCount == 200)
@@ -105,7 +104,7 @@ import Testing
           #expect(hits.count == 10 && hits[0].row == row)
           found += Set(hits.map(\.row)).intersection(wanted.map(\.row)).count
         }
-        #expect(found >= 76, "\(found) of 80")
+        #expect(found >= 78, "\(found) of 80")
       }
     }
   }
@@ -147,8 +146,8 @@ import Testing
   @Test func `searching while rows are added is safe, from nothing on`() async throws {
     let exact = exact(Self.matrix)
     for _ in 0..<5 {
-      let graph = try VectorGraph(dimension: 48, options: Self.options)
-      let rows = (0..<1_200).map(Int32.init)
+      let graph = VectorGraph(dimension: 48, options: Self.options)
+      let rows = NodeRows(nodes: Array(0..<1_200), nodeCount: 1_200)
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
           for start in stride(from: 0, to: 1_200, by: 50) {
@@ -160,7 +159,8 @@ import Testing
             for step in 0..<200 {
               let found = try graph.nearest(
                 to: exact.matrix.row((step * 5 + searcher) % 1_200), count: 5, expansion: 16,
-                rows: rows)
+                rows: rows
+              ).map(\.node)
               #expect(Set(found).count == found.count)
             }
           }
@@ -201,7 +201,8 @@ import Testing
   }
 
   @Test func `an empty graph finds none`() throws {
-    let graph = try VectorGraph(dimension: 3, options: Self.options)
-    #expect(try graph.nearest(to: [1, 0, 0], count: 5, expansion: 16, rows: []).isEmpty)
+    let graph = VectorGraph(dimension: 3, options: Self.options)
+    let rows = NodeRows(nodes: [], nodeCount: 0)
+    #expect(try graph.nearest(to: [1, 0, 0], count: 5, expansion: 16, rows: rows).isEmpty)
   }
 }

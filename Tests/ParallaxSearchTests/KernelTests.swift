@@ -117,8 +117,9 @@ import Testing
       for (left, right) in [(0, 1), (2, 3), (1, 1)] {
         let wanted =
           storage == .i8
-          ? -Float(zip(values[left], values[right]).reduce(0) { $0 + Int($1.0 * $1.1) })
-          : 1 - FixedOrder.sum(.dot, values[left], values[right], lanes: 64)
+          ? Float(
+            zip(values[left], values[right]).reduce(0) { $0 + Int(($1.0 - $1.1) * ($1.0 - $1.1)) })
+          : FixedOrder.sum(.euclidean, values[left], values[right], lanes: 64)
         #expect(distance(stored[left], stored[right], dimension) == wanted, "\(dimension)")
       }
     }

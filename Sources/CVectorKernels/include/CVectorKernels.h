@@ -119,10 +119,11 @@ void cvk_to_brain(const float *values, size_t count, uint16_t *brains);
 /// Values as int8 that count `scale` each, cut off at 127.
 void cvk_to_codes(const float *values, size_t count, float scale, int8_t *codes);
 
-/// 1 - dot product of two vectors stored alike, for an index that calls back a pair at a time.
+/// Squared distance of two vectors stored alike, for a graph: of unit vectors, 2 - 2 × cosine, and unlike that exact between
+/// near copies, however the lengths were rounded.
 typedef float (*cvk_distance)(const void *left, const void *right, size_t dimension);
 cvk_distance cvk_pair_distance(cvk_isa isa, cvk_type type);
-/// The same for two int8 vectors: minus their integer dot product.
+/// The same for two int8 vectors, of their integers.
 cvk_distance cvk_pair_distance_codes(cvk_isa isa);
 
 #endif

@@ -11,7 +11,8 @@ package enum IndexCommand: Command {
       Builds a graph (HNSW) over the vectors of a space. Queries then walk it instead of reading \
       every row, unless they say --exact; hits carry exact scores, and a filter never costs hits. \
       How much of the exact answer is found is measured on samples of the space and shown with \
-      every answer.
+      every answer; below 'index.floor' (0.9) queries compare every row after all, and say so. The \
+      same vectors give the same index, and equal ones are one node of it.
 
       The index is a cache in a folder beside the workspace. New images are compared one by one \
       until 'index' is run again, which adds them; a damaged file is noticed and not used.
@@ -134,7 +135,7 @@ package enum IndexCommand: Command {
     /// What the file holds, when it was built as asked and is mostly alive.
     private func reusable() throws -> GraphIndex? {
       guard
-        let graph = try GraphIndex.open(path, entry.index, keys: entry.keys, isFixed: false),
+        let graph = try GraphIndex.open(path, entry.index, keys: entry.keys),
         graph.graph.options == options, graph.deadCount * 5 <= graph.graph.count
       else { return nil }
       return graph

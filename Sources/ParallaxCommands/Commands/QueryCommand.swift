@@ -15,7 +15,8 @@ package enum QueryCommand: Command {
 
       --where filters before the search, so that --top 20 means twenty that pass. The search is \
       exact, equal scores are ordered by item id; with an index ('help index') it is approximate \
-      unless --exact is there, and says so.
+      unless --exact is there, and says so; an index whose measured recall is below 'index.floor' \
+      (0.9, see 'show settings') is passed over, which is said as well.
 
       --fuse rrf ranks by each term apart and adds 1 / (60 + rank); joint has the model make one \
       vector of a text and an image. 'explain' shows what each term gave to a score.
@@ -48,7 +49,7 @@ package enum QueryCommand: Command {
       .flag("exact", help: "compare every row, whatever index there is"),
       .single(
         "ef", .integer(1...10_000), placeholder: "N", help: "candidates held in an index",
-        default: String(GraphIndex.usualExpansion)),
+        default: "as it was measured"),
       .single(
         "codes", .choice(["int8", "binary"]), placeholder: "TYPE",
         help: "look through short codes first; not exact"),
@@ -127,10 +128,12 @@ package enum QueryCommand: Command {
 
     let searched = clock.now
     var parts: [QueryPart] = []
+    var passedOver: [String] = []
     for entry in [entry] + others {
       let allowed = try await allowed(arguments, session, entry, terms)
       let ranking = QueryRanking(
         entry: entry, session: session, arguments: arguments, terms: asked, allowed: allowed)
+      passedOver += [ranking.warning].compactMap(\.self)
       parts +=
         arguments.given("dims")
         ? try await ranking.foundByDimension()
@@ -165,7 +168,7 @@ package enum QueryCommand: Command {
     var output = CommandOutput(
       .table(result.table), provenance: provenance,
       footer: footer(result, embed: embedMilliseconds, search: searchMilliseconds),
-      notes: notes, warnings: terms.warnings + problems + checked.warnings)
+      notes: notes, warnings: terms.warnings + problems + passedOver + checked.warnings)
     output.contributions = result.contributions
     return output
   }

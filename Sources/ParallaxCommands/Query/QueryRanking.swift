@@ -100,6 +100,9 @@ struct QueryRanking {
       method: method == "exact" ? "rank fusion" : "rank fusion, \(method)")
   }
 
+  /// What is to be said of an index that was passed over.
+  var warning: String? { search(top).floorWarning }
+
   private func search(_ count: Int, ignoringLeastScore: Bool = false) -> SpaceSearch {
     SpaceSearch(
       session: session, entry: entry, count: count, allowed: allowed,

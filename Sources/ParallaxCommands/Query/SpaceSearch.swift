@@ -34,8 +34,9 @@ struct SpaceSearch {
     let similarity = Self.similarity(arguments)
     guard similarity == .cosine else { return try await lengthwise(vector, similarity) }
     if let codes = arguments.string("codes") { return try await quantized(vector, codes) }
-    if !arguments.flag("exact"), let graph = entry.graph {
-      let expansion = arguments.integer("ef") ?? GraphIndex.usualExpansion
+    if let graph = entry.graph, Self.usesIndex(arguments), poorRecall(of: graph) == nil {
+      let expansion =
+        arguments.integer("ef") ?? graph.certificate?.expansion ?? GraphIndex.usualExpansion
       let found = try await Background.run {
         try graph.nearest(
           to: vector, count: count, allowed: allowed, minimumScore: minimumScore,
@@ -60,6 +61,31 @@ struct SpaceSearch {
       found.isPlainScan
       ? "exact" : "exact, proven on int8 codes: \(Self.rounded(share)) % of rows compared in full"
     return Answer(hits: found.hits, method: how)
+  }
+
+  /// Whether the options leave the choice to the index.
+  private static func usesIndex(_ arguments: Arguments) -> Bool {
+    similarity(arguments) == .cosine
+      && !["exact", "codes", "dims"].contains { arguments.flag($0) || arguments.given($0) }
+  }
+
+  /// The recall measured for what is asked, where it is below the setting.
+  private func poorRecall(of graph: GraphIndex) -> Double? {
+    guard let recall = graph.certificate?.recall(isFiltered: allowed != nil),
+      recall < session.settings.number("index.floor")
+    else { return nil }
+    return recall
+  }
+
+  /// What is to be said of an index that is passed over because it finds too little.
+  var floorWarning: String? {
+    guard let graph = entry.graph, Self.usesIndex(arguments), let recall = poorRecall(of: graph)
+    else { return nil }
+    return
+      "the index of '\(entry.loaded.space.reference)' found \(Self.rounded(recall)) of the exact "
+      + "hits when it was measured, below \(session.settings["index.floor"]) (index.floor): "
+      + "every row was compared instead; 'index --rebuild' with a larger --m or "
+      + "--ef-construction finds more"
   }
 
   /// By a measure that codes and graphs, which keep directions, know nothing of.

@@ -58,7 +58,7 @@ private struct Snapshot: CompletionContext {
     case .flag: return ["on", "off"]
     case .model: return models
     case .amount: return ["none"]
-    case .integer, .text: return []
+    case .integer, .number, .text: return []
     }
   }
 

@@ -6,6 +6,7 @@ struct Setting: Sendable {
   enum Kind: Sendable {
     case integer(ClosedRange<Int>)
     case choice([String])
+    case number(ClosedRange<Double>)
     case flag
     case text
     /// The name or path of a model.
@@ -49,6 +50,9 @@ struct Setting: Sendable {
       name: "budget", kind: .amount, initial: "none",
       summary: "US dollars that remote providers may be paid in this workspace"),
     Setting(
+      name: "index.floor", kind: .number(0...1), initial: "0.9",
+      summary: "measured recall of an index below which 'query' compares every row instead"),
+    Setting(
       name: "error.codes", kind: .flag, initial: "off",
       summary: "print the stable code of each error"),
     Setting(
@@ -83,6 +87,7 @@ struct Setting: Sendable {
     case .flag: "'on' or 'off'"
     case .choice(let choices): "one of \(choices.joined(separator: ", "))"
     case .amount: "an amount of US dollars such as 5.00, or 'none'"
+    case .number(let range): "a number from \(Int(range.lowerBound)) to \(Int(range.upperBound))"
     case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
     }
   }
@@ -100,6 +105,7 @@ struct Setting: Sendable {
     case .amount:
       if value.lowercased() == "none" { return "none" }
       return Double(value).flatMap { (0...1e9).contains($0) ? value : nil }
+    case .number(let range): return Double(value).flatMap { range.contains($0) ? value : nil }
     case .integer(let range):
       return Int(value).flatMap { range.contains($0) ? String($0) : nil }
     }
@@ -140,6 +146,8 @@ struct Settings: Sendable {
   func isOn(_ name: String) -> Bool { self[name] == "on" }
 
   func integer(_ name: String) -> Int { Int(self[name]) ?? 0 }
+
+  func number(_ name: String) -> Double { Double(self[name]) ?? 0 }
 
   /// Millionths of a US dollar; `nil` for `none`.
   func micros(_ name: String) -> Int? {

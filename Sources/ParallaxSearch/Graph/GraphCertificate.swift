@@ -29,6 +29,11 @@ package struct GraphCertificate: Sendable, Hashable, Codable {
   /// Candidates held while searching.
   package var expansion: Int
   package var entries: [Entry]
+
+  /// The recall to expect: without a filter, or the least of all that were measured.
+  package func recall(isFiltered: Bool) -> Double? {
+    isFiltered ? entries.map(\.recall).min() : entries.first { $0.selectivity == 1 }?.recall
+  }
 }
 
 /// Exact bounds of a share by the binomial distribution.

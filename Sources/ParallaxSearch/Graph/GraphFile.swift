@@ -13,7 +13,7 @@ private import ParallaxMemory
   private import Darwin
 #endif
 
-/// A graph on disk: what USearch writes, and beside it what is known of its nodes with a checksum of
+/// A graph on disk: its links and vectors, and beside them what is known of the items behind its nodes, with a checksum of
 /// both. A cache of the vectors: any problem is reported and fixed by rebuilding.
 enum GraphFile {
   /// What the side file holds.
@@ -21,25 +21,28 @@ enum GraphFile {
     var options: GraphOptions
     var dimension: Int
     var scale: Float
-    /// The stable key of each node's item.
+    /// The stable key of each item that was added; an item that changed is there more than once.
     var keys: [Int64]
-    /// XXH3 of the vector each node was made from.
+    /// XXH3 of the vector it had.
     var digests: [UInt64]
+    /// The node it got; copies share one.
+    var nodes: [Int32]
     /// Measured recall; empty until it was measured.
     var certificate: GraphCertificate?
   }
 
   private struct Header: Codable {
-    var version = 1
+    var version = 2
     var connectivity: Int
     var expansionAdd: Int
     var storage: String
     var dimension: Int
     var scale: Float
+    /// Items.
     var count: Int
-    /// Bytes of the graph, before the vectors.
-    var graphCount: Int
-    /// Of the whole file.
+    var nodeCount: Int
+    var entry: Int
+    /// Of the graph's file.
     var byteCount: Int
     var checksum: String
     var certificate: GraphCertificate?
@@ -54,28 +57,31 @@ enum GraphFile {
     let partial = "\(path).partial"
     guard let target = created(partial) else { throw unwritable(path) }
     defer { unlink(partial) }
-    let graphCount: Int
     do {
       defer { fclose(target) }
-      graphCount = try graph.save { bytes in
-        bytes.isEmpty || fwrite(bytes.baseAddress, 1, bytes.count, target) == bytes.count
+      try graph.withParts { part in
+        let padding = [UInt8](repeating: 0, count: (64 - part.count % 64) % 64)
+        guard part.isEmpty || fwrite(part.baseAddress, 1, part.count, target) == part.count,
+          padding.isEmpty || fwrite(padding, 1, padding.count, target) == padding.count
+        else { throw unwritable(path) }
       }
       guard fflush(target) == 0 else { throw unwritable(path) }
     }
     guard let file = MappedFile(partial) else { throw unwritable(path) }
-    try writeSide(nodes, graphCount: graphCount, file, path)
+    try writeSide(nodes, of: graph, file, path)
     try flush(partial)
     guard rename(partial, path) == 0, rename(sidePath(path) + ".partial", sidePath(path)) == 0
     else { throw unwritable(path) }
   }
 
   private static func writeSide(
-    _ nodes: Nodes, graphCount: Int, _ file: MappedFile, _ path: String
+    _ nodes: Nodes, of graph: VectorGraph, _ file: MappedFile, _ path: String
   ) throws {
     let header = Header(
       connectivity: nodes.options.connectivity, expansionAdd: nodes.options.expansionAdd,
       storage: nodes.options.storage.rawValue, dimension: nodes.dimension, scale: nodes.scale,
-      count: nodes.keys.count, graphCount: graphCount, byteCount: file.bytes.count,
+      count: nodes.keys.count, nodeCount: graph.count, entry: graph.entry,
+      byteCount: file.bytes.count,
       checksum: String(Digest.checksum(file.bytes), radix: 16),
       certificate: nodes.certificate)
     let encoder = JSONEncoder()
@@ -84,7 +90,8 @@ enum GraphFile {
     var bytes = Array(line) + [0x0A]
     nodes.keys.withUnsafeBytes { bytes += $0 }
     nodes.digests.withUnsafeBytes { bytes += $0 }
-    let own = bytes.withUnsafeBytes { Digest.checksum($0) }
+    nodes.nodes.withUnsafeBytes { bytes += $0 }
+    let own = bytes.withUnsafeBytes { checksum(of: $0) }
     withUnsafeBytes(of: own) { bytes += $0 }
     let partial = sidePath(path) + ".partial"
     guard let file = created(partial) else { throw unwritable(path) }
@@ -100,6 +107,9 @@ enum GraphFile {
     return fopen(path, "wbx")
   }
 
+  /// What stands at the end of the side file, of all before it.
+  static func checksum(of bytes: UnsafeRawBufferPointer) -> UInt64 { Digest.checksum(bytes) }
+
   private static func flush(_ path: String) throws {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw unwritable(path) }
@@ -110,10 +120,10 @@ enum GraphFile {
   /// What the side file says, and the graph of the verified file.
   ///
   /// - Returns: `nil` when there is no index.
-  /// - Throws: `damaged-index` naming the file.
-  static func read(_ path: String, isFixed: Bool) throws -> (VectorGraph, Nodes)? {
+  /// - Throws: `damaged-index` naming the file, or saying that an earlier version wrote it.
+  static func read(_ path: String) throws -> (VectorGraph, Nodes)? {
     guard let side = MappedFile(sidePath(path)) else { return nil }
-    guard let (nodes, header) = parsed(side.bytes) else { throw damaged(sidePath(path)) }
+    guard let (nodes, header) = try parsed(side.bytes, path) else { throw damaged(sidePath(path)) }
     // Copied before it is verified, so that nobody can change it afterwards; and large pages serve
     // a walk through the graph far better than those of a file.
     guard let file = MappedFile(path), file.bytes.count == header.byteCount else {
@@ -123,21 +133,42 @@ enum GraphFile {
     memory.bytes.copyMemory(from: file.bytes)
     let held = UnsafeRawBufferPointer(rebasing: memory.bytes[..<file.bytes.count])
     guard String(Digest.checksum(held), radix: 16) == header.checksum else { throw damaged(path) }
-    let graph = try VectorGraph(
-      verified: memory, graphCount: header.graphCount, nodeCount: nodes.keys.count,
-      dimension: nodes.dimension, options: nodes.options, scale: nodes.scale, isFixed: isFixed)
-    guard graph.count == nodes.keys.count else { throw damaged(path) }
+    let stride = VectorGraph.stride(nodes.dimension, nodes.options.storage)
+    let layout = GraphMemory.Layout(
+      count: header.nodeCount, nodes.options.connectivity, stride)
+    guard layout.byteCount == file.bytes.count else { throw damaged(path) }
+    let graph = VectorGraph(
+      GraphMemory(
+        file: memory, count: header.nodeCount, nodes.options.connectivity, stride),
+      count: header.nodeCount, entry: header.entry, dimension: nodes.dimension,
+      options: nodes.options, scale: nodes.scale)
+    guard graph.isSound else { throw damaged(path) }
     return (graph, nodes)
   }
 
-  private static func parsed(_ bytes: UnsafeRawBufferPointer) -> (Nodes, Header)? {
+  /// - Throws: `damaged-index` for a file of an earlier version.
+  private static func parsed(
+    _ bytes: UnsafeRawBufferPointer, _ path: String
+  ) throws -> (Nodes, Header)? {
     let tail = MemoryLayout<UInt64>.size
     guard bytes.count > tail, let end = bytes.firstIndex(of: 0x0A) else { return nil }
     let body = UnsafeRawBufferPointer(rebasing: bytes[..<(bytes.count - tail)])
-    guard bytes.loadUnaligned(fromByteOffset: body.count, as: UInt64.self) == Digest.checksum(body),
-      let header = try? JSONDecoder().decode(Header.self, from: Data(bytes[..<end])),
-      header.version == 1, let storage = GraphStorage(rawValue: header.storage),
-      (0...(body.count / 16)).contains(header.count), body.count == end + 1 + header.count * 16
+    guard bytes.loadUnaligned(fromByteOffset: body.count, as: UInt64.self) == checksum(of: body)
+    else { return nil }
+    let line = Data(bytes[..<end])
+    guard let header = try? JSONDecoder().decode(Header.self, from: line) else {
+      guard (try? JSONDecoder().decode(Version.self, from: line)) != nil else { return nil }
+      throw ParallaxError(
+        .damagedIndex, "the index file '\(path)' was written by another version",
+        hint: "nothing is lost: 'index' builds it again from the vectors")
+    }
+    guard header.version == 2, let storage = GraphStorage(rawValue: header.storage),
+      (0..<1 << 31).contains(header.nodeCount), (4...64).contains(header.connectivity),
+      (1...1 << 20).contains(header.dimension), (1...10_000).contains(header.expansionAdd),
+      header.scale.isFinite, header.scale >= 0,
+      (header.nodeCount...max(header.nodeCount, body.count / 20)).contains(header.count),
+      body.count == end + 1 + header.count * 20,
+      (0..<max(1, header.nodeCount)).contains(header.entry)
     else { return nil }
     let nodes = Nodes(
       options: GraphOptions(
@@ -145,9 +176,14 @@ enum GraphFile {
       dimension: header.dimension, scale: header.scale,
       keys: numbers(bytes, at: end + 1, header.count),
       digests: numbers(bytes, at: end + 1 + header.count * 8, header.count),
+      nodes: numbers(bytes, at: end + 1 + header.count * 16, header.count),
       certificate: header.certificate)
+    guard nodes.nodes.allSatisfy({ $0 >= 0 && $0 < header.nodeCount }) else { return nil }
     return (nodes, header)
   }
+
+  /// What the header of any version says.
+  private struct Version: Codable { var version: Int }
 
   private static func numbers<Number: BitwiseCopyable>(
     _ bytes: UnsafeRawBufferPointer, at offset: Int, _ count: Int

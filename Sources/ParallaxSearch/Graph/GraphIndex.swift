@@ -14,14 +14,14 @@ package final class GraphIndex: Sendable {
 
   package let graph: VectorGraph
   private let exact: ExactIndex
-  /// The row of each node, -1 for none.
-  private let rows: [Int32]
+  private let rows: NodeRows
   /// Rows that no node stands for.
   package let unindexed: [Int]
-  /// Nodes that stand for no row any more.
-  package let deadCount: Int
   package let certificate: GraphCertificate?
   let nodes: GraphFile.Nodes
+
+  /// Nodes that stand for no row any more.
+  package var deadCount: Int { rows.deadCount }
 
   /// Candidates held while searching, unless something else is asked for.
   package static let usualExpansion = 64
@@ -44,44 +44,50 @@ package final class GraphIndex: Sendable {
     self.exact = exact
     certificate = nodes.certificate
     let rowOfKey = Dictionary(uniqueKeysWithValues: zip(keys, 0...))
-    var rows = [Int32](repeating: -1, count: nodes.keys.count)
-    var isIndexed = [Bool](repeating: false, count: keys.count)
-    // The last node of a key is the present one.
-    for node in nodes.keys.indices.reversed() {
-      guard let row = rowOfKey[nodes.keys[node]], nodes.digests[node] == digests[row],
-        !isIndexed[row]
+    var nodeOfRow = [Int](repeating: -1, count: keys.count)
+    // What was added last of a key is the present one.
+    for place in nodes.keys.indices.reversed() {
+      guard let row = rowOfKey[nodes.keys[place]], nodes.digests[place] == digests[row],
+        nodeOfRow[row] < 0
       else { continue }
-      rows[node] = Int32(row)
-      isIndexed[row] = true
+      nodeOfRow[row] = Int(nodes.nodes[place])
     }
-    self.rows = rows
-    unindexed = isIndexed.indices.filter { !isIndexed[$0] }
-    deadCount = rows.count { $0 < 0 }
+    rows = NodeRows(nodes: nodeOfRow, nodeCount: graph.count)
+    unindexed = nodeOfRow.indices.filter { nodeOfRow[$0] < 0 }
   }
 
-  /// Builds a graph over all rows.
+  /// Builds a graph over all rows: the same, and the same file, each time and on every machine.
   ///
   /// - Parameters:
   ///   - keys: the stable key of each row's item.
+  ///   - threads: at most this many; `nil` for one a processor.
   ///   - progress: hears the number of rows added so far.
   /// - Throws: `index`, `cancelled`.
   package static func build(
-    _ exact: ExactIndex, keys: [Int64], options: GraphOptions,
+    _ exact: ExactIndex, keys: [Int64], options: GraphOptions, threads: Int? = nil,
     progress: (Int) -> Void = { _ in }
   ) throws -> GraphIndex {
-    let matrix = exact.matrix
     let scale = options.storage == .i8 ? largestValue(of: exact) / 127 : 1
-    let graph = try VectorGraph(dimension: matrix.dimension, options: options, scale: scale)
+    let graph = VectorGraph(dimension: exact.dimension, options: options, scale: scale)
+    let nodes = GraphFile.Nodes(
+      options: options, dimension: exact.dimension, scale: scale, keys: [], digests: [], nodes: [])
+    return try adding(
+      Array(0..<exact.rowCount), to: graph, nodes, exact, keys: keys, threads: threads,
+      progress: progress)
+  }
+
+  private static func adding(
+    _ rows: [Int], to graph: VectorGraph, _ nodes: GraphFile.Nodes, _ exact: ExactIndex,
+    keys: [Int64], threads: Int?, progress: (Int) -> Void
+  ) throws -> GraphIndex {
     let added = try graph.add(
-      Array(0..<matrix.rowCount), of: matrix, scales: exact.graphScales, progress: progress)
-    let digests = digests(of: matrix)
-    var nodes = GraphFile.Nodes(
-      options: options, dimension: matrix.dimension, scale: scale,
-      keys: keys, digests: digests)
-    for (row, node) in added.enumerated() {
-      nodes.keys[node] = keys[row]
-      nodes.digests[node] = digests[row]
-    }
+      rows, of: exact.matrix, unit: { exact.unit($0) }, threads: threads, progress: progress)
+    let digests = digests(of: exact.matrix)
+    var nodes = nodes
+    nodes.keys += rows.map { keys[$0] }
+    nodes.digests += rows.map { digests[$0] }
+    nodes.nodes += added.map(Int32.init)
+    nodes.certificate = nil
     return GraphIndex(graph, nodes, exact: exact, keys: keys, digests: digests)
   }
 
@@ -90,33 +96,22 @@ package final class GraphIndex: Sendable {
   /// - Returns: `nil` when there is none, or it is of another dimension.
   /// - Throws: `damaged-index` naming the file.
   package static func open(
-    _ path: String, _ exact: ExactIndex, keys: [Int64], isFixed: Bool = true
+    _ path: String, _ exact: ExactIndex, keys: [Int64]
   ) throws -> GraphIndex? {
-    guard let (graph, nodes) = try GraphFile.read(path, isFixed: isFixed),
-      nodes.dimension == exact.dimension
+    guard let (graph, nodes) = try GraphFile.read(path), nodes.dimension == exact.dimension
     else { return nil }
     return GraphIndex(
       graph, nodes, exact: exact, keys: keys, digests: digests(of: exact.matrix))
   }
 
-  /// The same with nodes for the rows that had none.
+  /// The same with nodes for the rows that had none. The graph grows in place: nobody else may hold it.
   ///
-  /// - Throws: `index`, `cancelled`; the graph must not be fixed.
+  /// - Throws: `index`, `cancelled`.
   package func completed(
-    keys: [Int64], progress: (Int) -> Void = { _ in }
+    keys: [Int64], threads: Int? = nil, progress: (Int) -> Void = { _ in }
   ) throws -> GraphIndex {
-    let added = try graph.add(
-      unindexed, of: exact.matrix, scales: exact.graphScales, progress: progress)
-    let digests = Self.digests(of: exact.matrix)
-    var nodes = nodes
-    nodes.keys += unindexed.map { _ in 0 }
-    nodes.digests += unindexed.map { _ in 0 }
-    for (row, node) in zip(unindexed, added) {
-      nodes.keys[node] = keys[row]
-      nodes.digests[node] = digests[row]
-    }
-    nodes.certificate = nil
-    return GraphIndex(graph, nodes, exact: exact, keys: keys, digests: digests)
+    try Self.adding(
+      unindexed, to: graph, nodes, exact, keys: keys, threads: threads, progress: progress)
   }
 
   /// - Throws: `index` with the system's reason.
@@ -145,10 +140,9 @@ package final class GraphIndex: Sendable {
     guard let unit = Vector.normalized(prepared.values) else {
       return (try scanned(query, count, allowed, minimumScore), .exact)
     }
-    let found = try graph.nearest(
-      to: unit, count: graph.options.storage.candidates(for: wanted, expansion: expansion),
-      expansion: expansion, rows: rows, allowed: allowed
-    ).map { Int(rows[$0]) }
+    guard let found = try candidates(of: unit, wanted, expansion, allowed) else {
+      return (try scanned(query, count, allowed, minimumScore), .exact)
+    }
     let others = unindexed.filter { allowed?.contains($0) ?? true }
     let candidates = found + others
     // The walk ended before it had met enough that pass.
@@ -156,6 +150,37 @@ package final class GraphIndex: Sendable {
       return (try scanned(query, count, allowed, minimumScore), .exact)
     }
     return (exact.rescored(candidates, prepared, count, minimumScore), .graph)
+  }
+
+  /// The rows worth comparing in full.
+  ///
+  /// - Returns: `nil` when all rows are to be read.
+  private func candidates(
+    of unit: [Float], _ wanted: Int, _ expansion: Int, _ allowed: RowSet?
+  ) throws -> [Int]? {
+    let storage = graph.options.storage
+    let blur = storage.blur(graph.dimension, scale: graph.scale)
+    var held = max(expansion, wanted)
+    while true {
+      let found = try graph.nearest(
+        to: unit, count: held, expansion: held, rows: rows, allowed: allowed)
+      let distances = found.map { ($0.distance * graph.scale * graph.scale).squareRoot() }
+      guard let last = distances.last else { return [] }
+      // Whatever may be nearer in truth than the last one wanted.
+      let edge = distances[min(wanted, distances.count) - 1] + 2 * blur
+      if found.count == held, last <= edge, last <= 16 * blur {
+        // The short form hardly tells these apart, such as pictures of a film: more of them are met, up to where
+        // reading every row is faster.
+        held *= 4
+        if held * 16 > exact.rowCount { return nil }
+        continue
+      }
+      let certain = storage.candidates(for: wanted, expansion: expansion)
+      return zip(found, distances).enumerated().flatMap { place, pair in
+        place < certain || pair.1 <= edge
+          ? rows[pair.0.node].map(Int.init).filter { allowed?.contains($0) ?? true } : []
+      }
+    }
   }
 
   private func scanned(
@@ -207,42 +232,36 @@ package final class GraphIndex: Sendable {
 
   private static func digests(of matrix: VectorMatrix) -> [UInt64] {
     let size = matrix.dimension * MemoryLayout<Float>.stride
-    let rows = ParallelRows(
-      rowCount: matrix.rowCount, dimension: matrix.dimension, block: 1_024, threads: nil)
-    return rows.run {
-      [(first: Int, digests: [UInt64])]()
-    } _: { parts, range in
-      let digests = matrix.withValues { values in
+    return ParallelRows(
+      rowCount: matrix.rowCount, dimension: matrix.dimension, block: 1_024, threads: nil
+    ).collect { row in
+      matrix.withValues { values in
         let bytes = UnsafeRawBufferPointer(values)
-        return range.map {
-          Digest.checksum(UnsafeRawBufferPointer(rebasing: bytes[($0 * size)..<(($0 + 1) * size)]))
-        }
+        return Digest.checksum(
+          UnsafeRawBufferPointer(rebasing: bytes[row * size..<(row + 1) * size]))
       }
-      parts.append((range.lowerBound, digests))
-    }.flatMap { $0 }.sorted { $0.first < $1.first }.flatMap { $0.digests }
+    }
   }
 
   /// Of the rows at unit length.
   private static func largestValue(of exact: ExactIndex) -> Float {
-    exact.matrix.withValues { values in
-      guard let scales = exact.graphScales else {
-        return values.reduce(Float(0)) { max($0, abs($1)) }
-      }
-      return scales.indices.reduce(Float(0)) { most, row in
-        let own = values[(row * exact.dimension)..<((row + 1) * exact.dimension)]
-        return max(most, scales[row] * own.reduce(Float(0)) { max($0, abs($1)) })
+    (0..<exact.rowCount).reduce(Float(0)) { most, row in
+      if let unit = exact.unit(row) { return unit.reduce(most) { max($0, abs($1)) } }
+      return exact.matrix.withValues { values in
+        values[row * exact.dimension..<(row + 1) * exact.dimension].reduce(most) {
+          max($0, abs($1))
+        }
       }
     }
   }
 }
 
 extension ExactIndex {
-  /// 1 / length of each row; `nil` where all have unit length.
-  fileprivate var graphScales: [Float]? {
-    guard let lengths else { return nil }
-    let scales = lengths.inverses.enumerated().map { row, inverse in
-      Float(inverse.isNaN ? 1 / Vector.length(matrix.row(row)) : inverse)
+  /// A row at unit length; `nil` for one that has it already, or has no direction.
+  fileprivate func unit(_ row: Int) -> [Float]? {
+    guard let inverse = lengths?.inverses[row], inverse != 0, !(abs(inverse - 1) < 1e-6) else {
+      return nil
     }
-    return scales.allSatisfy { abs($0 - 1) < 1e-6 } ? nil : scales
+    return Vector.normalized(matrix.row(row))
   }
 }

@@ -25,6 +25,17 @@ package enum GraphStorage: String, Sendable, Hashable, CaseIterable {
       }
     return max(count, min(wanted, expansion))
   }
+
+  /// How far rounding moves a unit vector, about: the length of what the short form leaves out, and no less than what scores
+  /// see, which are rounded at some 2^-23: the square of a distance of 2^-12 / √2.
+  func blur(_ dimension: Int, scale: Float) -> Float {
+    switch self {
+    // Half of the last place at most: 2^-12 of a half float, evenly met, by √3.
+    case .f32, .f16: 0x1p-12
+    case .bf16: 0x1p-10
+    case .i8: max(0x1p-12, scale * (Float(dimension) / 12).squareRoot())
+    }
+  }
 }
 
 /// How a graph is built; part of its file.

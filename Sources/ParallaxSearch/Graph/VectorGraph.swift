@@ -1,34 +1,34 @@
-private import CUSearch
+internal import CVectorGraph
 package import ParallaxCore
+private import ParallaxDigest
 internal import ParallaxMemory
 private import Synchronization
 
-/// A hierarchical navigable small-world graph (Malkov and Yashunin, 2018) over unit vectors, by USearch's
-/// headers with the kernels of this module.
+#if canImport(Glibc)
+  private import Glibc
+#elseif canImport(Darwin)
+  private import Darwin
+#endif
+
+/// A hierarchical navigable small-world graph (Malkov and Yashunin, 2018) over unit vectors, with the kernels of this module.
 ///
-/// Nodes are numbered from 0 and never removed: what is gone is passed over by the map from nodes to
-/// rows that a search brings along.
+/// Rows whose stored vectors are equal share a node: links between copies would lead nowhere else. Nodes are numbered from 0
+/// and never removed: what is gone is passed over by the map from nodes to rows that a search brings along. The graph depends
+/// on the vectors and the order in which they are added alone, not on threads or processors.
 ///
-/// `@unchecked Sendable`: the graph is reached under a read/write lock, since USearch crashes when it
-/// is searched while it grows from nothing.
+/// `@unchecked Sendable`: links change under a lock for one writer or many readers; one thread at a time adds.
 package final class VectorGraph: @unchecked Sendable {
   package let dimension: Int
   package let options: GraphOptions
   /// What an int8 code counts for; 1 for other storages.
   package let scale: Float
-  /// Whether it lies in the bytes of a file, which cannot grow.
-  package let isFixed: Bool
 
-  private let graph: OpaquePointer
+  private var raw: cvg_graph
+  private var memory: GraphMemory
   private let lock = ReadWriteLock()
-  private let slots = ThreadSlots()
+  private let adding = Mutex(())
+  private let scratches = ScratchPool()
   private let kernel = Kernel.best
-  /// The vectors by node.
-  private var vectors: LargeMemory
-  /// Where the vectors begin: in `vectors`, or within the file's bytes.
-  private var start: UnsafeMutableRawPointer?
-  /// Keeps the bytes of a file.
-  private let file: LargeMemory?
 
   /// Bytes of a vector, whole cache lines.
   static func stride(_ dimension: Int, _ storage: GraphStorage) -> Int {
@@ -40,263 +40,267 @@ package final class VectorGraph: @unchecked Sendable {
   /// An empty graph.
   ///
   /// - Parameter scale: the largest value over 127 for int8; 1 for other storages.
-  /// - Throws: `index`.
-  package init(dimension: Int, options: GraphOptions, scale: Float = 1) throws {
-    self.dimension = dimension
-    self.options = options
-    self.scale = scale
-    isFixed = false
-    file = nil
-    vectors = LargeMemory(count: 0)
-    start = vectors.bytes.baseAddress
-    var raw = kernel.graphOptions(dimension, options)
-    graph = try Self.checked { cus_make(&raw, $0, $1, $2) }
+  package convenience init(dimension: Int, options: GraphOptions, scale: Float = 1) {
+    self.init(
+      GraphMemory(capacity: 0, options.connectivity, Self.stride(dimension, options.storage)),
+      count: 0, entry: 0, dimension: dimension, options: options, scale: scale)
   }
 
-  /// The graph of a file that was verified: damaged bytes may crash the process.
+  /// A graph in memory that was filled before.
   ///
   /// - Parameters:
-  ///   - file: `graphCount` bytes of the graph, then, from a multiple of 64 on, the vectors.
-  ///   - isFixed: whether it stays in these bytes and never grows.
-  /// - Throws: `index`.
+  ///   - count: nodes, no more than there is room for.
+  ///   - entry: where every walk begins.
   init(
-    verified file: LargeMemory, graphCount: Int, nodeCount: Int, dimension: Int,
-    options: GraphOptions, scale: Float, isFixed: Bool
-  ) throws {
+    _ memory: GraphMemory, count: Int, entry: Int, dimension: Int, options: GraphOptions,
+    scale: Float
+  ) {
     self.dimension = dimension
     self.options = options
     self.scale = scale
-    self.isFixed = isFixed
-    let size = nodeCount * Self.stride(dimension, options.storage)
-    let offset = Self.vectorOffset(graphCount)
-    guard let bytes = file.bytes.baseAddress, file.bytes.count >= offset + size else {
-      throw ParallaxError(.index, "the index fails: its file is too short")
-    }
-    if isFixed {
-      self.file = file
-      vectors = LargeMemory(count: 0)
-      start = bytes + offset
-    } else {
-      self.file = nil
-      vectors = LargeMemory(count: size)
-      start = vectors.bytes.baseAddress
-      start?.copyMemory(from: bytes + offset, byteCount: size)
-    }
-    var raw = kernel.graphOptions(dimension, options)
-    let (slotCount, place) = (slots.count, start)
-    graph = try Self.checked {
-      cus_open(&raw, bytes, graphCount, place, !isFixed, slotCount, $0, $1, $2)
-    }
+    self.memory = memory
+    raw = cvg_graph()
+    raw.dimension = dimension
+    raw.connectivity = UInt32(options.connectivity)
+    raw.expansion = UInt32(options.expansionAdd)
+    raw.stride = Self.stride(dimension, options.storage)
+    raw.distance = kernel.distance(options.storage)
+    raw.count = UInt32(count)
+    raw.entry = UInt32(entry)
+    memory.place(in: &raw)
   }
 
-  deinit { cus_free(graph) }
-
-  /// Where vectors begin after the bytes of a graph.
-  static func vectorOffset(_ graphCount: Int) -> Int { (graphCount + 63) / 64 * 64 }
-
-  package var count: Int { lock.reading { cus_size(graph) } }
+  package var count: Int { lock.reading { Int(raw.count) } }
+  var entry: Int { lock.reading { Int(raw.entry) } }
 
   /// Bytes held.
   package var byteCount: Int {
-    // A file's bytes hold links and vectors.
-    lock.reading { cus_memory(graph) + (file?.bytes.count ?? cus_size(graph) * stride) }
+    lock.reading {
+      GraphMemory.Layout(count: Int(raw.count), options.connectivity, stride).byteCount
+    }
   }
+
+  /// Whether links are such as building makes, so that no walk leaves the memory.
+  var isSound: Bool { lock.reading { withUnsafePointer(to: raw) { cvg_is_sound($0) } } }
+
+  /// Calls `body` with the bytes of each part for `count` nodes, in the order of a file.
+  func withParts(_ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
+    try lock.reading {
+      for part in memory.parts(count: Int(raw.count)) { try body(UnsafeRawBufferPointer(part)) }
+    }
+  }
+
+  // MARK: - Adding
 
   /// Adds rows of a matrix, on all processors.
   ///
   /// - Parameters:
-  ///   - scales: 1 / length of each row of the matrix; `nil` where all have unit length.
+  ///   - unit: a row at unit length; `nil` where it has it already.
+  ///   - threads: at most this many; `nil` for one a processor.
   ///   - progress: hears the number of rows added so far.
-  /// - Returns: the node of each row.
+  /// - Returns: the node of each row; equal ones have one.
   /// - Throws: `index`; `cancelled`, with some rows added.
   package func add(
-    _ rows: [Int], of matrix: VectorMatrix, scales: [Float]? = nil,
-    progress: (Int) -> Void = { _ in }
+    _ rows: [Int], of matrix: VectorMatrix, unit: @Sendable (Int) -> [Float]? = { _ in nil },
+    threads: Int? = nil, progress: (Int) -> Void = { _ in }
   ) throws -> [Int] {
-    precondition(matrix.dimension == dimension && !isFixed, "rows of another kind")
-    try lock.writing { try reserve(cus_size(graph) + rows.count) }
-    var nodes: [Int] = []
-    let step = 4_096
-    for start in Swift.stride(from: 0, to: rows.count, by: step) {
-      guard !Task.isCancelled else { throw ParallaxError(.cancelled, "cancelled") }
-      let part = Array(rows[start..<min(start + step, rows.count)])
-      nodes += try lock.writing { try add(part, of: matrix, scales) }
-      progress(start + part.count)
+    precondition(matrix.dimension == dimension, "rows of another kind")
+    return try adding.withLock { _ in
+      var placed = Int(raw.count)
+      lock.writing { reserve(placed + rows.count) }
+      var known = nodesByDigest(threads)
+      var nodes: [Int] = []
+      nodes.reserveCapacity(rows.count)
+      let step = 4_096
+      let staged = LargeMemory(count: min(step, rows.count) * stride)
+      for start in Swift.stride(from: 0, to: rows.count, by: step) {
+        let part = Array(rows[start..<min(start + step, rows.count)])
+        for (place, digest) in store(part, of: matrix, unit, in: staged, threads).enumerated() {
+          nodes.append(node(of: staged.start + place * stride, digest, &known, &placed))
+        }
+        while placed - Int(raw.count) >= Int(CVG_BATCH) { try link(Int(CVG_BATCH), threads) }
+        progress(start + part.count)
+      }
+      try link(placed - Int(raw.count), threads)
+      return nodes
     }
-    return nodes
   }
 
-  private func add(
-    _ rows: [Int], of matrix: VectorMatrix, _ scales: [Float]?
-  ) throws -> [Int] {
-    let failure = Mutex<ParallaxError?>(nil)
+  /// The node with these bytes: one that is there, or a new one behind the others.
+  private func node(
+    of bytes: UnsafeRawPointer, _ digest: UInt64, _ known: inout [UInt64: UInt32],
+    _ placed: inout Int
+  ) -> Int {
+    var key = digest
+    while let node = known[key] {
+      if memcmp(bytes, vector(Int(node)), stride) == 0 { return Int(node) }
+      // Other bytes with this digest, which is as good as impossible: the next number is theirs.
+      key &+= 1
+    }
+    known[key] = UInt32(placed)
+    vector(placed).copyMemory(from: bytes, byteCount: stride)
+    placed += 1
+    return placed - 1
+  }
+
+  private func vector(_ node: Int) -> UnsafeMutableRawPointer { memory.vectors + node * stride }
+
+  private func nodesByDigest(_ threads: Int?) -> [UInt64: UInt32] {
+    let count = Int(raw.count)
+    let digests = ParallelRows(
+      rowCount: count, dimension: dimension, block: 1_024, threads: threads
+    ).collect { digest(of: vector($0)) }
+    var known: [UInt64: UInt32] = [:]
+    known.reserveCapacity(count)
+    for (node, digest) in digests.enumerated() {
+      var key = digest
+      while known[key] != nil { key &+= 1 }
+      known[key] = UInt32(node)
+    }
+    return known
+  }
+
+  private func digest(of vector: UnsafeRawPointer) -> UInt64 {
+    Digest.checksum(UnsafeRawBufferPointer(start: vector, count: stride))
+  }
+
+  /// Brings rows into the form of the graph.
+  ///
+  /// - Returns: their digests.
+  private func store(
+    _ rows: [Int], of matrix: VectorMatrix, _ unit: @Sendable (Int) -> [Float]?,
+    in staged: LargeMemory, _ threads: Int?
+  ) -> [UInt64] {
+    ParallelRows(
+      rowCount: rows.count, dimension: dimension, block: 64, threads: threads
+    ).collect { place in
+      let target = staged.start + place * stride
+      // What fills the last cache line counts in the digest.
+      target.initializeMemory(as: UInt8.self, repeating: 0, count: stride)
+      store(rows[place], of: matrix, unit, to: target)
+      return digest(of: target)
+    }
+  }
+
+  private func store(
+    _ row: Int, of matrix: VectorMatrix, _ unit: (Int) -> [Float]?,
+    to target: UnsafeMutableRawPointer
+  ) {
+    if let scaled = unit(row) {
+      return kernel.store(
+        scaled, count: dimension, as: options.storage, scale: scale, to: target)
+    }
+    matrix.withValues { values in
+      guard let values = values.baseAddress else { return }
+      kernel.store(
+        values + row * dimension, count: dimension, as: options.storage, scale: scale, to: target)
+    }
+  }
+
+  /// Links as many nodes as lie behind the linked ones: plans by all threads, then lists by all threads.
+  private func link(_ size: Int, _ threads: Int?) throws {
+    guard size > 0 else { return }
+    try lock.writing {
+      try withUnsafePointer(to: raw) { graph in
+        let first = graph.pointee.count
+        try each(size, threads) { cvg_plan(graph, $1, first + UInt32($0)) }
+        var links = cvg_links()
+        guard cvg_collect(graph, UInt32(size), &links) else { throw Self.memoryError }
+        defer { cvg_free_links(&links) }
+        // Half-changed lists would be another graph: from here on the batch is finished.
+        try withUnsafePointer(to: links) { links in
+          try each(Int(links.pointee.group_count), threads, isCancellable: false) {
+            cvg_connect(graph, $1, links, UInt32($0))
+          }
+        }
+      }
+      cvg_finish(&raw, UInt32(size))
+    }
+  }
+
+  private func each(
+    _ count: Int, _ threads: Int?, isCancellable: Bool = true,
+    _ body: (Int, OpaquePointer) -> Bool
+  ) throws {
+    let isCancelled = Atomic(false)
+    let isFull = Atomic(false)
     let parts = ParallelRows(
-      rowCount: rows.count, dimension: rows.count < 64 ? 1 : 1_000_000, block: 16, threads: nil)
-    let states = parts.run {
-      AddState(stored: [UInt8](repeating: 0, count: stride))
-    } _: { state, range in
-      let slot = slots.take()
-      defer { slots.give(slot) }
-      for place in range {
-        do {
-          let node = try add(
-            row: rows[place], of: matrix, scales?[rows[place]] ?? 1, slot, &state.stored)
-          state.nodes.append((place, node))
-        } catch {
-          failure.withLock { $0 = error as? ParallaxError }
+      rowCount: count, dimension: count < 16 ? 1 : 1_000_000, block: 4, threads: threads)
+    withoutActuallyEscaping(body) { body in
+      let shared = SharedBody(body: body)
+      _ = parts.run {
+        scratches.take()
+      } _: { scratch, range in
+        for number in range {
+          // The calling thread, which works as well, knows whether its task was cancelled.
+          if isCancellable, Task.isCancelled { isCancelled.store(true, ordering: .relaxed) }
+          if isCancelled.load(ordering: .relaxed) { return }
+          guard let scratch, shared.body(number, scratch.pointer) else {
+            return isFull.store(true, ordering: .relaxed)
+          }
         }
-      }
+      }.map { scratches.give($0) }
     }
-    if let failure = failure.withLock({ $0 }) { throw failure }
-    return states.flatMap(\.nodes).sorted { $0.place < $1.place }.map { $0.node }
+    if isCancelled.load(ordering: .relaxed) { throw ParallaxError(.cancelled, "cancelled") }
+    if isFull.load(ordering: .relaxed) { throw Self.memoryError }
   }
 
-  private struct AddState: Sendable {
-    var stored: [UInt8]
-    var nodes: [(place: Int, node: Int)] = []
+  /// `@unchecked Sendable`: what it calls is made for several threads.
+  private struct SharedBody: @unchecked Sendable {
+    var body: (Int, OpaquePointer) -> Bool
   }
 
-  private func add(
-    row: Int, of matrix: VectorMatrix, _ factor: Float, _ slot: Int, _ stored: inout [UInt8]
-  ) throws -> Int {
-    var node: UInt32 = 0
-    let scaled = factor == 1 ? nil : matrix.row(row).map { $0 * factor }
-    try stored.withUnsafeMutableBytes { stored in
-      guard let target = stored.baseAddress else { return }
-      matrix.withValues { values in
-        guard let values = values.baseAddress else { return }
-        if let scaled {
-          kernel.store(
-            scaled, count: dimension, as: options.storage, scale: scale, to: target)
-        } else {
-          kernel.store(
-            values + row * dimension, count: dimension, as: options.storage, scale: scale,
-            to: target)
-        }
-      }
-      try Self.checked { cus_add(graph, target, slot, &node, $0, $1) }
-    }
-    return Int(node)
+  private static var memoryError: ParallaxError {
+    ParallaxError(.index, "the index fails: out of memory")
+  }
+
+  /// Makes room, moving what is there if need be.
+  private func reserve(_ members: Int) {
+    guard members > memory.capacity else { return }
+    let larger = GraphMemory(capacity: members, options.connectivity, stride)
+    larger.copy(memory, count: Int(raw.count))
+    memory = larger
+    memory.place(in: &raw)
+  }
+
+  // MARK: - Searching
+
+  /// A node that was found.
+  struct Found: Sendable {
+    var node: Int
+    /// From the query, in the form of the graph.
+    var distance: Float
   }
 
   /// The nodes nearest a unit vector, nearest first.
   ///
   /// - Parameters:
   ///   - expansion: candidates held, ef in the papers; at least `count` are.
-  ///   - rows: the row of each node, -1 for one that is gone; nodes beyond have none.
+  ///   - rows: those behind each node; nodes beyond have none.
   ///   - allowed: rows that count; `nil` for all.
   /// - Returns: at most `count`; fewer where the walk met no more, which a filter makes likely.
   /// - Throws: `index`.
-  package func nearest(
-    to query: [Float], count: Int, expansion: Int, rows: [Int32], allowed: RowSet? = nil
-  ) throws -> [Int] {
+  func nearest(
+    to query: [Float], count: Int, expansion: Int, rows: NodeRows, allowed: RowSet? = nil
+  ) throws -> [Found] {
     precondition(query.count == dimension, "a query of another kind")
-    var stored = [UInt8](repeating: 0, count: stride)
-    stored.withUnsafeMutableBytes { stored in
-      query.withUnsafeBufferPointer { query in
-        guard let target = stored.baseAddress, let query = query.baseAddress else { return }
-        kernel.store(query, count: dimension, as: options.storage, scale: scale, to: target)
-      }
-    }
-    var nodes = [UInt32](repeating: 0, count: count)
-    var found = 0
-    let slot = slots.take()
-    defer { slots.give(slot) }
-    try lock.reading {
-      try Self.checked { message, capacity in
-        guard let allowed else {
-          return cus_search(
-            graph, stored, count, expansion, rows, rows.count, nil, slot, &nodes, &found, message,
-            capacity)
-        }
-        return allowed.words.withUnsafeBufferPointer {
-          cus_search(
-            graph, stored, count, expansion, rows, rows.count, $0.baseAddress, slot, &nodes, &found,
-            message, capacity)
+    let stored = LargeMemory(count: stride)
+    let place = stored.start
+    guard let scratch = scratches.take() else { throw Self.memoryError }
+    defer { scratches.give(scratch) }
+    kernel.store(query, count: dimension, as: options.storage, scale: scale, to: place)
+    return try lock.reading {
+      let most = min(count, Int(raw.count))
+      var nodes = [UInt32](repeating: 0, count: most)
+      let found = rows.withRaw(allowed) { rows in
+        withUnsafePointer(to: raw) {
+          cvg_search($0, scratch.pointer, place, most, expansion, rows, &nodes)
         }
       }
-    }
-    return nodes[..<found].map(Int.init)
-  }
-
-  /// Hands the bytes of the graph over in pieces, then those of the vectors.
-  ///
-  /// - Parameter write: whether it could.
-  /// - Returns: the bytes of the graph alone.
-  /// - Throws: `index`.
-  func save(_ write: (UnsafeRawBufferPointer) -> Bool) throws -> Int {
-    try lock.reading {
-      var written = 0
-      try withoutActuallyEscaping(write) { write in
-        var sink = Sink(write: write)
-        try withUnsafeMutablePointer(to: &sink) { sink in
-          try Self.checked { message, capacity in
-            cus_save(
-              graph,
-              { context, bytes, count in
-                guard let sink = context?.assumingMemoryBound(to: Sink.self) else { return false }
-                sink.pointee.count += count
-                return sink.pointee.write(UnsafeRawBufferPointer(start: bytes, count: count))
-              }, sink, message, capacity)
-          }
-          written = sink.pointee.count
-        }
+      guard found >= 0 else { throw Self.memoryError }
+      return nodes[..<found].map {
+        Found(node: Int($0), distance: raw.distance(place, vector(Int($0)), dimension))
       }
-      let padding = [UInt8](repeating: 0, count: Self.vectorOffset(written) - written)
-      let size = cus_size(graph) * stride
-      guard padding.withUnsafeBytes(write),
-        write(UnsafeRawBufferPointer(start: start, count: size))
-      else { throw ParallaxError(.index, "the index cannot be written") }
-      return written
     }
-  }
-
-  private struct Sink {
-    var write: (UnsafeRawBufferPointer) -> Bool
-    var count = 0
-  }
-
-  /// Makes room, moving the vectors if need be.
-  private func reserve(_ members: Int) throws {
-    let size = members * stride
-    if size > vectors.bytes.count {
-      let larger = LargeMemory(count: size)
-      if let start {
-        larger.bytes.baseAddress?.copyMemory(from: start, byteCount: cus_size(graph) * stride)
-      }
-      vectors = larger
-      start = larger.bytes.baseAddress
-    }
-    let place = start
-    try Self.checked { cus_reserve(graph, place, members, slots.count, $0, $1) }
-  }
-
-  private static func checked(
-    _ body: (UnsafeMutablePointer<CChar>?, Int) -> Int32
-  ) throws {
-    var message = [CChar](repeating: 0, count: 256)
-    guard message.withUnsafeMutableBufferPointer({ body($0.baseAddress, $0.count) }) != 0 else {
-      return
-    }
-    let text = String(decoding: message.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self)
-    throw ParallaxError(.index, "the index fails: \(text)")
-  }
-
-  private static func checked(
-    _ body: (UnsafeMutablePointer<OpaquePointer?>, UnsafeMutablePointer<CChar>?, Int) -> Int32
-  ) throws -> OpaquePointer {
-    var made: OpaquePointer?
-    try checked { body(&made, $0, $1) }
-    guard let made else { throw ParallaxError(.index, "the index fails: nothing was made") }
-    return made
-  }
-}
-
-extension Kernel {
-  fileprivate func graphOptions(_ dimension: Int, _ options: GraphOptions) -> cus_options {
-    cus_options(
-      dimension: dimension, connectivity: options.connectivity,
-      expansion_add: options.expansionAdd,
-      stride: VectorGraph.stride(dimension, options.storage), distance: distance(options.storage))
   }
 }
