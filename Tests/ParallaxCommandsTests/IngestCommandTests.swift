@@ -84,8 +84,8 @@ import Testing
       ),
       (
         "file,score\na.jpg,1\nb.jpg,2\nc.jpg,3\n",
-        "m.csv, line 1: column 'score' is kept as 'meta_score': every image has or gets a 'score' "
-          + "of its own"
+        "m.csv, line 1: column 'score' is kept as 'meta_score', for 'score' names what every image "
+          + "or result has"
       ),
       (
         "file,n\na.jpg,1,2\nb.jpg\nc.jpg,3\n",
@@ -128,7 +128,9 @@ import Testing
       let outcome = await bench.succeed(
         "ingest c \(bench.folder)/in --meta \(bench.folder)/m.csv --key file --multi caption ; "
           + "embed c --as base --model mini")
-      #expect(outcome.notes.contains("the rows of one image differ in 'no'"), "\(outcome.notes)")
+      #expect(
+        outcome.notes.contains("m.csv, line 3: the row differs in 'no' from the first row"),
+        "\(outcome.notes)")
       let query = "query c --like c --exclude-self --top 2 --columns id,caption"
       let csv = await bench.rows("\(query) --where \"caption like '%cup%'\"")
       #expect(csv == ["a,\"A red mug. | Cup, full\""])

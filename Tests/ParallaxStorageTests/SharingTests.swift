@@ -15,7 +15,7 @@ import Testing
         let error = parallaxError { try Workspace(path: name) }
         #expect(error?.code == .workspaceInUse)
         #expect(error?.message == "'\(path)' is open for writing in this process")
-        #expect(error?.hint == "end that session, or open the workspace for reading")
+        #expect(error?.hint == "end that session, or open the workspace with --read-only")
       }
       first.close()
       try Workspace(path: path).close()

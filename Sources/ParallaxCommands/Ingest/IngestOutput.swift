@@ -28,7 +28,10 @@ extension CommandOutput {
       parts.append("\(Wording.count(count)) \(word)")
     }
     parts.append(Wording.milliseconds(milliseconds))
-    if !rows.isEmpty { parts.append("\(Wording.count(rows.count)) remarks: show _") }
+    if !rows.isEmpty {
+      let noun = rows.count == 1 ? "remark" : "remarks"
+      parts.append("\(Wording.count(rows.count)) \(noun): show _")
+    }
     var notes = outcome.notes
     if arguments.flag("dry-run") { notes.append("nothing was changed") }
     if !outcome.missing.isEmpty {

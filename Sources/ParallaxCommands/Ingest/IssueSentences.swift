@@ -96,6 +96,8 @@ struct JoinSentences {
     case .imageWithoutRow where !join.rows.isEmpty:
       let images = Wording.count(join.rows.count + join.itemsWithoutRow.count)
       return "\(number) of \(images) images have no row in \(table) (first '\(first.subject)')"
+    case .otherValue where count > 1:
+      return "\(number) of \(rows) rows of \(table): \(first.reason)"
     case .emptyKey:
       return
         "\(number) of \(rows) rows of \(table) were not used: their key is empty (first \(line))"

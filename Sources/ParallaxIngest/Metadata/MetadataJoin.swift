@@ -176,7 +176,7 @@ private struct RowJoiner {
           }
           issue = IngestIssue(
             .otherValue, subject: path,
-            reason: "the rows of one image differ in '\(name)'; the first counts "
+            reason: "the row differs in '\(name)' from the first row of its image, which counts "
               + "(--multi \(name) keeps all)",
             line: min(issue?.line ?? .max, file.records.line(ofRow: row)),
             count: (issue?.count ?? 0) + 1)
@@ -208,8 +208,8 @@ private struct RowJoiner {
       log.add(
         IngestIssue(
           .reservedColumn, subject: path,
-          reason: "column '\(field.name)' is kept as '\(name)': every image has "
-            + "or gets a '\(field.name.lowercased())' of its own", line: 1))
+          reason: "column '\(field.name)' is kept as '\(name)', "
+            + "for '\(field.name.lowercased())' names what every image or result has", line: 1))
       return MetadataJoin.Field(name: name, column: field)
     }
   }
