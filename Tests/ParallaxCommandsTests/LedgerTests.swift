@@ -76,7 +76,10 @@ import Testing
       #expect(try ledger.charges(by: .model).isEmpty)
       _ = try ledger.reserve(Self.charge(items: 5, micros: 500), dimension: 2, within: terms)
       // An unknown price is no money, but the items count.
+      #expect(ledger.drainNotes().isEmpty)
       _ = try ledger.reserve(Self.charge(items: 3, micros: nil), dimension: 2, within: terms)
+      #expect(ledger.drainNotes().first?.contains("no price of 'm' is known") == true)
+      #expect(ledger.drainNotes().isEmpty)
       let sums = try ledger.charges(by: .collection)
       #expect(sums.map { [$0.items, $0.micros, $0.unpriced] } == [[8, 500, 3]])
       #expect(sums.map(\.name) == ["c"])

@@ -22,6 +22,8 @@ final class Ledger: Sendable {
     var charges: [Ticket: (at: String, charge: Charge)] = [:]
     var lastTicket: Ticket = 0
     var damaged: Set<ContentHash> = []
+    /// Models that were asked under a budget and have no price.
+    var unpriced: Set<String> = []
   }
 
   private let workspace: Workspace
@@ -41,6 +43,9 @@ final class Ledger: Sendable {
   ///
   /// - Throws: `budget`, `quota` or `storage`; nothing may be asked then.
   func reserve(_ charge: Charge, dimension: Int, within terms: PaidTerms) throws -> Ticket {
+    if terms.budget != nil, charge.micros == nil {
+      _ = state.withLock { $0.unpriced.insert(charge.model) }
+    }
     if isInMemory {
       let spent = try workspace.spending(provider: charge.provider)
       return try state.withLock { state in
@@ -119,6 +124,17 @@ final class Ledger: Sendable {
   /// The dimensions that a model's replies have.
   func dimensions(provider: String, model: String) throws -> [Int] {
     try workspace.replyDimensions(provider: provider, model: model)
+  }
+
+  /// What the budget could not limit since it was last asked.
+  func drainNotes() -> [String] {
+    let models = state.withLock { state in
+      defer { state.unpriced = [] }
+      return state.unpriced
+    }
+    return models.sorted().map {
+      "no price of '\($0)' is known, so the budget does not limit it (see PARALLAX_PRICES)"
+    }
   }
 
   /// What was found damaged since it was last asked.

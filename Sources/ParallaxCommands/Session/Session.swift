@@ -236,7 +236,7 @@ package final class Session {
   /// What remote replies said of one another, and of themselves, since it was last asked.
   func drainFindings() -> (notes: [String], warnings: [String]) {
     let (notes, warnings) = prefixes.drain()
-    return (notes, warnings + ledger.drainWarnings())
+    return (notes + ledger.drainNotes(), warnings + ledger.drainWarnings())
   }
 
   /// The embedder whose vectors may be compared with those of `space`.
