@@ -120,4 +120,22 @@ import Testing
       #expect(outcome.code == 0 && outcome.output.contains("parallax") && outcome.errors.isEmpty)
     }
   }
+
+  @Test func `what is wrong around a session is named, and ends it when strict`() async throws {
+    try await Shell.inNewFolder { shell in
+      let home = shell.folder + "/home"
+      try TestFiles.write("set mode papyrus\n", to: home + "/.config/parallax/config.plx")
+      let lenient = try await shell.run(
+        "show variables", environment: ["HOME": home, "XDG_CONFIG_HOME": home + "/.config"])
+      #expect(lenient.code == 0 && lenient.errors.contains("got 'papyrus'"), "\(lenient.errors)")
+      let strict = try await shell.run(
+        "show variables", options: ["--strict"],
+        environment: ["HOME": home, "XDG_CONFIG_HOME": home + "/.config"])
+      #expect(strict.code == 1 && strict.errors.contains("got 'papyrus'"), "\(strict.errors)")
+      let variable = try await shell.run(
+        "show variables", options: ["--no-init"], environment: ["PARALLAX_SHOW_ROWS": "plenty"])
+      #expect(variable.code == 1)
+      #expect(variable.errors.contains("PARALLAX_SHOW_ROWS: 'show.rows'"), "\(variable.errors)")
+    }
+  }
 }

@@ -47,6 +47,7 @@ struct EmbeddingJob: Sendable {
     plan.itemCount = items.count
     var positions: [ContentHash: Int] = [:]
     for item in items {
+      try Task.checkCancellation()
       guard let hash = spec.content.hash(file: item.hash, text: item.text) else {
         plan.emptyCount += 1
         continue
@@ -61,6 +62,7 @@ struct EmbeddingJob: Sendable {
       }
     }
     for start in stride(from: 0, to: plan.pending.count, by: lookup) {
+      try Task.checkCancellation()
       let slice = plan.pending[start..<min(start + lookup, plan.pending.count)]
       plan.reusable += try workspace.reusableVectors(
         for: slice.map(\.hash), spec: spec, ignoringTask: embedder.ignoresTask

@@ -36,7 +36,7 @@ package struct Program {
     if let name = environment[Kernel.variable], !name.isEmpty { _ = try Kernel.named(name) }
     let temporary = invocation.workspace == nil ? try TemporaryWorkspace() : nil
     let session = Session(
-      workspace: try openWorkspace(temporary), console: console, providers: makeProviders(),
+      workspace: try openWorkspace(temporary), console: console, providers: try makeProviders(),
       isInteractive: isInteractive, isSafe: invocation.isSafe)
     session.temporary = temporary
     if isInteractive { console.note(parts: banner) }
@@ -78,14 +78,14 @@ package struct Program {
       mode: invocation.isReadOnly ? .readOnly : .readWrite)
   }
 
-  private func makeProviders() -> ProviderEnvironment {
+  private func makeProviders() throws -> ProviderEnvironment {
     let resources = ResourceLocator(environment: environment)
     return ProviderEnvironment(
       decoder: ImageDecoder(), threads: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))),
       librarySearchPaths: [], miniFolder: resources.miniFolder,
       isMiniNamed: resources.isMiniNamed, digests: digests,
       transport: transport, trace: trace, variables: environment,
-      isOffline: invocation.isOffline, prices: prices, secrets: secrets,
+      isOffline: invocation.isOffline, prices: try prices(), secrets: secrets,
       notify: { [console] in console.note($0) })
   }
 
@@ -98,16 +98,22 @@ package struct Program {
   }
 
   /// The person's own prices over those of the program; a file with errors is reported and left out.
-  private var prices: PriceList {
+  private func prices() throws -> PriceList {
     let folder = environment["XDG_CONFIG_HOME"] ?? environment["HOME"].map { $0 + "/.config" }
     let path = environment["PARALLAX_PRICES"] ?? folder.map { $0 + "/parallax/prices.csv" }
     guard let path, environment["PARALLAX_PRICES"] != nil || access(path, R_OK) == 0 else {
       return PriceList()
     }
     do { return try PriceList(fileAt: path) } catch {
-      ErrorReport(console: console).report(error)
+      try leaveOut(error)
       return PriceList()
     }
+  }
+
+  /// Reports what is wrong with a file of the person's own and goes on without it, unless strict.
+  private func leaveOut(_ error: any Error) throws {
+    if invocation.isStrict { throw error }
+    ErrorReport(console: console).report(error)
   }
 
   /// The network; recorded to `PARALLAX_RECORD_HTTP`, or replaced by what `PARALLAX_REPLAY_HTTP` holds.
@@ -130,7 +136,7 @@ package struct Program {
   }
 
   private func applySettings(to session: Session) throws {
-    if invocation.readsConfiguration { readUserConfiguration(into: session) }
+    if invocation.readsConfiguration { try readUserConfiguration(into: session) }
     for (name, value) in try session.workspace.settings() where Setting.isKnown(name) {
       try session.settings.set(name, to: value, from: .workspace)
     }
@@ -149,7 +155,7 @@ package struct Program {
   }
 
   /// A script of `set` lines; errors are reported but do not stop the program.
-  private func readUserConfiguration(into session: Session) {
+  private func readUserConfiguration(into session: Session) throws {
     let folder = environment["XDG_CONFIG_HOME"] ?? environment["HOME"].map { $0 + "/.config" }
     guard let path = folder.map({ $0 + "/parallax/config.plx" }), access(path, R_OK) == 0 else {
       return
@@ -170,7 +176,7 @@ package struct Program {
         }
       }
     } catch {
-      ErrorReport(console: console).report(error)
+      try leaveOut(error)
     }
   }
 }
