@@ -13,7 +13,7 @@ import Testing
       try bench.pictures(["a.jpg": "mug-001"])
       try TestFiles.write([UInt8](repeating: 7, count: 1_200_000), to: bench.folder + "/in/b.jpg")
       let limited = await bench.run(
-        "set mode csv ; set image.max_megabytes 1 ; create collection c ; ingest c \(bench.folder)/in"
+        "set mode csv ; set image.max_megabytes 1 ; create collection c ; ingest c \(bench.folder)/in ; show _"
       )
       #expect(limited.notes.contains("warning: b.jpg: the file has 2 MB; the limit is 1 ("))
       #expect(bench.session.providers.decoder.limits.fileBytes == 1_000_000)

@@ -9,7 +9,7 @@ extension CommandOutput {
     _ outcome: IngestOutcome, collection: String, arguments: Arguments, milliseconds: Double
   ) {
     let columns: [Table.Column] = [
-      .init("file", .text, isKey: true), .init("line", .integer),
+      .init("file", .text, isKey: true, wraps: true), .init("line", .integer),
       .init("reason", .text, isMain: true, wraps: true), .init("severity", .text),
       .init("code", .text),
     ]
