@@ -10,7 +10,7 @@ struct RealPhotographTests {
   func `every odd file becomes an item or a named failure`() async throws {
     try await Shell.inNewFolder { shell in
       let ingested = try await shell.run(
-        "create collection odd ; ingest odd \(data)/odd --glob '**/*'",
+        "create collection odd ; ingest odd \(data)/odd --glob '**/*' ; show _",
         options: ["--mode", "jsonl"])
       #expect(ingested.code == 0)
       let refused = ingested.output.split(separator: "\n")
