@@ -78,34 +78,46 @@ typedef struct {
   size_t stride;
 } cvk_block;
 
+/// Written out in full, or the compiler keeps the sums of a tile in memory.
+#define UNROLL _Pragma("clang loop unroll(full)")
+
 /// The sums of some rows and queries in registers: each value is loaded once for all of them. The counts are constants
 /// where this is inlined.
 INLINE void tile(cvk_measure measure, cvk_block block, size_t row_count, size_t query_count) {
   lanes sums[4][6];
+  UNROLL
   for (size_t r = 0; r < row_count; r++)
+    UNROLL
     for (size_t q = 0; q < query_count; q++) sums[r][q] = zeros();
   size_t dimension = block.dimension, i = 0;
   for (; i + 16 <= dimension; i += 16) {
     lanes values[4];
+    UNROLL
     for (size_t r = 0; r < row_count; r++)
       values[r] = load(CVK_F32, block.rows + r * dimension, i);
+    UNROLL
     for (size_t q = 0; q < query_count; q++) {
       lanes query = load(CVK_F32, block.queries + q * dimension, i);
+      UNROLL
       for (size_t r = 0; r < row_count; r++)
         sums[r][q] = added(measure, query, values[r], sums[r][q]);
     }
   }
   if (i < dimension) {
     size_t rest = dimension - i;
+    UNROLL
     for (size_t q = 0; q < query_count; q++) {
       lanes query = load_rest(CVK_F32, block.queries + q * dimension, i, rest);
+      UNROLL
       for (size_t r = 0; r < row_count; r++) {
         lanes values = load_rest(CVK_F32, block.rows + r * dimension, i, rest);
         sums[r][q] = added(measure, query, values, sums[r][q]);
       }
     }
   }
+  UNROLL
   for (size_t r = 0; r < row_count; r++)
+    UNROLL
     for (size_t q = 0; q < query_count; q++)
       block.scores[q * block.stride + r] = total(sums[r][q]);
 }
