@@ -150,7 +150,7 @@ bool cvg_walk(const cvg_graph *graph, cvg_scratch *scratch, const char *vector, 
 }
 
 long cvg_search(const cvg_graph *graph, cvg_scratch *scratch, const void *vector, size_t count,
-                size_t expansion, const cvg_rows *rows, uint32_t *nodes) {
+                size_t expansion, const cvg_rows *rows, uint32_t *nodes, float *distances) {
   if (graph->count == 0 || count == 0) return 0;
   if (!cvg_set_limit(&scratch->top, expansion > count ? expansion : count)) return -1;
   float distance = graph->distance(vector, vector_of(graph, graph->entry), graph->dimension);
@@ -159,6 +159,9 @@ long cvg_search(const cvg_graph *graph, cvg_scratch *scratch, const void *vector
     from = cvg_descend(graph, vector, from, level);
   if (!cvg_walk(graph, scratch, vector, from, 0, rows)) return -1;
   size_t found = scratch->top.count < count ? scratch->top.count : count;
-  for (size_t i = 0; i < found; i++) nodes[i] = node_of(scratch->top.items[i]);
+  for (size_t i = 0; i < found; i++) {
+    nodes[i] = node_of(scratch->top.items[i]);
+    distances[i] = distance_of(scratch->top.items[i]);
+  }
   return (long)found;
 }

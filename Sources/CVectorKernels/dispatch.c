@@ -53,15 +53,19 @@ enum { BLOCK_BYTES = 128 * 1024 };
 /// Asks memory for the beginning of the next row that a filter lets through: rows far apart come without it only once they
 /// are read.
 static void ask_for_next(const cvk_part *part, size_t row) {
-  if (!part->allowed) return;
-  const size_t most = 64;
-  for (size_t next = row + 1; next < part->last && next < row + most; next++) {
-    if (!cvk_is_allowed(part->allowed, next)) continue;
-    const char *start = cvk_row(part, next);
-    size_t bytes = part->dimension * cvk_size(part->type), lines = bytes < 512 ? bytes : 512;
-    for (size_t i = 0; i < lines; i += 64) __builtin_prefetch(start + i);
-    return;
+  if (!part->allowed || ++row >= part->last) return;
+  uint64_t word = part->allowed[row >> 6] >> (row & 63);
+  if (!word) {
+    row = (row | 63) + 1;
+    if (row >= part->last) return;
+    word = part->allowed[row >> 6];
+    if (!word) return;
   }
+  row += (size_t)__builtin_ctzll(word);
+  if (row >= part->last) return;
+  const char *start = cvk_row(part, row);
+  size_t bytes = part->dimension * cvk_size(part->type), lines = bytes < 512 ? bytes : 512;
+  for (size_t i = 0; i < lines; i += 64) __builtin_prefetch(start + i);
 }
 
 static void scan_pairs(cvk_pair pair, const cvk_part *part, const float *queries, size_t count,

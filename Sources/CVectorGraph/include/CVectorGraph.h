@@ -79,10 +79,10 @@ typedef struct {
   const uint64_t *allowed;
 } cvg_rows;
 
-/// The nodes nearest a vector, nearest first, equally near ones by number. Nodes without a row that counts are walked through
+/// The nodes nearest a vector and their distances, nearest first, equally near ones by number. Nodes without a row that counts are walked through
 /// and not returned. Returns how many were written, at most `count`; -1 without memory.
 long cvg_search(const cvg_graph *graph, cvg_scratch *scratch, const void *vector, size_t count,
-                size_t expansion, const cvg_rows *rows, uint32_t *nodes);
+                size_t expansion, const cvg_rows *rows, uint32_t *nodes, float *distances);
 
 /// Whether links are such as building makes: none leads out of the graph or to a level where its node is not. Whatever else
 /// is wrong with them, a walk ends.

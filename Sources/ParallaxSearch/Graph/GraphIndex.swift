@@ -166,9 +166,12 @@ package final class GraphIndex: Sendable {
         to: unit, count: held, expansion: held, rows: rows, allowed: allowed)
       let distances = found.map { ($0.distance * graph.scale * graph.scale).squareRoot() }
       guard let last = distances.last else { return [] }
-      // Whatever may be nearer in truth than the last one wanted.
-      let edge = distances[min(wanted, distances.count) - 1] + 2 * blur
-      if found.count == held, last <= edge, last <= 16 * blur {
+      // Whatever may be nearer in truth than the last one wanted. Rounding lies across distances it is small beside, and
+      // moves them by about blur / √dimension; beside those as small as itself it is no chance any more.
+      let kth = distances[min(wanted, distances.count) - 1]
+      let areNearCopies = kth <= 4 * blur
+      let edge = kth + (areNearCopies ? 2 * blur : 8 * blur / Float(graph.dimension).squareRoot())
+      if areNearCopies, found.count == held, last <= edge {
         // The short form hardly tells these apart, such as pictures of a film: more of them are met, up to where
         // reading every row is faster.
         held *= 4
@@ -176,10 +179,13 @@ package final class GraphIndex: Sendable {
         continue
       }
       let certain = storage.candidates(for: wanted, expansion: expansion)
-      return zip(found, distances).enumerated().flatMap { place, pair in
-        place < certain || pair.1 <= edge
-          ? rows[pair.0.node].map(Int.init).filter { allowed?.contains($0) ?? true } : []
+      var worthIt: [Int] = []
+      for (place, node) in found.enumerated() where place < certain || distances[place] <= edge {
+        for row in rows[node.node] where allowed?.contains(Int(row)) ?? true {
+          worthIt.append(Int(row))
+        }
       }
+      return worthIt
     }
   }
 

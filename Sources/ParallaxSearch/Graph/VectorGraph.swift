@@ -292,15 +292,14 @@ package final class VectorGraph: @unchecked Sendable {
     return try lock.reading {
       let most = min(count, Int(raw.count))
       var nodes = [UInt32](repeating: 0, count: most)
+      var distances = [Float](repeating: 0, count: most)
       let found = rows.withRaw(allowed) { rows in
         withUnsafePointer(to: raw) {
-          cvg_search($0, scratch.pointer, place, most, expansion, rows, &nodes)
+          cvg_search($0, scratch.pointer, place, most, expansion, rows, &nodes, &distances)
         }
       }
       guard found >= 0 else { throw Self.memoryError }
-      return nodes[..<found].map {
-        Found(node: Int($0), distance: raw.distance(place, vector(Int($0)), dimension))
-      }
+      return (0..<found).map { Found(node: Int(nodes[$0]), distance: distances[$0]) }
     }
   }
 }
