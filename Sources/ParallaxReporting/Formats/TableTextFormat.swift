@@ -101,7 +101,8 @@ package enum TableTextFormat: TableFormat {
         parts.append(index == cells.count - 1 ? shown : shown + pad)
       }
     }
-    let line = parts.joined(separator: String(repeating: " ", count: gap))
-    return String(line.reversed().drop { $0 == " " }.reversed())
+    var line = parts.joined(separator: String(repeating: " ", count: gap))
+    while line.utf8.last == UInt8(ascii: " ") { line.unicodeScalars.removeLast() }
+    return line
   }
 }
