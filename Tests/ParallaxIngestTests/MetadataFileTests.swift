@@ -29,7 +29,7 @@ import Testing
     try await with("filename,year\na.jpg,2016.0\nb.jpg,soon\nc.jpg,\nd.jpg,\(long)\n") { path in
       let file = try MetadataFile(
         path: path, options: MetadataOptions(kinds: ["year": .integer]))
-      #expect(file.fields.last == MetadataFile.Field(name: "year", kind: .integer, isFixed: true))
+      #expect(file.fields.last == FieldDeclaration(name: "year", kind: .integer, isFixed: true))
       #expect(
         (0..<3).map { file.values(ofRow: $0)[1] } == [
           .written("2016.0", as: 2016), .written("soon", as: nil), nil,

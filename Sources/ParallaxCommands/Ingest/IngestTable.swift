@@ -23,8 +23,9 @@ struct IngestTable {
       .lazy.compactMap { names[$0] }.first
     let isBuiltIn = { (name: String) in name.lowercased() == Self.textColumns[0] }
     fields = join.fields.filter { !isBuiltIn($0.name) }.map {
-      FieldDeclaration(
-        name: $0.name, kind: $0.column.kind, isFixed: $0.column.isFixed, isList: $0.column.isList)
+      var field = $0.column
+      field.name = $0.name
+      return field
     }
     values.reserveCapacity(join.rows.count)
     for item in items where join.rows[item] != nil {

@@ -27,30 +27,12 @@ package struct MetadataOptions: Sendable, Hashable {
 
 /// A CSV, TSV or JSON file of metadata with typed columns.
 package struct MetadataFile: Sendable {
-  /// A column with its kind.
-  package struct Field: Sendable, Hashable {
-    /// As the file has it.
-    package var name: String
-    /// `nil` for a column without values.
-    package var kind: ValueKind?
-    /// Whether an option gave the kind.
-    package var isFixed: Bool
-    package var isList: Bool
-
-    package init(name: String, kind: ValueKind?, isFixed: Bool = false, isList: Bool = false) {
-      self.name = name
-      self.kind = kind
-      self.isFixed = isFixed
-      self.isList = isList
-    }
-  }
-
   /// Names tried in this order, without regard to case, when no key column is given.
   package static let usualKeys = ["filename", "file", "file_name", "path", "image", "id"]
 
   package let path: String
   /// In the order of the file, the key column among them.
-  package let fields: [Field]
+  package let fields: [FieldDeclaration]
   /// What was noticed of the file's text.
   package var readingIssues: [IngestIssue] { records.issues }
   /// What was noticed of the kinds: cells that do not fit an option's, among it.
@@ -76,9 +58,10 @@ package struct MetadataFile: Sendable {
       let isList = options.lists.contains(name)
       if let kind = options.kinds[name] ?? options.knownKinds[name] {
         try typing.check(column, fits: kind, isList: isList)
-        return Field(name: name, kind: kind, isFixed: true, isList: isList)
+        return FieldDeclaration(name: name, kind: kind, isFixed: true, isList: isList)
       }
-      return Field(name: name, kind: try typing.kind(of: column, isList: isList), isList: isList)
+      return FieldDeclaration(
+        name: name, kind: try typing.kind(of: column, isList: isList), isList: isList)
     }
     typingIssues = typing.log.issues
   }

@@ -22,9 +22,9 @@ package struct MetadataJoin: Sendable {
   /// A column under the name that its field has.
   package struct Field: Sendable, Hashable {
     package var name: String
-    package var column: MetadataFile.Field
+    package var column: FieldDeclaration
 
-    package init(name: String, column: MetadataFile.Field) {
+    package init(name: String, column: FieldDeclaration) {
       self.name = name
       self.column = column
     }
