@@ -58,6 +58,7 @@ targets += module("ParallaxCore")
 targets += module("ParallaxSystem", ["ParallaxCore"])
 targets += module("ParallaxDigest", ["CDigest", "ParallaxCore", "ParallaxSystem"])
 targets += module("ParallaxMemory")
+targets += module("ParallaxStatistics", fixtures: true)
 
 // Layer 2: these do not know one another.
 targets += module(
@@ -72,7 +73,10 @@ targets += module(
   fixtures: true)
 targets += module(
   "ParallaxSearch",
-  ["CVectorGraph", "CVectorKernels", "ParallaxCore", "ParallaxDigest", "ParallaxMemory"])
+  [
+    "CVectorGraph", "CVectorKernels", "ParallaxCore", "ParallaxDigest", "ParallaxMemory",
+    "ParallaxStatistics",
+  ])
 targets += module("ParallaxReporting", ["ParallaxCore", "ParallaxSystem"])
 targets += module("ParallaxHTTP", ["CCurl", "ParallaxCore", "ParallaxSystem", "ParallaxDigest"])
 targets += module("CommandLanguage", ["ParallaxCore"])

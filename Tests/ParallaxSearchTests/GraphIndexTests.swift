@@ -188,18 +188,6 @@ import Testing
     }
   }
 
-  /// Values of SciPy's beta.ppf(0.05, k, n - k + 1).
-  @Test(arguments: [
-    (95, 100, 0.897_746_622), (10, 10, 0.741_134_449), (1, 20, 0.002_561_378),
-    (1_990, 2_000, 0.991_533_652), (0, 10, 0), (0, 0, 0),
-  ])
-  func `the lower bound is that of the beta distribution`(
-    successes: Int, trials: Int, bound: Double
-  ) {
-    let found = ClopperPearson.lower(successes: successes, trials: trials, confidence: 0.95)
-    #expect(abs(found - bound) < 1e-6)
-  }
-
   @Test func `an empty graph finds none`() throws {
     let graph = VectorGraph(dimension: 3, options: Self.options)
     let rows = NodeRows(nodes: [], nodeCount: 0)

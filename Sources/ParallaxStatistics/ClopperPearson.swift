@@ -1,0 +1,50 @@
+#if canImport(Glibc)
+  private import Glibc
+#elseif canImport(Darwin)
+  private import Darwin
+#endif
+
+/// The exact interval of a share, from the binomial distribution.
+///
+/// C. J. Clopper and E. S. Pearson, "The use of confidence or fiducial limits illustrated in the case
+/// of the binomial", Biometrika 26 (1934). Trials are taken as independent. The interval covers the
+/// true share at least as often as `confidence` says, usually more often.
+package enum ClopperPearson {
+  /// The lower end of the one-sided interval: the largest share with which `successes` or more of
+  /// `trials` would have a probability of at most `1 - confidence`.
+  ///
+  /// It is the quantile `1 - confidence` of the beta distribution with the parameters `successes` and
+  /// `trials - successes + 1`. For the lower end of a two-sided interval of 95 %, ask for 0.975.
+  /// The time grows with `trials - successes`.
+  ///
+  /// - Parameters:
+  ///   - successes: from 0 to `trials`; a number beyond is taken as the nearer of the two.
+  ///   - confidence: above 0 and below 1.
+  /// - Returns: from 0 to 1; 0 without successes or trials. The relative error is below 1e-8 up to
+  ///   1,000,000 trials.
+  package static func lowerBound(successes: Int, trials: Int, confidence: Double) -> Double {
+    guard trials > 0, successes > 0 else { return 0 }
+    let successes = min(successes, trials)
+    // The tail grows with the share: halve the interval until it is as narrow as numbers are.
+    var (low, high) = (0.0, Double(successes) / Double(trials))
+    for _ in 0..<60 {
+      let middle = (low + high) / 2
+      if tail(successes, trials, middle) < 1 - confidence { low = middle } else { high = middle }
+    }
+    return low
+  }
+
+  /// The probability of at least `successes`.
+  private static func tail(_ successes: Int, _ trials: Int, _ share: Double) -> Double {
+    guard share > 0 else { return 0 }
+    guard share < 1 else { return 1 }
+    var sum = 0.0
+    for number in successes...trials {
+      let ways =
+        lgamma(Double(trials + 1)) - lgamma(Double(number + 1))
+        - lgamma(Double(trials - number + 1))
+      sum += exp(ways + Double(number) * log(share) + Double(trials - number) * log1p(-share))
+    }
+    return sum
+  }
+}
