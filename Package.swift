@@ -57,24 +57,22 @@ targets += [
 targets += module("ParallaxCore")
 targets += module("ParallaxSystem", ["ParallaxCore"])
 targets += module("ParallaxDigest", ["CDigest", "ParallaxCore", "ParallaxSystem"])
-targets += module("ParallaxMemory")
 targets += module("ParallaxStatistics", fixtures: true)
 
 // Layer 2: these do not know one another.
 targets += module(
-  "ParallaxStorage",
-  ["CSQLite", "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxMemory"])
+  "ParallaxStorage", ["CSQLite", "ParallaxCore", "ParallaxSystem", "ParallaxDigest"])
 targets += module(
   "ParallaxIngest", ["CZlib", "ParallaxCore", "ParallaxSystem", "ParallaxDigest"], fixtures: true)
 targets += module(
-  "ParallaxImaging", ["CVips", "ParallaxCore", "ParallaxDigest"], fixtures: true)
+  "ParallaxImaging", ["CVips", "ParallaxCore", "ParallaxSystem", "ParallaxDigest"], fixtures: true)
 targets += module(
   "ParallaxInference", ["COnnxRuntime", "CSentencePiece", "ParallaxCore", "ParallaxSystem"],
   fixtures: true)
 targets += module(
   "ParallaxSearch",
   [
-    "CVectorGraph", "CVectorKernels", "ParallaxCore", "ParallaxDigest", "ParallaxMemory",
+    "CVectorGraph", "CVectorKernels", "ParallaxCore", "ParallaxSystem", "ParallaxDigest",
     "ParallaxStatistics",
   ])
 targets += module("ParallaxReporting", ["ParallaxCore", "ParallaxSystem"])
@@ -105,7 +103,7 @@ targets.append(
   .executableTarget(
     name: "search-bench",
     dependencies: [
-      "ParallaxCore", "ParallaxDigest", "ParallaxMemory", "ParallaxSearch", "ParallaxStorage",
+      "ParallaxCore", "ParallaxDigest", "ParallaxSearch", "ParallaxStorage", "ParallaxSystem",
     ],
     path: "Benchmarks/SearchBench", swiftSettings: settings))
 

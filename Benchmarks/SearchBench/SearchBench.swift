@@ -4,7 +4,7 @@
   import Darwin
 #endif
 import ParallaxCore
-import ParallaxMemory
+import ParallaxSystem
 import ParallaxSearch
 
 /// Measures the searches on vectors in a file; `Benchmarks/search` runs it beside its peers.

@@ -1,5 +1,5 @@
 package import ParallaxCore
-private import ParallaxMemory
+private import ParallaxSystem
 
 /// A matrix as int8 codes with a scale a row, and what the codes leave out: a quarter of the memory,
 /// read four times as fast.

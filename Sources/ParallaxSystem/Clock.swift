@@ -4,20 +4,33 @@
   private import Darwin
 #endif
 
-/// Wall-clock time as text, and elapsed time in milliseconds.
+/// Wall-clock time, and time that has passed.
 package enum Clock {
-  /// Now in ISO 8601, UTC, to the second.
-  package static func now() -> String {
-    var seconds = time(nil)
+  /// Whole seconds since 1970.
+  package static func secondsSince1970() -> Int { time(nil) }
+
+  /// The present in ISO 8601, UTC, to the second: `2026-05-31T12:00:00Z`.
+  package static func now() -> String { before(hours: 0) }
+
+  /// So many hours ago, written as ``now()``.
+  package static func before(hours: Int) -> String {
+    text(secondsSince1970: secondsSince1970() - hours * 3_600)
+  }
+
+  /// A point in time in ISO 8601, UTC, to the second.
+  package static func text(secondsSince1970: Int) -> String {
+    var seconds = time_t(secondsSince1970)
     var parts = tm()
     gmtime_r(&seconds, &parts)
-    var buffer = [CChar](repeating: 0, count: 32)
-    let count = strftime(&buffer, buffer.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
-    return String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let date = [parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday]
+    let time = [parts.tm_hour, parts.tm_min, parts.tm_sec]
+    let padded = { (number: Int32) in number < 10 ? "0\(number)" : "\(number)" }
+    return date.map(padded).joined(separator: "-") + "T"
+      + time.map(padded).joined(separator: ":") + "Z"
   }
 
   /// Milliseconds since `start`, to a hundredth.
-  static func milliseconds(since start: ContinuousClock.Instant) -> Double {
+  package static func milliseconds(since start: ContinuousClock.Instant) -> Double {
     let elapsed = start.duration(to: ContinuousClock().now)
     return (elapsed / .milliseconds(1) * 100).rounded() / 100
   }

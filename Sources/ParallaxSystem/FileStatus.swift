@@ -39,6 +39,11 @@ package struct FileStatus: Sendable, Hashable {
     self.init(info)
   }
 
+  /// Whether there is certainly nothing: a folder that may not be read says nothing of its files.
+  package static func isMissing(_ path: String) -> Bool {
+    Self(at: path) == nil && (errno == ENOENT || errno == ENOTDIR)
+  }
+
   /// Of an open file.
   package init?(descriptor: Int32) {
     var info = stat()

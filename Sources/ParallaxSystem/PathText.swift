@@ -5,15 +5,15 @@
 #endif
 
 /// Paths as people type them.
-enum PathText {
+package enum PathText {
   /// `~/x` with the home folder in place of `~`.
-  static func expandingHome(_ path: String) -> String {
+  package static func expandingHome(_ path: String) -> String {
     guard path == "~" || path.hasPrefix("~/"), let home = getenv("HOME") else { return path }
     return String(cString: home) + path.dropFirst()
   }
 
   /// The path below the working folder, `..` taken back by its words: for what is not there.
-  static func absolute(_ path: String) -> String {
+  package static func absolute(_ path: String) -> String {
     var path = expandingHome(path)
     if !path.hasPrefix("/"), let folder = getcwd(nil, 0) {
       path = String(cString: folder) + "/" + path

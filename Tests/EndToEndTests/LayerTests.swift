@@ -8,7 +8,7 @@ import Testing
   private static let layers: [[String]] = [
     ["ParallaxCore"],
     ["ParallaxSystem"],
-    ["ParallaxDigest", "ParallaxMemory", "ParallaxStatistics"],
+    ["ParallaxDigest", "ParallaxStatistics"],
     [
       "ParallaxStorage", "ParallaxIngest", "ParallaxImaging", "ParallaxInference",
       "ParallaxSearch", "ParallaxReporting", "ParallaxHTTP", "CommandLanguage",

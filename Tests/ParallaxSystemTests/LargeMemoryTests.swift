@@ -1,4 +1,4 @@
-import ParallaxMemory
+import ParallaxSystem
 import Testing
 
 @Suite struct LargeMemoryTests {

@@ -3,6 +3,7 @@ internal import ParallaxCore
 internal import ParallaxProviders
 internal import ParallaxReporting
 internal import ParallaxStorage
+private import ParallaxSystem
 
 package enum EmbedCommand: Command {
   package static let signature = CommandSignature(

@@ -1,6 +1,7 @@
 package import CommandLanguage
 internal import ParallaxCore
 internal import ParallaxReporting
+private import ParallaxSystem
 
 package enum ExportCommand: Command {
   package static let signature = CommandSignature(

@@ -2,6 +2,7 @@ package import CommandLanguage
 internal import ParallaxCore
 internal import ParallaxProviders
 internal import ParallaxStorage
+private import ParallaxSystem
 
 package enum IngestCommand: Command {
   package static let signature = CommandSignature(

@@ -2,6 +2,7 @@ package import CommandLanguage
 internal import ParallaxCore
 internal import ParallaxReporting
 internal import ParallaxStorage
+private import ParallaxSystem
 
 package enum LoadCommand: Command {
   package static let signature = CommandSignature(

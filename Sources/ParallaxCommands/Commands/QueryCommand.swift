@@ -3,6 +3,7 @@ internal import ParallaxCore
 internal import ParallaxReporting
 internal import ParallaxSearch
 internal import ParallaxStorage
+private import ParallaxSystem
 
 package enum QueryCommand: Command {
   package static let signature = CommandSignature(

@@ -2,6 +2,7 @@ package import CommandLanguage
 internal import ParallaxCore
 internal import ParallaxReporting
 internal import ParallaxStorage
+private import ParallaxSystem
 
 package enum WorkspaceCommand: Command {
   package static let signature = CommandSignature(
@@ -28,7 +29,7 @@ package enum WorkspaceCommand: Command {
   ) async throws -> CommandOutput {
     let start = ContinuousClock().now
     let (workspace, progress) = (session.workspace, session.progress())
-    let faults = try await Background.run { try workspace.check(progress: progress) }
+    let faults = try await offMainActor { try workspace.check(progress: progress) }
     let time = Wording.milliseconds(Clock.milliseconds(since: start))
     guard !faults.isEmpty else {
       return .note("nothing in '\(workspace.path)' is damaged · \(time)")
@@ -38,7 +39,7 @@ package enum WorkspaceCommand: Command {
       footer: ["\(Wording.count(faults.count)) damaged · \(time)"])
     if arguments.flag("accept") {
       try session.confirm("keep what can be read and remove what is damaged", arguments)
-      try await Background.run { try workspace.acceptDamage() }
+      try await offMainActor { try workspace.acceptDamage() }
       for collection in try workspace.collections() {
         session.spaces.invalidate(try workspace.collection(named: collection.name))
       }
@@ -69,7 +70,7 @@ extension Session {
     let (workspace, progress) = (workspace, progress())
     let report = ErrorReport(session: self)
     do {
-      let faults = try await Background.run { try workspace.check(.rows, progress: progress) }
+      let faults = try await offMainActor { try workspace.check(.rows, progress: progress) }
       guard let first = faults.first else {
         let time = Wording.milliseconds(Clock.milliseconds(since: start))
         console.note("the last session did not end properly; nothing is damaged · \(time)")

@@ -1,6 +1,7 @@
 internal import CommandLanguage
 internal import ParallaxCore
 internal import ParallaxStorage
+private import ParallaxSystem
 
 /// Where a collection's items come from: the canonical `ingest` commands, which `sync` reads again.
 enum CollectionSources {
@@ -52,7 +53,7 @@ enum CollectionSources {
   ) throws -> [String] {
     let items = try workspace.items(in: collection)
     return try forget(of: collection, in: workspace) { path in
-      FileLookup.isGone(path) && !items.contains { $0.path.isBelow(path) }
+      FileStatus.isMissing(path) && !items.contains { $0.path.isBelow(path) }
     }
   }
 

@@ -2,6 +2,7 @@ internal import CommandLanguage
 internal import ParallaxCore
 internal import ParallaxIngest
 internal import ParallaxStorage
+private import ParallaxSystem
 
 #if canImport(Glibc)
   private import Glibc

@@ -3,6 +3,7 @@ internal import ParallaxCore
 internal import ParallaxImaging
 internal import ParallaxIngest
 internal import ParallaxStorage
+private import ParallaxSystem
 
 /// Brings a collection up to date with its sources, a committed batch at a time.
 struct Ingester: Sendable {
@@ -125,7 +126,7 @@ struct Ingester: Sendable {
         || (item.path.isBelow(listing.root) && !elsewhere.contains(item.path))
       {
         known.append(item)
-      } else if !elsewhere.contains(item.path), FileLookup.isGone(item.path) {
+      } else if !elsewhere.contains(item.path), FileStatus.isMissing(item.path) {
         // Its file may be here now: a folder that was moved.
         if given.contains(item.id) { known.append(item) } else { lost.append(item) }
       }
@@ -194,7 +195,7 @@ struct Ingester: Sendable {
   ) -> [KnownItem] {
     let gone = plan.removed
     guard removesMissing else {
-      for item in gone where FileLookup.isGone(item.path) { outcome.missing.insert(item.path) }
+      for item in gone where FileStatus.isMissing(item.path) { outcome.missing.insert(item.path) }
       return []
     }
     guard !gone.isEmpty, gone.count * 2 > knownCount, !removesMost else { return gone }

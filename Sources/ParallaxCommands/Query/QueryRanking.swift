@@ -2,6 +2,7 @@ internal import CommandLanguage
 internal import ParallaxCore
 internal import ParallaxSearch
 internal import ParallaxStorage
+private import ParallaxSystem
 
 /// From the vectors of a query's terms to a ranking.
 @MainActor
@@ -34,7 +35,7 @@ struct QueryRanking {
     var found = isRankFusion ? try await ranked(depth) : try await summed(depth)
     if let lambda {
       let (hits, count) = (found.hits, top)
-      found.hits = try await Background.run {
+      found.hits = try await offMainActor {
         Diversity.marginal(hits, of: entry.loaded.matrix, lambda: lambda, count: count)
       }
       found.method += ", diversified (mmr \(lambda))"
@@ -52,7 +53,7 @@ struct QueryRanking {
     let answers: [[SearchHit]]
     let count = top
     do {
-      answers = try await Background.run {
+      answers = try await offMainActor {
         try PrefixIndex(matrix: entry.loaded.matrix, dimensions: dimensions)
           .nearest(to: vector, count: count, allowed: allowed)
       }

@@ -3,6 +3,7 @@ internal import ParallaxCore
 internal import ParallaxDigest
 internal import ParallaxSearch
 internal import ParallaxStorage
+private import ParallaxSystem
 
 /// The things asked for, as vectors.
 @MainActor

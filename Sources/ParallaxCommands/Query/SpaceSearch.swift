@@ -3,6 +3,7 @@ internal import ParallaxCore
 internal import ParallaxReporting
 internal import ParallaxSearch
 internal import ParallaxStorage
+private import ParallaxSystem
 
 /// How a query's vector is compared with a space, and what is said about it.
 @MainActor
@@ -37,7 +38,7 @@ struct SpaceSearch {
     if let graph = entry.graph, Self.usesIndex(arguments), poorRecall(of: graph) == nil {
       let expansion =
         arguments.integer("ef") ?? graph.certificate?.expansion ?? GraphIndex.usualExpansion
-      let found = try await Background.run {
+      let found = try await offMainActor {
         try graph.nearest(
           to: vector, count: count, allowed: allowed, minimumScore: minimumScore,
           expansion: expansion)
@@ -45,14 +46,14 @@ struct SpaceSearch {
       return Answer(hits: found.hits, method: Self.method(found.path, graph))
     }
     guard entry.loaded.matrix.byteCount >= Self.provenBytes else {
-      let hits = try await Background.run {
+      let hits = try await offMainActor {
         try entry.index.nearest(
           to: vector, count: count, allowed: allowed, minimumScore: minimumScore)
       }
       return Answer(hits: hits, method: "exact")
     }
     let codes = await session.spaces.coded(entry)
-    let found = try await Background.run {
+    let found = try await offMainActor {
       try entry.index.proven(
         to: vector, count: count, allowed: allowed, minimumScore: minimumScore, codes: codes)
     }
@@ -90,7 +91,7 @@ struct SpaceSearch {
 
   /// By a measure that codes and graphs, which keep directions, know nothing of.
   private func lengthwise(_ vector: [Float], _ similarity: Similarity) async throws -> Answer {
-    let hits = try await Background.run {
+    let hits = try await offMainActor {
       try ExactIndex(matrix: entry.loaded.matrix, similarity: similarity)
         .nearest(to: vector, count: count, allowed: allowed, minimumScore: minimumScore)
     }
@@ -114,7 +115,7 @@ struct SpaceSearch {
     let short: Quantization =
       codes == "int8"
       ? .int8(await session.spaces.coded(entry)) : .binary(await session.spaces.bits(entry))
-    let hits = try await Background.run {
+    let hits = try await offMainActor {
       try entry.index.quantized(
         to: vector, count: count, allowed: allowed, minimumScore: minimumScore, by: short,
         oversample: oversample)
@@ -122,7 +123,7 @@ struct SpaceSearch {
     let recall = try await session.spaces.recall(
       entry, named: "\(codes) \(oversample) \(count)"
     ) {
-      try await Background.run {
+      try await offMainActor {
         try entry.index.recall(
           of: short, oversample: oversample, count: count, queries: Self.sample, seed: 1)
       }

@@ -1,6 +1,7 @@
 internal import CommandLanguage
 internal import ParallaxCore
 internal import ParallaxStorage
+private import ParallaxSystem
 
 /// The `--where` of a command, whose errors point into the quoted text.
 struct Where {
@@ -49,7 +50,7 @@ struct Where {
   private func relocated<Result: Sendable>(
     _ body: @Sendable () throws -> Result
   ) async throws -> Result {
-    do { return try await Background.run(body) } catch let error as ParallaxError {
+    do { return try await offMainActor(body) } catch let error as ParallaxError {
       throw Self.relocated(error, arguments)
     }
   }

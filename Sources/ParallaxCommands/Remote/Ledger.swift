@@ -2,6 +2,7 @@ internal import ParallaxCore
 internal import ParallaxProviders
 internal import ParallaxReporting
 internal import ParallaxStorage
+private import ParallaxSystem
 private import Synchronization
 
 /// The money and the quota of a session, and the replies they bought: what is asked for is charged

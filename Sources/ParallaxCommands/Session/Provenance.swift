@@ -1,5 +1,6 @@
 package import ParallaxCore
 internal import ParallaxReporting
+private import ParallaxSystem
 
 /// Where a result came from: enough to do it again and to notice when it would differ.
 package struct Provenance: Sendable, Hashable {

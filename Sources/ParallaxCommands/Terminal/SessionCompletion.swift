@@ -3,6 +3,7 @@ internal import ParallaxCore
 internal import ParallaxIngest
 internal import ParallaxProviders
 internal import ParallaxStorage
+private import ParallaxSystem
 
 /// What Tab may offer in a session; answers from memory and what the workspace reads at once.
 @MainActor

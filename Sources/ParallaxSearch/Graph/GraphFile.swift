@@ -1,6 +1,6 @@
 internal import ParallaxCore
 private import ParallaxDigest
-private import ParallaxMemory
+private import ParallaxSystem
 
 #if canImport(FoundationEssentials)
   private import FoundationEssentials

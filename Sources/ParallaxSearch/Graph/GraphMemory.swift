@@ -1,5 +1,5 @@
 internal import CVectorGraph
-internal import ParallaxMemory
+internal import ParallaxSystem
 
 /// Where the parts of a graph lie: blocks of its own with room for more, or the bytes of a file.
 struct GraphMemory {

@@ -1,7 +1,7 @@
 internal import CVectorGraph
 package import ParallaxCore
 private import ParallaxDigest
-internal import ParallaxMemory
+internal import ParallaxSystem
 private import Synchronization
 
 #if canImport(Glibc)

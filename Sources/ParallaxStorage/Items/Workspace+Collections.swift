@@ -1,4 +1,5 @@
 package import ParallaxCore
+private import ParallaxSystem
 
 extension Workspace {
   /// - Throws: `already-exists`, `invalid-value` for a name that cannot be typed bare.
@@ -12,7 +13,7 @@ extension Workspace {
       guard taken == 0 else {
         throw ParallaxError.collectionExists(name)
       }
-      let created = Timestamp.now()
+      let created = Clock.now()
       try connection.run(
         "INSERT INTO collection (name, description, created) VALUES (?, ?, ?)",
         [.text(name), SQLValue(description), .text(created)])

@@ -1,4 +1,5 @@
 internal import ParallaxCore
+private import ParallaxSystem
 
 /// What was spent, as the limits of a session want to know it.
 package struct Spending: Sendable, Hashable {
@@ -55,7 +56,7 @@ extension Workspace {
         VALUES (?, ?, ?, ?, ?, ?, ?)
         """,
         [
-          .text(Timestamp.now()), .text(charge.provider), .text(charge.model),
+          .text(Clock.now()), .text(charge.provider), .text(charge.model),
           .text(charge.subject), .text(charge.kind.rawValue), SQLValue(charge.items),
           charge.micros.map { SQLValue($0) } ?? .null,
         ])
@@ -80,7 +81,7 @@ extension Workspace {
     let micros = try connection.integer("SELECT coalesce(sum(micros), 0) FROM charge")
     let recent = try connection.first(
       "SELECT coalesce(sum(items), 0), min(at) FROM charge WHERE provider = ? AND at >= ?",
-      [.text(provider), .text(Timestamp.before(hours: 24))]
+      [.text(provider), .text(Clock.before(hours: 24))]
     ) { (Int($0.integer(0)), $0.optionalText(1)) }
     if let recent { (spending.items, spending.oldest) = recent }
     // Beyond any sum of money: nothing wrote that, and it must not decide what may be spent.

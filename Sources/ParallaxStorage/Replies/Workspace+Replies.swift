@@ -1,5 +1,6 @@
 package import ParallaxCore
 private import ParallaxDigest
+private import ParallaxSystem
 
 extension Workspace {
   /// The replies there are for some keys, and the keys of those that are damaged.
@@ -31,7 +32,7 @@ extension Workspace {
         SET dimension = excluded.dimension, vector = excluded.vector, checksum = excluded.checksum,
           created = excluded.created
         """)
-      let now = Timestamp.now()
+      let now = Clock.now()
       for reply in replies {
         let (bytes, checksum) = reply.vector.withUnsafeBytes {
           (Array($0), Int64(bitPattern: Digest.checksum($0)))

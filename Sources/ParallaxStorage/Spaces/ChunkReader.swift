@@ -1,5 +1,5 @@
 internal import ParallaxCore
-private import ParallaxMemory
+private import ParallaxSystem
 
 /// Reads the chunks of one space in the order they were stored, inside a transaction.
 struct ChunkReader {

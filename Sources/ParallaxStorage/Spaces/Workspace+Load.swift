@@ -1,5 +1,5 @@
 package import ParallaxCore
-private import ParallaxMemory
+private import ParallaxSystem
 
 extension Workspace {
   /// Reads a space into memory, verifying every chunk.

@@ -1,4 +1,5 @@
 package import ParallaxCore
+private import ParallaxSystem
 
 extension Workspace {
   /// Makes a space, or returns the one of that name when it has the same identity.
@@ -18,7 +19,7 @@ extension Workspace {
         try Self.requireSameIdentity(present, as: spec)
         return present
       }
-      let created = Timestamp.now()
+      let created = Clock.now()
       try connection.run(
         """
         INSERT INTO space
