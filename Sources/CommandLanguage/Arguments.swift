@@ -131,6 +131,20 @@ package struct Arguments: Sendable {
     return location(of: objects[index].value, part: part)
   }
 
+  /// Where the option of this name stands, else the object, else the verb.
+  package func location(of parameter: ParallaxError.Parameter) -> ParallaxError.Location {
+    let (name, index, part) = (parameter.name, parameter.index, parameter.part)
+    return given(name)
+      ? location(ofOption: name, index: index, part: part)
+      : location(ofObject: name, index: index, part: part)
+  }
+
+  /// The error at its place in the command: the one it points at, that of the parameter it names, or
+  /// that of the only value its message quotes.
+  package func located(_ error: ParallaxError) -> ParallaxError {
+    error.located(at: error.parameter.map { location(of: $0) } ?? location(of: error.message))
+  }
+
   /// An error that points at an option's value.
   package func error(
     atOption option: String, index: Int = 0, part: Range<Int>? = nil, _ code: ParallaxError.Code,
@@ -157,7 +171,7 @@ package struct Arguments: Sendable {
   }
 
   /// Where the only value stands that a message quotes or ends with, else the verb.
-  package func location(of message: String) -> ParallaxError.Location {
+  func location(of message: String) -> ParallaxError.Location {
     let values = values.filter { !$0.text.isEmpty }
     for mentions in [
       { (text: String) in message.hasSuffix("got '\(text)'") || message.hasSuffix("got \(text)") },

@@ -42,6 +42,24 @@ package struct ParallaxError: Error, Sendable {
     }
   }
 
+  /// Which input of a request is at fault, for whoever knows where it was written.
+  package struct Parameter: Sendable, Hashable, ExpressibleByStringLiteral {
+    /// As the request calls it, such as `top` or `COLLECTION`.
+    package var name: String
+    /// Which of several values.
+    package var index: Int
+    /// UTF-8 offsets into the value of the part at fault.
+    package var part: Range<Int>?
+
+    package init(name: String, index: Int = 0, part: Range<Int>? = nil) {
+      self.name = name
+      self.index = index
+      self.part = part
+    }
+
+    package init(stringLiteral name: String) { self.init(name: name) }
+  }
+
   package var code: Code
   package var message: String
   /// Shown at the caret, or on a line of its own: `did you mean '--top'?`.
@@ -49,17 +67,20 @@ package struct ParallaxError: Error, Sendable {
   /// The usage line of the command at fault.
   package var usage: String?
   package var location: Location?
+  /// What becomes the location when the request was written as a command.
+  package var parameter: Parameter?
   package var cause: (any Error)?
 
   package init(
     _ code: Code, _ message: String, hint: String? = nil, usage: String? = nil,
-    location: Location? = nil, cause: (any Error)? = nil
+    location: Location? = nil, parameter: Parameter? = nil, cause: (any Error)? = nil
   ) {
     self.code = code
     self.message = message
     self.hint = hint
     self.usage = usage
     self.location = location
+    self.parameter = parameter
     self.cause = cause
   }
 
@@ -70,6 +91,21 @@ package struct ParallaxError: Error, Sendable {
     copy.location = location
     return copy
   }
+
+  /// The same error, about `parameter` unless it already names one or points somewhere.
+  package func about(_ parameter: Parameter) -> ParallaxError {
+    guard location == nil, self.parameter == nil else { return self }
+    var copy = self
+    copy.parameter = parameter
+    return copy
+  }
+}
+
+/// Runs `body`; its errors are about `parameter` unless they name one or point somewhere.
+package func attributing<Result>(
+  to parameter: ParallaxError.Parameter, _ body: () throws -> Result
+) throws -> Result {
+  do { return try body() } catch let error as ParallaxError { throw error.about(parameter) }
 }
 
 extension ParallaxError: CustomStringConvertible {

@@ -143,4 +143,28 @@ import Testing
   func `a typed line is told apart`(text: String, line: InputLine) {
     #expect(InputLine(text) == line)
   }
+
+  @Test(
+    arguments: [
+      ("columns", 1, nil, "id"), ("columns", 9, nil, "--columns"), ("where", 0, 0..<4, "year"),
+      ("COLLECTION@SPACE", 0, nil, "photos"), ("COLLECTION@SPACE", 0, 0..<2, "ph"),
+      ("top", 0, nil, "query"), ("nothing", 0, nil, "query"),
+    ] as [(String, Int, Range<Int>?, String)])
+  func `a parameter is an option that was written, else an object, else the verb`(
+    name: String, index: Int, range: Range<Int>?, place: String
+  ) throws {
+    let query = try arguments("query photos --columns rank,id --where 'year > 3'")
+    let parameter = ParallaxError.Parameter(name: name, index: index, part: range)
+    #expect(part(query.location(of: parameter)) == place)
+    let error = ParallaxError(.invalidValue, "bad").about(parameter)
+    #expect(try part(#require(query.located(error).location)) == place)
+  }
+
+  @Test func `an error keeps its place, and is at the only value it quotes without one`() throws {
+    let query = try arguments("query photos --columns rank,id --where 'year > 3'")
+    let quoting = ParallaxError(.invalidValue, "no column 'rank'")
+    #expect(try part(#require(query.located(quoting).location)) == "rank")
+    let placed = quoting.located(at: query.location(ofOption: "where"))
+    #expect(query.located(placed).location == placed.location)
+  }
 }

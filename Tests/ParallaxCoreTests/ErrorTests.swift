@@ -17,6 +17,18 @@ import Testing
     #expect(located.code == error.code)
   }
 
+  @Test func `is about the first parameter it is given, unless it points somewhere`() throws {
+    let error = ParallaxError(.invalidValue, "too many")
+    let about = error.about("dims")
+    #expect(about.parameter == ParallaxError.Parameter(name: "dims", index: 0, part: nil))
+    #expect(about.about("top").parameter == about.parameter)
+    #expect(error.located(at: place).about("top").parameter == nil)
+    let thrown = try #require(throws: ParallaxError.self) {
+      try attributing(to: .init(name: "also", index: 2)) { throw error }
+    }
+    #expect(thrown.parameter == ParallaxError.Parameter(name: "also", index: 2))
+  }
+
   @Test func `describes itself with its hint and causes on one line`() {
     let inner = ParallaxError(.unreadableFile, "cannot read 'x'")
     let error = ParallaxError(.provider, "no answer", hint: "try again", cause: inner)

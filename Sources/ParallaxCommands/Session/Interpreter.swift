@@ -139,7 +139,7 @@ package final class Interpreter {
       try command.validate(arguments)
       return try await command.run(arguments, in: session, input: input)
     } catch let error as ParallaxError {
-      throw error.located(at: arguments.location(of: error.message))
+      throw arguments.located(error)
     }
   }
 

@@ -28,7 +28,7 @@ struct ScriptCheck {
       for value in arguments.values { try check(value.type, value.text, at: value.location) }
       try implementation.foresee(arguments, in: &scope)
     } catch let error as ParallaxError {
-      throw error.located(at: command.source.location(of: command.verbRange))
+      throw arguments.located(error)
     }
   }
 
