@@ -200,9 +200,9 @@ import Testing
   private static func answers(of workspace: Workspace) throws -> [String] {
     var lines: [String] = []
     func say(_ value: some Any) { lines.append("\(value)") }
-    for summary in try workspace.collections() {
+    for summary in try workspace.collectionSummaries() {
       say(summary)
-      let collection = try workspace.collection(named: summary.name)
+      let collection = summary.collection
       let items = try workspace.items(in: collection)
       items.forEach(say)
       for values in try workspace.metadata(of: items.map(\.rowID), in: collection) {
@@ -213,9 +213,9 @@ import Testing
         say(try workspace.metadata(for: [field.name], in: collection))
       }
       for space in try workspace.spaces(in: collection) {
-        say(space)
-        say(try workspace.failures(in: space.space))
-        let loaded = try workspace.load(space.space)
+        say(try workspace.summaries(of: [space]))
+        say(try workspace.failures(in: space))
+        let loaded = try workspace.load(space)
         say(loaded.ids)
         loaded.matrix.withValues { say(Array($0)) }
       }
@@ -250,6 +250,7 @@ import Testing
     let last = try workspace.row("a11", collection)
     try workspace.recordFailure(
       of: last.rowID, hash: last.hash, error: ParallaxError(.unsupported, "not today"), in: space)
+    _ = try workspace.summaries(of: [space])
     let other = try workspace.createCollection(named: "d")
     try workspace.apply((0..<3).map { .insert(item("b\($0)")) }, to: other)
     for index in 0..<3 {

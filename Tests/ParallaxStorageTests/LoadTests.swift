@@ -175,7 +175,7 @@ import Testing
       #expect(loaded.matrix.rowCount == 0)
       #expect(loaded.row(of: "a") == nil)
       try workspace.append([], to: space)
-      #expect(try workspace.spaces(in: photos).first?.bytes == 0)
+      #expect(try workspace.summaries(of: [space]).first?.bytes == 0)
     }
   }
 

@@ -68,14 +68,15 @@ private func names(in folder: String) -> Set<String> {
     try await withTemporaryDirectory { folder in
       let path = "\(folder)/work.parallax"
       let workspace = try Workspace(path: path)
-      try workspace.write { try $0.run("PRAGMA user_version = 7") }
+      let latest = Migration.all.count
+      try workspace.write { try $0.run("PRAGMA user_version = \(latest + 1)") }
       workspace.close()
       for mode in [Workspace.Mode.readWrite, .readOnly] {
         let error = parallaxError { try Workspace(path: path, mode: mode) }
         #expect(error?.code == .newerWorkspace)
         #expect(
           error?.message == """
-            '\(path)' was written by a newer parallax (schema 7; this one reads up to \(Migration.all.count)); \
+            '\(path)' was written by a newer parallax (schema \(latest + 1); this one reads up to \(latest)); \
             update parallax or open a copy made by this version
             """)
       }

@@ -76,7 +76,7 @@ import Testing
       #expect(try workspace.load(space).matrix.row(1) == [9, 9, 9, 9])
       try workspace.apply([.update("a", file("a.jpg"))], to: photos)
       #expect(try workspace.load(space).matrix.row(1) == [0, 0, 0, 0])
-      let summary = try #require(try workspace.spaces(in: photos).first)
+      let summary = try #require(try workspace.summaries(of: [space]).first)
       #expect((summary.itemCount, summary.vectorCount, summary.bytes) == (2, 2, 64))
     }
   }
@@ -137,7 +137,7 @@ import Testing
       try workspace.append("a", [1, 2, 3, 4], to: space)
       try workspace.apply([.update("b", file("b.jpg", content: "repaired"))], to: photos)
       #expect(try workspace.failures(in: space).map(\.id) == ["c"])
-      #expect(try workspace.spaces(in: photos).first?.failureCount == 1)
+      #expect(try workspace.summaries(of: [space]).first?.failureCount == 1)
       try workspace.apply([.remove("c")], to: photos)
       #expect(try workspace.failures(in: space).isEmpty)
     }

@@ -101,25 +101,24 @@ package enum DescribeCommand: Command {
     _ reference: SpaceReference, _ session: Session
   ) throws -> [(String, String)] {
     let collection = try session.workspace.collection(named: reference.collection)
-    let spaces = try session.workspace.spaces(in: collection)
     guard reference.space != nil else {
-      let summary = try session.workspace.collections().first { $0.name == collection.name }
+      let summary = try session.workspace.summary(of: collection)
       let fields = try session.workspace.fieldKinds(in: collection)
       return [
         ("collection", collection.name), ("description", collection.description ?? "none"),
-        ("items", String(summary?.itemCount ?? 0)), ("created", collection.created),
+        ("items", String(summary.itemCount)), ("created", collection.created),
         (
           "fields",
           fields.isEmpty ? "none" : listed(fields.map { "\($0.name) (\($0.kind.rawValue))" })
         ),
       ]
         + (try CollectionSources.of(collection, in: session.workspace)).map { ("source", $0) }
-        + spaces.map {
+        + (try session.workspace.summaries(of: summary.spaces)).map {
           ("space", "\($0.space.name): \($0.vectorCount) of \($0.itemCount) embedded")
         }
     }
     let space = try session.space(reference)
-    let summary = spaces.first { $0.space == space }
+    let summary = try session.workspace.summaries(of: [space]).first
     return [("space", space.reference)]
       + space.spec.fields.map { ($0.name, $0.value) }
       + [

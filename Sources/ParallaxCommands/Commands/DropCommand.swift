@@ -62,14 +62,13 @@ package enum DropCommand: Command {
     _ name: String, _ arguments: Arguments, _ session: Session
   ) throws -> CommandOutput {
     let collection = try session.workspace.collection(named: name)
-    let summary = try session.workspace.collections().first { $0.name == name }
+    let summary = try session.workspace.summary(of: collection)
     let loss =
-      "\(Wording.count(summary?.itemCount ?? 0, "item")) and "
-      + Wording.count(summary?.spaces.count ?? 0, "space")
+      "\(Wording.count(summary.itemCount, "item")) and "
+      + Wording.count(summary.spaces.count, "space")
     try session.confirm("drop collection '\(name)' with \(loss)", arguments)
-    let spaces = try session.workspace.spaces(in: collection).map(\.space)
     try session.workspace.dropCollection(named: name)
-    for space in spaces { IndexFiles.remove(space, in: session.workspace) }
+    for space in summary.spaces { IndexFiles.remove(space, in: session.workspace) }
     try CollectionSources.remove(of: collection, in: session.workspace)
     session.spaces.invalidate(collection)
     session.forget(current: name)

@@ -66,8 +66,7 @@ package enum EmbedCommand: Command {
     let start = ContinuousClock().now
     let collection = try session.collection(arguments, object: "COLLECTION")
     let name = arguments.string("as") ?? "base"
-    let existing = try session.workspace.spaces(in: collection)
-      .first { $0.space.name == name }?.space
+    let existing = try session.workspace.spaces(in: collection).first { $0.name == name }
     let embedder = try await embedder(existing, arguments, session, collection, name)
     var notes: [String] = []
     if arguments.flag("resume"), let existing, !arguments.flag("dry-run") {
@@ -148,8 +147,7 @@ package enum EmbedCommand: Command {
 
   /// If the first request fails, the user should see no space.
   private static func dropIfEmpty(_ space: Space, _ session: Session) throws {
-    let summary = try session.workspace.spaces(in: space.collection).first { $0.space == space }
-    if summary?.vectorCount == 0 {
+    if try session.workspace.isEmpty(space) {
       try session.workspace.dropSpace(named: space.name, in: space.collection)
     }
   }

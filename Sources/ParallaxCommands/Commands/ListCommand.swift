@@ -45,14 +45,12 @@ package enum ListCommand: Command {
   }
 
   private static func collections(_ session: Session) throws -> Table {
-    let rows: [[Value]] = try session.workspace.collections().map { summary in
-      let collection = try session.workspace.collection(named: summary.name)
-      let loaded = try session.workspace.spaces(in: collection)
-        .map { session.spaces.byteCount(of: $0.space) }
+    let rows: [[Value]] = try session.workspace.collectionSummaries().map { summary in
+      let loaded = summary.spaces.map { session.spaces.byteCount(of: $0) }
       return [
-        .text(summary.name), Value(summary.itemCount),
-        .text(summary.spaces.joined(separator: " ")), .integer(summary.bytes),
-        Value(loaded.reduce(0, +)), Value(summary.description),
+        .text(summary.collection.name), Value(summary.itemCount),
+        .text(summary.spaces.map(\.name).joined(separator: " ")), .integer(summary.bytes),
+        Value(loaded.reduce(0, +)), Value(summary.collection.description),
       ]
     }
     return Table(
@@ -66,19 +64,17 @@ package enum ListCommand: Command {
   private static func spaces(_ arguments: Arguments, _ session: Session) throws -> Table {
     let collections =
       arguments.object("COLLECTION") == nil
-      ? try session.workspace.collections().map {
-        try session.workspace.collection(named: $0.name)
-      } : [try session.collection(arguments, object: "COLLECTION")]
-    let rows: [[Value]] = try collections.flatMap { collection in
-      try session.workspace.spaces(in: collection).map { summary in
-        let spec = summary.space.spec
-        return [
-          .text(summary.space.reference), .text(spec.provider), .text(spec.model),
-          .text(spec.version), Value(spec.task), Value(spec.dimension),
-          Value(summary.vectorCount), Value(summary.itemCount), Value(summary.failureCount),
-          .integer(summary.bytes),
-        ]
-      }
+      ? try session.workspace.collections()
+      : [try session.collection(arguments, object: "COLLECTION")]
+    let spaces = try collections.flatMap { try session.workspace.spaces(in: $0) }
+    let rows: [[Value]] = try session.workspace.summaries(of: spaces).map { summary in
+      let spec = summary.space.spec
+      return [
+        .text(summary.space.reference), .text(spec.provider), .text(spec.model),
+        .text(spec.version), Value(spec.task), Value(spec.dimension),
+        Value(summary.vectorCount), Value(summary.itemCount), Value(summary.failureCount),
+        .integer(summary.bytes),
+      ]
     }
     return Table(
       columns: [

@@ -40,7 +40,7 @@ extension Session {
         let reference = SpaceReference(text)
         if reference.space != nil { return [try space(reference)] }
         let collection = try workspace.collection(named: reference.collection)
-        return try workspace.spaces(in: collection).map(\.space)
+        return try workspace.spaces(in: collection)
       } catch let error as ParallaxError {
         throw error.located(
           at: arguments.location(ofObject: "COLLECTION[@SPACE]", index: index))

@@ -41,7 +41,7 @@ package enum WorkspaceCommand: Command {
       try session.confirm("keep what can be read and remove what is damaged", arguments)
       try await offMainActor { try workspace.acceptDamage() }
       for collection in try workspace.collections() {
-        session.spaces.invalidate(try workspace.collection(named: collection.name))
+        session.spaces.invalidate(collection)
       }
       output.notes.append("what is there now counts as right")
     } else {

@@ -32,9 +32,8 @@ package struct ScriptScope {
     self.session = session
     self.isDryRun = isDryRun
     variables = session.variables
-    let summaries = try session.workspace.collections()
-    collections = Set(summaries.map(\.name))
-    spaces = Set(summaries.flatMap { summary in summary.spaces.map { "\(summary.name)@\($0)" } })
+    let names = try session.workspace.names()
+    (collections, spaces) = (Set(names.collections), Set(names.spaces))
   }
 
   // MARK: What lines change

@@ -160,14 +160,14 @@ package final class Session {
     let collection = try workspace.collection(named: reference.collection)
     if let name = reference.space { return try workspace.space(named: name, in: collection) }
     let spaces = try workspace.spaces(in: collection)
-    if spaces.count == 1 { return spaces[0].space }
+    if spaces.count == 1 { return spaces[0] }
     if spaces.isEmpty {
       throw ParallaxError(
         .unknownName, "collection '\(collection.name)' is not embedded yet",
         hint: "'embed \(collection.name) --as base' makes a space")
     }
-    if let base = spaces.first(where: { $0.space.name == "base" }) { return base.space }
-    let names = spaces.map(\.space.reference).joined(separator: ", ")
+    if let base = spaces.first(where: { $0.name == "base" }) { return base }
+    let names = spaces.map(\.reference).joined(separator: ", ")
     throw ParallaxError(
       .unknownName, "collection '\(collection.name)' has several spaces: \(names)",
       hint: "name one of them")

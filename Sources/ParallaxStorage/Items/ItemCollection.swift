@@ -10,12 +10,10 @@ package struct ItemCollection: Sendable, Hashable {
 
 /// What `list collections` shows of a collection.
 package struct CollectionSummary: Sendable, Hashable {
-  package let name: String
-  package let description: String?
+  package let collection: ItemCollection
   package let itemCount: Int
-  /// The names of its spaces, in the order of their bytes.
-  package let spaces: [String]
-  package let created: String
+  /// By name.
+  package let spaces: [Space]
   /// The bytes of its stored vectors.
   package let bytes: Int64
 }

@@ -35,24 +35,41 @@ extension Workspace {
   }
 
   /// Every collection, by name.
-  package func collections() throws -> [CollectionSummary] {
+  package func collections() throws -> [ItemCollection] {
+    try read { try Self.collections($0) }
+  }
+
+  /// What `list collections` shows of every collection, by name.
+  package func collectionSummaries() throws -> [CollectionSummary] {
     try read { connection in
-      try connection.rows("SELECT id, name, description, created FROM collection ORDER BY name") {
-        let key = SQLValue.integer($0.integer(0))
-        return CollectionSummary(
-          name: $0.text(1), description: $0.optionalText(2),
-          itemCount: Int(
-            try connection.integer("SELECT count(*) FROM item WHERE collection = ?", [key])),
-          spaces: try connection.rows(
-            "SELECT name FROM space WHERE collection = ? ORDER BY name", [key]
-          ) { $0.text(0) },
-          created: $0.text(3),
-          bytes: try connection.integer(
-            """
-            SELECT sum(length(vectors)) FROM chunk JOIN space ON space.id = chunk.space
-            WHERE collection = ?
-            """, [key]))
-      }
+      try Self.collections(connection).map { try Self.summary(of: $0, connection) }
+    }
+  }
+
+  /// What `list collections` shows of a collection.
+  package func summary(of collection: ItemCollection) throws -> CollectionSummary {
+    try read { try Self.summary(of: collection, $0) }
+  }
+
+  private static func summary(
+    of collection: ItemCollection, _ connection: borrowing Connection
+  ) throws -> CollectionSummary {
+    let key = SQLValue.integer(collection.rowID)
+    return CollectionSummary(
+      collection: collection,
+      itemCount: Int(
+        try connection.integer("SELECT count(*) FROM item WHERE collection = ?", [key])),
+      spaces: try spaces(in: collection, connection),
+      bytes: try connection.integer(
+        """
+        SELECT sum(length(vectors)) FROM chunk JOIN space ON space.id = chunk.space
+        WHERE collection = ?
+        """, [key]))
+  }
+
+  static func collections(_ connection: borrowing Connection) throws -> [ItemCollection] {
+    try connection.rows("SELECT id, name, description, created FROM collection ORDER BY name") {
+      ItemCollection($0)
     }
   }
 
@@ -66,17 +83,22 @@ extension Workspace {
   ) throws -> ItemCollection {
     let found = try connection.first(
       "SELECT id, name, description, created FROM collection WHERE name = ?", [.text(name)]
-    ) {
-      ItemCollection(
-        rowID: $0.integer(0), name: $0.text(1), description: $0.optionalText(2),
-        created: $0.text(3))
-    }
+    ) { ItemCollection($0) }
     if let found { return found }
     let names = try connection.rows("SELECT name FROM collection ORDER BY name") { $0.text(0) }
     throw ParallaxError(
       .unknownName, "there is no collection '\(name)'",
       hint: Suggestion.hint(for: name, among: names)
         ?? (names.isEmpty ? "make one with 'create collection \(name)'" : nil))
+  }
+}
+
+extension ItemCollection {
+  /// From a row of id, name, description and time of creation.
+  init(_ row: borrowing Statement) {
+    self.init(
+      rowID: row.integer(0), name: row.text(1), description: row.optionalText(2),
+      created: row.text(3))
   }
 }
 

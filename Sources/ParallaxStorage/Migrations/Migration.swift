@@ -6,6 +6,6 @@ struct Migration: Sendable {
 
   /// Every step, in order, without gaps.
   static let all: [Migration] = [
-    .initialSchema, .repliesAndCharges, .embeddedContent, .seals, .writtenValues,
+    .initialSchema, .repliesAndCharges, .embeddedContent, .seals, .writtenValues, .vectorCounts,
   ]
 }

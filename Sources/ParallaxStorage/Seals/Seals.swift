@@ -22,7 +22,7 @@ enum Seals {
   /// What the rows of a table are part of.
   private static let keys = [
     "item": "collection", "field": "collection", "space": "collection", "metadata": "field",
-    "chunk": "space", "failure": "space",
+    "chunk": "space", "failure": "space", "vector_count": "space",
   ]
   /// Columns with a checksum of their own, and too large to be read twice.
   private static let excluded = ["chunk": ["vectors"], "reply": ["vector"]]
@@ -152,6 +152,16 @@ struct SealSum: Hashable, Sendable {
     keep()
     try step(pending)
     return sums
+  }
+
+  /// The one that was kept of a part of a table.
+  static func kept(
+    ofTable table: String, key: Int64, _ connection: borrowing Connection
+  ) throws -> SealSum {
+    try connection.first(
+      "SELECT count, sum FROM \(Seals.table) WHERE subject = ? AND key = ?",
+      [.text(table), .integer(key)]
+    ) { SealSum(count: $0.integer(0), value: $0.integer(1)) } ?? SealSum()
   }
 
   /// Those that were kept with each change.

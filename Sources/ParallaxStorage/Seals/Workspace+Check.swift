@@ -80,14 +80,7 @@ extension Workspace {
 
   /// The spaces of every collection whose description can be read.
   static func allSpaces(_ connection: borrowing Connection) throws -> [Space] {
-    let collections = try connection.rows(
-      "SELECT id, name, description, created FROM collection ORDER BY name"
-    ) {
-      ItemCollection(
-        rowID: $0.integer(0), name: $0.text(1), description: $0.optionalText(2),
-        created: $0.text(3))
-    }
-    return collections.flatMap { (try? spaces(in: $0, connection)) ?? [] }
+    try collections(connection).flatMap { (try? spaces(in: $0, connection)) ?? [] }
   }
 }
 
@@ -186,6 +179,7 @@ private struct WorkspaceCheck: ~Copyable {
       "item": "the items", "field": "the fields", "space": "the spaces", "chunk": "the vectors",
       "failure": "the failures", "collection": "the collections", "reply": "the kept replies",
       "charge": "the charges", "setting": "the settings",
+      "vector_count": "the number of vectors",
     ]
     let whole = names[table.name] ?? "the table '\(table.name)'"
     switch table.key {

@@ -11,13 +11,14 @@ struct Placements: Sendable {
   private var slots: [Int32]
   private var rows: [Int32]
 
-  /// - Parameters:
-  ///   - items: in the order of their rows.
-  ///   - hashes: 32 bytes an item: of its present content.
+  /// Items with a vector.
+  let liveCount: Int
+
+  /// - Parameter contents: in the order of the rows.
   init(
-    _ items: [ItemRecord.RowID], _ hashes: [UInt8], _ reader: ChunkReader,
-    _ connection: borrowing Connection
+    _ contents: PresentContents, _ reader: ChunkReader, _ connection: borrowing Connection
   ) throws {
+    let (items, hashes) = (contents.items, contents.hashes)
     positions = RowIDIndex(items)
     var chunks = [Int64](repeating: -1, count: items.count)
     var slots = [Int32](repeating: 0, count: items.count)
@@ -41,6 +42,7 @@ struct Placements: Sendable {
       return next
     }
     (self.chunks, self.slots) = (chunks, slots)
+    liveCount = Int(next)
   }
 
   /// 32 bytes each.

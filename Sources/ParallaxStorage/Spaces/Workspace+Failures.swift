@@ -21,22 +21,23 @@ extension Workspace {
 
   /// The failures that still hold: the item is there with the same bytes. By item id.
   package func failures(in space: Space) throws -> [EmbeddingFailure] {
-    try read { try Self.failures(in: space, $0) }
-  }
-
-  static func failures(
-    in space: Space, _ connection: borrowing Connection
-  ) throws -> [EmbeddingFailure] {
-    try connection.rows(
-      """
-      SELECT item.id, item.name, item.path, code, message
-      FROM failure JOIN item ON item.id = failure.item AND item.hash = failure.hash
-      WHERE space = ? ORDER BY item.name
-      """, [.integer(space.rowID)]
-    ) {
-      EmbeddingFailure(
-        item: ItemRecord.RowID(rawValue: $0.integer(0)), id: ItemID($0.text(1)), path: $0.text(2),
-        code: $0.text(3), message: $0.text(4))
+    try read { connection in
+      try connection.rows(
+        "SELECT item.id, item.name, item.path, code, message \(Self.validFailures) ORDER BY item.name",
+        [.integer(space.rowID)]
+      ) {
+        EmbeddingFailure(
+          item: ItemRecord.RowID(rawValue: $0.integer(0)), id: ItemID($0.text(1)),
+          path: $0.text(2), code: $0.text(3), message: $0.text(4))
+      }
     }
   }
+
+  static func failureCount(in space: Space, _ connection: borrowing Connection) throws -> Int {
+    Int(try connection.integer("SELECT count(*) \(validFailures)", [.integer(space.rowID)]))
+  }
+
+  private static let validFailures = """
+    FROM failure JOIN item ON item.id = failure.item AND item.hash = failure.hash WHERE space = ?
+    """
 }

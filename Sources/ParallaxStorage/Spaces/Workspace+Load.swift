@@ -68,51 +68,24 @@ private struct SpaceLoader: ~Copyable {
   ) throws {
     self.space = space
     self.progress = progress
-    var (all, names) = ([ItemRecord.RowID](), [ItemID]())
-    var hashes: [UInt8] = []
-    let content = space.spec.content
-    let text = content == .image ? "NULL" : "text"
-    let ordered = try connection.prepare(
-      "SELECT id, name, hash, \(text) FROM item WHERE collection = ? ORDER BY name")
-    try ordered.bind([.integer(space.collection.rowID)])
-    var count: Int64 = 0
-    while try ordered.step() {
-      count += 1
-      if content == .image {
-        // Of another length, which the schema forbids, it matches no vector.
-        ordered.withBlob(2) { hash in
-          if hash.count == 32 {
-            hashes.append(contentsOf: hash)
-          } else {
-            hashes.append(contentsOf: repeatElement(0, count: 32))
-          }
-        }
-      } else {
-        let file = try ordered.contentHash(2)
-        guard let hash = content.hash(file: file, text: ordered.optionalText(3)) else { continue }
-        hashes.append(contentsOf: hash.bytes)
-      }
-      all.append(ItemRecord.RowID(rawValue: ordered.integer(0)))
-      names.append(ItemID(ordered.text(1)))
-    }
-    try Self.check(count, of: space.collection, connection)
-    placements = try Placements(all, hashes, ChunkReader(space), connection)
-    items.reserveCapacity(all.count)
-    ids.reserveCapacity(all.count)
-    for (position, item) in all.enumerated() where placements.isLive(position) {
+    let contents = try PresentContents(
+      of: space.collection, as: space.spec.content, named: true, connection)
+    try Self.check(contents.itemCount, of: space.collection, connection)
+    placements = try Placements(contents, ChunkReader(space), connection)
+    items.reserveCapacity(placements.liveCount)
+    ids.reserveCapacity(placements.liveCount)
+    for (position, item) in contents.items.enumerated() where placements.isLive(position) {
       items.append(item)
-      ids.append(names[position])
+      ids.append(contents.names[position])
     }
   }
 
   /// Rows that a damaged file no longer gives would be missed in silence.
   private static func check(
-    _ count: Int64, of collection: ItemCollection, _ connection: borrowing Connection
+    _ count: Int, of collection: ItemCollection, _ connection: borrowing Connection
   ) throws {
     guard try Seals.areKept(connection) else { return }
-    let stored = try connection.integer(
-      "SELECT count FROM \(Seals.table) WHERE subject = 'item' AND key = ?",
-      [.integer(collection.rowID)])
+    let stored = try SealSum.kept(ofTable: "item", key: collection.rowID, connection).count
     guard stored != count else { return }
     throw ParallaxError(
       .damagedData,

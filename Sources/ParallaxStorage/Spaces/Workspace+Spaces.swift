@@ -49,19 +49,16 @@ extension Workspace {
     try releaseFreePages()
   }
 
-  /// The spaces of a collection, by name.
-  package func spaces(in collection: ItemCollection) throws -> [SpaceSummary] {
+  /// The spaces of a collection, by name. Takes no longer in a larger one.
+  package func spaces(in collection: ItemCollection) throws -> [Space] {
+    try read { try Self.spaces(in: collection, $0) }
+  }
+
+  /// Whether no vector was ever stored in a space.
+  package func isEmpty(_ space: Space) throws -> Bool {
     try read { connection in
-      let items = try connection.integer(
-        "SELECT count(*) FROM item WHERE collection = ?", [.integer(collection.rowID)])
-      return try Self.spaces(in: collection, connection).map { space in
-        SpaceSummary(
-          space: space, itemCount: Int(items),
-          vectorCount: try ChunkReader(space).live(connection).count,
-          failureCount: try Self.failures(in: space, connection).count,
-          bytes: try connection.integer(
-            "SELECT sum(length(vectors)) FROM chunk WHERE space = ?", [.integer(space.rowID)]))
-      }
+      try connection.integer(
+        "SELECT EXISTS (SELECT 1 FROM chunk WHERE space = ?)", [.integer(space.rowID)]) == 0
     }
   }
 
