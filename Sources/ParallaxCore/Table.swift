@@ -26,6 +26,9 @@ package struct Table: Sendable, Hashable {
     }
   }
 
+  /// Hands each row to `write`, in order: rows that need not all be in memory.
+  package typealias Rows = (_ write: ([Value]) throws -> Void) throws -> Void
+
   package let columns: [Column]
   /// Each row has as many values as there are columns.
   package let rows: [[Value]]

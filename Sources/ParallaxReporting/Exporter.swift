@@ -1,30 +1,45 @@
 package import ParallaxCore
 package import ParallaxSystem
 
-/// Writes a table to a file, and where it came from to another beside it.
+/// Writes rows to a file, and where they came from to another beside it.
 package enum Exporter {
   /// The side file of `path`.
   package static func provenancePath(for path: String) -> String { path + "-metadata.json" }
 
-  /// Writes both files, or neither.
+  /// Writes both files, or neither. One row at a time is in memory, unless the format is a
+  /// `ReadableFormat`.
   ///
   /// - Parameter provenance: members of the side file, in this order.
-  /// - Throws: as `FileWriter.write`, for either file.
+  /// - Throws: as `FileWriter.write`, for either file; what `rows` throws; `CancellationError`.
   package static func write(
-    _ table: Table, format: any TableFormat.Type, style: TableStyle, to path: String, replace: Bool,
-    provenance: [(name: String, value: Value)], with writer: FileWriter
+    _ columns: [Table.Column], _ rows: @escaping Table.Rows, as format: any TableFormat,
+    to path: String, replace: Bool, provenance: [(name: String, value: Value)],
+    with writer: FileWriter
   ) throws {
-    var text = ""
-    try format.write(table, style: style) { text += $0 }
+    var count = 0
+    let table = FileWriter.File(path) { write in
+      let counted: Table.Rows = { take in
+        try rows { row in
+          try take(row)
+          count += 1
+        }
+      }
+      try format.write(columns, counted) { try write(Array($0.utf8)) }
+    }
+    // Written second, when the rows have been counted.
+    let side = FileWriter.File(provenancePath(for: path)) { write in
+      try write(Array(sideText(type(of: format).id, count, provenance).utf8))
+    }
+    try writer.write([table, side], replace: replace)
+  }
+
+  private static func sideText(
+    _ format: String, _ rows: Int, _ provenance: [(name: String, value: Value)]
+  ) -> String {
     let members =
-      [("format", Value.text(format.id)), ("rows", Value(table.rows.count))]
+      [("format", Value.text(format)), ("rows", Value(rows))]
       + provenance.map { ($0.name, $0.value) }
-    let object = members.map { "  \(JSONText.string($0.0)): \(JSONText.value($0.1))" }
-      .joined(separator: ",\n")
-    try writer.write(
-      [
-        .init(path, Array(text.utf8)),
-        .init(provenancePath(for: path), Array("{\n\(object)\n}\n".utf8)),
-      ], replace: replace)
+    let lines = members.map { "  \(JSONText.string($0.0)): \(JSONText.value($0.1))" }
+    return "{\n\(lines.joined(separator: ",\n"))\n}\n"
   }
 }

@@ -12,10 +12,28 @@ package enum FormatRegistry {
     MarkdownFormat.self,
   ]
 
+  /// The names of the formats.
+  package static let ids = all.map { $0.id }
+
+  /// The endings that choose a format, as in `.csv .tsv`.
+  package static let endings = all.flatMap { $0.fileExtensions }.map { "." + $0 }
+    .joined(separator: " ")
+
+  /// The format with those of the options that it has.
+  package static func make(
+    _ format: any TableFormat.Type, for presentation: Presentation, isSpreadsheetSafe: Bool = false
+  ) -> any TableFormat {
+    switch format {
+    case let format as any ReadableFormat.Type: format.init(for: presentation)
+    case let format as any SpreadsheetFormat.Type:
+      format.init(isSpreadsheetSafe: isSpreadsheetSafe)
+    default: format.init()
+    }
+  }
+
   /// - Throws: `invalid-value` naming the formats.
   package static func format(named id: String) throws -> any TableFormat.Type {
     if let format = all.first(where: { $0.id == id }) { return format }
-    let ids = all.map { $0.id }
     throw ParallaxError(
       .invalidValue, "'\(id)' is no format; there are \(ids.joined(separator: ", "))",
       hint: Suggestion.hint(for: id, among: ids))
@@ -28,7 +46,6 @@ package enum FormatRegistry {
     let name = path.split(separator: "/").last ?? ""
     let ending = name.contains(".") ? name.split(separator: ".").last?.lowercased() ?? "" : ""
     if let format = all.first(where: { $0.fileExtensions.contains(ending) }) { return format }
-    let endings = all.flatMap { $0.fileExtensions }.map { "." + $0 }.joined(separator: " ")
     throw ParallaxError(
       .invalidValue, "the ending of '\(path)' chooses no format; the endings are \(endings)",
       hint: "--format names one, whatever the ending")

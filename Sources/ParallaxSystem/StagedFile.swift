@@ -27,7 +27,9 @@ struct StagedFile {
   /// Fills the file and waits until the disk has it.
   func write(_ body: (FileWriter.Write) throws -> Void) throws {
     defer { close(descriptor) }
-    try body { try writeAll($0) }
+    var buffer = WriteBuffer { try writeAll($0) }
+    try body { try buffer.append($0) }
+    try buffer.flush()
     if let existing = target.existing {
       guard fchown(descriptor, existing.owner, existing.group) == 0,
         fchmod(descriptor, mode_t(existing.permissions)) == 0

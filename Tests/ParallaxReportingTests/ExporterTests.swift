@@ -9,10 +9,9 @@ import Testing
   @Test func `provenance stands beside the table`() async throws {
     try await withTemporaryDirectory { folder in
       let path = folder + "/r.csv"
-      let table = Table(columns: [.init("id", .text)], rows: [["a"]])
       try Exporter.write(
-        table, format: CSVFormat.self, style: TableStyle(), to: path, replace: false,
-        provenance: [("command", "query p --text \"x\"")], with: FileWriter())
+        [.init("id", .text)], { write in try write(["a"]) }, as: CSVFormat(), to: path,
+        replace: false, provenance: [("command", "query p --text \"x\"")], with: FileWriter())
       #expect(TestFiles.text(of: path) == "id\na\n")
       #expect(
         TestFiles.text(of: path + "-metadata.json") == """
@@ -35,8 +34,8 @@ import Testing
       if !replace { try TestFiles.write("mine", to: path + "-metadata.json") }
       #expect(throws: ParallaxError.self) {
         try Exporter.write(
-          Table(columns: [.init("id", .text)], rows: [["a"]]), format: CSVFormat.self,
-          style: TableStyle(), to: path, replace: replace, provenance: [], with: FileWriter())
+          [.init("id", .text)], { write in try write(["a"]) }, as: CSVFormat(), to: path,
+          replace: replace, provenance: [], with: FileWriter())
       }
       #expect(TestFiles.text(of: path) == nil)
       #expect(TestFiles.text(of: path + "-metadata.json") == (replace ? nil : "mine"))

@@ -61,11 +61,91 @@ import Testing
 
       """
     ),
+    (
+      "json",
+      """
+      [
+        {"rank": 1, "id": "a", "score": 0.25, "caption, long": "plain"},
+        {"rank": 2, "id": "b,c", "score": -0.0, "caption, long": "says \\"hi\\""},
+        {"rank": 3, "id": "猫", "score": 1e-05, "caption, long": "two\\nlines\\r\\n"},
+        {"rank": 4, "id": "e\u{301}", "score": null, "caption, long": ""},
+        {"rank": 5, "id": " blank ", "score": null, "caption, long": null},
+        {"rank": 6, "id": "\\u001b[31mred", "score": 12345.678901, "caption, long": "=1+1 \\u202etab\\t|pipe\\\\"}
+      ]
+
+      """
+    ),
+    (
+      "markdown",
+      """
+      | rank | id | score | caption, long |
+      | ---: | --- | ---: | --- |
+      | 1 | a | 0.2500 | plain |
+      | 2 | b,c | 0.0000 | says "hi" |
+      | 3 | 猫 | 0.0000 | two\\\\nlines\\\\u{D}\\\\n |
+      | 4 | e\u{301} | inf | "" |
+      | 5 |  blank  |  |  |
+      | 6 | \\\\u{1B}\\[31mred | 12345.6789 | =1+1 \\\\u{202E}tab\\\\t\\|pipe\\\\ |
+
+      """
+    ),
+    (
+      "table",
+      """
+      rank  id                  score  caption, long
+         1  a                  0.2500  plain
+         2  b,c                0.0000  says "hi"
+         3  猫                 0.0000  two\\nlines\\u{D}\\n
+         4  e\u{301}                     inf  ""
+         5   blank
+         6  \\u{1B}[31mred  12345.6789  =1+1 \\u{202E}tab\\t|pipe\\
+
+      """
+    ),
+    (
+      "line",
+      """
+               rank = 1
+                 id = a
+              score = 0.2500
+      caption, long = plain
+
+               rank = 2
+                 id = b,c
+              score = 0.0000
+      caption, long = says "hi"
+
+               rank = 3
+                 id = 猫
+              score = 0.0000
+      caption, long = two\\nlines\\u{D}\\n
+
+               rank = 4
+                 id = e\u{301}
+              score = inf
+      caption, long = ""
+
+               rank = 5
+                 id =  blank\u{20}
+              score =\u{20}
+      caption, long =\u{20}
+
+               rank = 6
+                 id = \\u{1B}[31mred
+              score = 12345.6789
+      caption, long = =1+1 \\u{202E}tab\\t|pipe\\
+
+      """
+    ),
   ]
 
   @Test(arguments: expected)
-  func `machine formats write every cell whole`(id: String, text: String) throws {
+  func `every cell arrives as its format writes it`(id: String, text: String) throws {
     #expect(try render(Self.awkward, id) == text)
+  }
+
+  @Test func `every format writes the awkward table`() {
+    #expect(Set(Self.expected.map(\.id)) == Set(FormatRegistry.ids))
   }
 
   @Test(arguments: ["table", "line", "markdown"])
@@ -96,8 +176,7 @@ import Testing
         [.real(1), .real(37.97), .real(1.0 / 3), .real(1e-12)],
         [.real(0.5), .real(5), .null, .real(2)],
       ])
-    var text = ""
-    try TableTextFormat.write(table, style: TableStyle(fractionDigits: 4)) { text += $0 }
+    let text = try render(table, "table", Presentation(fractionDigits: 4))
     #expect(
       text == """
          score  price   ratio    tiny
@@ -112,7 +191,7 @@ import Testing
     let table = Table(
       columns: [.init("id", .text, isKey: true), .init("a", .text), .init("b", .text)],
       rows: [[.text(String(repeating: "k", count: 30)), .text(long), .text(long)]])
-    let lines = try render(table, "table", TableStyle(width: 70)).split(separator: "\n")
+    let lines = try render(table, "table", Presentation(width: 70)).split(separator: "\n")
     #expect(lines.allSatisfy { TerminalText.width(of: String($0)) <= 70 })
     #expect(lines[1].hasPrefix(String(repeating: "k", count: 30)))
     #expect(lines[1].count { $0 == "…" } == 2)
@@ -121,7 +200,7 @@ import Testing
   @Test func `the spreadsheet guard touches formulas only`() throws {
     let table = Table(
       columns: [.init("x", .text), .init("y", .real)], rows: [["=1+1", -2.0], ["a=b", 1.0]])
-    let text = try render(table, "csv", TableStyle(isSpreadsheetSafe: true))
+    let text = try render(table, CSVFormat(isSpreadsheetSafe: true))
     #expect(text == "x,y\n'=1+1,-2.0\na=b,1.0\n")
   }
 
@@ -134,10 +213,10 @@ import Testing
     ])
   func `no line of a cell begins as a formula`(text: String, guarded: String) throws {
     let table = Table(columns: [.init("=h", .text)], rows: [[.text(text)]])
-    let csv = try render(table, "csv", TableStyle(isSpreadsheetSafe: true))
+    let csv = try render(table, CSVFormat(isSpreadsheetSafe: true))
     let isQuoted = guarded.isEmpty || guarded.contains { $0.isNewline || " \t;".contains($0) }
     #expect(csv == "'=h\n" + (isQuoted ? "\"\(guarded)\"" : guarded) + "\n")
-    let tsv = try render(table, "tsv", TableStyle(isSpreadsheetSafe: true))
+    let tsv = try render(table, TSVFormat(isSpreadsheetSafe: true))
     let names: [Unicode.Scalar: String] = ["\r": "\\r", "\n": "\\n", "\t": "\\t"]
     let escaped = guarded.unicodeScalars.map { names[$0] ?? String($0) }.joined()
     #expect(tsv == "'=h\n\(escaped)\n")
@@ -165,11 +244,16 @@ import Testing
     #expect(throws: ParallaxError.self) { try FormatRegistry.format(forPath: "x.csv/noending") }
   }
 
-  private func render(_ table: Table, _ id: String, _ style: TableStyle = TableStyle()) throws
-    -> String
-  {
+  private func render(
+    _ table: Table, _ id: String, _ presentation: Presentation = Presentation()
+  ) throws -> String {
+    try render(
+      table, FormatRegistry.make(FormatRegistry.format(named: id), for: presentation))
+  }
+
+  private func render(_ table: Table, _ format: any TableFormat) throws -> String {
     var text = ""
-    try FormatRegistry.format(named: id).write(table, style: style) { text += $0 }
+    try format.write(table) { text += $0 }
     return text
   }
 }

@@ -68,7 +68,7 @@ import Testing
 
   private func render(_ table: Table, width: Int? = nil) throws -> String {
     var text = ""
-    try TableTextFormat.write(table, style: TableStyle(width: width)) { text += $0 }
+    try TableTextFormat(for: Presentation(width: width)).write(table) { text += $0 }
     return text
   }
 }

@@ -7,16 +7,16 @@ package enum ExportCommand: Command {
   package static let signature = CommandSignature(
     verb: "export", group: "Output", summary: "write a result to a file",
     discussion: """
-      The format follows the ending: .csv .tsv .json .jsonl .md .txt, or --format. The file \
-      appears whole or not at all, and replaces another only with --replace. Where the result \
-      came from is written beside it, to FILE-metadata.json.
+      The format follows the ending (\(FormatRegistry.endings)), or --format. The file appears \
+      whole or not at all, and replaces another only with --replace. Where the result came from is \
+      written beside it, to FILE-metadata.json.
       """,
     objects: [ObjectSpec("RESULT", .result, .optionalByHand)],
     options: [
       .single(
         "to", .path, placeholder: "FILE", help: "file to write", required: true, short: "o"),
       .single(
-        "format", .choice(FormatRegistry.all.map { $0.id }), placeholder: "FORMAT",
+        "format", .choice(FormatRegistry.ids), placeholder: "FORMAT",
         help: "format, whatever the ending"),
       .list("columns", .column, placeholder: "NAME", help: "columns, in this order"),
       .flag("replace", help: "overwrite FILE"),
@@ -47,11 +47,12 @@ package enum ExportCommand: Command {
       let format =
         try arguments.string("format").map { try FormatRegistry.format(named: $0) }
         ?? FormatRegistry.format(forPath: path)
-      let style = TableStyle(
-        fractionDigits: session.settings.integer("show.precision"),
-        isSpreadsheetSafe: arguments.flag("csv-safe"))
+      let presentation = Presentation(fractionDigits: session.settings.integer("show.precision"))
       try Exporter.write(
-        table, format: format, style: style, to: path, replace: arguments.flag("replace"),
+        table.columns, { write in for row in table.rows { try write(row) } },
+        as: FormatRegistry.make(
+          format, for: presentation, isSpreadsheetSafe: arguments.flag("csv-safe")),
+        to: path, replace: arguments.flag("replace"),
         provenance: result.provenance.fields.map { ($0.name, Value.text($0.value)) },
         with: session.files)
     } catch let error as ParallaxError {

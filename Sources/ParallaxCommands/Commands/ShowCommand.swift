@@ -12,7 +12,7 @@ package enum ShowCommand: Command {
       .list("columns", .column, placeholder: "NAME", help: "columns, in this order"),
       .single("rows", .integer(1...1_000_000), placeholder: "N", help: "at most N rows"),
       .single(
-        "mode", .choice(FormatRegistry.all.map { $0.id }), placeholder: "FORMAT",
+        "mode", .choice(FormatRegistry.ids), placeholder: "FORMAT",
         help: "format, this time"),
     ],
     examples: ["show red --columns rank,id,score --rows 5", "show settings"],

@@ -28,7 +28,7 @@ struct ProgramOption: Sendable {
       effect: .value(meaning: "the path of a script") { try $0.setInput(.script(path: $1)) }),
     ProgramOption(
       names: ["--mode"], placeholder: "FORMAT",
-      help: "format of results: " + FormatRegistry.all.map { $0.id }.joined(separator: ", "),
+      help: "format of results: " + FormatRegistry.ids.joined(separator: ", "),
       effect: .value(meaning: "a format of results, such as csv") { $0.mode = $1 }),
     ProgramOption(
       names: ["--echo"], help: "print '> command' before its result, so stdout is a transcript",

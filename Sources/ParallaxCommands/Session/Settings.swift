@@ -27,7 +27,7 @@ struct Setting: Sendable {
 
   static let all: [Setting] = [
     Setting(
-      name: "mode", kind: .choice(FormatRegistry.all.map { $0.id }), initial: "table",
+      name: "mode", kind: .choice(FormatRegistry.ids), initial: "table",
       summary: "format of results on the standard output"),
     Setting(
       name: "model", kind: .model, initial: "mini", summary: "model of 'embed' without --model"),

@@ -33,10 +33,8 @@ struct Renderer {
       table.rows.count > limit ? table.replacing(rows: Array(table.rows.prefix(limit))) : table
     let visible = isForPerson ? fitting(shown, width: console.width) : (table: shown, hidden: [])
     if !table.rows.isEmpty || !isForPerson {
-      try format.write(visible.table, style: style(isForPerson: isForPerson)) {
-        try Task.checkCancellation()
-        try console.write($0)
-      }
+      try FormatRegistry.make(format, for: presentation(isForPerson: isForPerson))
+        .write(visible.table) { try console.write($0) }
     }
     var parts = footer
     if shown.rows.count < table.rows.count {
@@ -64,8 +62,8 @@ struct Renderer {
     return "\(list) ('show \(name) --columns \(names.joined(separator: ","))')"
   }
 
-  private func style(isForPerson: Bool) -> TableStyle {
-    TableStyle(
+  private func presentation(isForPerson: Bool) -> Presentation {
+    Presentation(
       width: isForPerson ? session.console.width : nil,
       fractionDigits: session.settings.integer("show.precision"),
       usesColor: session.console.results.usesColor)

@@ -4,32 +4,37 @@ package import ParallaxCore
 ///
 /// Null is an empty field, the empty string `""`. Reals are the shortest decimal that reads back
 /// to the same 64 bits; `nan`, `inf` and `-inf` as pandas and Python read them.
-package enum CSVFormat: TableFormat {
+package struct CSVFormat: SpreadsheetFormat {
   package static let id = "csv"
   package static let fileExtensions = ["csv"]
   package static let summary = "comma-separated values, RFC 4180"
 
-  package static func write(
-    _ table: Table, style: TableStyle, to output: (String) throws -> Void
-  ) throws {
-    guard !table.columns.isEmpty else { return }
-    try output(line(table.columns.map { field(.text($0.name), style) }))
-    for row in table.rows { try output(line(row.map { field($0, style) })) }
+  private let isSpreadsheetSafe: Bool
+
+  package init() { self.init(isSpreadsheetSafe: false) }
+
+  package init(isSpreadsheetSafe: Bool) { self.isSpreadsheetSafe = isSpreadsheetSafe }
+
+  package mutating func begin(_ columns: [Table.Column], to output: Output) throws {
+    try write(columns.map { .text($0.name) }, to: output)
   }
 
-  private static func line(_ fields: [String]) -> String {
+  package mutating func write(_ row: [Value], to output: Output) throws {
+    guard !row.isEmpty else { return }
     // A lone null would be a blank line, which readers skip.
-    fields == [""] ? "\"\"\n" : fields.joined(separator: ",") + "\n"
+    if row.count == 1, row[0] == .null { return try output("\"\"\n") }
+    try output(row.map(field).joined(separator: ",") + "\n")
   }
 
-  private static func field(_ value: Value, _ style: TableStyle) -> String {
+  package mutating func end(to output: Output) {}
+
+  private func field(_ value: Value) -> String {
     if value == .null { return "" }
     let text = value.plainText
-    let cell = style.isSpreadsheetSafe && value.isFreeText ? SpreadsheetText.guarded(text) : text
+    let cell = isSpreadsheetSafe && value.isFreeText ? SpreadsheetText.guarded(text) : text
     // Between quotes, what separates cells where a comma is the decimal point does not.
-    let isSplit =
-      style.isSpreadsheetSafe && cell.utf8.contains { $0 == UInt8(ascii: ";") || $0 == 9 }
-    return isSplit || needsQuotes(cell) ? "\"" + doubled(cell) + "\"" : cell
+    let isSplit = isSpreadsheetSafe && cell.utf8.contains { $0 == UInt8(ascii: ";") || $0 == 9 }
+    return isSplit || Self.needsQuotes(cell) ? "\"" + Self.doubled(cell) + "\"" : cell
   }
 
   private static func needsQuotes(_ text: String) -> Bool {

@@ -1,18 +1,27 @@
 package import ParallaxCore
 
 /// One array of objects; numbers in shortest form, what is not finite as null.
-package enum JSONFormat: TableFormat {
+package struct JSONFormat: TableFormat {
   package static let id = "json"
   package static let fileExtensions = ["json"]
   package static let summary = "an array of objects"
 
-  package static func write(
-    _ table: Table, style: TableStyle, to output: (String) throws -> Void
-  ) throws {
-    guard !table.rows.isEmpty else { return try output("[]\n") }
-    for (index, row) in table.rows.enumerated() {
-      try output((index == 0 ? "[\n  " : ",\n  ") + JSONText.object(table.columns, row))
-    }
-    try output("\n]\n")
+  private var columns: [Table.Column] = []
+  private var isEmpty = true
+
+  package init() {}
+
+  package mutating func begin(_ columns: [Table.Column], to output: Output) {
+    self.columns = columns
+    isEmpty = true
+  }
+
+  package mutating func write(_ row: [Value], to output: Output) throws {
+    try output((isEmpty ? "[\n  " : ",\n  ") + JSONText.object(columns, row))
+    isEmpty = false
+  }
+
+  package mutating func end(to output: Output) throws {
+    try output(isEmpty ? "[]\n" : "\n]\n")
   }
 }

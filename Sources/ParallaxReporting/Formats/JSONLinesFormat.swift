@@ -1,14 +1,22 @@
 package import ParallaxCore
 
 /// One object a line; numbers in shortest form, what is not finite as null.
-package enum JSONLinesFormat: TableFormat {
+package struct JSONLinesFormat: TableFormat {
   package static let id = "jsonl"
   package static let fileExtensions = ["jsonl", "ndjson"]
   package static let summary = "one JSON object a line"
 
-  package static func write(
-    _ table: Table, style: TableStyle, to output: (String) throws -> Void
-  ) throws {
-    for row in table.rows { try output(JSONText.object(table.columns, row) + "\n") }
+  private var columns: [Table.Column] = []
+
+  package init() {}
+
+  package mutating func begin(_ columns: [Table.Column], to output: Output) {
+    self.columns = columns
   }
+
+  package mutating func write(_ row: [Value], to output: Output) throws {
+    try output(JSONText.object(columns, row) + "\n")
+  }
+
+  package mutating func end(to output: Output) {}
 }

@@ -1,22 +1,33 @@
 package import ParallaxCore
 
 /// One field a line, an empty line between rows.
-package enum LineFormat: TableFormat {
+package struct LineFormat: ReadableFormat {
   package static let id = "line"
   package static let fileExtensions: [String] = []
   package static let summary = "one field a line"
 
-  package static func write(
-    _ table: Table, style: TableStyle, to output: (String) throws -> Void
-  ) throws {
-    let table = table.withFittedDecimals(style)
-    let names = table.columns.map { TerminalText.escaped($0.name) }
+  private var rows: KeptRows
+
+  package init() { self.init(for: Presentation()) }
+
+  package init(for presentation: Presentation) {
+    rows = KeptRows(fractionDigits: presentation.fractionDigits)
+  }
+
+  package mutating func begin(_ columns: [Table.Column], to output: Output) { rows.begin(columns) }
+
+  package mutating func write(_ row: [Value], to output: Output) { rows.append(row) }
+
+  package mutating func end(to output: Output) throws {
+    let names = rows.columns.map { TerminalText.escaped($0.name) }
     let width = names.map { TerminalText.width(of: $0) }.max() ?? 0
-    for (index, row) in table.rows.enumerated() {
-      if index > 0 { try output("\n") }
-      for (name, (column, value)) in zip(names, zip(table.columns, row)) {
+    var isFirst = true
+    try rows.forEach { cells in
+      if !isFirst { try output("\n") }
+      isFirst = false
+      for (name, cell) in zip(names, cells) {
         let pad = String(repeating: " ", count: width - TerminalText.width(of: name))
-        try output("\(pad)\(name) = \(value.humanText(column, style))\n")
+        try output("\(pad)\(name) = \(cell)\n")
       }
     }
   }

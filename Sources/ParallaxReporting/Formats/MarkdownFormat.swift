@@ -1,21 +1,29 @@
 package import ParallaxCore
 
 /// A GitHub-flavoured Markdown table.
-package enum MarkdownFormat: TableFormat {
+package struct MarkdownFormat: ReadableFormat {
   package static let id = "markdown"
   package static let fileExtensions = ["md", "markdown"]
   package static let summary = "a Markdown table"
 
-  package static func write(
-    _ table: Table, style: TableStyle, to output: (String) throws -> Void
-  ) throws {
-    let table = table.withFittedDecimals(style)
-    guard !table.columns.isEmpty else { return }
-    try output(line(table.columns.map { escaped(TerminalText.escaped($0.name)) }))
-    try output(line(table.columns.map { $0.kind.isNumeric ? "---:" : "---" }))
-    for row in table.rows {
-      try output(line(zip(table.columns, row).map { escaped($1.humanText($0, style)) }))
-    }
+  private var rows: KeptRows
+
+  package init() { self.init(for: Presentation()) }
+
+  package init(for presentation: Presentation) {
+    rows = KeptRows(fractionDigits: presentation.fractionDigits)
+  }
+
+  package mutating func begin(_ columns: [Table.Column], to output: Output) { rows.begin(columns) }
+
+  package mutating func write(_ row: [Value], to output: Output) { rows.append(row) }
+
+  package mutating func end(to output: Output) throws {
+    let columns = rows.columns
+    guard !columns.isEmpty else { return }
+    try output(Self.line(columns.map { Self.escaped(TerminalText.escaped($0.name)) }))
+    try output(Self.line(columns.map { $0.kind.isNumeric ? "---:" : "---" }))
+    try rows.forEach { cells in try output(Self.line(cells.map(Self.escaped))) }
   }
 
   private static func line(_ cells: [String]) -> String {

@@ -2,25 +2,32 @@ package import ParallaxCore
 
 /// Tab-separated values without quotes: tab, line feed, carriage return and backslash in a text
 /// are written `\t`, `\n`, `\r` and `\\`; null is an empty field.
-package enum TSVFormat: TableFormat {
+package struct TSVFormat: SpreadsheetFormat {
   package static let id = "tsv"
   package static let fileExtensions = ["tsv"]
   package static let summary = "tab-separated values, special characters escaped"
 
-  package static func write(
-    _ table: Table, style: TableStyle, to output: (String) throws -> Void
-  ) throws {
-    guard !table.columns.isEmpty else { return }
-    let guarded = { (text: String) in
-      escaped(style.isSpreadsheetSafe ? SpreadsheetText.guarded(text) : text)
-    }
-    try output(table.columns.map { guarded($0.name) }.joined(separator: "\t") + "\n")
-    for row in table.rows {
-      let cells = row.map {
-        $0.isFreeText ? guarded($0.plainText) : escaped($0.plainText)
-      }
-      try output(cells.joined(separator: "\t") + "\n")
-    }
+  private let isSpreadsheetSafe: Bool
+
+  package init() { self.init(isSpreadsheetSafe: false) }
+
+  package init(isSpreadsheetSafe: Bool) { self.isSpreadsheetSafe = isSpreadsheetSafe }
+
+  package mutating func begin(_ columns: [Table.Column], to output: Output) throws {
+    try write(columns.map { .text($0.name) }, to: output)
+  }
+
+  package mutating func write(_ row: [Value], to output: Output) throws {
+    guard !row.isEmpty else { return }
+    try output(row.map(field).joined(separator: "\t") + "\n")
+  }
+
+  package mutating func end(to output: Output) {}
+
+  private func field(_ value: Value) -> String {
+    let text = value.plainText
+    return Self.escaped(
+      isSpreadsheetSafe && value.isFreeText ? SpreadsheetText.guarded(text) : text)
   }
 
   private static func escaped(_ text: String) -> String {

@@ -3,8 +3,9 @@ package import ParallaxCore
 /// Aligned columns for a terminal.
 ///
 /// Keys (id, rank, score) are never cut; other columns share what the width leaves, and `…` marks
-/// every cut. Columns that wrap, keys or not, go on in lines of their own. Numbers stand at the right with the same decimals all down a column.
-package enum TableTextFormat: TableFormat {
+/// every cut. A column that wraps continues on lines of its own. Numbers are aligned to the right, with
+/// the same decimals in the whole column.
+package struct TableTextFormat: ReadableFormat {
   package static let id = "table"
   package static let fileExtensions = ["txt"]
   package static let summary = "aligned columns for reading"
@@ -15,29 +16,36 @@ package enum TableTextFormat: TableFormat {
   /// Nor one that wraps below this, while there is another way.
   private static let readable = 24
 
-  package static func write(
-    _ table: Table, style: TableStyle, to output: (String) throws -> Void
-  ) throws {
-    let table = table.withFittedDecimals(style)
-    guard !table.columns.isEmpty else { return }
-    let cells = try table.rows.map { row in
-      try Task.checkCancellation()
-      return zip(table.columns, row).map { $1.humanText($0, style) }
-    }
-    let names = table.columns.map { TerminalText.escaped($0.name) }
+  private let presentation: Presentation
+  private var rows: KeptRows
+
+  package init() { self.init(for: Presentation()) }
+
+  package init(for presentation: Presentation) {
+    self.presentation = presentation
+    rows = KeptRows(fractionDigits: presentation.fractionDigits)
+  }
+
+  package mutating func begin(_ columns: [Table.Column], to output: Output) { rows.begin(columns) }
+
+  package mutating func write(_ row: [Value], to output: Output) { rows.append(row) }
+
+  package mutating func end(to output: Output) throws {
+    let columns = rows.columns
+    guard !columns.isEmpty else { return }
+    let names = columns.map { TerminalText.escaped($0.name) }
     var widths = names.map { TerminalText.width(of: $0) }
-    for row in cells {
-      try Task.checkCancellation()
-      for (index, cell) in row.enumerated() {
+    try rows.forEach { cells in
+      for (index, cell) in cells.enumerated() {
         widths[index] = max(widths[index], TerminalText.width(of: cell))
       }
     }
-    if let width = style.width { fit(&widths, table.columns, width) }
-    let header = line(names, table.columns, widths)
-    try output((style.usesColor ? "\u{1B}[1m\(header)\u{1B}[0m" : header) + "\n")
-    for row in cells {
-      for part in wrapped(row, table.columns, widths) {
-        try output(line(part, table.columns, widths) + "\n")
+    if let width = presentation.width { Self.fit(&widths, columns, width) }
+    let header = Self.line(names, columns, widths)
+    try output((presentation.usesColor ? "\u{1B}[1m\(header)\u{1B}[0m" : header) + "\n")
+    try rows.forEach { cells in
+      for part in Self.wrapped(cells, columns, widths) {
+        try output(Self.line(part, columns, widths) + "\n")
       }
     }
   }
