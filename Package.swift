@@ -57,11 +57,15 @@ targets += [
 targets += module("ParallaxCore")
 targets += module("ParallaxSystem", ["ParallaxCore"])
 targets += module("ParallaxDigest", ["CDigest", "ParallaxCore", "ParallaxSystem"])
+targets += module("ParallaxConditions", ["ParallaxCore"])
 targets += module("ParallaxStatistics", fixtures: true)
 
 // Layer 2: these do not know one another.
 targets += module(
-  "ParallaxStorage", ["CSQLite", "ParallaxCore", "ParallaxSystem", "ParallaxDigest"])
+  "ParallaxStorage",
+  [
+    "CSQLite", "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxConditions",
+  ])
 targets += module(
   "ParallaxIngest", ["CZlib", "ParallaxCore", "ParallaxSystem", "ParallaxDigest"], fixtures: true)
 targets += module(
@@ -92,10 +96,9 @@ targets += module(
 targets += module(
   "ParallaxCommands",
   [
-    "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxStorage", "ParallaxIngest",
-    "ParallaxImaging", "ParallaxHTTP", "ParallaxInference", "ParallaxSearch", "ParallaxReporting",
-    "ParallaxProviders",
-    "CommandLanguage",
+    "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxConditions", "ParallaxStorage",
+    "ParallaxIngest", "ParallaxImaging", "ParallaxHTTP", "ParallaxInference", "ParallaxSearch",
+    "ParallaxReporting", "ParallaxProviders", "CommandLanguage",
   ])
 
 // Measures layer 2's searches for Benchmarks/search.

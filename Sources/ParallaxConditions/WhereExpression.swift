@@ -1,4 +1,4 @@
-internal import ParallaxCore
+package import ParallaxCore
 
 /// A parsed `--where`: what to ask of metadata and built-in fields.
 ///
@@ -14,10 +14,11 @@ package struct WhereExpression: Sendable, Hashable {
   }
 
   package let text: String
-  let root: WhereNode
+  /// What was read, before any field is known; ``checked(against:)`` gives what to evaluate.
+  package let root: WhereNode
 
   /// - Throws: `where-syntax` with a location whose source is `where`.
-  package init(parsing text: String) throws {
+  package init(parsing text: String) throws(ParallaxError) {
     self.text = text
     let tokens = try WhereLexer.tokens(in: text)
     var parser = WhereParser(text: text, tokens: tokens)
@@ -35,7 +36,7 @@ package struct WhereExpression: Sendable, Hashable {
 }
 
 /// A part of a parsed expression.
-indirect enum WhereNode: Sendable, Hashable {
+package indirect enum WhereNode: Sendable, Hashable {
   case all([WhereNode])
   case any([WhereNode])
   case not(WhereNode)
@@ -47,7 +48,7 @@ indirect enum WhereNode: Sendable, Hashable {
   /// A boolean standing alone.
   case truth(WhereOperand)
 
-  enum Comparison: String, Sendable, Hashable {
+  package enum Comparison: String, Sendable, Hashable {
     case equal = "="
     case unequal = "<>"
     case less = "<"
@@ -56,7 +57,7 @@ indirect enum WhereNode: Sendable, Hashable {
     case greaterOrEqual = ">="
   }
 
-  func forEachOperand(_ body: (WhereOperand) -> Void) {
+  package func forEachOperand(_ body: (WhereOperand) -> Void) {
     switch self {
     case .all(let nodes), .any(let nodes): for node in nodes { node.forEachOperand(body) }
     case .not(let node): node.forEachOperand(body)
@@ -70,15 +71,21 @@ indirect enum WhereNode: Sendable, Hashable {
 }
 
 /// A field or a literal, with where it stands.
-struct WhereOperand: Sendable, Hashable {
-  enum Content: Sendable, Hashable {
+package struct WhereOperand: Sendable, Hashable {
+  package enum Content: Sendable, Hashable {
     case field(String)
-    case number(SQLValue)
+    case number(WhereNumber)
     case text(String)
     case boolean(Bool)
   }
 
-  let content: Content
+  package let content: Content
   /// UTF-8 offsets into the expression.
-  let range: Range<Int>
+  package let range: Range<Int>
+}
+
+/// A number as it was written: without a point or exponent it is whole, where 64 bits hold it.
+package enum WhereNumber: Sendable, Hashable {
+  case integer(Int64)
+  case real(Double)
 }

@@ -7,7 +7,7 @@ struct WhereToken: Sendable, Hashable {
     case word(String)
     case quotedField(String)
     case text(String)
-    case number(SQLValue)
+    case number(WhereNumber)
     case symbol(String)
     case end
   }
@@ -33,7 +33,7 @@ struct WhereLexer {
   private let bytes: [UInt8]
   private(set) var position = 0
 
-  static func tokens(in text: String) throws -> [WhereToken] {
+  static func tokens(in text: String) throws(ParallaxError) -> [WhereToken] {
     var lexer = WhereLexer(text: text)
     var tokens: [WhereToken] = []
     repeat { tokens.append(try lexer.next()) } while tokens.last?.kind != .end
@@ -45,7 +45,7 @@ struct WhereLexer {
     bytes = Array(text.utf8)
   }
 
-  mutating func next() throws -> WhereToken {
+  mutating func next() throws(ParallaxError) -> WhereToken {
     skipBlanks()
     let start = position
     let kind = try nextKind()
@@ -56,7 +56,7 @@ struct WhereLexer {
     while let byte = peek(), Self.blanks.contains(byte) { position += 1 }
   }
 
-  private mutating func nextKind() throws -> WhereToken.Kind {
+  private mutating func nextKind() throws(ParallaxError) -> WhereToken.Kind {
     guard let byte = peek() else { return .end }
     switch byte {
     case UInt8(ascii: "'"): return .text(try quoted(by: byte, what: "a text"))
@@ -72,7 +72,7 @@ struct WhereLexer {
   }
 
   /// A doubled quote stands for one.
-  private mutating func quoted(by quote: UInt8, what: String) throws -> String {
+  private mutating func quoted(by quote: UInt8, what: String) throws(ParallaxError) -> String {
     let start = position
     var content: [UInt8] = []
     position += 1
@@ -101,7 +101,7 @@ struct WhereLexer {
     return String(decoding: bytes[start..<position], as: UTF8.self)
   }
 
-  private mutating func number() throws -> WhereToken.Kind {
+  private mutating func number() throws(ParallaxError) -> WhereToken.Kind {
     let start = position
     if !Self.isDigit(bytes[position]), bytes[position] != UInt8(ascii: ".") { position += 1 }
     while let byte = peek() {
@@ -122,7 +122,7 @@ struct WhereLexer {
       hint: "put a text in single quotes", location: .inWhere(text, start..<position))
   }
 
-  private mutating func symbol() throws -> String {
+  private mutating func symbol() throws(ParallaxError) -> String {
     let start = position
     let two = String(decoding: bytes[start..<min(start + 2, bytes.count)], as: UTF8.self)
     if ["!=", "<>", "<=", ">="].contains(two) {

@@ -30,7 +30,7 @@ struct WhereParser {
     self.tokens = tokens
   }
 
-  mutating func parse() throws -> WhereNode {
+  mutating func parse() throws(ParallaxError) -> WhereNode {
     if token.kind == .end {
       possible.noteOperand(comparedWith: nil)
       for word in ["not", "("] { possible.note(word) }
@@ -43,19 +43,19 @@ struct WhereParser {
     return node
   }
 
-  private mutating func either() throws -> WhereNode {
+  private mutating func either() throws(ParallaxError) -> WhereNode {
     var nodes = [try both()]
     while take("or") { nodes.append(try both()) }
     return nodes.count == 1 ? nodes[0] : .any(nodes)
   }
 
-  private mutating func both() throws -> WhereNode {
+  private mutating func both() throws(ParallaxError) -> WhereNode {
     var nodes = [try negation()]
     while take("and") { nodes.append(try negation()) }
     return nodes.count == 1 ? nodes[0] : .all(nodes)
   }
 
-  private mutating func negation() throws -> WhereNode {
+  private mutating func negation() throws(ParallaxError) -> WhereNode {
     guard depth < Self.maximumDepth else {
       throw ParallaxError(
         .whereSyntax, "--where nests at most \(Self.maximumDepth) deep",
@@ -70,7 +70,7 @@ struct WhereParser {
     return node
   }
 
-  private mutating func predicate() throws -> WhereNode {
+  private mutating func predicate() throws(ParallaxError) -> WhereNode {
     comparedField = nil
     let left = try operand("a field or a value")
     if case .field(let name) = left.content { comparedField = name }
@@ -98,7 +98,7 @@ struct WhereParser {
     return .truth(left)
   }
 
-  private mutating func values() throws -> [WhereOperand] {
+  private mutating func values() throws(ParallaxError) -> [WhereOperand] {
     guard take(symbol: "(") else { throw expected("'(' after 'in'") }
     var values: [WhereOperand] = []
     repeat {
@@ -114,7 +114,7 @@ struct WhereParser {
     return values
   }
 
-  private mutating func operand(_ wanted: String) throws -> WhereOperand {
+  private mutating func operand(_ wanted: String) throws(ParallaxError) -> WhereOperand {
     let content: WhereOperand.Content
     switch token.kind {
     case .quotedField(let name): content = .field(name)

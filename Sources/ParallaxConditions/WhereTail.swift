@@ -1,3 +1,5 @@
+package import ParallaxCore
+
 /// What an unfinished expression ends in, and what may stand there, for completion.
 ///
 /// The lexer and the parser of whole expressions say so: the parser notes what it would have taken
@@ -41,6 +43,14 @@ package struct WhereTail: Sendable, Hashable {
     guard possible.takesOperand else { return }
     comparedField = possible.comparedField
     expectsField = possible.comparedField == nil
+  }
+
+  /// The keywords, without those that make no sense right after a field of `kind`.
+  package func keywords(after kind: ValueKind) -> [String] {
+    var senseless: Set<String> =
+      kind == .boolean ? ["<", "<=", ">", ">=", "between"] : ["and", "or", ")"]
+    if kind != .text && kind != .date { senseless.insert("like") }
+    return keywords.filter { !senseless.contains($0) }
   }
 }
 

@@ -1,9 +1,35 @@
-internal import ParallaxCore
+package import ParallaxCore
+
+/// What a condition must know of a field.
+package struct WhereField: Sendable, Hashable {
+  package let kind: ValueKind
+  /// Whether an item may have several values.
+  package let isList: Bool
+
+  package init(kind: ValueKind, isList: Bool) {
+    self.kind = kind
+    self.isList = isList
+  }
+}
+
+extension WhereExpression {
+  /// Checks, from left to right, that the fields exist and that each comparison has an order.
+  ///
+  /// - Parameter field: looks a field up by its exact name; throws when there is none.
+  /// - Returns: the condition to evaluate: a date in it is in the form in which dates are kept
+  ///   (``CalendarDate``), unless it is a year or a month.
+  /// - Throws: `type-mismatch`, and what `field` throws; both point into the expression.
+  package func checked(
+    against field: @escaping (String) throws -> WhereField
+  ) throws -> WhereNode {
+    try WhereTypes(expression: self, lookUp: field).checked(root)
+  }
+}
 
 /// Checks that an expression compares only what has an order in common.
-struct WhereTypes {
-  private let expression: WhereExpression
-  private let catalog: FieldCatalog
+private struct WhereTypes {
+  let expression: WhereExpression
+  let lookUp: (String) throws -> WhereField
 
   /// What a value is for comparing.
   private enum Class {
@@ -38,44 +64,39 @@ struct WhereTypes {
     }
   }
 
-  init(_ expression: WhereExpression, catalog: FieldCatalog) {
-    self.expression = expression
-    self.catalog = catalog
-  }
-
-  /// Checks every part of the expression, from left to right.
-  ///
-  /// - Throws: `unknown-field`, `type-mismatch`, pointing into the expression.
-  func check() throws { try check(expression.root) }
-
-  private func check(_ node: WhereNode) throws {
+  func checked(_ node: WhereNode) throws -> WhereNode {
     switch node {
-    case .all(let nodes), .any(let nodes): for node in nodes { try check(node) }
-    case .not(let node): try check(node)
+    case .all(let nodes): return .all(try nodes.map(checked))
+    case .any(let nodes): return .any(try nodes.map(checked))
+    case .not(let node): return .not(try checked(node))
     case .comparison(let left, let comparison, let right):
-      try checkComparison(left, comparison, right)
+      let sides = try comparable(left, comparison, right)
       try checkLists([left, right])
-    case .membership(let operand, let values, _):
-      for value in values { try checkComparison(operand, .equal, value) }
-    case .between(let operand, let low, let high, _):
-      try checkComparison(operand, .greaterOrEqual, low)
-      try checkComparison(operand, .lessOrEqual, high)
+      return .comparison(sides.left, comparison, sides.right)
+    case .membership(let operand, let values, let isNegated):
+      return .membership(
+        operand, try values.map { try comparable(operand, .equal, $0).right }, isNegated: isNegated)
+    case .between(let operand, let low, let high, let isNegated):
+      let lower = try comparable(operand, .greaterOrEqual, low)
+      let upper = try comparable(lower.left, .lessOrEqual, high)
       try checkLists([operand, low, high])
+      return .between(upper.left, lower.right, upper.right, isNegated: isNegated)
     case .like(let operand, let pattern, _):
       try checkLike(operand, pattern)
       try checkLists([operand, pattern])
     case .null(let operand, _): _ = try classOf(operand, comparedWith: nil)
     case .truth(let operand): try checkTruth(operand)
     }
+    return node
   }
 
   /// - Parameter other: what the operand is compared with, if it is.
-  /// - Throws: `unknown-field` pointing at the operand.
+  /// - Throws: what the look-up throws, pointing at the operand.
   private func field(
     _ name: String, _ operand: WhereOperand, comparedWith other: WhereOperand?
-  ) throws -> FieldCatalog.Resolved {
+  ) throws -> WhereField {
     do {
-      return try catalog.required(name, in: "--where")
+      return try lookUp(name)
     } catch var error as ParallaxError {
       if isMeantAsText(operand, beside: other) {
         error.hint = [
@@ -96,10 +117,7 @@ struct WhereTypes {
 
   /// The expression with a name in it made a text, or the text alone where that would be long.
   private func quoting(_ name: String, at range: Range<Int>) -> String {
-    let text =
-      "'"
-      + name.split(separator: "'", omittingEmptySubsequences: false)
-      .joined(separator: "''") + "'"
+    let text = WhereExpression.spelling(ofText: name)
     let bytes = Array(expression.text.utf8)
     guard bytes.count <= 60 else { return text }
     let before = String(decoding: bytes[..<range.lowerBound], as: UTF8.self)
@@ -110,9 +128,9 @@ struct WhereTypes {
   private func checkLists(_ operands: [WhereOperand]) throws {
     var first: String?
     for operand in operands {
-      guard case .field(let name) = operand.content, catalog.resolve(name)?.isList == true else {
-        continue
-      }
+      guard case .field(let name) = operand.content,
+        try field(name, operand, comparedWith: nil).isList
+      else { continue }
       guard let other = first, other != name else {
         first = name
         continue
@@ -122,22 +140,23 @@ struct WhereTypes {
     }
   }
 
-  private func checkComparison(
+  /// The operands as they are compared.
+  private func comparable(
     _ left: WhereOperand, _ comparison: WhereNode.Comparison, _ right: WhereOperand
-  ) throws {
+  ) throws -> (left: WhereOperand, right: WhereOperand) {
     let leftClass = try classOf(left, comparedWith: right)
     let rightClass = try classOf(right, comparedWith: left)
     switch (leftClass, rightClass) {
-    case (.date, .text): try checkDate(right, after: comparison)
-    case (.text, .date): try checkDate(left, after: comparison.mirrored)
+    case (.date, .text): return (left, try date(right, after: comparison))
+    case (.text, .date): return (try date(left, after: comparison.mirrored), right)
     case (.boolean, .boolean):
       guard comparison == .equal || comparison == .unequal else {
         throw mismatch("true and false have no order", "compare them with '=' or '!='", right)
       }
     default:
-      guard leftClass != rightClass else { return }
-      throw mismatch(left, leftClass, right, rightClass)
+      guard leftClass == rightClass else { throw mismatch(left, leftClass, right, rightClass) }
     }
+    return (left, right)
   }
 
   private func checkLike(_ operand: WhereOperand, _ pattern: WhereOperand) throws {
@@ -181,20 +200,24 @@ struct WhereTypes {
 
   /// A date cut after the year or month sorts before every date in it: `>=` and `<` mean what they
   /// say, the other comparisons would leave out or let in what nobody means.
-  private func checkDate(
+  private func date(
     _ operand: WhereOperand, after comparison: WhereNode.Comparison
-  ) throws {
-    guard case .text(let text) = operand.content else { return }
-    switch ISODate(text) {
-    case .whole: return
-    case .prefix:
-      guard comparison != .less, comparison != .greaterOrEqual else { return }
+  ) throws -> WhereOperand {
+    guard case .text(let text) = operand.content else { return operand }
+    if let date = CalendarDate(text) {
+      return WhereOperand(content: .text(date.text), range: operand.range)
+    }
+    guard CalendarDate.isYearOrMonth(text) else {
+      throw mismatch(
+        "a date looks like '2024-05-31' or '2024-05-31T12:00:00', and exists in the calendar", nil,
+        operand)
+    }
+    guard comparison == .less || comparison == .greaterOrEqual else {
       throw mismatch(
         "a year or month stands for a date only after '>=' and '<'",
         "write a whole date such as '2024-05-31'", operand)
-    case nil:
-      throw mismatch("a date looks like '2024-05-31' or '2024-05-31T12:00:00'", nil, operand)
     }
+    return operand
   }
 
   private func mismatch(

@@ -1,12 +1,12 @@
 /// A date, or a date and time to the second, of ISO 8601.
-struct CalendarDate {
+package struct CalendarDate: Sendable, Hashable {
   /// The canonical text, which orders as the dates do: `2024-05-31`, `2024-05-31T12:00:00`, or with
   /// `Z` when a zone was given.
-  let text: String
+  package let text: String
 
   /// - Returns: `nil` unless `source` is a valid date with a year from 0000 to 9999, alone or with a
   ///   time (`T` or a blank between, seconds optional) and a zone (`Z`, `+02:00`, `+0200`, `+02`).
-  init?(_ source: String) {
+  package init?(_ source: String) {
     var reader = DigitReader(Array(source.utf8))
     guard let year = reader.number(4), reader.take("-"), let month = reader.number(2),
       reader.take("-"), let day = reader.number(2), (1...12).contains(month),
@@ -31,6 +31,16 @@ struct CalendarDate {
     text =
       "\(pad(utc.year, 4))-\(pad(utc.month))-\(pad(utc.day))"
       + "T\(Self.clock(Self.modulo(seconds, 86_400)))Z"
+  }
+
+  /// Whether `source` is a year from 0000 to 9999 or a month of one: `2024`, `2024-05`. As a text it
+  /// is before every date in it.
+  package static func isYearOrMonth(_ source: String) -> Bool {
+    var reader = DigitReader(Array(source.utf8))
+    guard reader.number(4) != nil else { return false }
+    if reader.isAtEnd { return true }
+    guard reader.take("-"), let month = reader.number(2) else { return false }
+    return (1...12).contains(month) && reader.isAtEnd
   }
 
   /// Seconds of the day.

@@ -14,9 +14,5 @@ extension ParallaxError.Code {
   package static let damagedData = Self("damaged-data")
   /// The disk is full or failed.
   package static let storage = Self("storage")
-  /// A `--where` that is not an expression.
-  package static let whereSyntax = Self("where-syntax", exitCode: 2)
   package static let unknownField = Self("unknown-field")
-  /// A `--where` that compares values of kinds that have no order between them.
-  package static let typeMismatch = Self("type-mismatch")
 }

@@ -8,7 +8,7 @@ import Testing
   private static let layers: [[String]] = [
     ["ParallaxCore"],
     ["ParallaxSystem"],
-    ["ParallaxDigest", "ParallaxStatistics"],
+    ["ParallaxDigest", "ParallaxConditions", "ParallaxStatistics"],
     [
       "ParallaxStorage", "ParallaxIngest", "ParallaxImaging", "ParallaxInference",
       "ParallaxSearch", "ParallaxReporting", "ParallaxHTTP", "CommandLanguage",

@@ -1,4 +1,5 @@
 import Dispatch
+import ParallaxConditions
 import ParallaxCore
 import ParallaxTestSupport
 import Testing

@@ -1,3 +1,4 @@
+import ParallaxConditions
 import ParallaxCore
 import ParallaxStorage
 import ParallaxTestSupport
@@ -89,6 +90,12 @@ struct WhereCase: Sendable, CustomTestStringConvertible {
     .init("\"taken at\" = '2021-01-01'") { $0.id == "e" },
     .init("\"taken at\" between '2019' and '2020-12-31T23:59:59'") { ["a", "b"].contains($0.id) },
     .init("\"taken at\" like '2019-%'") { $0.id == "a" },
+    .init("\"taken at\" = '2020-12-31 23:59:59'") { $0.id == "b" },
+    .init("\"taken at\" in ('2020-12-31t23:59:59')") { $0.id == "b" },
+    .init("\"taken at\" < '2019-05-01 00:00'") { $0.id == "a" },
+    .init("\"taken at\" between '2019-05-01' and '2020-12-31 23:59:59'") {
+      ["a", "b"].contains($0.id)
+    },
     .init("width = 640 and item.height = 1280") { $0.width == 640 },
     .init("item.width > 640") { $0.id == "b" },
     .init("width is null") { $0.width == nil },
@@ -169,16 +176,6 @@ struct WhereCase: Sendable, CustomTestStringConvertible {
         #expect(error?.code == .whereSyntax)
       }
     }
-  }
-
-  @Test func `the fields of an expression are known with their places`() throws {
-    let text = "year > 1 and \"taken at\" is null or not (ürt in (1) and 2 < year)"
-    let fields = try WhereExpression(parsing: text).fieldNames
-    #expect(fields.map(\.name) == ["year", "taken at", "ürt", "year"])
-    let bytes = Array(text.utf8)
-    #expect(
-      fields.map { String(decoding: bytes[$0.range], as: UTF8.self) }
-        == ["year", "\"taken at\"", "ürt", "year"])
   }
 
   @Test func `a filter aligns with the rows of a loaded space`() async throws {

@@ -1,3 +1,4 @@
+import ParallaxConditions
 import ParallaxCore
 import ParallaxTestSupport
 import Testing

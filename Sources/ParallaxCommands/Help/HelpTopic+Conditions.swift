@@ -28,6 +28,7 @@ extension HelpTopic {
           ("12, -0.5, 1e6", "numbers"),
           ("'a text'", "two single quotes in it stand for one: 'O''Hara'"),
           ("'2024-05-31'", "dates; '2024' and '2024-05' after '>=' and '<'"),
+          ("'2024-05-31 12:00'", "dates with a time"),
           ("true, false", "a field that holds them is a condition by itself: --where published"),
           ("\"shot at\"", "a field whose name is no plain word; in a line: \\\"shot at\\\""),
         ]),

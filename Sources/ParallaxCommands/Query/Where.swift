@@ -1,4 +1,5 @@
 internal import CommandLanguage
+internal import ParallaxConditions
 internal import ParallaxCore
 internal import ParallaxStorage
 private import ParallaxSystem
@@ -62,7 +63,7 @@ struct Where {
   }
 
   private static func parsed(_ text: String, _ arguments: Arguments) throws -> WhereExpression {
-    do { return try WhereExpression(parsing: text) } catch let error as ParallaxError {
+    do { return try WhereExpression(parsing: text) } catch {
       throw relocated(error, arguments)
     }
   }

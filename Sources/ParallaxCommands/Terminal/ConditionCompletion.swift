@@ -1,4 +1,5 @@
 internal import CommandLanguage
+internal import ParallaxConditions
 internal import ParallaxCore
 internal import ParallaxStorage
 
@@ -63,18 +64,11 @@ struct ConditionCompletion {
     }
   }
 
-  /// The keywords that may stand at the end, without those that the kind of the field before them
-  /// has no use for.
+  /// The keywords that may stand at the end.
   private func operators(_ tail: WhereTail) -> [String] {
     guard let field = tail.precedingField, let kind = kind(of: field) else {
       return tail.keywords
     }
-    let useless: Set<String> =
-      switch kind {
-      case .boolean: ["<", "<=", ">", ">=", "between", "like"]
-      case .integer, .real: ["like", "and", "or", ")"]
-      case .date, .text: ["and", "or", ")"]
-      }
-    return tail.keywords.filter { !useless.contains($0) }
+    return tail.keywords(after: kind)
   }
 }

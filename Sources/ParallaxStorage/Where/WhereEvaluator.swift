@@ -1,4 +1,4 @@
-internal import ParallaxCore
+internal import ParallaxConditions
 
 /// Says of every item of a collection whether a condition holds, from columns that were read once.
 ///
@@ -110,7 +110,7 @@ struct WhereEvaluator: Sendable {
     case .number(.integer(let value)): WhereSide(.integers([value]), count: count)
     case .text(let value): WhereSide(.texts(TextCells(value)), count: count)
     case .boolean(let value): WhereSide(.integers([value ? 1 : 0]), count: count)
-    case .number, .field: WhereSide(unknownFor: count)
+    case .field: WhereSide(unknownFor: count)
     }
   }
 

@@ -1,3 +1,4 @@
+package import ParallaxConditions
 package import ParallaxCore
 
 extension Workspace {
@@ -10,9 +11,9 @@ extension Workspace {
   package func rows(
     in collection: ItemCollection, matching expression: WhereExpression
   ) throws -> [ItemRecord.RowID] {
-    let (items, columns) = try read { connection in
+    let (condition, items, columns) = try read { connection in
       let catalog = try FieldCatalog(collection, connection)
-      try WhereTypes(expression, catalog: catalog).check()
+      let condition = try expression.checked(against: catalog.field)
       let reader = ColumnReader(
         collection: collection.rowID, stamp: try connection.stamp(), cache: whereColumns)
       let items = try reader.items(connection)
@@ -21,10 +22,9 @@ extension Workspace {
         columns[name] = try reader.column(
           catalog.required(name, in: "--where"), named: name, of: items, connection)
       }
-      return (items, columns)
+      return (condition, items, columns)
     }
-    let verdict = try WhereEvaluator(count: items.count, columns: columns)
-      .verdict(on: expression.root)
+    let verdict = try WhereEvaluator(count: items.count, columns: columns).verdict(on: condition)
     return items.indices.lazy.filter { verdict.isTrue(at: $0) }
       .map { ItemRecord.RowID(rawValue: items[$0]) }
   }
@@ -34,7 +34,7 @@ extension Workspace {
   /// - Throws: `unknown-field`, `type-mismatch`, pointing into the expression.
   package func check(_ expression: WhereExpression, in collection: ItemCollection) throws {
     try read { connection in
-      try WhereTypes(expression, catalog: FieldCatalog(collection, connection)).check()
+      _ = try expression.checked(against: FieldCatalog(collection, connection).field)
     }
   }
 
@@ -45,6 +45,14 @@ extension Workspace {
     in loaded: LoadedSpace, matching expression: WhereExpression
   ) throws -> RowSet {
     loaded.rowSet(of: try rows(in: loaded.space.collection, matching: expression))
+  }
+}
+
+extension FieldCatalog {
+  /// What a condition must know of a field.
+  fileprivate func field(_ name: String) throws -> WhereField {
+    let field = try required(name, in: "--where")
+    return WhereField(kind: field.kind, isList: field.isList)
   }
 }
 
