@@ -81,7 +81,7 @@ targets += module(
   ])
 targets += module("ParallaxReporting", ["ParallaxCore", "ParallaxSystem"])
 targets += module("ParallaxHTTP", ["CCurl", "ParallaxCore", "ParallaxSystem", "ParallaxDigest"])
-targets += module("CommandLanguage", ["ParallaxCore"])
+targets += module("CommandLanguage", ["ParallaxCore", "ParallaxConditions"])
 
 // Layer 3.
 targets += module(

@@ -72,8 +72,8 @@ struct Binder {
   ) throws {
     guard let problem = type.problem(with: value.text, label: label) else { return }
     throw ParallaxError(
-      .badValue, problem.message,
+      problem.code, problem.message,
       hint: problem.hint ?? Suggestion.hint(for: value.text, among: keywords),
-      location: source.location(of: value.range))
+      location: source.location(of: problem.part.map(value.sourceRange(of:)) ?? value.range))
   }
 }

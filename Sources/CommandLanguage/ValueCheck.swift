@@ -1,9 +1,13 @@
-private import ParallaxCore
+private import ParallaxConditions
+internal import ParallaxCore
 
 /// What is wrong with a value: the rule in words, and a suggestion.
 struct ValueProblem {
+  var code = ParallaxError.Code.badValue
   var message: String
   var hint: String?
+  /// UTF-8 offsets of the part at fault; `nil` when it is the whole value.
+  var part: Range<Int>?
 }
 
 extension ValueType {
@@ -12,11 +16,21 @@ extension ValueType {
   /// - Parameter label: who takes the value: the option, or the verb of an object.
   /// - Returns: `nil` when the value is good.
   func problem(with text: String, label: String) -> ValueProblem? {
-    guard !accepts(text) else { return nil }
+    if accepts(text) { return self == .expression ? Self.problem(withCondition: text) : nil }
     let got = TerminalText.truncated(text, to: 40)
     var hint: String?
     if case .choice(let words) = self { hint = Suggestion.hint(for: text, among: words) }
     return ValueProblem(message: "'\(label)' takes \(rule); got '\(got)'", hint: hint)
+  }
+
+  private static func problem(withCondition text: String) -> ValueProblem? {
+    do {
+      _ = try WhereExpression(parsing: text)
+      return nil
+    } catch {
+      return ValueProblem(
+        code: error.code, message: error.message, hint: error.hint, part: error.location?.range)
+    }
   }
 
   private func accepts(_ text: String) -> Bool {

@@ -121,6 +121,13 @@ import Testing
     #expect(error.code == .badValue)
     #expect(error.message == "'top' takes a whole number from 1 to 10000; got 'many'")
     #expect(error.location.map(part) == "\"$k\"")
+    let condition = "query photos --where \"year > $k and ok\""
+    #expect(try arguments(condition, variables: ["k": "5"]).string("where") == "year > 5 and ok")
+    let bad = try #require(throws: ParallaxError.self) {
+      try arguments(condition, variables: ["k": "5x"])
+    }
+    #expect(bad.code.name == "where-syntax")
+    #expect(bad.location.map(part) == "$k")
     let unknown = try #require(throws: ParallaxError.self) { try arguments("show red --rows $n") }
     #expect(unknown.code == .unknownVariable)
   }

@@ -331,6 +331,12 @@ struct FaultyScript: Sendable, CustomTestStringConvertible {
       "query photos --where ''", "bad-value", at: "''",
       "'where' takes an expression such as \"year >= 2020\"; got ''"),
     .init(
+      #"query photos --where "year > 1 and \"caption\" == 'x'""#, "where-syntax", at: "==",
+      "'==' has no meaning in --where", hint: "write '='"),
+    .init(
+      "show red | filter --where 'year >'", "where-syntax", at: "",
+      "expected a value after '>' in --where; got the end"),
+    .init(
       "export ev --to \"\"", "bad-value", at: "\"\"", "'to' takes a file or folder; got ''"),
   ]
 

@@ -18,16 +18,6 @@ struct Where {
     expression = try Self.parsed(text, arguments)
   }
 
-  /// Throws what is wrong with the `--where` of a command before any command runs; with variables
-  /// in the line it can be known only when it runs.
-  static func checkSyntax(of command: ParsedCommand) throws {
-    guard command.options.contains(where: { $0.spec.name == "where" }),
-      let arguments = try? command.bound(variables: { _ in nil }),
-      let text = arguments.string("where")
-    else { return }
-    _ = try parsed(text, arguments)
-  }
-
   /// - Throws: what is wrong with the condition, for the fields that there are.
   func check(in collection: ItemCollection) throws {
     do { try workspace.check(expression, in: collection) } catch let error as ParallaxError {

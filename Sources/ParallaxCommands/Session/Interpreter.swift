@@ -73,7 +73,6 @@ package final class Interpreter {
         variables: Set(session.variables.keys),
         results: isScript ? Set(session.resultNames) : nil)
       let statements = try Parser(registry, style: style).parse(text, source: source, known: known)
-      for command in statements.flatMap(\.pipeline) { try Where.checkSyntax(of: command) }
       if isScript {
         var check = try ScriptCheck(session, isDryRun: isDryRun)
         try check.check(statements)
