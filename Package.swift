@@ -94,11 +94,19 @@ targets += module(
 
 // Layer 4.
 targets += module(
+  "ParallaxWorkbench",
+  [
+    "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxStorage", "ParallaxImaging",
+    "ParallaxSearch", "ParallaxReporting", "ParallaxProviders",
+  ])
+
+// Layer 5.
+targets += module(
   "ParallaxCommands",
   [
     "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxConditions", "ParallaxStorage",
     "ParallaxIngest", "ParallaxImaging", "ParallaxHTTP", "ParallaxInference", "ParallaxSearch",
-    "ParallaxReporting", "ParallaxProviders", "CommandLanguage",
+    "ParallaxReporting", "ParallaxProviders", "ParallaxWorkbench", "CommandLanguage",
   ])
 
 // Measures layer 2's searches for Benchmarks/search.
@@ -110,7 +118,7 @@ targets.append(
     ],
     path: "Benchmarks/SearchBench", swiftSettings: settings))
 
-// Layer 5, and what drives the built program in tests.
+// Layer 6, and what drives the built program in tests.
 targets += [
   .executableTarget(
     name: "parallax",

@@ -1,5 +1,6 @@
 package import CommandLanguage
 package import ParallaxCore
+package import ParallaxWorkbench
 
 /// A verb of the language: one file in `Commands/`, one line in the registry.
 ///

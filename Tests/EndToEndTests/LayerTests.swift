@@ -14,6 +14,7 @@ import Testing
       "ParallaxSearch", "ParallaxReporting", "ParallaxHTTP", "CommandLanguage",
     ],
     ["ParallaxProviders"],
+    ["ParallaxWorkbench"],
     ["ParallaxCommands"],
     ["parallax"],
   ]

@@ -1,5 +1,6 @@
 import ParallaxCore
 import ParallaxTestSupport
+import ParallaxWorkbench
 import Testing
 
 @testable import ParallaxCommands

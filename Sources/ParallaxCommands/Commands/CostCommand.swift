@@ -2,6 +2,7 @@ package import CommandLanguage
 internal import ParallaxCore
 internal import ParallaxReporting
 internal import ParallaxStorage
+internal import ParallaxWorkbench
 
 package enum CostCommand: Command {
   package static let signature = CommandSignature(
@@ -23,7 +24,7 @@ package enum CostCommand: Command {
     _ arguments: Arguments, in session: Session, input: NamedResult?
   ) async throws -> CommandOutput {
     let group = arguments.string("by").flatMap(ChargeGroup.init(rawValue:)) ?? .model
-    let charges = try session.ledger.charges(by: group)
+    let charges = try session.bench.ledger.charges(by: group)
     let table = Table(
       columns: [
         .init(group.rawValue, .text, isKey: true), .init("items", .integer),
@@ -35,7 +36,7 @@ package enum CostCommand: Command {
         ]
       })
     let total = Wording.dollars(charges.reduce(0) { $0 + $1.micros })
-    let unkept = session.ledger.itemsInMemory
+    let unkept = session.bench.ledger.itemsInMemory
     return CommandOutput(
       .table(table), provenance: Provenance(command: arguments.canonical),
       footer: [charges.isEmpty ? "nothing was charged yet" : "\(total) in all"],

@@ -4,6 +4,7 @@ internal import ParallaxProviders
 internal import ParallaxReporting
 internal import ParallaxSearch
 internal import ParallaxStorage
+internal import ParallaxWorkbench
 
 package enum DescribeCommand: Command {
   package static let signature = CommandSignature(
@@ -117,22 +118,24 @@ package enum DescribeCommand: Command {
           ("space", "\($0.space.name): \($0.vectorCount) of \($0.itemCount) embedded")
         }
     }
-    let space = try session.space(reference)
+    let space = try session.bench.space(reference)
     let summary = try session.workspace.summaries(of: [space]).first
-    return [("space", space.reference)]
+    let facts: [(String, String)] =
+      [("space", space.reference)]
       + space.spec.fields.map { ($0.name, $0.value) }
+    return facts
       + [
         ("created", space.created),
         ("vectors", "\(summary?.vectorCount ?? 0) of \(summary?.itemCount ?? 0) items"),
         ("failed", String(summary?.failureCount ?? 0)),
         ("stored", Wording.bytes(Int(summary?.bytes ?? 0))),
-        ("loaded", session.spaces.entry(for: space) == nil ? "no" : "yes"),
-        ("in memory", Wording.bytes(session.spaces.byteCount(of: space))),
-      ] + search(session.spaces.entry(for: space))
+        ("loaded", session.bench.spaces.entry(for: space) == nil ? "no" : "yes"),
+        ("in memory", Wording.bytes(session.bench.spaces.byteCount(of: space))),
+      ] + search(session.bench.spaces.entry(for: space))
   }
 
   /// How queries are answered, as far as it is known before the space is loaded.
-  private static func search(_ entry: SpaceShelf.Entry?) -> [(String, String)] {
+  private static func search(_ entry: SearchableSpace?) -> [(String, String)] {
     guard let entry else { return [("search", "known when it is loaded")] }
     if let problem = entry.graphProblem { return [("search", "exact: \(problem.message)")] }
     guard let graph = entry.graph else { return [("search", "exact, cosine")] }

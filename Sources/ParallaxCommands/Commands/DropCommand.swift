@@ -2,6 +2,7 @@ package import CommandLanguage
 internal import ParallaxCore
 internal import ParallaxReporting
 internal import ParallaxStorage
+internal import ParallaxWorkbench
 
 package enum DropCommand: Command {
   package static let signature = CommandSignature(
@@ -70,7 +71,7 @@ package enum DropCommand: Command {
     try session.workspace.dropCollection(named: name)
     for space in summary.spaces { IndexFiles.remove(space, in: session.workspace) }
     try CollectionSources.remove(of: collection, in: session.workspace)
-    session.spaces.invalidate(collection)
+    session.bench.spaces.unload(collection)
     session.forget(current: name)
     return .note("dropped collection '\(name)'")
   }
@@ -89,11 +90,11 @@ package enum DropCommand: Command {
   private static func dropSpace(
     _ name: String, _ arguments: Arguments, _ session: Session
   ) throws -> CommandOutput {
-    let space = try session.space(space(arguments))
+    let space = try session.bench.space(space(arguments))
     try session.confirm("drop space '\(space.reference)' with its vectors", arguments)
     try session.workspace.dropSpace(named: space.name, in: space.collection)
     IndexFiles.remove(space, in: session.workspace)
-    session.spaces.invalidate(space)
+    session.bench.spaces.unload(space)
     session.forget(current: name)
     return .note("dropped space '\(space.reference)'")
   }

@@ -4,6 +4,7 @@ internal import ParallaxProviders
 internal import ParallaxReporting
 internal import ParallaxStorage
 private import ParallaxSystem
+internal import ParallaxWorkbench
 
 package enum EmbedCommand: Command {
   package static let signature = CommandSignature(
@@ -87,7 +88,7 @@ package enum EmbedCommand: Command {
       try existing
       ?? session.workspace.createSpace(
         named: name, in: collection, spec: embedder.spec)
-    defer { session.spaces.invalidate(space) }
+    defer { session.bench.spaces.unload(space) }
     let job = EmbeddingJob(
       workspace: session.workspace, space: space, embedder: embedder,
       progress: session.progress())
@@ -190,7 +191,7 @@ package enum EmbedCommand: Command {
     if outcome.embedded > 0, milliseconds > 0 {
       parts.append("\(Int((Double(outcome.embedded) / milliseconds * 1000).rounded()))/s")
     }
-    let checked = session.drainFindings()
+    let checked = session.bench.models.drainFindings()
     let failed =
       failures.isEmpty
       ? []

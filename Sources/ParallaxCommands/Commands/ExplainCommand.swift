@@ -1,5 +1,6 @@
 package import CommandLanguage
 internal import ParallaxCore
+internal import ParallaxWorkbench
 
 package enum ExplainCommand: Command {
   package static let signature = CommandSignature(

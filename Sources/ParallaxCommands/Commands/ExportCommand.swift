@@ -2,6 +2,7 @@ package import CommandLanguage
 internal import ParallaxCore
 internal import ParallaxReporting
 private import ParallaxSystem
+internal import ParallaxWorkbench
 
 package enum ExportCommand: Command {
   package static let signature = CommandSignature(

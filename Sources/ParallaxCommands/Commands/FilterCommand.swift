@@ -3,6 +3,7 @@ internal import ParallaxCore
 internal import ParallaxReporting
 internal import ParallaxStorage
 private import ParallaxSystem
+internal import ParallaxWorkbench
 
 package enum FilterCommand: Command {
   package static let signature = CommandSignature(

@@ -4,6 +4,7 @@ internal import ParallaxReporting
 internal import ParallaxSearch
 internal import ParallaxStorage
 private import ParallaxSystem
+internal import ParallaxWorkbench
 
 package enum IndexCommand: Command {
   package static let signature = CommandSignature(
@@ -56,14 +57,13 @@ package enum IndexCommand: Command {
     let space = try session.space(arguments, object: "COLLECTION[@SPACE]")
     if arguments.flag("drop") {
       IndexFiles.remove(space, in: session.workspace)
-      session.spaces.attach(nil, to: space)
+      session.bench.spaces.attach(nil, to: space)
       return .note("\(space.reference) is searched exactly")
     }
     guard session.workspace.mode == .readWrite else {
       throw ParallaxError(.readOnly, "the workspace is open for reading only")
     }
-    let entry = try await session.spaces.loading(
-      space, from: session.workspace, progress: session.progress())
+    let entry = try await session.bench.spaces.loading(space, progress: session.progress())
     let options = GraphOptions(
       connectivity: arguments.integer("m") ?? 16,
       expansionAdd: arguments.integer("ef-construction") ?? 128,
@@ -75,7 +75,7 @@ package enum IndexCommand: Command {
       expansion: arguments.integer("ef") ?? GraphIndex.usualExpansion,
       reuses: !arguments.flag("rebuild"), progress: session.progress())
     let (graph, added) = try await job.run()
-    session.spaces.attach(graph, to: space)
+    session.bench.spaces.attach(graph, to: space)
     return CommandOutput(
       .table(table(graph)),
       provenance: Provenance(
@@ -106,7 +106,7 @@ package enum IndexCommand: Command {
 
   /// Builds or completes, measures and saves, off the prompt's thread.
   private struct Job: Sendable {
-    let entry: SpaceShelf.Entry
+    let entry: SearchableSpace
     let options: GraphOptions
     let path: String
     let expansion: Int

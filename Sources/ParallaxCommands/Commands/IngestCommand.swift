@@ -3,6 +3,7 @@ internal import ParallaxCore
 internal import ParallaxProviders
 internal import ParallaxStorage
 private import ParallaxSystem
+internal import ParallaxWorkbench
 
 package enum IngestCommand: Command {
   package static let signature = CommandSignature(
@@ -78,7 +79,7 @@ package enum IngestCommand: Command {
       progress: session.progress())
     ingester.isDryRun = arguments.flag("dry-run")
     ingester.isStrict = session.settings.isOn("strict")
-    defer { session.spaces.invalidate(collection) }
+    defer { session.bench.spaces.unload(collection) }
     let outcome = try await ingester.run([request])
     return CommandOutput(
       outcome, collection: collection.name, arguments: arguments,

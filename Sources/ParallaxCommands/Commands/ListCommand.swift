@@ -2,6 +2,7 @@ package import CommandLanguage
 internal import ParallaxCore
 internal import ParallaxProviders
 internal import ParallaxStorage
+internal import ParallaxWorkbench
 
 package enum ListCommand: Command {
   package static let signature = CommandSignature(
@@ -46,7 +47,7 @@ package enum ListCommand: Command {
 
   private static func collections(_ session: Session) throws -> Table {
     let rows: [[Value]] = try session.workspace.collectionSummaries().map { summary in
-      let loaded = summary.spaces.map { session.spaces.byteCount(of: $0) }
+      let loaded = summary.spaces.map { session.bench.spaces.byteCount(of: $0) }
       return [
         .text(summary.collection.name), Value(summary.itemCount),
         .text(summary.spaces.map(\.name).joined(separator: " ")), .integer(summary.bytes),

@@ -3,6 +3,7 @@ internal import ParallaxCore
 internal import ParallaxReporting
 internal import ParallaxStorage
 private import ParallaxSystem
+internal import ParallaxWorkbench
 
 package enum LoadCommand: Command {
   package static let signature = CommandSignature(
@@ -20,8 +21,7 @@ package enum LoadCommand: Command {
     var notes: [String] = []
     for space in try session.spaces(named: arguments) {
       let start = ContinuousClock().now
-      let entry = try await session.spaces.loading(
-        space, from: session.workspace, progress: session.progress())
+      let entry = try await session.bench.spaces.loading(space, progress: session.progress())
       let matrix = entry.loaded.matrix
       notes.append(
         "loaded \(space.reference): \(Wording.count(matrix.rowCount, "vector")) of "
@@ -38,7 +38,7 @@ extension Session {
     try arguments.objects("COLLECTION[@SPACE]").enumerated().flatMap { index, text -> [Space] in
       do {
         let reference = SpaceReference(text)
-        if reference.space != nil { return [try space(reference)] }
+        if reference.space != nil { return [try bench.space(reference)] }
         let collection = try workspace.collection(named: reference.collection)
         return try workspace.spaces(in: collection)
       } catch let error as ParallaxError {

@@ -3,6 +3,7 @@ internal import ParallaxCore
 internal import ParallaxProviders
 internal import ParallaxReporting
 internal import ParallaxStorage
+internal import ParallaxWorkbench
 
 package enum ProjectCommand: Command {
   package static let signature = CommandSignature(
@@ -48,8 +49,8 @@ package enum ProjectCommand: Command {
         for: .init(model: space.spec.model, dimension: dimension, task: space.spec.task),
         provider: space.spec.provider, subject: space.reference)
     }
-    let loaded = try await session.spaces.loading(
-      space, from: session.workspace, progress: session.progress()
+    let loaded = try await session.bench.spaces.loading(
+      space, progress: session.progress()
     ).loaded
     let hashes = try session.workspace.embeddedHashes(in: space)
     var notes: [String] = []
@@ -76,7 +77,7 @@ package enum ProjectCommand: Command {
         try session.workspace.append(vectors, to: made)
       }
       // In memory it is what it was before.
-      if !rows.isEmpty { session.spaces.invalidate(made) }
+      if !rows.isEmpty { session.bench.spaces.unload(made) }
       let before = loaded.items.count - rows.count
       notes.append(
         "made \(made.reference): \(Wording.count(rows.count, "vector")) of \(dimension)"

@@ -4,6 +4,7 @@ internal import ParallaxReporting
 internal import ParallaxSearch
 internal import ParallaxStorage
 private import ParallaxSystem
+internal import ParallaxWorkbench
 
 package enum QueryCommand: Command {
   package static let signature = CommandSignature(
@@ -114,8 +115,7 @@ package enum QueryCommand: Command {
   ) async throws -> CommandOutput {
     let space = try session.space(arguments, object: "COLLECTION[@SPACE]")
     async let prepared: Void = prepare(space, arguments, session)
-    let entry = try await session.spaces.loading(
-      space, from: session.workspace, progress: session.progress())
+    let entry = try await session.bench.spaces.loading(space, progress: session.progress())
     let others = try await alike(space, arguments, session)
 
     let clock = ContinuousClock()
@@ -157,7 +157,7 @@ package enum QueryCommand: Command {
         .init(step: "embed", milliseconds: embedMilliseconds),
         .init(step: "search", milliseconds: searchMilliseconds),
       ], collection: others.isEmpty ? space.collection.name : nil, search: result.method)
-    let checked = session.drainFindings()
+    let checked = session.bench.models.drainFindings()
     let problems = ([entry] + others).compactMap(\.graphProblem).map {
       "\($0.message); searched exactly"
     }
@@ -196,12 +196,12 @@ package enum QueryCommand: Command {
   /// The spaces of --also, whose vectors must be comparable with those of the first.
   private static func alike(
     _ space: Space, _ arguments: Arguments, _ session: Session
-  ) async throws -> [SpaceShelf.Entry] {
-    var entries: [SpaceShelf.Entry] = []
+  ) async throws -> [SearchableSpace] {
+    var entries: [SearchableSpace] = []
     for (index, name) in arguments.list("also").enumerated() {
       let other: Space
       do {
-        other = try session.space(SpaceReference(name))
+        other = try session.bench.space(SpaceReference(name))
       } catch let error as ParallaxError {
         throw error.located(at: arguments.location(ofOption: "also", index: index))
       }
@@ -217,15 +217,14 @@ package enum QueryCommand: Command {
           hint: "spaces are searched together when nothing differs")
       }
       entries.append(
-        try await session.spaces.loading(
-          other, from: session.workspace, progress: session.progress()))
+        try await session.bench.spaces.loading(other, progress: session.progress()))
     }
     return entries
   }
 
   /// The rows that may be answered; `nil` for all.
   private static func allowed(
-    _ arguments: Arguments, _ session: Session, _ entry: SpaceShelf.Entry, _ terms: QueryTerms
+    _ arguments: Arguments, _ session: Session, _ entry: SearchableSpace, _ terms: QueryTerms
   ) async throws -> RowSet? {
     let loaded = entry.loaded
     let wanted = try await Where(arguments, session.workspace)?.rowSet(in: loaded)

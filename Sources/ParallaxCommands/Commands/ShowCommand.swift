@@ -1,6 +1,7 @@
 package import CommandLanguage
 internal import ParallaxCore
 internal import ParallaxReporting
+internal import ParallaxWorkbench
 
 package enum ShowCommand: Command {
   package static let signature = CommandSignature(

@@ -3,6 +3,7 @@ internal import ParallaxCore
 internal import ParallaxProviders
 internal import ParallaxStorage
 private import ParallaxSystem
+internal import ParallaxWorkbench
 
 package enum SyncCommand: Command {
   package static let signature = CommandSignature(
@@ -65,7 +66,7 @@ package enum SyncCommand: Command {
     ingester.isDryRun = arguments.flag("dry-run")
     ingester.isStrict = session.settings.isOn("strict")
     ingester.forgotten = forgotten
-    defer { session.spaces.invalidate(collection) }
+    defer { session.bench.spaces.unload(collection) }
     let outcome = try await ingester.run(requests, away: away)
     return CommandOutput(
       outcome, collection: collection.name, arguments: arguments,

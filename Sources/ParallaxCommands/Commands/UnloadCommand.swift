@@ -1,5 +1,6 @@
 package import CommandLanguage
 internal import ParallaxStorage
+internal import ParallaxWorkbench
 
 package enum UnloadCommand: Command {
   package static let signature = CommandSignature(
@@ -11,7 +12,7 @@ package enum UnloadCommand: Command {
     _ arguments: Arguments, in session: Session, input: NamedResult?
   ) async throws -> CommandOutput {
     let notes = try session.spaces(named: arguments).map { space in
-      session.spaces.unload(space)
+      session.bench.spaces.unload(space)
         ? "unloaded \(space.reference)" : "\(space.reference) was not loaded"
     }
     return CommandOutput(notes: notes)

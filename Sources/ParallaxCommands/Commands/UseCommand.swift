@@ -1,6 +1,7 @@
 package import CommandLanguage
 internal import ParallaxCore
 internal import ParallaxStorage
+internal import ParallaxWorkbench
 
 package enum UseCommand: Command {
   package static let signature = CommandSignature(
@@ -20,7 +21,7 @@ package enum UseCommand: Command {
     let reference = SpaceReference(text)
     do {
       if reference.space != nil {
-        _ = try session.space(reference)
+        _ = try session.bench.space(reference)
       } else {
         _ = try session.workspace.collection(named: reference.collection)
       }

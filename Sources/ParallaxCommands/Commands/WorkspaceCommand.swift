@@ -3,6 +3,7 @@ internal import ParallaxCore
 internal import ParallaxReporting
 internal import ParallaxStorage
 private import ParallaxSystem
+internal import ParallaxWorkbench
 
 package enum WorkspaceCommand: Command {
   package static let signature = CommandSignature(
@@ -41,7 +42,7 @@ package enum WorkspaceCommand: Command {
       try session.confirm("keep what can be read and remove what is damaged", arguments)
       try await offMainActor { try workspace.acceptDamage() }
       for collection in try workspace.collections() {
-        session.spaces.invalidate(collection)
+        session.bench.spaces.unload(collection)
       }
       output.notes.append("what is there now counts as right")
     } else {

@@ -3,6 +3,7 @@ internal import ParallaxCore
 internal import ParallaxProviders
 internal import ParallaxReporting
 internal import ParallaxStorage
+internal import ParallaxWorkbench
 
 /// What `embed --dry-run` says before anything is spent.
 @MainActor

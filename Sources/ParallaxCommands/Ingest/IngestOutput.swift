@@ -1,6 +1,7 @@
 internal import CommandLanguage
 internal import ParallaxCore
 internal import ParallaxReporting
+internal import ParallaxWorkbench
 
 extension CommandOutput {
   /// The counts as a line, a sentence for each kind of trouble, and all issues as a result that is

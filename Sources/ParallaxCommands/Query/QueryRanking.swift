@@ -3,6 +3,7 @@ internal import ParallaxCore
 internal import ParallaxSearch
 internal import ParallaxStorage
 private import ParallaxSystem
+internal import ParallaxWorkbench
 
 /// From the vectors of a query's terms to a ranking.
 @MainActor
@@ -12,7 +13,7 @@ struct QueryRanking {
   /// Ranks of a term that count in rank fusion, at least.
   private static let fusionDepth = 1_000
 
-  let entry: SpaceShelf.Entry
+  let entry: SearchableSpace
   let session: Session
   let arguments: Arguments
   let terms: [QueryTerms.Term]

@@ -2,10 +2,11 @@ internal import CommandLanguage
 internal import ParallaxCore
 internal import ParallaxSearch
 internal import ParallaxStorage
+internal import ParallaxWorkbench
 
 /// What one space, or one dimension of it, answered.
 struct QueryPart {
-  let entry: SpaceShelf.Entry
+  let entry: SearchableSpace
   /// Rows that could have been answered.
   let candidates: Int
   let found: QueryRanking.Found

@@ -4,6 +4,7 @@ internal import ParallaxReporting
 internal import ParallaxSearch
 internal import ParallaxStorage
 private import ParallaxSystem
+internal import ParallaxWorkbench
 
 /// How a query's vector is compared with a space, and what is said about it.
 @MainActor
@@ -14,7 +15,7 @@ struct SpaceSearch {
   nonisolated private static let sample = 32
 
   let session: Session
-  let entry: SpaceShelf.Entry
+  let entry: SearchableSpace
   let count: Int
   let allowed: RowSet?
   let minimumScore: Float?
@@ -52,7 +53,7 @@ struct SpaceSearch {
       }
       return Answer(hits: hits, method: "exact")
     }
-    let codes = await session.spaces.coded(entry)
+    let codes = await session.bench.spaces.int8Codes(of: entry)
     let found = try await offMainActor {
       try entry.index.proven(
         to: vector, count: count, allowed: allowed, minimumScore: minimumScore, codes: codes)
@@ -114,19 +115,18 @@ struct SpaceSearch {
     let oversample = arguments.number("oversample") ?? (codes == "int8" ? 4 : 20)
     let short: Quantization =
       codes == "int8"
-      ? .int8(await session.spaces.coded(entry)) : .binary(await session.spaces.bits(entry))
+      ? .int8(await session.bench.spaces.int8Codes(of: entry))
+      : .binary(await session.bench.spaces.bits(of: entry))
     let hits = try await offMainActor {
       try entry.index.quantized(
         to: vector, count: count, allowed: allowed, minimumScore: minimumScore, by: short,
         oversample: oversample)
     }
-    let recall = try await session.spaces.recall(
-      entry, named: "\(codes) \(oversample) \(count)"
+    let recall = try await session.bench.spaces.recall(
+      of: entry, named: "\(codes) \(oversample) \(count)"
     ) {
-      try await offMainActor {
-        try entry.index.recall(
-          of: short, oversample: oversample, count: count, queries: Self.sample, seed: 1)
-      }
+      try entry.index.recall(
+        of: short, oversample: oversample, count: count, queries: Self.sample, seed: 1)
     }
     return Answer(
       hits: hits,

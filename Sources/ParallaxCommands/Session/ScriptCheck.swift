@@ -1,5 +1,6 @@
 internal import CommandLanguage
 internal import ParallaxCore
+internal import ParallaxWorkbench
 
 /// Goes through the lines of a script before the first one runs, because a mistake in the last line
 /// should not cost what the lines before it cost.

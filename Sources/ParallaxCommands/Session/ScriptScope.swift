@@ -3,6 +3,7 @@ internal import ParallaxCore
 internal import ParallaxProviders
 internal import ParallaxStorage
 private import ParallaxSystem
+internal import ParallaxWorkbench
 
 #if canImport(Glibc)
   private import Glibc

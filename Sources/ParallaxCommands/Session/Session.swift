@@ -1,15 +1,14 @@
 internal import CommandLanguage
-private import ParallaxImaging
 internal import ParallaxCore
 package import ParallaxProviders
 package import ParallaxStorage
+internal import ParallaxWorkbench
 
 /// What lasts from one command to the next.
 @MainActor
 package final class Session {
-  package let workspace: Workspace
+  let bench: Workbench
   package let console: Console
-  let providers: ProviderEnvironment
   let isInteractive: Bool
   let isSafe: Bool
   /// Asks a person yes or no; `nil` where there is nobody to ask.
@@ -31,27 +30,18 @@ package final class Session {
   private(set) var lastResultInput = 0
   /// The number of the next line typed at the prompt.
   package internal(set) var inputNumber = 1
-  let spaces = SpaceShelf()
-  let ledger: Ledger
-  /// What replies of two dimensions of one input said of each other.
-  let prefixes = PrefixCheck()
 
   private var results = ResultShelf()
-  private var embedders: [EmbedderKey: any Embedder] = [:]
 
-  private struct EmbedderKey: Hashable {
-    var provider: String
-    var request: EmbedderRequest
-  }
+  package var workspace: Workspace { bench.workspace }
+  var providers: ProviderEnvironment { bench.models.providers }
 
   package init(
     workspace: Workspace, console: Console, providers: ProviderEnvironment,
     isInteractive: Bool = false, isSafe: Bool = false
   ) {
-    self.workspace = workspace
-    ledger = Ledger(workspace)
+    bench = Workbench(workspace: workspace, providers: providers)
     self.console = console
-    self.providers = providers
     self.isInteractive = isInteractive
     self.isSafe = isSafe
   }
@@ -63,8 +53,7 @@ package final class Session {
 
   /// Ends the decoder's workers and closes the workspace.
   package func close() {
-    providers.decoder.shutdown()
-    workspace.close()
+    bench.close()
     temporary?.remove()
   }
 
@@ -153,24 +142,7 @@ package final class Session {
   /// The space an argument names; of a collection with one space, that one.
   func space(_ arguments: Arguments, object: String) throws -> Space {
     let reference = try reference(arguments, object: object)
-    return try located(arguments, object) { try space(reference) }
-  }
-
-  func space(_ reference: SpaceReference) throws -> Space {
-    let collection = try workspace.collection(named: reference.collection)
-    if let name = reference.space { return try workspace.space(named: name, in: collection) }
-    let spaces = try workspace.spaces(in: collection)
-    if spaces.count == 1 { return spaces[0] }
-    if spaces.isEmpty {
-      throw ParallaxError(
-        .unknownName, "collection '\(collection.name)' is not embedded yet",
-        hint: "'embed \(collection.name) --as base' makes a space")
-    }
-    if let base = spaces.first(where: { $0.name == "base" }) { return base }
-    let names = spaces.map(\.reference).joined(separator: ", ")
-    throw ParallaxError(
-      .unknownName, "collection '\(collection.name)' has several spaces: \(names)",
-      hint: "name one of them")
+    return try located(arguments, object) { try bench.space(reference) }
   }
 
   private func reference(_ arguments: Arguments, object: String) throws -> SpaceReference {
@@ -201,61 +173,16 @@ package final class Session {
     for request: EmbedderRequest, provider id: String? = nil, subject: String,
     isForEstimate: Bool = false
   ) async throws -> any Embedder {
-    let provider =
-      try id.map(ProviderRegistry.provider(withID:))
-      ?? ProviderRegistry.provider(ofModel: request.model)
-    let key = EmbedderKey(provider: provider.id, request: request)
-    let made: any Embedder
-    var missing: ParallaxError?
-    if let known = embedders[key] {
-      made = known
-    } else {
-      do {
-        made = try await provider.makeEmbedder(request, in: providers)
-        embedders[key] = made
-      } catch let error as ParallaxError
-        where isForEstimate && [.missingKey, .missingComponent].contains(error.code)
-        && provider.isRemote
-      {
-        var offline = providers
-        offline.isOffline = true
-        made = try await provider.makeEmbedder(request, in: offline)
-        missing = error
-      }
-    }
-    guard let remote = made as? any MeteredEmbedder else { return made }
-    return PaidEmbedder(
-      inner: remote, ledger: ledger,
-      price: providers.prices.price(of: request.model, provider: provider),
-      terms: PaidTerms(
-        isOffline: providers.isOffline || missing != nil, budget: settings.micros("budget"),
-        itemsPerDay: try providers.limit("ITEMS_PER_DAY", of: provider.id).map { Int($0) }),
-      subject: subject, prefixes: prefixes, missing: missing)
-  }
-
-  /// What remote replies said of one another, and of themselves, since it was last asked.
-  func drainFindings() -> (notes: [String], warnings: [String]) {
-    let (notes, warnings) = prefixes.drain()
-    return (notes + ledger.drainNotes(), warnings + ledger.drainWarnings())
+    try await bench.models.embedder(
+      for: request, provider: id, subject: subject, budget: budget, isForEstimate: isForEstimate)
   }
 
   /// The embedder whose vectors may be compared with those of `space`.
   ///
   /// - Throws: `model-changed` when the model's files are no longer those that made the space.
   func embedder(for space: Space, isForEstimate: Bool = false) async throws -> any Embedder {
-    let spec = space.spec
-    let made = try await embedder(
-      for: EmbedderRequest(
-        model: spec.model, dimension: spec.dimension, task: spec.task, content: spec.content),
-      provider: spec.provider, subject: space.reference, isForEstimate: isForEstimate)
-    guard made.spec == spec else {
-      let changes = zip(spec.fields, made.spec.fields).filter { $0.value != $1.value }
-        .map { "\($0.name) was '\($0.value)', is '\($1.value)'" }
-      throw ParallaxError(
-        .modelChanged,
-        "the model of '\(space.reference)' is another now: \(changes.joined(separator: "; "))",
-        hint: "spaces never mix: embed the collection again under another name")
-    }
-    return made
+    try await bench.models.embedder(for: space, budget: budget, isForEstimate: isForEstimate)
   }
+
+  private var budget: Int? { settings.micros("budget") }
 }

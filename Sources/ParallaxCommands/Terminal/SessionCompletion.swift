@@ -4,6 +4,7 @@ internal import ParallaxIngest
 internal import ParallaxProviders
 internal import ParallaxStorage
 private import ParallaxSystem
+internal import ParallaxWorkbench
 
 /// What Tab may offer in a session; answers from memory and what the workspace reads at once.
 @MainActor

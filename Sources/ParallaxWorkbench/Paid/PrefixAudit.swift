@@ -3,7 +3,7 @@ private import Synchronization
 
 /// Compares replies of one input at two dimensions: whether the smaller is the beginning of the
 /// larger, renormalised, which is what `project` takes for granted.
-final class PrefixCheck: Sendable {
+package final class PrefixAudit: Sendable {
   private struct Pair: Hashable {
     var model: String
     var smaller: Int
@@ -27,6 +27,8 @@ final class PrefixCheck: Sendable {
   private static let rounding: Float = 1e-5
   private let findings = Mutex<[Pair: Finding]>([:])
 
+  package init() {}
+
   /// - Parameter vectors: of one input, of two dimensions, in any order.
   func compare(_ first: [Float], _ second: [Float], model: String) {
     let (smaller, larger) = first.count < second.count ? (first, second) : (second, first)
@@ -42,7 +44,7 @@ final class PrefixCheck: Sendable {
   }
 
   /// What was found since it was last asked, a line a pair of dimensions.
-  func drain() -> (notes: [String], warnings: [String]) {
+  package func drain() -> (notes: [String], warnings: [String]) {
     let found = findings.withLock { found in
       defer { found = [:] }
       return found

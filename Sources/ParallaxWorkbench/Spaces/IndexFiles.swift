@@ -1,6 +1,6 @@
 internal import ParallaxCore
 internal import ParallaxSearch
-internal import ParallaxStorage
+package import ParallaxStorage
 
 #if canImport(Glibc)
   private import Glibc
@@ -9,15 +9,15 @@ internal import ParallaxStorage
 #endif
 
 /// Where approximate indexes lie: in a folder beside the workspace, which may be removed at any time.
-enum IndexFiles {
-  static func folder(of workspace: Workspace) -> String { "\(workspace.path).indexes" }
+package enum IndexFiles {
+  package static func folder(of workspace: Workspace) -> String { "\(workspace.path).indexes" }
 
-  static func path(of space: Space, in workspace: Workspace) -> String {
+  package static func path(of space: Space, in workspace: Workspace) -> String {
     "\(folder(of: workspace))/\(space.rowID).hnsw"
   }
 
   /// - Throws: `index` with the system's reason.
-  static func makeFolder(of workspace: Workspace) throws {
+  package static func makeFolder(of workspace: Workspace) throws {
     let path = folder(of: workspace)
     guard mkdir(path, 0o777) == 0 || errno == EEXIST else {
       throw ParallaxError(
@@ -27,7 +27,7 @@ enum IndexFiles {
   }
 
   /// Removes the index of a space that goes, and the folder when it was the last.
-  static func remove(_ space: Space, in workspace: Workspace) {
+  package static func remove(_ space: Space, in workspace: Workspace) {
     GraphIndex.remove(path(of: space, in: workspace))
     rmdir(folder(of: workspace))
   }

@@ -6,7 +6,7 @@ import ParallaxTestSupport
 import Synchronization
 import Testing
 
-@testable import ParallaxCommands
+@testable import ParallaxWorkbench
 
 #if canImport(Glibc)
   private import Glibc
@@ -41,13 +41,13 @@ import Testing
   @Test(arguments: modes)
   func `no crowd of requests overruns a budget or a day's items`(mode: Workspace.Mode) async throws
   {
-    for terms in [PaidTerms(budget: 1_000), PaidTerms(itemsPerDay: 10)] {
+    for limits in [SpendingLimits(budget: 1_000), SpendingLimits(itemsPerDay: 10)] {
       try await withWorkspace(mode) { workspace, ledger in
         let admitted = await withTaskGroup(of: Bool.self) { group in
           for _ in 0..<64 {
             group.addTask {
               (try? ledger.reserve(
-                Self.charge(items: 1, micros: 100), dimension: 2, within: terms)) != nil
+                Self.charge(items: 1, micros: 100), dimension: 2, within: limits)) != nil
             }
           }
           return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
@@ -62,11 +62,11 @@ import Testing
   @Test(arguments: modes)
   func `what is refused by the service is given back`(mode: Workspace.Mode) async throws {
     try await withWorkspace(mode) { workspace, ledger in
-      let terms = PaidTerms(budget: 500)
+      let limits = SpendingLimits(budget: 500)
       let first = try ledger.reserve(
-        Self.charge(items: 4, micros: 400), dimension: 2, within: terms)
+        Self.charge(items: 4, micros: 400), dimension: 2, within: limits)
       #expect {
-        _ = try ledger.reserve(Self.charge(items: 2, micros: 200), dimension: 2, within: terms)
+        _ = try ledger.reserve(Self.charge(items: 2, micros: 200), dimension: 2, within: limits)
       } throws: { error in
         guard let error = error as? ParallaxError else { return false }
         return error.code.name == "budget" && error.code.exitCode == 4
@@ -74,10 +74,10 @@ import Testing
       }
       ledger.release(first)
       #expect(try ledger.charges(by: .model).isEmpty)
-      _ = try ledger.reserve(Self.charge(items: 5, micros: 500), dimension: 2, within: terms)
+      _ = try ledger.reserve(Self.charge(items: 5, micros: 500), dimension: 2, within: limits)
       // An unknown price is no money, but the items count.
       #expect(ledger.drainNotes().isEmpty)
-      _ = try ledger.reserve(Self.charge(items: 3, micros: nil), dimension: 2, within: terms)
+      _ = try ledger.reserve(Self.charge(items: 3, micros: nil), dimension: 2, within: limits)
       #expect(ledger.drainNotes().first?.contains("no price of 'm' is known") == true)
       #expect(ledger.drainNotes().isEmpty)
       let sums = try ledger.charges(by: .collection)
@@ -91,7 +91,7 @@ import Testing
   {
     try await withWorkspace(mode) { workspace, ledger in
       let ticket = try ledger.reserve(
-        Self.charge(items: 3, micros: 30), dimension: 2, within: PaidTerms())
+        Self.charge(items: 3, micros: 30), dimension: 2, within: SpendingLimits())
       #expect(try ledger.charges(by: .day).map(\.items) == [3])
       try ledger.settle(ticket, replies: [], provider: "p", model: "m")
       #expect(try ledger.charges(by: .model).map(\.name) == ["p/m"])
@@ -103,7 +103,7 @@ import Testing
   func `what was answered is known from then on`(mode: Workspace.Mode) async throws {
     try await withWorkspace(mode) { workspace, ledger in
       let ticket = try ledger.reserve(
-        Self.charge(items: 2, micros: 20), dimension: 2, within: PaidTerms())
+        Self.charge(items: 2, micros: 20), dimension: 2, within: SpendingLimits())
       let replies = [Self.reply("a"), Self.reply("b")]
       try ledger.settle(ticket, replies: replies, provider: "p", model: "m")
       let known = try ledger.vectors(for: replies.map(\.key) + [Digest.sha256("c")])
@@ -117,13 +117,14 @@ import Testing
       #expect {
         // More than any disk has.
         _ = try ledger.reserve(
-          Self.charge(items: 1 << 26, micros: 0), dimension: 65_536, within: PaidTerms())
+          Self.charge(items: 1 << 26, micros: 0), dimension: 65_536, within: SpendingLimits())
       } throws: { error in
         guard let error = error as? ParallaxError else { return false }
         return error.code.name == "storage" && error.message.contains("nothing was asked")
       }
       #expect(try ledger.charges(by: .model).isEmpty)
-      _ = try ledger.reserve(Self.charge(items: 16, micros: 0), dimension: 768, within: PaidTerms())
+      _ = try ledger.reserve(
+        Self.charge(items: 16, micros: 0), dimension: 768, within: SpendingLimits())
     }
   }
 

@@ -1,4 +1,4 @@
-package import ParallaxCore
+internal import ParallaxCore
 internal import ParallaxReporting
 private import ParallaxSystem
 
@@ -22,11 +22,21 @@ package struct Provenance: Sendable, Hashable {
   package struct Name: Sendable, Hashable {
     package var name: String
     package var value: String
+
+    package init(name: String, value: String) {
+      self.name = name
+      self.value = value
+    }
   }
 
   package struct Timing: Sendable, Hashable {
     package var step: String
     package var milliseconds: Double
+
+    package init(step: String, milliseconds: Double) {
+      self.step = step
+      self.milliseconds = milliseconds
+    }
   }
 
   package init(
@@ -43,7 +53,7 @@ package struct Provenance: Sendable, Hashable {
   }
 
   /// What `describe` shows: short labels, since a person reads them beside their values.
-  var facts: [(String, String)] {
+  package var facts: [(String, String)] {
     [("command", command), ("created", created), ("program", "parallax \(Version.current)")]
       + (collection.map { [("collection", $0)] } ?? [])
       + spaces.map { space in
@@ -63,21 +73,4 @@ package struct Provenance: Sendable, Hashable {
       + (search.map { [("search", $0)] } ?? [])
       + timings.map { ("\($0.step) ms", String($0.milliseconds)) }
   }
-}
-
-/// An immutable table with a name and provenance.
-package struct NamedResult: Sendable, Hashable {
-  package var name: String
-  package var table: Table
-  package var provenance: Provenance
-  /// What each term of a query gave to each row; `nil` where there are no terms.
-  package var contributions: Contributions?
-}
-
-/// The share of each term of a query in the scores of its hits.
-package struct Contributions: Sendable, Hashable {
-  package var terms: [String]
-  package var weights: [Double]
-  /// One list a row, in the order of the terms.
-  package var rows: [[Double]]
 }

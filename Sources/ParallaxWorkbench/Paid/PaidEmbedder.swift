@@ -1,51 +1,54 @@
-internal import ParallaxCore
+package import ParallaxCore
 internal import ParallaxDigest
-internal import ParallaxProviders
+package import ParallaxProviders
 internal import ParallaxReporting
-internal import ParallaxStorage
+package import ParallaxStorage
 private import Synchronization
 
 /// A remote embedder whose replies are kept: what was paid for once is never asked for again, and
 /// what is asked for is in the ledger before it goes out.
-struct PaidEmbedder: Embedder {
+package struct PaidEmbedder: Embedder {
   let inner: any MeteredEmbedder
   let ledger: Ledger
   let price: ModelPrice?
-  let terms: PaidTerms
+  let limits: SpendingLimits
   /// What charges are written under.
   let subject: String
   /// Learns of every input that has replies of two dimensions.
-  let prefixes: PrefixCheck
+  let prefixes: PrefixAudit
   /// What stands in the way of asking, where only an estimate is wanted.
-  let missing: ParallaxError?
+  package let missing: ParallaxError?
   /// What ended a request ends those that would follow it.
   private let end = End()
 
   init(
-    inner: any MeteredEmbedder, ledger: Ledger, price: ModelPrice?, terms: PaidTerms,
-    subject: String, prefixes: PrefixCheck, missing: ParallaxError? = nil
+    inner: any MeteredEmbedder, ledger: Ledger, price: ModelPrice?, limits: SpendingLimits,
+    subject: String, prefixes: PrefixAudit, missing: ParallaxError? = nil
   ) {
     self.missing = missing
     self.inner = inner
     self.ledger = ledger
     self.price = price
-    self.terms = terms
+    self.limits = limits
     self.subject = subject
     self.prefixes = prefixes
   }
 
-  var spec: EmbeddingSpec { inner.spec }
-  var capabilities: EmbedderCapabilities { inner.capabilities }
+  package var spec: EmbeddingSpec { inner.spec }
+  package var capabilities: EmbedderCapabilities { inner.capabilities }
 
-  func countTokens(of texts: [String]) async throws -> Int? {
-    terms.isOffline ? nil : try await inner.countTokens(of: texts)
+  package func countTokens(of texts: [String]) async throws -> Int? {
+    limits.isOffline ? nil : try await inner.countTokens(of: texts)
   }
 
-  func limits(exceededBy texts: [String], side: EmbeddingSide) async throws -> [TextLimit?] {
+  package func limits(exceededBy texts: [String], side: EmbeddingSide) async throws -> [TextLimit?]
+  {
     try await inner.limits(exceededBy: texts, side: side)
   }
 
-  @concurrent func embed(images: [ImageInput]) async throws -> [Result<[Float], ParallaxError>] {
+  @concurrent package func embed(images: [ImageInput]) async throws -> [Result<
+    [Float], ParallaxError
+  >] {
     let inputs = images.map {
       Input(name: $0.name, hash: $0.hash, kind: .image, text: $0.text ?? "", side: Self.imageSide)
     }
@@ -54,11 +57,11 @@ struct PaidEmbedder: Embedder {
     }
   }
 
-  @concurrent func embed(texts: [String], side: EmbeddingSide) async throws -> [[Float]] {
+  @concurrent package func embed(texts: [String], side: EmbeddingSide) async throws -> [[Float]] {
     try await outcomes(texts: texts, side: side).map { try $0.get() }
   }
 
-  @concurrent func outcomes(
+  @concurrent package func outcomes(
     texts: [String], side: EmbeddingSide
   ) async throws -> [Result<[Float], ParallaxError>] {
     let inputs = texts.map {
@@ -101,7 +104,7 @@ struct PaidEmbedder: Embedder {
       positions.append(position)
     }
     guard let first = positions.first else { return outcomes.compactMap(\.self) }
-    if terms.isOffline { throw offline(inputs[first], others: positions.count - 1) }
+    if limits.isOffline { throw offline(inputs[first], others: positions.count - 1) }
     do {
       let meter = Meter(embedder: self, inputs: positions.map { inputs[$0] })
       for (position, answer) in zip(positions, try await ask(positions, meter)) {
@@ -165,7 +168,7 @@ struct PaidEmbedder: Embedder {
           provider: spec.provider, model: spec.model, subject: embedder.subject,
           kind: asked.first?.kind ?? .image, items: asked.count,
           micros: embedder.price?.micros(of: asked.map { ($0.kind, $0.text) })),
-        dimension: spec.dimension, within: embedder.terms)
+        dimension: spec.dimension, within: embedder.limits)
     }
 
     func release(_ ticket: Int64) { embedder.ledger.release(ticket) }
@@ -201,7 +204,7 @@ struct PaidEmbedder: Embedder {
 extension ModelPrice {
   /// The price of images, each with the text that goes with it, and of texts, in millionths of a US
   /// dollar, rounded up: a limit is never overrun by fractions.
-  func micros(of inputs: [(kind: CachedReply.Kind, text: String)]) -> Int {
+  package func micros(of inputs: [(kind: CachedReply.Kind, text: String)]) -> Int {
     let sum = inputs.reduce(0.0) { sum, input in
       let image = input.kind == .image ? (dollarsPerImage ?? 0) * 1e6 : 0
       let tokens = input.text.isEmpty ? 0 : TokenEstimate.tokens(in: input.text)

@@ -1,11 +1,11 @@
-internal import ParallaxCore
+package import ParallaxCore
 private import ParallaxImaging
 internal import ParallaxProviders
 internal import ParallaxReporting
-internal import ParallaxStorage
+package import ParallaxStorage
 
 /// Embeds what a space lacks: batches in flight on the models, each committed before it counts.
-struct EmbeddingJob: Sendable {
+package struct EmbeddingJob: Sendable {
   /// Contents looked up at a time among what other spaces hold.
   private static let lookup = 4_096
 
@@ -14,30 +14,39 @@ struct EmbeddingJob: Sendable {
   let embedder: any Embedder
   let progress: ProgressHandler
 
-  /// A content to embed; several items may share it.
-  typealias Pending = (hash: ContentHash, items: [ItemRecord])
-
-  /// What the space lacks.
-  struct Plan: Sendable {
-    var pending: [Pending] = []
-    var itemCount = 0
-    var embeddedCount = 0
-    /// Items without a text, where only texts are embedded.
-    var emptyCount = 0
-    /// Items whose content has a vector of the same identity elsewhere in the workspace.
-    var reusable = 0
+  package init(
+    workspace: Workspace, space: Space, embedder: any Embedder, progress: @escaping ProgressHandler
+  ) {
+    self.workspace = workspace
+    self.space = space
+    self.embedder = embedder
+    self.progress = progress
   }
 
-  struct Outcome: Sendable {
-    var embedded = 0
-    var reused = 0
-    var failed = 0
+  /// A content to embed; several items may share it.
+  package typealias Pending = (hash: ContentHash, items: [ItemRecord])
+
+  /// What the space lacks.
+  package struct Plan: Sendable {
+    package internal(set) var pending: [Pending] = []
+    package internal(set) var itemCount = 0
+    package internal(set) var embeddedCount = 0
+    /// Items without a text, where only texts are embedded.
+    package internal(set) var emptyCount = 0
+    /// Items whose content has a vector of the same identity elsewhere in the workspace.
+    package internal(set) var reusable = 0
+  }
+
+  package struct Outcome: Sendable {
+    package internal(set) var embedded = 0
+    package internal(set) var reused = 0
+    package internal(set) var failed = 0
     /// Texts of which the model read only the beginning, by how much it reads.
-    var cut: [TextLimit: Int] = [:]
+    package internal(set) var cut: [TextLimit: Int] = [:]
   }
 
   /// Compares the items of a collection with the vectors of a space, if it exists.
-  @concurrent static func plan(
+  @concurrent package static func plan(
     collection: ItemCollection, space: Space?, embedder: any Embedder, in workspace: Workspace
   ) async throws -> Plan {
     let spec = embedder.spec
@@ -72,7 +81,7 @@ struct EmbeddingJob: Sendable {
   }
 
   /// - Throws: `cancelled` saying how much was kept; the provider's error when a whole batch failed.
-  @concurrent func run(_ plan: Plan) async throws -> Outcome {
+  @concurrent package func run(_ plan: Plan) async throws -> Outcome {
     var outcome = Outcome()
     let total = plan.pending.count
     do {
@@ -201,7 +210,7 @@ struct EmbeddingJob: Sendable {
   }
 
   /// How many of the texts that are embedded exceed which limit of the model.
-  static func cut(
+  package static func cut(
     _ pending: [Pending], _ embedder: any Embedder
   ) async throws -> [TextLimit: Int] {
     guard embedder.spec.content != .image else { return [:] }

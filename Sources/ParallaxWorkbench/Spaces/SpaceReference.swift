@@ -1,9 +1,9 @@
 /// `collection` or `collection@space`, as typed.
-struct SpaceReference: Sendable, Hashable {
-  var collection: String
-  var space: String?
+package struct SpaceReference: Sendable, Hashable {
+  package var collection: String
+  package var space: String?
 
-  init(_ text: String) {
+  package init(_ text: String) {
     if let at = text.lastIndex(of: "@") {
       collection = String(text[..<at])
       space = String(text[text.index(after: at)...])

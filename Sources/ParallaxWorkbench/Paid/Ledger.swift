@@ -1,7 +1,7 @@
-internal import ParallaxCore
+package import ParallaxCore
 internal import ParallaxProviders
 internal import ParallaxReporting
-internal import ParallaxStorage
+package import ParallaxStorage
 private import ParallaxSystem
 private import Synchronization
 
@@ -11,9 +11,9 @@ private import Synchronization
 /// A reservation is a charge in the workspace, so limits see every request under way and a kill
 /// forgets none. In a workspace that is open for reading, charges and replies are kept in memory for
 /// the session.
-final class Ledger: Sendable {
+package final class Ledger: Sendable {
   /// Names a reservation.
-  typealias Ticket = Int64
+  package typealias Ticket = Int64
 
   private struct State {
     /// The room held for each reservation.
@@ -31,7 +31,7 @@ final class Ledger: Sendable {
   private let room: ReservedRoom
   private let state = Mutex(State())
 
-  init(_ workspace: Workspace) {
+  package init(_ workspace: Workspace) {
     self.workspace = workspace
     room = ReservedRoom(for: workspace)
   }
@@ -43,14 +43,16 @@ final class Ledger: Sendable {
   /// Charges what is about to be asked for, and holds the room for its replies.
   ///
   /// - Throws: `budget`, `quota` or `storage`; nothing may be asked then.
-  func reserve(_ charge: Charge, dimension: Int, within terms: PaidTerms) throws -> Ticket {
-    if terms.budget != nil, charge.micros == nil {
+  package func reserve(_ charge: Charge, dimension: Int, within limits: SpendingLimits) throws
+    -> Ticket
+  {
+    if limits.budget != nil, charge.micros == nil {
       _ = state.withLock { $0.unpriced.insert(charge.model) }
     }
     if isInMemory {
       let spent = try workspace.spending(provider: charge.provider)
       return try state.withLock { state in
-        try terms.check(charge, after: spent + Self.spending(state, provider: charge.provider))
+        try limits.check(charge, after: spent + Self.spending(state, provider: charge.provider))
         state.lastTicket += 1
         state.charges[state.lastTicket] = (Clock.now(), charge)
         return state.lastTicket
@@ -59,7 +61,7 @@ final class Ledger: Sendable {
     let bytes = ReservedRoom.bytes(ofReplies: charge.items, dimension: dimension)
     try room.take(bytes)
     do {
-      let ticket = try workspace.write(charge) { try terms.check(charge, after: $0) }
+      let ticket = try workspace.write(charge) { try limits.check(charge, after: $0) }
       state.withLock { $0.room[ticket] = bytes }
       return ticket
     } catch {
@@ -71,7 +73,7 @@ final class Ledger: Sendable {
   /// Keeps what was answered; the charge stays as it is.
   ///
   /// - Throws: `storage` when the workspace cannot take it; the session has it all the same.
-  func settle(
+  package func settle(
     _ ticket: Ticket, replies: [CachedReply], provider: String, model: String
   ) throws {
     giveRoomBack(ticket)
@@ -88,7 +90,7 @@ final class Ledger: Sendable {
   }
 
   /// Takes back what was not asked for after all, or refused.
-  func release(_ ticket: Ticket) {
+  package func release(_ ticket: Ticket) {
     giveRoomBack(ticket)
     if isInMemory {
       state.withLock { $0.charges[ticket] = nil }
@@ -112,7 +114,7 @@ final class Ledger: Sendable {
   // MARK: - Replies
 
   /// The vectors there are for some keys.
-  func vectors(for keys: [ContentHash]) throws -> [ContentHash: [Float]] {
+  package func vectors(for keys: [ContentHash]) throws -> [ContentHash: [Float]] {
     let (intact, damaged) = try workspace.cachedReplies(for: keys)
     return state.withLock { state in
       state.damaged.formUnion(damaged.filter { state.replies[$0] == nil })
@@ -123,12 +125,12 @@ final class Ledger: Sendable {
   }
 
   /// The dimensions that a model's replies have.
-  func dimensions(provider: String, model: String) throws -> [Int] {
+  package func dimensions(provider: String, model: String) throws -> [Int] {
     try workspace.replyDimensions(provider: provider, model: model)
   }
 
   /// What the budget could not limit since it was last asked.
-  func drainNotes() -> [String] {
+  package func drainNotes() -> [String] {
     let models = state.withLock { state in
       defer { state.unpriced = [] }
       return state.unpriced
@@ -139,7 +141,7 @@ final class Ledger: Sendable {
   }
 
   /// What was found damaged since it was last asked.
-  func drainWarnings() -> [String] {
+  package func drainWarnings() -> [String] {
     let count = state.withLock { state in
       defer { state.damaged = [] }
       return state.damaged.count
@@ -156,7 +158,7 @@ final class Ledger: Sendable {
   // MARK: - Sums
 
   /// Everything charged, in groups; the dearest first.
-  func charges(by group: ChargeGroup) throws -> [ChargeSummary] {
+  package func charges(by group: ChargeGroup) throws -> [ChargeSummary] {
     var summaries = try workspace.charges(by: group)
     for (at, charge) in state.withLock({ Array($0.charges.values) }) {
       let name = group.name(of: charge, at: at)
@@ -174,7 +176,7 @@ final class Ledger: Sendable {
   }
 
   /// Items that are charged in this session alone, since the workspace is open for reading.
-  var itemsInMemory: Int {
+  package var itemsInMemory: Int {
     state.withLock { $0.charges.values.reduce(0) { $0 + $1.charge.items } }
   }
 
@@ -197,35 +199,5 @@ extension Spending {
     sum.items += right.items
     sum.oldest = [left.oldest, right.oldest].compactMap(\.self).min()
     return sum
-  }
-}
-
-/// What a session allows to be spent.
-struct PaidTerms: Sendable, Hashable {
-  var isOffline = false
-  /// Millionths of a US dollar for the whole workspace; `nil` for no limit.
-  var budget: Int?
-  /// Of one provider, in any 24 hours; `nil` for no limit.
-  var itemsPerDay: Int?
-
-  /// - Throws: `budget` or `quota` when a charge does not fit beside what is spent or under way.
-  fileprivate func check(_ charge: Charge, after spent: Spending) throws {
-    if let limit = itemsPerDay, spent.items + charge.items > limit {
-      throw ParallaxError(
-        .quota,
-        "the limit of \(limit) items a day is reached: '\(charge.provider)' was asked for "
-          + "\(spent.items) in the last 24 hours, the next request asks for \(charge.items)",
-        hint: spent.oldest.map {
-          "the first of them was at \($0); a day after that, the same command with --resume goes on"
-        })
-    }
-    let next = charge.micros ?? 0
-    if let budget, spent.micros + next > budget {
-      throw ParallaxError(
-        .budget,
-        "the budget of \(Wording.dollars(budget)) is reached: \(Wording.dollars(spent.micros)) is "
-          + "spent or under way, the next request costs about \(Wording.dollars(next))",
-        hint: "'set budget' raises it; 'cost' shows what was spent")
-    }
   }
 }

@@ -1,0 +1,103 @@
+package import ParallaxCore
+package import ParallaxProviders
+package import ParallaxStorage
+private import Synchronization
+
+/// The models that are open. Replies of remote ones are kept and charged.
+package final class Models: Sendable {
+  package let providers: ProviderEnvironment
+  package let ledger: Ledger
+  /// What replies of two dimensions of one input said of each other.
+  private let prefixes = PrefixAudit()
+  private let open = Mutex<[Key: any Embedder]>([:])
+
+  private struct Key: Hashable {
+    var provider: String
+    var request: EmbedderRequest
+  }
+
+  package init(providers: ProviderEnvironment, ledger: Ledger) {
+    self.providers = providers
+    self.ledger = ledger
+  }
+
+  /// Opens a model, unless it is open already.
+  ///
+  /// - Parameters:
+  ///   - subject: what charges are written under, such as `photos@base`.
+  ///   - budget: millionths of a US dollar for the whole workspace; `nil` for no limit.
+  ///   - isForEstimate: whether nothing will be embedded: then a remote one needs no key.
+  /// - Throws: `unknown-model`, `missing-component`, `missing-key`, `unsupported`.
+  package func embedder(
+    for request: EmbedderRequest, provider id: String? = nil, subject: String, budget: Int?,
+    isForEstimate: Bool = false
+  ) async throws -> any Embedder {
+    let provider =
+      try id.map(ProviderRegistry.provider(withID:))
+      ?? ProviderRegistry.provider(ofModel: request.model)
+    let (made, missing) = try await opened(request, provider, isForEstimate: isForEstimate)
+    guard let remote = made as? any MeteredEmbedder else { return made }
+    return PaidEmbedder(
+      inner: remote, ledger: ledger,
+      price: providers.prices.price(of: request.model, provider: provider),
+      limits: SpendingLimits(
+        isOffline: providers.isOffline || missing != nil, budget: budget,
+        itemsPerDay: try providers.limit("ITEMS_PER_DAY", of: provider.id).map { Int($0) }),
+      subject: subject, prefixes: prefixes, missing: missing)
+  }
+
+  /// The embedder whose vectors may be compared with those of `space`.
+  ///
+  /// - Throws: `model-changed` when the model's files are no longer those that made the space; as
+  ///   ``embedder(for:provider:subject:budget:isForEstimate:)``.
+  package func embedder(
+    for space: Space, budget: Int?, isForEstimate: Bool = false
+  ) async throws -> any Embedder {
+    let spec = space.spec
+    let made = try await embedder(
+      for: EmbedderRequest(
+        model: spec.model, dimension: spec.dimension, task: spec.task, content: spec.content),
+      provider: spec.provider, subject: space.reference, budget: budget,
+      isForEstimate: isForEstimate)
+    guard made.spec == spec else {
+      let changes = zip(spec.fields, made.spec.fields).filter { $0.value != $1.value }
+        .map { "\($0.name) was '\($0.value)', is '\($1.value)'" }
+      throw ParallaxError(
+        .modelChanged,
+        "the model of '\(space.reference)' is another now: \(changes.joined(separator: "; "))",
+        hint: "spaces never mix: embed the collection again under another name")
+    }
+    return made
+  }
+
+  /// What remote replies said of one another, and of themselves, since it was last asked.
+  package func drainFindings() -> (notes: [String], warnings: [String]) {
+    let (notes, warnings) = prefixes.drain()
+    return (notes + ledger.drainNotes(), warnings + ledger.drainWarnings())
+  }
+
+  /// - Returns: the model, and what stands in the way of asking it.
+  private func opened(
+    _ request: EmbedderRequest, _ provider: any Provider.Type, isForEstimate: Bool
+  ) async throws -> (any Embedder, missing: ParallaxError?) {
+    let key = Key(provider: provider.id, request: request)
+    if let known = open.withLock({ $0[key] }) { return (known, nil) }
+    do {
+      let made = try await provider.makeEmbedder(request, in: providers)
+      // Whoever was first stays: two would hold the model twice.
+      let kept = open.withLock { open in
+        let kept = open[key] ?? made
+        open[key] = kept
+        return kept
+      }
+      return (kept, nil)
+    } catch let error as ParallaxError
+      where isForEstimate && [.missingKey, .missingComponent].contains(error.code)
+      && provider.isRemote
+    {
+      var offline = providers
+      offline.isOffline = true
+      return (try await provider.makeEmbedder(request, in: offline), error)
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package import ParallaxCore
+package import ParallaxSearch
+package import ParallaxStorage
+private import Synchronization
+
+/// The spaces held in memory, shared by everybody who asks.
+package final class LoadedSpaces: Sendable {
+  /// Short forms of a space's rows, made when they are first asked for.
+  private struct Codes {
+    var int8: CodedRows?
+    var bits: BitRows?
+    /// Measured recall by what was asked.
+    var recalls: [String: Double] = [:]
+  }
+
+  /// A load under way, which those who come later wait for as well.
+  private struct Load {
+    let task: Task<SearchableSpace, any Error>
+    var waiters: Int
+  }
+
+  private struct State {
+    var entries: [Int64: SearchableSpace] = [:]
+    var codes: [Int64: Codes] = [:]
+    var loads: [Int64: Load] = [:]
+    /// Grows when a space is given up, so that what was read before is not kept after.
+    var generations: [Int64: Int] = [:]
+  }
+
+  private let workspace: Workspace
+  private let state = Mutex(State())
+
+  package init(_ workspace: Workspace) { self.workspace = workspace }
+
+  /// The space if it is in memory.
+  package func entry(for space: Space) -> SearchableSpace? {
+    state.withLock { $0.entries[space.rowID] }
+  }
+
+  /// The space, read from the workspace unless it is in memory.
+  ///
+  /// - Throws: `storage` or `damaged` as the workspace does; `cancelled`.
+  package func loading(
+    _ space: Space, progress: ProgressHandler? = nil
+  ) async throws -> SearchableSpace {
+    let task: Task<SearchableSpace, any Error>? = state.withLock { state in
+      if state.entries[space.rowID] != nil { return nil }
+      if let load = state.loads[space.rowID] {
+        state.loads[space.rowID]?.waiters += 1
+        return load.task
+      }
+      let generation = state.generations[space.rowID, default: 0]
+      let task = Task { try await self.read(space, generation, progress) }
+      state.loads[space.rowID] = Load(task: task, waiters: 1)
+      return task
+    }
+    guard let task else {
+      // Given up between two looks: read again.
+      if let entry = state.withLock({ $0.entries[space.rowID] }) { return entry }
+      return try await loading(space, progress: progress)
+    }
+    return try await withTaskCancellationHandler {
+      try await task.value
+    } onCancel: {
+      stopWaiting(for: space)
+    }
+  }
+
+  /// Ends the load when nobody waits for it any more.
+  private func stopWaiting(for space: Space) {
+    state.withLock { state in
+      guard let load = state.loads[space.rowID] else { return }
+      state.loads[space.rowID]?.waiters -= 1
+      if load.waiters == 1 { load.task.cancel() }
+    }
+  }
+
+  @concurrent private func read(
+    _ space: Space, _ generation: Int, _ progress: ProgressHandler?
+  ) async throws -> SearchableSpace {
+    let outcome = Result { try SearchableSpace(reading: space, from: workspace, progress) }
+    return try state.withLock { state in
+      if state.generations[space.rowID, default: 0] == generation {
+        state.loads[space.rowID] = nil
+        if case .success(let entry) = outcome { state.entries[space.rowID] = entry }
+      }
+      return try outcome.get()
+    }
+  }
+
+  /// Gives the memory back; whether there was any.
+  @discardableResult
+  package func unload(_ space: Space) -> Bool {
+    state.withLock { state in
+      state.generations[space.rowID, default: 0] += 1
+      state.codes[space.rowID] = nil
+      state.loads[space.rowID] = nil
+      return state.entries.removeValue(forKey: space.rowID) != nil
+    }
+  }
+
+  /// Forgets the spaces of a collection, whose items or vectors have changed.
+  package func unload(_ collection: ItemCollection) {
+    let spaces = state.withLock { state in
+      state.entries.values.map(\.loaded.space).filter {
+        $0.collection.rowID == collection.rowID
+      }
+    }
+    for space in spaces { unload(space) }
+  }
+
+  /// Bytes held for a space: its vectors, its short codes, its index.
+  package func byteCount(of space: Space) -> Int {
+    state.withLock { state in
+      guard let entry = state.entries[space.rowID] else { return 0 }
+      let codes = state.codes[space.rowID]
+      return entry.loaded.matrix.byteCount + (codes?.int8?.byteCount ?? 0)
+        + (codes?.bits?.byteCount ?? 0) + (entry.graph?.graph.byteCount ?? 0)
+    }
+  }
+
+  /// Puts a new index in the place of the old one; `nil` for none.
+  package func attach(_ graph: GraphIndex?, to space: Space) {
+    state.withLock { state in
+      state.entries[space.rowID]?.graph = graph
+      state.entries[space.rowID]?.graphProblem = nil
+    }
+  }
+
+  /// The int8 codes of a space in memory.
+  @concurrent package func int8Codes(of entry: SearchableSpace) async -> CodedRows {
+    let key = entry.loaded.space.rowID
+    if let known = state.withLock({ $0.codes[key]?.int8 }) { return known }
+    let made = CodedRows(entry.loaded.matrix)
+    return state.withLock { state in
+      if state.entries[key] != nil { state.codes[key, default: Codes()].int8 = made }
+      return made
+    }
+  }
+
+  /// The bits of a space in memory.
+  @concurrent package func bits(of entry: SearchableSpace) async -> BitRows {
+    let key = entry.loaded.space.rowID
+    if let known = state.withLock({ $0.codes[key]?.bits }) { return known }
+    let made = BitRows(entry.loaded.matrix)
+    return state.withLock { state in
+      if state.entries[key] != nil { state.codes[key, default: Codes()].bits = made }
+      return made
+    }
+  }
+
+  /// What was measured before under a name, or is measured now.
+  @concurrent package func recall(
+    of entry: SearchableSpace, named name: String, _ measure: @Sendable () throws -> Double
+  ) async throws -> Double {
+    let key = entry.loaded.space.rowID
+    if let known = state.withLock({ $0.codes[key]?.recalls[name] }) { return known }
+    let measured = try measure()
+    state.withLock { state in
+      if state.entries[key] != nil { state.codes[key, default: Codes()].recalls[name] = measured }
+    }
+    return measured
+  }
+}

@@ -1,0 +1,28 @@
+private import ParallaxImaging
+package import ParallaxProviders
+package import ParallaxStorage
+
+/// What everybody who asks shares: the workspace, the models that are open, the spaces in memory, and
+/// the money.
+///
+/// Whoever asks (a prompt, a notebook, a request over HTTP) hands over values and gets values; work
+/// runs off the main actor, and several callers may ask at the same time.
+package final class Workbench: Sendable {
+  package let workspace: Workspace
+  package let models: Models
+  package let spaces: LoadedSpaces
+
+  package var ledger: Ledger { models.ledger }
+
+  package init(workspace: Workspace, providers: ProviderEnvironment) {
+    self.workspace = workspace
+    models = Models(providers: providers, ledger: Ledger(workspace))
+    spaces = LoadedSpaces(workspace)
+  }
+
+  /// Ends the decoder's workers and closes the workspace.
+  package func close() {
+    models.providers.decoder.shutdown()
+    workspace.close()
+  }
+}
