@@ -59,6 +59,7 @@ targets += module("ParallaxSystem", ["ParallaxCore"])
 targets += module("ParallaxDigest", ["CDigest", "ParallaxCore", "ParallaxSystem"])
 targets += module("ParallaxConditions", ["ParallaxCore"])
 targets += module("ParallaxStatistics", fixtures: true)
+targets += module("ParallaxText")
 
 // Layer 2: these do not know one another.
 targets += module(
@@ -71,7 +72,8 @@ targets += module(
 targets += module(
   "ParallaxImaging", ["CVips", "ParallaxCore", "ParallaxSystem", "ParallaxDigest"], fixtures: true)
 targets += module(
-  "ParallaxInference", ["COnnxRuntime", "CSentencePiece", "ParallaxCore", "ParallaxSystem"],
+  "ParallaxInference",
+  ["COnnxRuntime", "CSentencePiece", "ParallaxCore", "ParallaxSystem", "ParallaxText"],
   fixtures: true)
 targets += module(
   "ParallaxSearch",
@@ -79,16 +81,17 @@ targets += module(
     "CVectorGraph", "CVectorKernels", "ParallaxCore", "ParallaxSystem", "ParallaxDigest",
     "ParallaxStatistics",
   ])
-targets += module("ParallaxReporting", ["ParallaxCore", "ParallaxSystem"])
-targets += module("ParallaxHTTP", ["CCurl", "ParallaxCore", "ParallaxSystem", "ParallaxDigest"])
-targets += module("CommandLanguage", ["ParallaxCore", "ParallaxConditions"])
+targets += module("ParallaxReporting", ["ParallaxCore", "ParallaxSystem", "ParallaxText"])
+targets += module(
+  "ParallaxHTTP", ["CCurl", "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxText"])
+targets += module("CommandLanguage", ["ParallaxCore", "ParallaxConditions", "ParallaxText"])
 
 // Layer 3.
 targets += module(
   "ParallaxProviders",
   [
-    "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxHTTP", "ParallaxImaging",
-    "ParallaxInference",
+    "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxText", "ParallaxHTTP",
+    "ParallaxImaging", "ParallaxInference",
   ],
   resources: [.copy("Resources/mini"), .copy("Resources/mini-cross")])
 
@@ -96,17 +99,18 @@ targets += module(
 targets += module(
   "ParallaxWorkbench",
   [
-    "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxStorage", "ParallaxImaging",
-    "ParallaxSearch", "ParallaxReporting", "ParallaxProviders",
+    "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxText", "ParallaxStorage",
+    "ParallaxImaging", "ParallaxSearch", "ParallaxReporting", "ParallaxProviders",
   ])
 
 // Layer 5.
 targets += module(
   "ParallaxCommands",
   [
-    "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxConditions", "ParallaxStorage",
-    "ParallaxIngest", "ParallaxImaging", "ParallaxHTTP", "ParallaxInference", "ParallaxSearch",
-    "ParallaxReporting", "ParallaxProviders", "ParallaxWorkbench", "CommandLanguage",
+    "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxText", "ParallaxConditions",
+    "ParallaxStorage", "ParallaxIngest", "ParallaxImaging", "ParallaxHTTP", "ParallaxInference",
+    "ParallaxSearch", "ParallaxReporting", "ParallaxProviders", "ParallaxWorkbench",
+    "CommandLanguage",
   ])
 
 // Measures layer 2's searches for Benchmarks/search.

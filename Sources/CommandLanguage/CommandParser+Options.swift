@@ -1,4 +1,5 @@
 private import ParallaxCore
+private import ParallaxText
 
 extension CommandParser {
   /// Reads an option.

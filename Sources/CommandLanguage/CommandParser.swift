@@ -1,4 +1,5 @@
 import ParallaxCore
+private import ParallaxText
 
 /// Matches the words of one command to its signature.
 struct CommandParser {

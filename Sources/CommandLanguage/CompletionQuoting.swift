@@ -1,4 +1,5 @@
 private import ParallaxCore
+private import ParallaxText
 
 /// How a completed text is written where the cursor is, so that the line can be entered at once:
 /// no quote is left open that the person did not open.

@@ -1,4 +1,5 @@
 package import ParallaxCore
+private import ParallaxText
 
 /// Renders errors and warnings as blocks of text, with the source line and a caret.
 package struct ErrorFormatter: Sendable {

@@ -1,4 +1,5 @@
 import ParallaxCore
+private import ParallaxText
 
 /// The pages of `help`, made from the signatures.
 package struct HelpText: Sendable {

@@ -1,4 +1,5 @@
 import ParallaxCore
+private import ParallaxText
 
 /// Gives a command's objects the places that its signature has for them.
 struct ObjectMatcher {

@@ -1,4 +1,5 @@
 private import ParallaxCore
+private import ParallaxText
 
 /// Turns text into checked statements; knows the commands only through their signatures.
 package struct Parser: Sendable {

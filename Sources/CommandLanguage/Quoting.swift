@@ -1,4 +1,5 @@
 private import ParallaxCore
+private import ParallaxText
 
 /// Writes texts as words of the language, quoted only where needed.
 package enum Quoting {

@@ -1,4 +1,5 @@
 import ParallaxCore
+private import ParallaxText
 
 /// A source line made fit to show, and where the carets go beneath it, in terminal columns.
 struct SourceEcho {

@@ -1,5 +1,6 @@
 private import ParallaxConditions
 internal import ParallaxCore
+private import ParallaxText
 
 /// What is wrong with a value: the rule in words, and a suggestion.
 struct ValueProblem {

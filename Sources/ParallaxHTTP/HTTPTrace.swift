@@ -1,4 +1,5 @@
 private import ParallaxCore
+private import ParallaxText
 
 /// Shows traffic as it goes, without secrets and without pictures.
 package struct HTTPTrace: Sendable {

@@ -1,5 +1,6 @@
 package import ParallaxCore
 package import ParallaxSystem
+private import ParallaxText
 
 /// Writes rows to a file, and where they came from to another beside it.
 package enum Exporter {
@@ -39,7 +40,7 @@ package enum Exporter {
     let members =
       [("format", Value.text(format)), ("rows", Value(rows))]
       + provenance.map { ($0.name, $0.value) }
-    let lines = members.map { "  \(JSONText.string($0.0)): \(JSONText.value($0.1))" }
+    let lines = members.map { "  \(JSON.string($0.0)): \(JSONText.value($0.1))" }
     return "{\n\(lines.joined(separator: ",\n"))\n}\n"
   }
 }

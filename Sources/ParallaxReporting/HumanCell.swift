@@ -1,4 +1,5 @@
 internal import ParallaxCore
+private import ParallaxText
 
 extension Value {
   /// The form people read: fixed decimals for reals, control characters escaped.

@@ -1,7 +1,7 @@
 /// Reads JSON from the front, without making a tree of it: a reply of numbers takes the memory of its
 /// numbers, and what nobody asked for is passed over.
-struct JSONScanner {
-  struct Malformed: Error {}
+package struct JSONScanner {
+  package struct Malformed: Error {}
 
   /// Values between two looks at whether anybody still waits.
   private static let stride = 4_096
@@ -12,14 +12,14 @@ struct JSONScanner {
   private var position = 0
   private var count = 0
 
-  init(_ bytes: [UInt8]) {
+  package init(_ bytes: [UInt8]) {
     self.bytes = bytes
     // Some servers begin with a byte-order mark.
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
   }
 
   /// The first byte of the next value, `nil` at the end.
-  var next: UInt8? {
+  package var next: UInt8? {
     mutating get {
       while position < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) {
         position += 1
@@ -29,7 +29,7 @@ struct JSONScanner {
   }
 
   /// Whether the next value is a number, or a word that stands for one.
-  var isAtNumber: Bool {
+  package var isAtNumber: Bool {
     mutating get {
       guard let next else { return false }
       return Self.beginsNumber(next) || next == UInt8(ascii: "-")
@@ -41,10 +41,10 @@ struct JSONScanner {
   }
 
   /// Whether nothing but blanks is left.
-  var isAtEnd: Bool { mutating get { next == nil } }
+  package var isAtEnd: Bool { mutating get { next == nil } }
 
   /// An object; `body` reads or passes over the value of each member.
-  mutating func members(_ body: (String, inout JSONScanner) throws -> Void) throws {
+  package mutating func members(_ body: (String, inout JSONScanner) throws -> Void) throws {
     try take("{")
     if takeIfNext("}") { return }
     repeat {
@@ -56,7 +56,7 @@ struct JSONScanner {
   }
 
   /// An array; `body` reads or passes over each element.
-  mutating func elements(_ body: (inout JSONScanner) throws -> Void) throws {
+  package mutating func elements(_ body: (inout JSONScanner) throws -> Void) throws {
     try take("[")
     if takeIfNext("]") { return }
     repeat {
@@ -67,7 +67,7 @@ struct JSONScanner {
     try take("]")
   }
 
-  mutating func string() throws -> String {
+  package mutating func string() throws -> String {
     try take("\"")
     var text: [UInt8] = []
     while position < bytes.count {
@@ -115,7 +115,7 @@ struct JSONScanner {
 
   /// A number as 32-bit floating point gives it: below its range 0, beyond it infinite. The words NaN
   /// and Infinity, which some servers write, are numbers, too.
-  mutating func number() throws -> Float {
+  package mutating func number() throws -> Float {
     let token = bytes[position...].prefix { !Self.isEndOfWord($0) }
     guard token.count < Self.longestNumber,
       let first = token.first(where: { $0 != UInt8(ascii: "-") }),
@@ -127,7 +127,7 @@ struct JSONScanner {
   }
 
   /// `null`, `true` or `false`.
-  mutating func word() throws -> String {
+  package mutating func word() throws -> String {
     let token = bytes[position...].prefix { !Self.isEndOfWord($0) }
     position = token.endIndex
     let word = String(decoding: token.prefix(6), as: UTF8.self)
@@ -136,7 +136,7 @@ struct JSONScanner {
   }
 
   /// Passes over a value of any kind and depth.
-  mutating func skipValue() throws {
+  package mutating func skipValue() throws {
     var depth = 0
     repeat {
       guard let byte = next else { throw Malformed() }

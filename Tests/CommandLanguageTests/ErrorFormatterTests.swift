@@ -1,5 +1,6 @@
 import CommandLanguage
 import ParallaxCore
+import ParallaxText
 import Testing
 
 @Suite struct ErrorFormatterTests {

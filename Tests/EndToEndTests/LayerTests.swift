@@ -8,7 +8,7 @@ import Testing
   private static let layers: [[String]] = [
     ["ParallaxCore"],
     ["ParallaxSystem"],
-    ["ParallaxDigest", "ParallaxConditions", "ParallaxStatistics"],
+    ["ParallaxDigest", "ParallaxConditions", "ParallaxStatistics", "ParallaxText"],
     [
       "ParallaxStorage", "ParallaxIngest", "ParallaxImaging", "ParallaxInference",
       "ParallaxSearch", "ParallaxReporting", "ParallaxHTTP", "CommandLanguage",

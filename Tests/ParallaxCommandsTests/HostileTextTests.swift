@@ -2,6 +2,7 @@ import CommandLanguage
 import ParallaxCore
 import ParallaxReporting
 import ParallaxTestSupport
+import ParallaxText
 import Synchronization
 import Testing
 

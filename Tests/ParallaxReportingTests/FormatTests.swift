@@ -1,5 +1,6 @@
 import ParallaxCore
 import ParallaxTestSupport
+import ParallaxText
 import Testing
 
 @testable import ParallaxReporting

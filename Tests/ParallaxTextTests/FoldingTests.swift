@@ -1,4 +1,4 @@
-import ParallaxCore
+import ParallaxText
 import Testing
 
 @Suite struct FoldingTests {

@@ -3,6 +3,7 @@ internal import ParallaxCore
 internal import ParallaxReporting
 internal import ParallaxStorage
 private import ParallaxSystem
+private import ParallaxText
 internal import ParallaxWorkbench
 
 package enum CacheCommand: Command {
@@ -114,7 +115,7 @@ package enum CacheCommand: Command {
       ("provider", kept.provider), ("model", kept.model), ("kind", kept.reply.kind.rawValue),
       ("created", kept.created), ("asked", kept.reply.key.hexadecimal),
     ]
-    let head = fields.map { "\(JSONText.string($0)):\(JSONText.string($1))" }
+    let head = fields.map { "\(JSON.string($0)):\(JSON.string($1))" }
     let vector = kept.reply.vector.map { "\($0)" }.joined(separator: ",")
     return "{\(head.joined(separator: ",")),\"vector\":[\(vector)]}\n"
   }

@@ -2,6 +2,7 @@ package import CommandLanguage
 internal import ParallaxCore
 internal import ParallaxProviders
 internal import ParallaxStorage
+private import ParallaxText
 internal import ParallaxWorkbench
 
 package enum ListCommand: Command {

@@ -1,5 +1,6 @@
 internal import ParallaxCore
 internal import ParallaxReporting
+private import ParallaxText
 
 /// An option of the program itself: one entry in ``all``, which parsing and `--help` read.
 struct ProgramOption: Sendable {

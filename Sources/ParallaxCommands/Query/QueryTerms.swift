@@ -4,6 +4,7 @@ internal import ParallaxDigest
 internal import ParallaxSearch
 internal import ParallaxStorage
 private import ParallaxSystem
+private import ParallaxText
 internal import ParallaxWorkbench
 
 /// The things asked for, as vectors.

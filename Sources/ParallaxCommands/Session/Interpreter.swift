@@ -1,6 +1,7 @@
 internal import CommandLanguage
 internal import ParallaxCore
 internal import ParallaxStorage
+private import ParallaxText
 internal import ParallaxWorkbench
 
 /// Runs lines and scripts in a session.

@@ -1,5 +1,6 @@
 internal import CommandLanguage
 internal import ParallaxCore
+private import ParallaxText
 
 extension Session {
   /// Asks before something is lost, unless the command says `--yes`.

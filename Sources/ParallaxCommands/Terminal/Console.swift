@@ -1,5 +1,6 @@
 internal import ParallaxCore
 private import ParallaxSystem
+private import ParallaxText
 private import Synchronization
 
 #if canImport(Glibc)

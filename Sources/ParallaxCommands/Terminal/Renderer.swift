@@ -1,6 +1,7 @@
 internal import CommandLanguage
 internal import ParallaxCore
 internal import ParallaxReporting
+private import ParallaxText
 
 /// Writes a command's output: the table on the results stream, the footer on the notes stream.
 @MainActor

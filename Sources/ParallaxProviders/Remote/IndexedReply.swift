@@ -1,5 +1,6 @@
 internal import ParallaxCore
 internal import ParallaxHTTP
+internal import ParallaxText
 
 /// The reply that OpenAI's embeddings have and others took over: `{"data": [{"index", "embedding"}]}`.
 struct IndexedReply {

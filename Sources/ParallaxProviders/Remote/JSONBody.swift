@@ -1,3 +1,5 @@
+private import ParallaxText
+
 /// Writes the JSON of a request piece by piece, so that a picture is encoded into its place.
 struct JSONBody {
   private(set) var bytes: [UInt8] = []
@@ -9,24 +11,7 @@ struct JSONBody {
 
   mutating func number(_ value: Int) { bytes.append(contentsOf: String(value).utf8) }
 
-  mutating func string(_ text: String) {
-    bytes.append(UInt8(ascii: "\""))
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""): raw("\\\"")
-      case UInt8(ascii: "\\"): raw("\\\\")
-      case 0x0A: raw("\\n")
-      case 0x0D: raw("\\r")
-      case 0x09: raw("\\t")
-      case 0..<0x20:
-        raw("\\u00")
-        let digits = String(byte, radix: 16)
-        bytes.append(contentsOf: (digits.count == 1 ? "0" + digits : digits).utf8)
-      default: bytes.append(byte)
-      }
-    }
-    bytes.append(UInt8(ascii: "\""))
-  }
+  mutating func string(_ text: String) { bytes.append(contentsOf: JSON.string(text).utf8) }
 
   /// A string that is the base64 of `data`.
   mutating func base64(_ data: [UInt8]) {

@@ -1,5 +1,6 @@
 internal import ParallaxCore
 internal import ParallaxHTTP
+internal import ParallaxText
 
 /// What a reply gave for one item: a vector, or why there is none.
 typealias AnsweredVector = Result<[Float], ParallaxError>

@@ -1,5 +1,6 @@
 internal import ParallaxCore
 internal import ParallaxHTTP
+internal import ParallaxText
 
 /// `v2/embed` of Cohere.
 struct CohereAPI: EmbeddingAPI {

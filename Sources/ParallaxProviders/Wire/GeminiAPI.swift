@@ -1,5 +1,6 @@
 internal import ParallaxCore
 internal import ParallaxHTTP
+internal import ParallaxText
 
 #if canImport(FoundationEssentials)
   private import FoundationEssentials

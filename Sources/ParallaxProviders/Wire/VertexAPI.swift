@@ -1,5 +1,6 @@
 internal import ParallaxCore
 internal import ParallaxHTTP
+internal import ParallaxText
 
 /// `{model}:embedContent` of Vertex AI: one input a request.
 struct VertexAPI: EmbeddingAPI {

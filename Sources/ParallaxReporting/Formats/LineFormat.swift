@@ -1,4 +1,5 @@
 package import ParallaxCore
+private import ParallaxText
 
 /// One field a line, an empty line between rows.
 package struct LineFormat: ReadableFormat {

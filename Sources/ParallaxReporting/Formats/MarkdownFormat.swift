@@ -1,4 +1,5 @@
 package import ParallaxCore
+private import ParallaxText
 
 /// A GitHub-flavoured Markdown table.
 package struct MarkdownFormat: ReadableFormat {

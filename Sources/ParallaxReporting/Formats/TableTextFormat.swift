@@ -1,4 +1,5 @@
 package import ParallaxCore
+private import ParallaxText
 
 /// Aligned columns for a terminal.
 ///

@@ -3,6 +3,7 @@ internal import ParallaxDigest
 package import ParallaxProviders
 internal import ParallaxReporting
 package import ParallaxStorage
+private import ParallaxText
 private import Synchronization
 
 /// A remote embedder whose replies are kept: what was paid for once is never asked for again, and
