@@ -129,16 +129,20 @@ package struct ProviderEnvironment: Sendable {
   package var secrets: [Secret]
   /// Gets a line about each long wait.
   package var notify: (@Sendable (String) -> Void)?
+  /// Waits before a request is sent, or throws `CancellationError`; injected by tests.
+  package var sleep: @Sendable (Duration) async throws -> Void
 
   package init(
     decoder: ImageDecoder, threads: Int, librarySearchPaths: [String], miniFolder: String?,
     isMiniNamed: Bool = false, digests: DigestMemory = DigestMemory(at: nil),
     transport: any HTTPTransport, trace: HTTPTrace? = nil, variables: [String: String] = [:],
     isOffline: Bool = false, prices: PriceList = PriceList(), secrets: [Secret]? = nil,
-    notify: (@Sendable (String) -> Void)? = nil
+    notify: (@Sendable (String) -> Void)? = nil,
+    sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
   ) {
     self.secrets = secrets ?? KnownSecrets.all(in: variables)
     self.notify = notify
+    self.sleep = sleep
     self.transport = transport
     self.trace = trace
     self.variables = variables

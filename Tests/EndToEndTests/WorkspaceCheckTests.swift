@@ -30,7 +30,7 @@ import Testing
     }
   }
 
-  @Test func `a session that was killed is checked, once`() async throws {
+  @Test(.timeLimit(.minutes(2))) func `a session that was killed is checked, once`() async throws {
     try await Shell.inNewFolder { shell in
       try await prepare(shell)
       let session = try shell.start(["work.parallax", "--echo"], input: nil)

@@ -23,14 +23,14 @@ struct GeminiTests {
 
   private func embedder(
     _ server: ProviderServer, model: String = "gemini-embedding-2", dimension: Int? = 256,
-    task: String? = nil, key: String = ProviderServer.key
+    task: String? = nil, key: String = ProviderServer.key, sleep: NotingSleep = NotingSleep()
   ) async throws -> any MeteredEmbedder {
     let made = try await GeminiProvider.makeEmbedder(
       EmbedderRequest(model: model, dimension: dimension, task: task),
       in: ProviderEnvironment(
         decoder: Self.decoder, threads: 1, librarySearchPaths: [], miniFolder: nil,
         transport: CurlTransport(connections: 8, agent: "parallax-tests"),
-        variables: server.environment(key: key)))
+        variables: server.environment(key: key), sleep: { sleep($0) }))
     return try #require(made as? any MeteredEmbedder)
   }
 
@@ -83,8 +83,11 @@ struct GeminiTests {
   func `what passes is tried again`(faults: [String]) async throws {
     try await withServer { server in
       try await server.misbehave(faults)
-      let outcomes = try await embedder(server).embed(images: inputs(["mug-001", "mug-002"]))
+      let sleep = NotingSleep()
+      let outcomes = try await embedder(server, sleep: sleep)
+        .embed(images: inputs(["mug-001", "mug-002"]))
       #expect(outcomes.allSatisfy { (try? $0.get()) != nil })
+      #expect(sleep.waits.count == faults.count)
       #expect(try await server.seen().requests.count == faults.count + 1)
     }
   }
@@ -175,7 +178,8 @@ struct GeminiTests {
 
   @Test func `a server that is not there is asked three times`() async throws {
     try await withServer { server in
-      let gemini = try await embedder(server)
+      let sleep = NotingSleep()
+      let gemini = try await embedder(server, sleep: sleep)
       // Nobody listens once its process is gone.
       await server.stopAndWait()
       await #expect {
@@ -184,6 +188,7 @@ struct GeminiTests {
         guard let error = error as? ParallaxError else { return false }
         return error.code == .provider && error.message.contains("tried 3 times: no connection")
       }
+      #expect(sleep.waits.count == 2)
     }
   }
 

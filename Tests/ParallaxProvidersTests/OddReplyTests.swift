@@ -26,7 +26,7 @@ struct OddReplyTests {
         decoder: ImageDecoder(workers: 1, executable: builtProduct(named: "parallax")), threads: 1,
         librarySearchPaths: [], miniFolder: nil,
         transport: CurlTransport(connections: 8, agent: "parallax-tests"),
-        variables: server.environment()))
+        variables: server.environment(), sleep: { NotingSleep()($0) }))
     return try #require(made as? any MeteredEmbedder)
   }
 

@@ -102,7 +102,7 @@ extension ProviderEnvironment {
   func client(limits: [RateLimiter.Limit] = [], concurrency: Int = 8) -> HTTPClient {
     HTTPClient(
       transport: transport, limits: limits, concurrency: concurrency, trace: trace,
-      secrets: secrets, notify: notify)
+      secrets: secrets, notify: notify, sleep: sleep)
   }
 
   /// The first of some keys that is set, or in the file that `<NAME>_FILE` names; none is needed
