@@ -135,7 +135,7 @@ extension String {
   ])
   func `a footer breaks between its parts, then at blanks`(width: Int, lines: [String]) {
     let written = Written()
-    let terminal = Console.Stream(isTerminal: true, usesColor: false, width: width)
+    let terminal = Console.Stream(isTerminal: true, usesColor: false, width: { width })
     let console = Console(
       results: terminal, notes: terminal, writeResults: { _ in },
       writeNotes: { written.append($0) })

@@ -44,7 +44,8 @@ final class Bench {
     throws
   {
     self.folder = folder
-    let stream = Console.Stream(isTerminal: isTerminal, usesColor: false, width: 80)
+    let stream = Console.Stream(
+      isTerminal: isTerminal, usesColor: false, width: { isTerminal ? 80 : nil })
     session = Session(
       workspace: try Workspace(path: folder + "/work.parallax"),
       console: Console(

@@ -13,12 +13,14 @@ private import Synchronization
 package final class Console: Sendable {
   /// What is known of a stream; decided once, when the program starts.
   package struct Stream: Sendable {
-    package var isTerminal: Bool
-    package var usesColor: Bool
-    /// Columns of the terminal; `nil` to ask it each time.
-    package var width: Int?
+    package let isTerminal: Bool
+    package let usesColor: Bool
+    /// Columns to lay out for; `nil` for no limit. Asked each time, since a window changes its size.
+    let width: @Sendable () -> Int?
 
-    package init(isTerminal: Bool, usesColor: Bool, width: Int? = nil) {
+    package init(
+      isTerminal: Bool, usesColor: Bool, width: @escaping @Sendable () -> Int? = { nil }
+    ) {
       self.isTerminal = isTerminal
       self.usesColor = usesColor
       self.width = width
@@ -45,13 +47,11 @@ package final class Console: Sendable {
     self.writeNotes = writeNotes
   }
 
-  /// Columns of the terminal that shows the results; `nil` when there is none.
-  package var width: Int? {
-    results.isTerminal ? results.width ?? Self.terminalWidth() : nil
-  }
+  /// Columns to lay out results for; `nil` for no limit.
+  package var width: Int? { results.width() }
 
-  /// Columns for messages; 100 where there is no terminal.
-  package var noteWidth: Int { notes.isTerminal ? notes.width ?? Self.terminalWidth() : 100 }
+  /// Columns for messages; 100 where the stream sets no limit.
+  package var noteWidth: Int { notes.width() ?? 100 }
 
   /// Writes a result.
   ///
@@ -136,7 +136,9 @@ extension Console {
             isTerminal && environment["TERM"] != "dumb"
           }
         }
-      return Stream(isTerminal: isTerminal, usesColor: usesColor)
+      return Stream(
+        isTerminal: isTerminal, usesColor: usesColor,
+        width: { isTerminal ? terminalWidth() : nil })
     }
     return Console(
       results: stream(STDOUT_FILENO), notes: stream(STDERR_FILENO),
