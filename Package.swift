@@ -53,9 +53,11 @@ targets += [
   native("CCurl", link: ["curl"]),
 ]
 
-// Layer 1.
+// Layer ½: Core, and System over it.
 targets += module("ParallaxCore")
 targets += module("ParallaxSystem", ["ParallaxCore"])
+
+// Layer 1.
 targets += module("ParallaxDigest", ["CDigest", "ParallaxCore", "ParallaxSystem"])
 targets += module("ParallaxConditions", ["ParallaxCore"])
 targets += module("ParallaxStatistics", fixtures: true)
