@@ -101,8 +101,9 @@ targets += module(
 targets += module(
   "ParallaxWorkbench",
   [
-    "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxText", "ParallaxStorage",
-    "ParallaxImaging", "ParallaxSearch", "ParallaxReporting", "ParallaxProviders",
+    "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxText", "ParallaxConditions",
+    "ParallaxStorage", "ParallaxImaging", "ParallaxSearch", "ParallaxReporting",
+    "ParallaxProviders",
   ])
 
 // Layer 5.

@@ -1,5 +1,15 @@
 /// Numbers as people read them in notes.
 package enum Wording {
+  /// As it would be typed: `0.9`, and `1` for a whole number.
+  package static func number(_ value: Double) -> String {
+    Int(exactly: value).map(String.init) ?? String(describing: value)
+  }
+
+  /// To three digits after the point, without zeros at the end: `0.991`.
+  package static func thousandths(_ value: Double) -> String {
+    String(describing: (value * 1_000).rounded() / 1_000)
+  }
+
   /// Groups of three digits, separated by blanks: `8 214`.
   package static func count(_ value: Int) -> String {
     let digits = Array(String(value.magnitude))

@@ -5,6 +5,7 @@ import ParallaxProviders
 import ParallaxStorage
 import ParallaxTestSupport
 import Synchronization
+import ParallaxWorkbench
 import Testing
 
 @testable import ParallaxCommands
@@ -47,12 +48,13 @@ final class Bench {
     let stream = Console.Stream(
       isTerminal: isTerminal, usesColor: false, width: { isTerminal ? 80 : nil })
     session = Session(
-      workspace: try Workspace(path: folder + "/work.parallax"),
+      bench: Workbench(
+        workspace: try Workspace(path: folder + "/work.parallax"), providers: Self.providers),
       console: Console(
         results: stream, notes: .plain,
         writeResults: { [results] in results.append($0) },
         writeNotes: { [notes] in notes.append($0) }),
-      providers: Self.providers, isInteractive: isInteractive, isSafe: isSafe)
+      isInteractive: isInteractive, isSafe: isSafe)
     interpreter = Interpreter(session: session)
   }
 

@@ -155,8 +155,8 @@ package enum DescribeCommand: Command {
       + (graph.certificate?.entries ?? []).map { entry in
         (
           "recall@\(graph.certificate?.count ?? 0), filter \(entry.selectivity)",
-          "\(SpaceSearch.rounded(entry.recall)), at least "
-            + "\(SpaceSearch.rounded(entry.lowerBound)) (95 %, "
+          "\(Wording.thousandths(entry.recall)), at least "
+            + "\(Wording.thousandths(entry.lowerBound)) (95 %, "
             + "\(graph.certificate?.queries ?? 0) samples, ef \(graph.certificate?.expansion ?? 0))"
         )
       }

@@ -1,4 +1,5 @@
 package import CommandLanguage
+internal import ParallaxConditions
 internal import ParallaxCore
 internal import ParallaxReporting
 internal import ParallaxStorage
@@ -34,8 +35,8 @@ package enum FilterCommand: Command {
         if case .real(let score) = rows[row][column] { keeps(score, bound) } else { false }
       }
     }
-    if let filter = try Where(arguments, session.workspace) {
-      kept = try await matching(filter, kept, result, arguments, session)
+    if let condition = try WhereExpression(arguments) {
+      kept = try await matching(condition, kept, result, arguments, session)
     }
     if let top = arguments.integer("top") { kept = Array(kept.prefix(top)) }
     var provenance = result.provenance
@@ -53,7 +54,7 @@ package enum FilterCommand: Command {
   }
 
   private static func matching(
-    _ filter: Where, _ kept: [Int], _ result: NamedResult, _ arguments: Arguments,
+    _ condition: WhereExpression, _ kept: [Int], _ result: NamedResult, _ arguments: Arguments,
     _ session: Session
   ) async throws -> [Int] {
     guard let name = result.provenance.collection else {
@@ -63,7 +64,12 @@ package enum FilterCommand: Command {
     }
     let column = try column("id", for: "where", of: result, arguments)
     let collection = try session.workspace.collection(named: name)
-    let allowed = try await filter.items(in: collection)
+    let workspace = session.workspace
+    let allowed = try await offMainActor {
+      try condition.attributed {
+        Set(try workspace.rows(in: collection, matching: condition))
+      }
+    }
     let ids = kept.map { row in
       if case .text(let id) = result.table.rows[row][column] { ItemID(id) } else { ItemID("") }
     }

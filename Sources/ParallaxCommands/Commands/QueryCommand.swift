@@ -1,4 +1,5 @@
 package import CommandLanguage
+internal import ParallaxConditions
 internal import ParallaxCore
 internal import ParallaxReporting
 internal import ParallaxSearch
@@ -72,26 +73,11 @@ package enum QueryCommand: Command {
     ], producesResult: true)
 
   package static func validate(_ arguments: Arguments) throws {
-    guard QueryTerms.optionNames.contains(where: arguments.given) else {
+    _ = try Query(arguments)
+    if arguments.given("dims"), arguments.given("also") {
       throw arguments.error(
-        .missingOption, "'query' needs something to look for: --text, --image or --like",
-        usage: true)
-    }
-    try checkSimilarity(arguments)
-    let conflicts = [
-      ("exact", ["codes", "oversample", "ef"], "--exact compares every row in full"),
-      ("codes", ["ef"], "--codes looks through codes, not an index"),
-      ("dims", ["also", "fuse", "mmr", "codes", "ef"], "--dims compares every row of one space"),
-    ]
-    for (option, others, reason) in conflicts where arguments.given(option) {
-      for other in others where arguments.given(other) {
-        throw arguments.error(
-          atOption: other, .usage, "\(reason); --\(other) is no part of that")
-      }
-    }
-    if arguments.given("oversample"), !arguments.given("codes") {
-      throw arguments.error(
-        atOption: "oversample", .usage, "--oversample goes with --codes int8 or --codes binary")
+        atOption: "also", .usage,
+        "--dims compares every row of one space; --also is no part of that")
     }
   }
 
@@ -103,157 +89,52 @@ package enum QueryCommand: Command {
     }
     let reference = SpaceReference(arguments.object("COLLECTION[@SPACE]") ?? "")
     guard let collection = scope.settledCollection(reference.collection) else { return }
-    try Where(arguments, scope.session.workspace)?.check(in: collection)
+    if let condition = try WhereExpression(arguments) {
+      try condition.attributed {
+        try scope.session.workspace.check(condition, in: collection)
+      }
+    }
     if !arguments.given("also") {
       try ResultColumns(workspace: scope.session.workspace, collection: collection)
-        .check(arguments)
+        .check(arguments.list("columns"))
     }
   }
 
   package static func run(
     _ arguments: Arguments, in session: Session, input: NamedResult?
   ) async throws -> CommandOutput {
-    let space = try session.space(arguments, object: "COLLECTION[@SPACE]")
-    async let prepared: Void = prepare(space, arguments, session)
-    let entry = try await session.bench.spaces.loading(space, progress: session.progress())
-    let others = try await alike(space, arguments, session)
-
-    let clock = ContinuousClock()
-    let started = clock.now
-    await prepared
-    var terms = QueryTerms(session: session, space: space, loaded: entry.loaded)
-    let fuse = arguments.string("fuse") ?? "sum"
-    let asked =
-      fuse == "joint" ? [try await terms.joint(arguments)] : try await terms.all(arguments)
-    let embedMilliseconds = Clock.milliseconds(since: started)
-
-    let searched = clock.now
-    var parts: [QueryPart] = []
-    var passedOver: [String] = []
-    for entry in [entry] + others {
-      let allowed = try await allowed(arguments, session, entry, terms)
-      let ranking = QueryRanking(
-        entry: entry, session: session, arguments: arguments, terms: asked, allowed: allowed)
-      passedOver += [ranking.warning].compactMap(\.self)
-      parts +=
-        arguments.given("dims")
-        ? try await ranking.foundByDimension()
-        : [
-          QueryPart(
-            entry: entry, candidates: allowed?.count ?? entry.loaded.ids.count,
-            found: try await ranking.found(isRankFusion: fuse == "rrf"))
-        ]
-    }
-    let searchMilliseconds = Clock.milliseconds(since: searched)
-
-    let result = try QueryResult(parts, arguments, session)
-    let provenance = Provenance(
-      command: arguments.canonical,
-      spaces: ([entry] + others).map {
-        .init(name: $0.loaded.space.reference, value: $0.loaded.space.spec.identity)
-      },
-      inputs: terms.inputs,
-      timings: [
-        .init(step: "embed", milliseconds: embedMilliseconds),
-        .init(step: "search", milliseconds: searchMilliseconds),
-      ], collection: others.isEmpty ? space.collection.name : nil, search: result.method)
-    let checked = session.bench.models.drainFindings()
-    let problems = ([entry] + others).compactMap(\.graphProblem).map {
-      "\($0.message); searched exactly"
-    }
-    var notes = checked.notes
-    if arguments.given("ef"), let plain = ([entry] + others).first(where: { $0.graph == nil }) {
-      let name = plain.loaded.space.reference
-      notes.append("'\(name)' has no index: --ef changes nothing ('index \(name)' makes one)")
-    }
+    var query = try Query(arguments)
+    query.recallFloor = session.settings.number("index.floor")
+    let spaces =
+      try [session.space(arguments, object: "COLLECTION[@SPACE]")]
+      + arguments.list("also").enumerated().map { index, name in
+        try attributing(to: .init(name: "also", index: index)) {
+          try session.bench.space(SpaceReference(name))
+        }
+      }
+    let events = EventCollector(session.console)
+    let answer = try await session.bench.answer(
+      query, in: spaces, budget: session.budget, events.handler)
+    let table = try answer.table(arguments.list("columns"), in: session.workspace)
     var output = CommandOutput(
-      .table(result.table), provenance: provenance,
-      footer: footer(result, embed: embedMilliseconds, search: searchMilliseconds),
-      notes: notes, warnings: terms.warnings + problems + passedOver + checked.warnings)
-    output.contributions = result.contributions
+      .table(table), provenance: answer.provenance(command: arguments.canonical),
+      footer: footer(answer, rows: table.rows.count), notes: events.notes,
+      warnings: events.warnings)
+    output.contributions = answer.rankings.count == 1 ? answer.rankings[0].contributions : nil
     return output
   }
 
-  /// Opens the model while the space is loaded. What goes wrong is said when a term needs it.
-  private static func prepare(_ space: Space, _ arguments: Arguments, _ session: Session) async {
-    func given(_ what: String) -> Bool { arguments.given(what) || arguments.given("not-\(what)") }
-    guard given("text") || given("image"),
-      let embedder = try? await session.embedder(for: space)
-    else { return }
-    try? await embedder.prepare(images: given("image"), texts: given("text"))
-  }
-
-  /// These methods use only directions, so they need cosine.
-  private static func checkSimilarity(_ arguments: Arguments) throws {
-    guard SpaceSearch.similarity(arguments) != .cosine else { return }
-    for other in ["codes", "dims", "ef", "mmr"] where arguments.given(other) {
-      throw arguments.error(
-        atOption: other, .usage,
-        "--\(other) compares directions: it goes with --similarity cosine")
-    }
-  }
-
-  /// The spaces of --also, whose vectors must be comparable with those of the first.
-  private static func alike(
-    _ space: Space, _ arguments: Arguments, _ session: Session
-  ) async throws -> [SearchableSpace] {
-    var entries: [SearchableSpace] = []
-    for (index, name) in arguments.list("also").enumerated() {
-      let other: Space
-      do {
-        other = try session.bench.space(SpaceReference(name))
-      } catch let error as ParallaxError {
-        throw error.located(at: arguments.location(ofOption: "also", index: index))
-      }
-      guard other.spec == space.spec, other != space else {
-        let differences = zip(space.spec.fields, other.spec.fields)
-          .filter { $0.value != $1.value }.map(\.0.name)
-        throw arguments.error(
-          atOption: "also", index: index, .unsupported,
-          other == space
-            ? "'\(other.reference)' is searched already"
-            : "'\(other.reference)' has another identity than '\(space.reference)': "
-              + differences.joined(separator: ", "),
-          hint: "spaces are searched together when nothing differs")
-      }
-      entries.append(
-        try await session.bench.spaces.loading(other, progress: session.progress()))
-    }
-    return entries
-  }
-
-  /// The rows that may be answered; `nil` for all.
-  private static func allowed(
-    _ arguments: Arguments, _ session: Session, _ entry: SearchableSpace, _ terms: QueryTerms
-  ) async throws -> RowSet? {
-    let loaded = entry.loaded
-    let wanted = try await Where(arguments, session.workspace)?.rowSet(in: loaded)
-    guard arguments.flag("exclude-self") else { return wanted }
-    var rows = wanted ?? RowSet(capacity: loaded.ids.count, rows: loaded.ids.indices)
-    let copies = try session.workspace.rows(
-      withContent: terms.ownHashes, in: loaded.space.collection)
-    for row in terms.ownIDs.compactMap({ loaded.row(of: $0) })
-      + copies.compactMap({ loaded.row(of: $0) })
-    {
-      rows.remove(row)
-    }
-    return rows
-  }
-
-  private static func footer(
-    _ result: QueryResult, embed: Double, search: Double
-  ) -> [String] {
-    var parts = [
-      "\(Wording.count(result.table.rows.count)) of \(Wording.count(result.candidates, "image"))"
-    ]
-    if let scores = result.scores {
+  private static func footer(_ answer: Answer, rows: Int) -> [String] {
+    var parts = ["\(Wording.count(rows)) of \(Wording.count(answer.candidates, "image"))"]
+    if let scores = answer.scores {
       parts.append(
         "scores \(Wording.score(scores.upperBound)) to \(Wording.score(scores.lowerBound))")
     }
-    let total = Wording.milliseconds(embed + search)
+    let (embed, search) = (answer.embedding, answer.searching)
     parts.append(
-      "\(total) (embed \(Wording.milliseconds(embed)), search \(Wording.milliseconds(search)))")
-    if result.method != "exact" { parts.append(result.method) }
+      "\(Wording.milliseconds(embed + search)) (embed \(Wording.milliseconds(embed)), "
+        + "search \(Wording.milliseconds(search)))")
+    if answer.method != "exact" { parts.append(answer.method) }
     return parts
   }
 }

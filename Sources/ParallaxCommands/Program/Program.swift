@@ -7,6 +7,7 @@ private import ParallaxProviders
 private import ParallaxSearch
 private import ParallaxStorage
 private import ParallaxSystem
+private import ParallaxWorkbench
 
 #if canImport(Glibc)
   private import Glibc
@@ -36,8 +37,9 @@ package struct Program {
     if let name = environment[Kernel.variable], !name.isEmpty { _ = try Kernel.named(name) }
     let temporary = invocation.workspace == nil ? try TemporaryWorkspace() : nil
     let session = Session(
-      workspace: try openWorkspace(temporary), console: console, providers: try makeProviders(),
-      isInteractive: isInteractive, isSafe: invocation.isSafe)
+      bench: Workbench(
+        workspace: try openWorkspace(temporary), providers: try makeProviders()),
+      console: console, isInteractive: isInteractive, isSafe: invocation.isSafe)
     session.temporary = temporary
     if isInteractive { console.note(parts: banner) }
     try applySettings(to: session)

@@ -1,6 +1,6 @@
-internal import CommandLanguage
 internal import ParallaxCore
 internal import ParallaxStorage
+internal import ParallaxWorkbench
 
 /// The columns of a search result: rank, id, score, and fields of the items.
 struct ResultColumns {
@@ -10,37 +10,39 @@ struct ResultColumns {
   /// A table of hits, best first; without `--columns` of rank, id, score, every metadata field, and
   /// the items' texts where no field `caption` holds them.
   ///
-  /// - Throws: `unknown-field` with a near name, pointing at `--columns`.
-  func table(
-    of hits: [(item: ItemRecord.RowID, id: ItemID, score: Float)], _ arguments: Arguments
-  ) throws -> Table {
-    let built = try built(arguments)
-    let metadata = try workspace.metadata(of: hits.map(\.item), in: collection)
+  /// - Parameters:
+  ///   - hits: with their ranks.
+  ///   - names: what `--columns` asks for; empty for the usual ones.
+  /// - Throws: `unknown-field` with a near name, about the parameter `columns`.
+  func table(of hits: [(rank: Int, hit: Answer.Hit)], _ names: [String]) throws -> Table {
+    let built = try built(names)
+    let metadata = try workspace.metadata(of: hits.map(\.hit.item), in: collection)
     let needsRecords = built.contains { $0.builtIn != nil }
     let records =
-      needsRecords ? try workspace.items(named: hits.map(\.id), in: collection) : [:]
-    let rows = hits.enumerated().map { rank, hit in
-      built.map { $0.value(rank: rank + 1, hit: hit, metadata[rank], records[hit.id]) }
+      needsRecords ? try workspace.items(named: hits.map(\.hit.id), in: collection) : [:]
+    let rows = hits.enumerated().map { place, ranked in
+      built.map {
+        $0.value(rank: ranked.rank, hit: ranked.hit, metadata[place], records[ranked.hit.id])
+      }
     }
     return Table(columns: built.map(\.column), rows: rows)
   }
 
-  /// - Throws: `unknown-field` for a column there is not, pointing at `--columns`.
-  func check(_ arguments: Arguments) throws { _ = try built(arguments) }
+  /// - Throws: `unknown-field` for a column there is not, about the parameter `columns`.
+  func check(_ names: [String]) throws { _ = try built(names) }
 
-  private func built(_ arguments: Arguments) throws -> [Column] {
+  private func built(_ asked: [String]) throws -> [Column] {
     let kinds = try workspace.fieldKinds(in: collection)
-    let asked = arguments.list("columns")
     let names = asked.isEmpty ? try usualNames(kinds.map(\.name)) : asked
     return try names.enumerated().map { index, name in
       if let column = Column(name, kinds: kinds) { return column }
-      throw arguments.error(
-        atOption: "columns", index: index, .unknownField,
-        "unknown column '\(name)' for '\(collection.name)'",
+      throw ParallaxError(
+        .unknownField, "unknown column '\(name)' for '\(collection.name)'",
         hint: Suggestion.hint(
           for: name,
           among: ["rank", "id", "score"] + kinds.map(\.name)
-            + BuiltInField.allCases.map(\.rawValue)))
+            + BuiltInField.allCases.map(\.rawValue)),
+        parameter: .init(name: "columns", index: index))
     }
   }
 
@@ -73,8 +75,7 @@ private struct Column {
   }
 
   func value(
-    rank: Int, hit: (item: ItemRecord.RowID, id: ItemID, score: Float), _ metadata: [String: Value],
-    _ record: ItemRecord?
+    rank: Int, hit: Answer.Hit, _ metadata: [String: Value], _ record: ItemRecord?
   ) -> Value {
     switch column.name {
     case "rank": return Value(rank)

@@ -1,7 +1,6 @@
 internal import ParallaxCore
 internal import ParallaxImaging
 internal import ParallaxProviders
-private import ParallaxSystem
 
 extension Session {
   /// Hands what a person set to the decoder, where it differs from what was set before.
@@ -15,14 +14,5 @@ extension Session {
     if settings[bytes] != old[bytes] {
       providers.decoder.limits.fileBytes = settings.integer(bytes) * 1_000_000
     }
-  }
-
-  /// Bytes the file of an image may have.
-  var imageBytes: Int { providers.decoder.limits.fileBytes }
-
-  /// - Throws: `image-too-large` for a file that it would take long to read and that is refused then.
-  func checkSize(ofImageAt path: String) throws {
-    guard let size = FileStatus(at: path)?.size, size > imageBytes else { return }
-    throw DecodeLimits.tooLarge(path, Int(size), limit: imageBytes)
   }
 }

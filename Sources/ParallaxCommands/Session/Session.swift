@@ -1,13 +1,13 @@
 internal import CommandLanguage
 internal import ParallaxCore
-package import ParallaxProviders
+internal import ParallaxProviders
 package import ParallaxStorage
-internal import ParallaxWorkbench
+package import ParallaxWorkbench
 
 /// What lasts from one command to the next.
 @MainActor
 package final class Session {
-  let bench: Workbench
+  package let bench: Workbench
   package let console: Console
   let isInteractive: Bool
   let isSafe: Bool
@@ -36,11 +36,11 @@ package final class Session {
   package var workspace: Workspace { bench.workspace }
   var providers: ProviderEnvironment { bench.models.providers }
 
+  /// - Parameter bench: may be shared with others who ask.
   package init(
-    workspace: Workspace, console: Console, providers: ProviderEnvironment,
-    isInteractive: Bool = false, isSafe: Bool = false
+    bench: Workbench, console: Console, isInteractive: Bool = false, isSafe: Bool = false
   ) {
-    bench = Workbench(workspace: workspace, providers: providers)
+    self.bench = bench
     self.console = console
     self.isInteractive = isInteractive
     self.isSafe = isSafe
@@ -184,5 +184,6 @@ package final class Session {
     try await bench.models.embedder(for: space, budget: budget, isForEstimate: isForEstimate)
   }
 
-  private var budget: Int? { settings.micros("budget") }
+  /// Millionths of a US dollar that may be spent in this workspace; `nil` for no limit.
+  var budget: Int? { settings.micros("budget") }
 }

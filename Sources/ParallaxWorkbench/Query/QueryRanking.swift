@@ -1,78 +1,75 @@
-internal import CommandLanguage
 internal import ParallaxCore
 internal import ParallaxSearch
 internal import ParallaxStorage
-private import ParallaxSystem
-internal import ParallaxWorkbench
 
-/// From the vectors of a query's terms to a ranking.
-@MainActor
+/// From the vectors of a query's terms to a ranking of one space.
 struct QueryRanking {
   /// Candidates that difference is sought among, for each hit wanted.
-  private static let mmrDepth = 10
+  private static let diversityDepth = 10
   /// Ranks of a term that count in rank fusion, at least.
   private static let fusionDepth = 1_000
 
+  let spaces: LoadedSpaces
   let entry: SearchableSpace
-  let session: Session
-  let arguments: Arguments
+  /// Which of the spaces that are asked.
+  let place: Int
+  let query: Query
   let terms: [QueryTerms.Term]
   let allowed: RowSet?
 
-  struct Found {
-    var hits: [SearchHit]
-    var method: String
-    var contributions: Contributions?
+  /// What the space answers: one part, or one a dimension.
+  ///
+  /// - Throws: `invalid-value`, `index`, `cancelled`.
+  func parts() async throws -> [AnswerPart] {
+    query.dimensions.isEmpty ? [try await whole()] : try byDimension()
   }
 
-  private var isByDirection: Bool { SpaceSearch.similarity(arguments) == .cosine }
-
-  private var top: Int { arguments.integer("top") ?? 10 }
-
-  /// - Throws: `invalid-value`, `index`.
-  func found(isRankFusion: Bool) async throws -> Found {
-    let lambda = arguments.number("mmr")
-    let depth = lambda == nil ? top : min(entry.index.rowCount, top * Self.mmrDepth)
+  private func whole() async throws -> AnswerPart {
+    let depth =
+      query.diversity == nil
+      ? query.top : min(entry.index.rowCount, query.top * Self.diversityDepth)
+    let isRankFusion = query.fusion == .reciprocalRank
     var found = isRankFusion ? try await ranked(depth) : try await summed(depth)
-    if let lambda {
-      let (hits, count) = (found.hits, top)
-      found.hits = try await offMainActor {
-        Diversity.marginal(hits, of: entry.loaded.matrix, lambda: lambda, count: count)
-      }
+    if let lambda = query.diversity {
+      found.hits = Diversity.marginal(
+        found.hits, of: entry.loaded.matrix, lambda: lambda, count: query.top)
       found.method += ", diversified (mmr \(lambda))"
     }
-    found.contributions = isRankFusion || !isByDirection ? nil : contributions(to: found.hits)
-    return found
+    let isSum = !isRankFusion && query.similarity == .cosine
+    return AnswerPart(
+      candidates: allowed?.count ?? entry.loaded.ids.count, method: found.method,
+      ranking: Answer.Ranking(
+        hits: hits(found.hits), contributions: isSum ? contributions(to: found.hits) : nil),
+      warning: search(query.top).floorWarning)
   }
 
-  /// The ranking at each dimension of --dims, from one pass over the vectors.
-  ///
-  /// - Throws: `invalid-value`.
-  func foundByDimension() async throws -> [QueryPart] {
-    let dimensions = Set(arguments.list("dims").compactMap { Int($0) }).sorted()
+  /// The ranking at each dimension, from one pass over the vectors.
+  private func byDimension() throws -> [AnswerPart] {
+    let dimensions = Set(query.dimensions).sorted()
     let vector = try vector()
-    let answers: [[SearchHit]]
-    let count = top
-    do {
-      answers = try await offMainActor {
-        try PrefixIndex(matrix: entry.loaded.matrix, dimensions: dimensions)
-          .nearest(to: vector, count: count, allowed: allowed)
-      }
-    } catch let error as ParallaxError {
-      throw error.located(at: arguments.location(ofOption: "dims"))
+    let answers = try attributing(to: "dims") {
+      try PrefixIndex(matrix: entry.loaded.matrix, dimensions: dimensions)
+        .nearest(to: vector, count: query.top, allowed: allowed)
     }
-    let least = arguments.number("min-score").map { Float($0) } ?? -.infinity
-    return zip(dimensions, answers).map { dimension, hits in
-      QueryPart(
-        entry: entry, candidates: allowed?.count ?? entry.index.rowCount,
-        found: Found(hits: hits.filter { $0.score >= least }, method: "exact"),
-        dimension: dimension)
+    let least = query.minimumScore ?? -.infinity
+    return zip(dimensions, answers).map { dimension, found in
+      AnswerPart(
+        candidates: allowed?.count ?? entry.index.rowCount, method: "exact",
+        ranking: Answer.Ranking(
+          dimension: dimension, hits: hits(found.filter { $0.score >= least })))
     }
   }
 
-  private func summed(_ depth: Int) async throws -> Found {
-    let answer = try await search(depth).nearest(to: try vector())
-    return Found(hits: answer.hits, method: answer.method)
+  private func hits(_ found: [SearchHit]) -> [Answer.Hit] {
+    found.map {
+      Answer.Hit(
+        space: place, item: entry.loaded.items[$0.row], id: entry.loaded.ids[$0.row],
+        score: $0.score)
+    }
+  }
+
+  private func summed(_ depth: Int) async throws -> SpaceSearch.Found {
+    try await search(depth).nearest(to: try vector())
   }
 
   /// What is searched for. A sum has unit length; one vector alone stays as it is, bit for bit, so
@@ -82,34 +79,30 @@ struct QueryRanking {
     return try QueryFusion.weightedSum(terms.map { ($0.vector, $0.weight) })
   }
 
-  private func ranked(_ depth: Int) async throws -> Found {
+  private func ranked(_ depth: Int) async throws -> SpaceSearch.Found {
     var rankings: [(hits: [SearchHit], weight: Double)] = []
     var method = "exact"
     for term in terms {
-      let answer = try await search(max(depth, Self.fusionDepth), ignoringLeastScore: true)
+      let found = try await search(max(depth, Self.fusionDepth), ignoringLeastScore: true)
         .nearest(to: term.vector)
-      rankings.append((answer.hits, term.weight))
-      method = answer.method
+      rankings.append((found.hits, term.weight))
+      method = found.method
     }
-    let least = arguments.number("min-score").map { Float($0) } ?? -.infinity
+    let least = query.minimumScore ?? -.infinity
     let fused = RankFusion.reciprocal(rankings, count: depth)
     guard fused.isEmpty || fused.contains(where: { $0.score != 0 }) else {
-      throw arguments.error(
+      throw ParallaxError(
         .invalidValue, "the terms of the query cancel out", hint: "change their weights")
     }
-    return Found(
+    return SpaceSearch.Found(
       hits: fused.filter { $0.score >= least },
       method: method == "exact" ? "rank fusion" : "rank fusion, \(method)")
   }
 
-  /// What is to be said of an index that was passed over.
-  var warning: String? { search(top).floorWarning }
-
   private func search(_ count: Int, ignoringLeastScore: Bool = false) -> SpaceSearch {
     SpaceSearch(
-      session: session, entry: entry, count: count, allowed: allowed,
-      minimumScore: ignoringLeastScore ? nil : arguments.number("min-score").map { Float($0) },
-      arguments: arguments)
+      spaces: spaces, entry: entry, query: query, count: count, allowed: allowed,
+      minimumScore: ignoringLeastScore ? nil : query.minimumScore)
   }
 
   /// What each term gave to the score of each hit: its weight times its cosine, over the length of the

@@ -1,32 +1,24 @@
-internal import CommandLanguage
 internal import ParallaxCore
 internal import ParallaxDigest
-internal import ParallaxSearch
+private import ParallaxImaging
+internal import ParallaxProviders
 internal import ParallaxStorage
 private import ParallaxSystem
 private import ParallaxText
-internal import ParallaxWorkbench
 
 /// The things asked for, as vectors.
-@MainActor
 struct QueryTerms {
-  private static let options: [(name: String, sign: Double)] = [
-    ("text", 1), ("image", 1), ("like", 1), ("not-text", -1), ("not-image", -1), ("not-like", -1),
-  ]
-
-  static let optionNames = options.map(\.name)
-
   /// One of them.
   struct Term {
-    /// As typed, such as `text "red car"`.
     var label: String
     var vector: [Float]
     var weight: Double
   }
 
-  let session: Session
+  let bench: Workbench
   let space: Space
   let loaded: LoadedSpace
+  let budget: Int?
 
   /// Files asked by, with their hashes.
   private(set) var inputs: [Provenance.Name] = []
@@ -36,103 +28,82 @@ struct QueryTerms {
   /// What a person should know of the vectors.
   private(set) var warnings: [String] = []
 
-  init(session: Session, space: Space, loaded: LoadedSpace) {
-    self.session = session
+  init(bench: Workbench, space: Space, loaded: LoadedSpace, budget: Int?) {
+    self.bench = bench
     self.space = space
     self.loaded = loaded
+    self.budget = budget
   }
 
   /// Every term with its vector.
   ///
-  /// - Throws: located at the term at fault.
-  mutating func all(_ arguments: Arguments) async throws -> [Term] {
-    var terms: [Term] = []
-    for (option, sign) in Self.options {
-      for value in arguments.weighted(option) {
-        if option.hasSuffix("text") {
-          try Self.checkWords(value.value, option: option, at: value.location)
-        }
-        do {
-          terms.append(
-            Term(
-              label: "\(option) \(Quoting.quoted(value.value))",
-              vector: try await vector(of: value.value, option: option),
-              weight: sign * value.weight))
-        } catch let error as ParallaxError {
-          throw error.located(at: value.location)
-        }
+  /// - Throws: about the term at fault.
+  mutating func all(_ terms: [Query.Term]) async throws -> [Term] {
+    var vectors: [Term] = []
+    for term in terms {
+      do {
+        vectors.append(
+          Term(
+            label: term.label, vector: try await vector(of: term.content), weight: term.weight))
+      } catch let error as ParallaxError {
+        throw error.about(term.parameter)
       }
     }
-    guard terms.contains(where: { $0.weight != 0 }) else {
-      throw arguments.error(
-        .invalidValue, "every weight of the query is 0: nothing is left to look for",
-        hint: "leave a term without a weight, which counts as 1")
-    }
-    return terms
+    return vectors
   }
 
   /// One text and one image as one vector of the model's own making.
   ///
-  /// - Throws: `unsupported` when the model joins nothing, or something else is asked for as well.
-  mutating func joint(_ arguments: Arguments) async throws -> Term {
-    let (texts, images) = (arguments.weighted("text"), arguments.weighted("image"))
-    let others = ["like", "not-text", "not-image", "not-like"].flatMap(arguments.weighted)
-    guard texts.count == 1, images.count == 1, others.isEmpty else {
-      throw arguments.error(
-        atOption: "fuse", .unsupported, "--fuse joint takes one --text and one --image")
+  /// - Throws: `unsupported` when the model joins nothing.
+  mutating func joint(_ terms: [Query.Term]) async throws -> Term {
+    var (text, path) = ("", "")
+    for term in terms {
+      switch term.content {
+      case .text(let words): text = words
+      case .image(let file): path = file
+      case .item: break
+      }
     }
-    let embedder = try await session.embedder(for: space)
+    let embedder = try await embedder()
     guard embedder.capabilities.joinsText else {
-      throw arguments.error(
-        atOption: "fuse", .unsupported,
-        "model '\(space.spec.model)' gives no joint vector of an image and a text",
-        hint: "leave --fuse out: the two vectors are added")
+      throw ParallaxError(
+        .unsupported, "model '\(space.spec.model)' gives no joint vector of an image and a text",
+        hint: "leave --fuse out: the two vectors are added", parameter: "fuse")
     }
-    try Self.checkWords(texts[0].value, option: "text", at: texts[0].location)
-    try await noteCut(texts[0].value, side: .document, by: embedder)
-    let path = PathText.expandingHome(images[0].value)
+    try await noteCut(text, side: .document, by: embedder)
     let hash = try await noted(path)
-    let both = EmbeddedContent.joint.hash(file: hash, text: texts[0].value)
+    let both = EmbeddedContent.joint.hash(file: hash, text: text)
     let outcome = try await embedder.embed(images: [
-      ImageInput(name: path, path: path, hash: both, content: hash, text: texts[0].value)
+      ImageInput(name: path, path: path, hash: both, content: hash, text: text)
     ])
     guard let first = outcome.first else { throw noVector }
     return Term(label: "text and image as one", vector: try first.get(), weight: 1)
   }
 
-  private mutating func vector(of value: String, option: String) async throws -> [Float] {
-    switch option {
-    case "text", "not-text":
-      return try await embeddedText(value)
-    case "image", "not-image":
-      return try await embeddedImage(PathText.expandingHome(value))
-    default:
-      guard let row = loaded.row(of: ItemID(value)) else { throw unknownItem(value) }
-      ownIDs.insert(ItemID(value))
-      if let item = try session.workspace.item(ItemID(value), in: space.collection) {
+  private mutating func vector(of content: Query.Term.Content) async throws -> [Float] {
+    switch content {
+    case .text(let text): return try await embedded(text)
+    case .image(let path): return try await embeddedImage(path)
+    case .item(let id):
+      guard let row = loaded.row(of: id) else { throw unknownItem(id.rawValue) }
+      ownIDs.insert(id)
+      if let item = try bench.workspace.item(id, in: space.collection) {
         ownHashes.insert(item.hash)
       }
       return loaded.matrix.row(row)
     }
   }
 
-  private mutating func embeddedText(_ text: String) async throws -> [Float] {
-    let embedder = try await session.embedder(for: space)
+  private func embedder() async throws -> any Embedder {
+    try await bench.models.embedder(for: space, budget: budget)
+  }
+
+  private mutating func embedded(_ text: String) async throws -> [Float] {
+    let embedder = try await embedder()
     let vectors = try await embedder.embed(texts: [text], side: .query)
     guard let vector = vectors.first else { throw noVector }
     try await noteCut(text, side: .query, by: embedder)
     return vector
-  }
-
-  /// - Throws: `invalid-value`: a model answers an empty text, too, with a vector that means nothing.
-  private static func checkWords(
-    _ text: String, option: String, at location: ParallaxError.Location
-  ) throws {
-    guard text.isBlank else { return }
-    throw ParallaxError(
-      .invalidValue, "--\(option) takes words to look for; got an empty text",
-      hint: "leave it out, or say what the picture shows"
-    ).located(at: location)
   }
 
   private mutating func noteCut(
@@ -147,7 +118,7 @@ struct QueryTerms {
 
   private mutating func embeddedImage(_ path: String) async throws -> [Float] {
     let hash = try await noted(path)
-    let embedder = try await session.embedder(for: space)
+    let embedder = try await embedder()
     let outcome = try await embedder.embed(
       images: [ImageInput(name: path, path: path, hash: hash, content: hash)])
     guard let first = outcome.first else { throw noVector }
@@ -156,11 +127,18 @@ struct QueryTerms {
 
   /// The hash of a file asked by, which is remembered.
   private mutating func noted(_ path: String) async throws -> ContentHash {
-    try session.checkSize(ofImageAt: path)
+    try checkSize(ofImageAt: path)
     let hash = try await Digest.sha256Cooperatively(fileAt: path)
     inputs.append(.init(name: path, value: hash.hexadecimal))
     ownHashes.insert(hash)
     return hash
+  }
+
+  /// - Throws: `image-too-large` for a file that it would take long to read and that is refused then.
+  private func checkSize(ofImageAt path: String) throws {
+    let limit = bench.models.providers.decoder.limits.fileBytes
+    guard let size = FileStatus(at: path)?.size, size > limit else { return }
+    throw DecodeLimits.tooLarge(path, Int(size), limit: limit)
   }
 
   private var noVector: ParallaxError {
@@ -169,7 +147,7 @@ struct QueryTerms {
 
   private func unknownItem(_ id: String) -> ParallaxError {
     let collection = space.collection
-    if (try? session.workspace.item(ItemID(id), in: collection)) != nil {
+    if (try? bench.workspace.item(ItemID(id), in: collection)) != nil {
       return ParallaxError(
         .unknownName, "item '\(id)' has no vector in '\(space.reference)'",
         hint: "'embed \(collection.name) --as \(space.name)' embeds what is missing")
@@ -182,7 +160,7 @@ struct QueryTerms {
 
 extension TextLimit {
   /// - Parameter subject: with its verb, such as `3 texts were`.
-  func warning(_ subject: String, of model: String) -> String {
+  package func warning(_ subject: String, of model: String) -> String {
     "\(subject) cut after \(tokens) tokens; '\(model)' reads no more"
   }
 }

@@ -1,0 +1,52 @@
+package import ParallaxCore
+package import ParallaxStorage
+
+/// What was found, best first.
+package struct Answer: Sendable, Hashable {
+  package struct Hit: Sendable, Hashable {
+    /// Which of ``Answer/spaces``.
+    package var space: Int
+    package var item: ItemRecord.RowID
+    package var id: ItemID
+    package var score: Float
+  }
+
+  /// One ranking: of all spaces together, or of one dimension.
+  package struct Ranking: Sendable, Hashable {
+    /// `nil` for the space's own.
+    package var dimension: Int?
+    package var hits: [Hit]
+    /// `nil` where scores are no sums of terms.
+    package var contributions: Contributions?
+  }
+
+  package var spaces: [Space]
+  /// One, or one a dimension that was asked for.
+  package var rankings: [Ranking]
+  /// Rows that could have been answered.
+  package var candidates: Int
+  /// How they were found, such as `exact`.
+  package var method: String
+  /// Files asked by, with their SHA-256.
+  package var inputs: [Provenance.Name]
+  /// Milliseconds.
+  package var embedding: Double
+  package var searching: Double
+
+  /// From the lowest to the highest; `nil` without hits.
+  package var scores: ClosedRange<Float>? {
+    let all = rankings.flatMap { $0.hits.map(\.score) }
+    return all.min().flatMap { least in all.max().map { least...$0 } }
+  }
+
+  /// - Parameter command: what was asked, in words that ask it again.
+  package func provenance(command: String) -> Provenance {
+    Provenance(
+      command: command,
+      spaces: spaces.map { .init(name: $0.reference, value: $0.spec.identity) }, inputs: inputs,
+      timings: [
+        .init(step: "embed", milliseconds: embedding),
+        .init(step: "search", milliseconds: searching),
+      ], collection: spaces.count == 1 ? spaces[0].collection.name : nil, search: method)
+  }
+}
