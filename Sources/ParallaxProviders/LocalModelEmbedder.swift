@@ -48,38 +48,70 @@ struct LocalModelEmbedder: Embedder {
     try await model.open(images: images, texts: texts)
   }
 
-  @concurrent func embed(images: [ImageInput]) async throws -> [Result<[Float], ParallaxError>] {
-    guard let transform = model.imageTransform else {
-      throw ParallaxError(.unsupported, "model '\(spec.model)' embeds text only")
+  @concurrent func embed(
+    _ inputs: [ModelInput], side: EmbeddingSide
+  ) async throws -> [Result<[Float], ParallaxError>] {
+    // Each has one part then: a model of this kind joins nothing.
+    try capabilities.check(inputs, model: spec.model)
+    var pictures: [(position: Int, file: ImageFile)] = []
+    var texts: [(position: Int, text: String)] = []
+    for (position, input) in inputs.enumerated() {
+      switch input.parts.first {
+      case .image(let path, let hash): pictures.append((position, ImageFile(path, hash)))
+      case .text(let text): texts.append((position, text))
+      case nil: break
+      }
     }
-    try await model.open(images: true)
-    let decoded = try await decode(images, transform)
-    let positions = decoded.indices.filter {
-      if case .success = decoded[$0] { true } else { false }
+    let answers =
+      try await vectors(of: pictures.map(\.file)) + vectors(of: texts.map(\.text), side)
+    let positions = pictures.map(\.position) + texts.map(\.position)
+    return zip(positions, answers).sorted { $0.0 < $1.0 }.map { position, answer in
+      answer.flatMap { usable($0, of: inputs[position]) }
     }
-    let vectors = try model.embed(images: positions.map { try decoded[$0].get() })
-    var outcomes: [Result<[Float], ParallaxError>] = decoded.map { $0.map { _ in [] } }
-    for (position, vector) in zip(positions, vectors) {
-      outcomes[position] = usable(vector, of: "'\(images[position].name)'")
-    }
-    return outcomes
   }
 
-  @concurrent func embed(texts: [String], side: EmbeddingSide) async throws -> [[Float]] {
-    guard model.embedsText else {
-      throw ParallaxError(
-        .unsupported, "model '\(spec.model)' embeds images only",
-        hint: "ask by --image or --like, or embed with a model that has a text tower")
+  private struct ImageFile: Sendable {
+    var path: String
+    /// What its bytes must be.
+    var hash: ContentHash?
+
+    init(_ path: String, _ hash: ContentHash?) { (self.path, self.hash) = (path, hash) }
+  }
+
+  /// What the model answers, and why there is nothing to ask it.
+  private typealias Answer = Result<Result<[Float], UnusableVector>, ParallaxError>
+
+  private func vectors(of files: [ImageFile]) async throws -> [Answer] {
+    guard !files.isEmpty, let transform = model.imageTransform else { return [] }
+    try await model.open(images: true)
+    let pixels = try await files.concurrentOutcomes { [decoder] in
+      try await decoder.decode($0.path, transform, expecting: $0.hash).pixels
     }
+    return try answers(to: pixels, model.embed(images:))
+  }
+
+  private func vectors(of texts: [String], _ side: EmbeddingSide) async throws -> [Answer] {
+    if texts.isEmpty { return [] }
     try await model.open(texts: true)
     let prompt = prompt(side)
-    for text in texts where try !model.reads(prompt + text, after: prompt) {
-      throw ParallaxError(
-        .unusableVector, "the model reads nothing of the text: it has no words",
-        hint: "models drop white space, some of them punctuation too")
+    let prompted: [Result<String, ParallaxError>] = try texts.map { text in
+      if try model.reads(prompt + text, after: prompt) { return .success(prompt + text) }
+      return .failure(
+        ParallaxError(
+          .unusableVector, "the model reads nothing of the text: it has no words",
+          hint: "models drop white space, some of them punctuation too"))
     }
-    return try model.embed(texts: texts.map { prompt + $0 }).map {
-      try usable($0, of: "the text").get()
+    return try answers(to: prompted, model.embed(texts:))
+  }
+
+  /// Asks for what is ready.
+  private func answers<Ready>(
+    to inputs: [Result<Ready, ParallaxError>],
+    _ ask: ([Ready]) throws -> [Result<[Float], UnusableVector>]
+  ) throws -> [Answer] {
+    var answers = try ask(inputs.compactMap { try? $0.get() })[...]
+    return inputs.map { input in
+      input.map { _ in answers.popFirst() ?? .failure(UnusableVector(reason: "there is none")) }
     }
   }
 
@@ -97,30 +129,9 @@ struct LocalModelEmbedder: Embedder {
     (side == .query ? spec.queryTask : spec.task).flatMap { model.prompts[$0] } ?? ""
   }
 
-  private func decode(
-    _ images: [ImageInput], _ transform: ImageTransform
-  ) async throws -> [Result<PixelBuffer, ParallaxError>] {
-    try await withThrowingTaskGroup(of: (Int, Result<PixelBuffer, ParallaxError>).self) { group in
-      for (index, image) in images.enumerated() {
-        group.addTask { [decoder] in
-          do {
-            let decoded = try await decoder.decode(
-              image.path, transform, expecting: image.content)
-            return (index, .success(decoded.pixels))
-          } catch let error as ParallaxError where error.code != .missingComponent {
-            return (index, .failure(error))
-          }
-        }
-      }
-      var outcomes = [Result<PixelBuffer, ParallaxError>?](repeating: nil, count: images.count)
-      for try await (index, outcome) in group { outcomes[index] = outcome }
-      return outcomes.compactMap(\.self)
-    }
-  }
-
   /// The prefix of the asked dimension at unit length.
   private func usable(
-    _ answer: Result<[Float], UnusableVector>, of input: String
+    _ answer: Result<[Float], UnusableVector>, of input: ModelInput
   ) -> Result<[Float], ParallaxError> {
     answer.flatMap { vector in
       if spec.dimension == vector.count { return .success(vector) }
@@ -129,7 +140,8 @@ struct LocalModelEmbedder: Embedder {
       return prefix.map { .success($0) } ?? .failure(UnusableVector(reason: reason))
     }.mapError { fault in
       ParallaxError(
-        .unusableVector, "the model gave no usable vector for \(input): \(fault.reason)",
+        .unusableVector,
+        "the model gave no usable vector for '\(input.name)': \(fault.reason)",
         hint: "half-precision models overflow on some inputs; in full precision they may not")
     }
   }

@@ -68,7 +68,7 @@ import Testing
         #expect(try await shell.vectorCount(of: "c@s") == 3)
       }
       let query = try await shell.run("query c@s --text b")
-      #expect(query.code == 1 && query.errors.contains("no usable vector for the text"))
+      #expect(query.code == 1 && query.errors.contains("no usable vector for 'b'"))
     }
   }
 

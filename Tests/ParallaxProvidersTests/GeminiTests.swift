@@ -34,15 +34,17 @@ struct GeminiTests {
     return try #require(made as? any MeteredEmbedder)
   }
 
-  private func inputs(_ names: [String]) -> [ImageInput] {
-    names.map { ImageInput(name: $0, path: "\(Self.tiles)/\($0).jpg") }
+  private func inputs(_ names: [String]) -> [ModelInput] {
+    names.map { ModelInput(name: $0, parts: [.image(path: "\(Self.tiles)/\($0).jpg")]) }
   }
 
   @Test func `pictures and texts become unit vectors, in order`() async throws {
     try await withServer { server in
       let gemini = try await embedder(server)
-      let together = try await gemini.embed(images: inputs(["mug-001", "mug-002", "car-001"]))
-      let alone = try #require(try await gemini.embed(images: inputs(["mug-002"])).first).get()
+      let together = try await gemini.embed(
+        inputs(["mug-001", "mug-002", "car-001"]), side: .document)
+      let alone = try #require(try await gemini.embed(inputs(["mug-002"]), side: .document).first)
+        .get()
       #expect(try together[1].get() == alone)
       #expect(try together[0].get() != alone)
       #expect(abs(alone.reduce(0) { $0 + $1 * $1 } - 1) < 1e-5 && alone.count == 256)
@@ -52,7 +54,7 @@ struct GeminiTests {
 
   @Test func `the key is in a header and nowhere else`() async throws {
     try await withServer { server in
-      _ = try await embedder(server).embed(texts: ["cat"], side: .query)
+      _ = try await embedder(server).vectors(of: ["cat"], side: .query)
       let request = try #require(try await server.seen().requests.first)
       #expect(request.path == "/v1/models/gemini-embedding-2:batchEmbedContents")
       #expect(request.headers["x-goog-api-key"] == ProviderServer.key)
@@ -66,12 +68,13 @@ struct GeminiTests {
       let bare = try await embedder(server)
       let search = try await embedder(server, task: "RETRIEVAL_DOCUMENT")
       #expect(search.spec.queryTask == "RETRIEVAL_QUERY")
-      let prefixed = try await bare.embed(
-        texts: ["task: search result | query: cat", "title: none | text: cat"], side: .query)
-      #expect(try await search.embed(texts: ["cat"], side: .query)[0] == prefixed[0])
-      #expect(try await search.embed(texts: ["cat"], side: .document)[0] == prefixed[1])
+      let prefixed = try await bare.vectors(
+        of: ["task: search result | query: cat", "title: none | text: cat"], side: .query)
+      #expect(try await search.vectors(of: ["cat"], side: .query)[0] == prefixed[0])
+      #expect(try await search.vectors(of: ["cat"], side: .document)[0] == prefixed[1])
       let pictures = try await (
-        bare.embed(images: inputs(["mug-001"])), search.embed(images: inputs(["mug-001"]))
+        bare.embed(inputs(["mug-001"]), side: .document),
+        search.embed(inputs(["mug-001"]), side: .document)
       )
       #expect(try pictures.0[0].get() == pictures.1[0].get())
     }
@@ -85,7 +88,7 @@ struct GeminiTests {
       try await server.misbehave(faults)
       let sleep = NotingSleep()
       let outcomes = try await embedder(server, sleep: sleep)
-        .embed(images: inputs(["mug-001", "mug-002"]))
+        .embed(inputs(["mug-001", "mug-002"]), side: .document)
       #expect(outcomes.allSatisfy { (try? $0.get()) != nil })
       #expect(sleep.waits.count == faults.count)
       #expect(try await server.seen().requests.count == faults.count + 1)
@@ -106,7 +109,7 @@ struct GeminiTests {
       try await server.misbehave([fault])
       let gemini = try await embedder(server)
       await #expect {
-        _ = try await gemini.embed(images: inputs(["mug-001", "mug-002"]))
+        _ = try await gemini.embed(inputs(["mug-001", "mug-002"]), side: .document)
       } throws: { error in
         guard let error = error as? ParallaxError else { return false }
         return error.code.name == code && error.code.exitCode == 4
@@ -120,11 +123,11 @@ struct GeminiTests {
     try await withServer { server in
       let names = (1...9).map { "mug-00\($0)" }
       let gemini = try await embedder(server)
-      let wanted = try await gemini.embed(images: inputs(names))
-      let poisoned = try await RemotePicture.usual.prepare(inputs(["mug-004"]), Self.decoder)[0]
-        .get()
+      let wanted = try await gemini.embed(inputs(names), side: .document)
+      let poisoned = try await RemotePicture.usual.jpeg(
+        at: "\(Self.tiles)/mug-004.jpg", Self.decoder)
       try await server.misbehave(poison: [try await sha256(poisoned)])
-      let outcomes = try await gemini.embed(images: inputs(names))
+      let outcomes = try await gemini.embed(inputs(names), side: .document)
       #expect(outcomes.map { (try? $0.get()) != nil } == names.map { $0 != "mug-004" })
       #expect(try outcomes[0].get() == wanted[0].get())
       #expect {
@@ -140,7 +143,7 @@ struct GeminiTests {
       let texts = (0..<150).map { "text \($0)" }
       let meter = NotingMeter()
       await #expect {
-        _ = try await gemini.embed(texts: texts, side: .document, meter: meter)
+        _ = try await gemini.embed(texts.map { .text($0) }, side: .document, meter: meter)
       } throws: { ($0 as? ParallaxError)?.code == .quota }
       #expect(
         meter.log == ["begin 0-99", "settle 0-99", "begin 100-149", "release"])
@@ -168,7 +171,7 @@ struct GeminiTests {
     try await withServer { server in
       let gemini = try await embedder(server, model: model, key: key)
       await #expect {
-        _ = try await gemini.embed(texts: ["cat"], side: .query)
+        _ = try await gemini.vectors(of: ["cat"], side: .query)
       } throws: { error in
         guard let error = error as? ParallaxError else { return false }
         return error.code.name == code && !"\(error)".contains(key)
@@ -183,7 +186,7 @@ struct GeminiTests {
       // Nobody listens once its process is gone.
       await server.stopAndWait()
       await #expect {
-        _ = try await gemini.embed(texts: ["cat"], side: .query)
+        _ = try await gemini.vectors(of: ["cat"], side: .query)
       } throws: { error in
         guard let error = error as? ParallaxError else { return false }
         return error.code == .provider && error.message.contains("tried 3 times: no connection")
@@ -212,7 +215,7 @@ struct GeminiTests {
     try await withServer { server in
       try await server.misbehave(["never"])
       let gemini = try await embedder(server)
-      let task = Task { try await gemini.embed(texts: ["cat"], side: .query) }
+      let task = Task { try await gemini.vectors(of: ["cat"], side: .query) }
       while try await server.seen().requests.isEmpty {
         try await Task.sleep(for: .milliseconds(5))
       }

@@ -25,8 +25,8 @@ import Testing
       EmbedderRequest(model: model, dimension: dimension, task: task), in: Self.environment)
   }
 
-  private func inputs(_ names: [String]) -> [ImageInput] {
-    names.map { ImageInput(name: $0, path: "\(Self.tiles)/\($0).jpg") }
+  private func inputs(_ names: [String]) -> [ModelInput] {
+    names.map { ModelInput(name: $0, parts: [.image(path: "\(Self.tiles)/\($0).jpg")]) }
   }
 
   @Test func `the shipped models take 12 MB at most`() throws {
@@ -42,16 +42,16 @@ import Testing
   @Test func `a vector does not depend on its batch`() async throws {
     let mini = try await embedder("mini")
     let names = ["mug-001", "mug-002", "brick-001", "shoe-003", "lamp-004", "wood-005", "car-006"]
-    let together = try await mini.embed(images: inputs(names)).map { try $0.get() }
+    let together = try await mini.embed(inputs(names), side: .document).map { try $0.get() }
     for (name, vector) in zip(names, together) {
-      let alone = try #require(try await mini.embed(images: inputs([name])).first).get()
+      let alone = try #require(try await mini.embed(inputs([name]), side: .document).first).get()
       #expect(zip(alone, vector).allSatisfy { abs($0 - $1) < 1e-5 })
       #expect(abs(vector.reduce(0) { $0 + $1 * $1 } - 1) < 1e-5)
     }
     let texts = ["dog", "a red shoe on a wooden table", "wall of bricks"]
-    let batch = try await mini.embed(texts: texts, side: .query)
+    let batch = try await mini.vectors(of: texts, side: .query)
     for (text, vector) in zip(texts, batch) {
-      let alone = try #require(try await mini.embed(texts: [text], side: .query).first)
+      let alone = try #require(try await mini.vectors(of: [text], side: .query).first)
       #expect(zip(alone, vector).allSatisfy { abs($0 - $1) < 1e-5 })
     }
   }
@@ -60,10 +60,10 @@ import Testing
     let mini = try await embedder("mini")
     try await withTemporaryDirectory { folder in
       try TestFiles.write("no picture", to: folder + "/broken.jpg")
-      let broken = ImageInput(name: "broken", path: folder + "/broken.jpg")
-      let missing = ImageInput(name: "missing", path: folder + "/missing.jpg")
+      let broken = ModelInput(name: "broken", parts: [.image(path: folder + "/broken.jpg")])
+      let missing = ModelInput(name: "missing", parts: [.image(path: folder + "/missing.jpg")])
       let all = inputs(["mug-001"]) + [broken] + inputs(["mug-002"]) + [missing]
-      let outcomes = try await mini.embed(images: all)
+      let outcomes = try await mini.embed(all, side: .document)
       #expect(outcomes.map { (try? $0.get()) != nil } == [true, false, true, false])
       #expect {
         try outcomes[1].get()
@@ -74,14 +74,39 @@ import Testing
     }
   }
 
+  @Test func `pictures and texts may be mixed, and one without words fails alone`() async throws {
+    let mini = try await embedder("mini")
+    let picture = inputs(["mug-001"])[0]
+    let mixed = try await mini.embed(
+      [.text("a mug"), picture, .text(" "), .text("dog")], side: .query)
+    let words = try await mini.vectors(of: ["a mug", "dog"], side: .query)
+    let image = try await mini.embed([picture], side: .document)[0].get()
+    #expect(mixed.map { (try? $0.get()) != nil } == [true, true, false, true])
+    for (outcome, wanted) in zip([mixed[0], mixed[1], mixed[3]], [words[0], image, words[1]]) {
+      #expect(zip(try outcome.get(), wanted).allSatisfy { abs($0 - $1) < 1e-5 })
+    }
+    #expect {
+      try mixed[2].get()
+    } throws: { ($0 as? ParallaxError)?.message.contains("it has no words") == true }
+  }
+
+  @Test func `what a model does not join is refused`() async throws {
+    let mini = try await embedder("mini")
+    var both = inputs(["mug-001"])[0]
+    both.parts.append(.text("a mug"))
+    await #expect {
+      _ = try await mini.embed([both], side: .document)
+    } throws: { ($0 as? ParallaxError)?.message.contains("gives no joint vector") == true }
+  }
+
   @Test func `a shorter dimension is a prefix at unit length`() async throws {
     let full = try await embedder("mini")
     #expect(full.capabilities.embedsImages && full.capabilities.embedsText)
-    let vector = try #require(try await full.embed(texts: ["cat"], side: .query).first)
+    let vector = try #require(try await full.vectors(of: ["cat"], side: .query).first)
     for dimension in full.capabilities.shorterDimensions {
       let short = try await embedder("mini", dimension: dimension)
       #expect(short.spec.dimension == dimension && short.spec != full.spec)
-      let cut = try #require(try await short.embed(texts: ["cat"], side: .query).first)
+      let cut = try #require(try await short.vectors(of: ["cat"], side: .query).first)
       let expected = try #require(Vector.normalized(Array(vector.prefix(dimension))))
       #expect(zip(cut, expected).allSatisfy { abs($0 - $1) < 1e-6 })
     }
@@ -94,14 +119,14 @@ import Testing
     let search = try await embedder("mini", task: "RETRIEVAL_DOCUMENT")
     #expect(search.spec.queryTask == "RETRIEVAL_QUERY")
     let texts = ["a dog on a beach"]
-    let plain = try await bare.embed(texts: texts, side: .query)
-    #expect(try await similarity.embed(texts: texts, side: .query) != plain)
+    let plain = try await bare.vectors(of: texts, side: .query)
+    #expect(try await similarity.vectors(of: texts, side: .query) != plain)
     #expect(
-      try await search.embed(texts: texts, side: .query)
-        == bare.embed(texts: ["search: a dog on a beach"], side: .query))
+      try await search.vectors(of: texts, side: .query)
+        == bare.vectors(of: ["search: a dog on a beach"], side: .query))
     let picture = inputs(["mug-001"])
     let (one, other) = try await (
-      bare.embed(images: picture), similarity.embed(images: picture)
+      bare.embed(picture, side: .document), similarity.embed(picture, side: .document)
     )
     #expect(try one[0].get() == other[0].get())
   }
@@ -112,8 +137,9 @@ import Testing
   ) async throws {
     let model = try await embedder("\(Self.fixtures)/\(name)")
     #expect(model.spec.provider == "onnx" && model.spec.model == "\(Self.fixtures)/\(name)")
-    let image = try #require(try await model.embed(images: inputs(["mug-001"])).first).get()
-    let text = try #require(try await model.embed(texts: ["a mug"], side: .query).first)
+    let image = try #require(try await model.embed(inputs(["mug-001"]), side: .document).first)
+      .get()
+    let text = try #require(try await model.vectors(of: ["a mug"], side: .query).first)
     #expect(image.count == text.count && image.count == model.spec.dimension)
   }
 
@@ -121,7 +147,7 @@ import Testing
     let model = try await embedder("\(Self.fixtures)/resnet")
     #expect(!model.capabilities.embedsText)
     await #expect {
-      _ = try await model.embed(texts: ["cat"], side: .query)
+      _ = try await model.vectors(of: ["cat"], side: .query)
     } throws: { ($0 as? ParallaxError)?.message.contains("embeds images only") == true }
   }
 

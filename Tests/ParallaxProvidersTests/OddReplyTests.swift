@@ -52,7 +52,7 @@ struct OddReplyTests {
     let before = try await server.seen().items
     try await server.misbehave([fault])
     let meter = NotingMeter()
-    let outcomes = try await embedder.embed(texts: texts, side: .document, meter: meter)
+    let outcomes = try await embedder.embed(texts.map { .text($0) }, side: .document, meter: meter)
     // Whatever it was worth, it was paid for once.
     #expect(try await server.seen().items - before == texts.count, "\(fault)")
     #expect(meter.log.count == 2 && meter.log[0].hasPrefix("begin"), "\(fault): \(meter.log)")
@@ -95,9 +95,9 @@ struct OddReplyTests {
   @Test(arguments: indexed)
   func `an index says which vector is whose`(model: String) async throws {
     try await with(model) { server, embedder in
-      let plain = try await embedder.embed(texts: Self.texts, side: .document)
+      let plain = try await embedder.vectors(of: Self.texts, side: .document)
       try await server.misbehave(["without-index"])
-      #expect(try await embedder.embed(texts: Self.texts, side: .document) == plain)
+      #expect(try await embedder.vectors(of: Self.texts, side: .document) == plain)
       let (good, reasons) = try await outcomes(
         "missing-index", server, embedder, texts: Self.texts)
       #expect(good == [true, false, true] && reasons.first?.contains("no vector for it") == true)
@@ -125,11 +125,11 @@ struct OddReplyTests {
         try await server.misbehave([fault])
         let meter = NotingMeter()
         await #expect {
-          _ = try await embedder.embed(texts: texts, side: .document, meter: meter)
+          _ = try await embedder.embed(texts.map { .text($0) }, side: .document, meter: meter)
         } throws: { error in
           guard let error = error as? ParallaxError else { return false }
           return error.code == .badReply && error.message.contains(words)
-            && error.message.contains("'the text'")
+            && error.message.contains("'\(texts[0])'")
         }
         #expect(meter.log.last == "settle nothing", "\(fault): \(meter.log)")
         let paid = try await server.seen().items - before
@@ -143,7 +143,7 @@ struct OddReplyTests {
     try await with(model) { server, embedder in
       try await server.misbehave(["ms", "delay-parts", "524", "error-in-200"])
       let meter = NotingMeter()
-      let outcomes = try await embedder.embed(texts: ["a mug"], side: .query, meter: meter)
+      let outcomes = try await embedder.embed([.text("a mug")], side: .query, meter: meter)
       #expect((try? outcomes[0].get()) != nil)
       let refused = Array(repeating: ["begin 0", "release"], count: 4).flatMap(\.self)
       #expect(meter.log == refused + ["begin 0", "settle 0"])
@@ -163,7 +163,7 @@ struct OddReplyTests {
       for (number, (fault, words)) in faults.enumerated() {
         try await server.misbehave([fault])
         await #expect {
-          _ = try await embedder.embed(texts: ["a mug"], side: .query)
+          _ = try await embedder.vectors(of: ["a mug"], side: .query)
         } throws: { error in
           guard let error = error as? ParallaxError else { return false }
           return error.code.exitCode == 4 && error.message.contains(words)
@@ -178,7 +178,7 @@ struct OddReplyTests {
   func `no piece of a key is in an error that quotes it`(model: String) async throws {
     try await with(model) { server, embedder in
       try await server.misbehave(["echo"])
-      let outcome = try await embedder.embed(texts: ["a mug"], side: .query, meter: nil)[0]
+      let outcome = try await embedder.embed([.text("a mug")], side: .query)[0]
       guard case .failure(let error) = outcome else {
         Issue.record("not refused")
         return
@@ -202,14 +202,14 @@ struct OddReplyTests {
             variables: server.environment().merging(variables) { $1 }))
       }
       await #expect {
-        _ = try await make(32, [:]).embed(texts: ["a mug"], side: .query)
+        _ = try await make(32, [:]).vectors(of: ["a mug"], side: .query)
       } throws: { error in
         guard let error = error as? ParallaxError else { return false }
         return error.message.contains("answered 64 dimensions; asked were 32")
           && error.hint?.contains("--dim 64") == true
       }
       let cut = try await make(32, ["PARALLAX_OPENAI_SENDS_DIM": "1"])
-      #expect(try await cut.embed(texts: ["a mug"], side: .query)[0].count == 32)
+      #expect(try await cut.vectors(of: ["a mug"], side: .query)[0].count == 32)
     }
   }
 }

@@ -41,11 +41,11 @@ struct OfficialSDKTests {
         EmbedderRequest(model: model, dimension: 256, task: task), in: environment)
         as? RemoteEmbedder)
     let picture = TestData.packageRoot + "/datasets/tiles/images/mug-001.jpg"
-    let jpeg = try await remote.picture.prepare(
-      [ImageInput(name: "mug", path: picture)], Self.decoder)[0].get()
+    let jpeg = try await remote.picture.jpeg(at: picture, Self.decoder)
     // Vertex takes one item a request.
     let inputs: [RemoteInput] =
-      provider == "vertex" ? [.jpeg(jpeg)] : [.text("a red mug"), .jpeg(jpeg)]
+      (provider == "vertex" ? [.jpeg(jpeg)] : [.text("a red mug"), .jpeg(jpeg)])
+      .map { RemoteInput(parts: [$0]) }
     let ours = try await remote.api.request(for: inputs, side: .document)
     _ = try await environment.transport.send(ours)
 

@@ -18,9 +18,11 @@ struct RealVectorTests {
 
   private static let inputs = ["mug", "shoe", "brick", "car"].flatMap { kind in
     (1...9).map {
-      ImageInput(
+      ModelInput(
         name: "\(kind)-00\($0)",
-        path: "\(TestData.packageRoot)/datasets/tiles/images/\(kind)-00\($0).jpg")
+        parts: [
+          .image(path: "\(TestData.packageRoot)/datasets/tiles/images/\(kind)-00\($0).jpg")
+        ])
     }
   }
   private static let texts = ["a red mug", "a blue shoe", "a wall of bricks", "a small car"]
@@ -28,10 +30,12 @@ struct RealVectorTests {
   @Test func `rankings through the API are those in process`() async throws {
     let mini = try await MiniProvider.makeEmbedder(
       EmbedderRequest(model: "mini"), in: Self.environment)
-    let pictures = try await mini.embed(images: Self.inputs).map { try $0.get() }
-    let questions = try await mini.embed(texts: Self.texts, side: .query)
-    let jpegs = try await RemotePicture.usual.prepare(Self.inputs, Self.environment.decoder)
-      .map { try $0.get() }
+    let pictures = try await mini.embed(Self.inputs, side: .document).map { try $0.get() }
+    let questions = try await mini.vectors(of: Self.texts, side: .query)
+    var jpegs: [[UInt8]] = []
+    for case .image(let path, _) in Self.inputs.flatMap(\.parts) {
+      jpegs.append(try await RemotePicture.usual.jpeg(at: path, Self.environment.decoder))
+    }
     let digests = jpegs.map { Digest.sha256($0) } + Self.texts.map { Digest.sha256($0) }
     let known = zip(digests, pictures + questions).map { digest, vector in
       "\"\(digest.hexadecimal)\": [\(vector.map { "\($0)" }.joined(separator: ","))]"
@@ -44,8 +48,8 @@ struct RealVectorTests {
       environment.variables = server.environment()
       let gemini = try await GeminiProvider.makeEmbedder(
         EmbedderRequest(model: "gemini-embedding-2", dimension: 256), in: environment)
-      let asked = try await gemini.embed(images: Self.inputs).map { try $0.get() }
-      for (own, remote) in zip(questions, try await gemini.embed(texts: Self.texts, side: .query)) {
+      let asked = try await gemini.embed(Self.inputs, side: .document).map { try $0.get() }
+      for (own, remote) in zip(questions, try await gemini.vectors(of: Self.texts, side: .query)) {
         #expect(ranking(of: asked, by: remote) == ranking(of: pictures, by: own))
       }
       let apart = zip(asked.joined(), pictures.joined()).reduce(Float(0)) {

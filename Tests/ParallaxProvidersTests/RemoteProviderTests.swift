@@ -26,8 +26,8 @@ struct RemoteProviderTests {
       ))
   }
 
-  private func inputs(_ names: [String]) -> [ImageInput] {
-    names.map { ImageInput(name: $0, path: "\(Self.tiles)/\($0).jpg") }
+  private func inputs(_ names: [String]) -> [ModelInput] {
+    names.map { ModelInput(name: $0, parts: [.image(path: "\(Self.tiles)/\($0).jpg")]) }
   }
 
   @Test(arguments: [
@@ -48,14 +48,36 @@ struct RemoteProviderTests {
     variables["PARALLAX_OPENAI_FORM"] = form
     let remote = try await embedder(model, dimension: dimension, variables: variables)
     let names = ["mug-001", "shoe-002", "brick-003", "car-004"]
-    let together = try await remote.embed(images: inputs(names)).map { try $0.get() }
+    let together = try await remote.embed(inputs(names), side: .document).map { try $0.get() }
     for (name, vector) in zip(names, together) {
-      #expect(try await remote.embed(images: inputs([name])).first?.get() == vector)
+      #expect(try await remote.embed(inputs([name]), side: .document).first?.get() == vector)
       #expect(vector.count == remote.spec.dimension)
     }
     #expect(Set(together).count == names.count)
-    let texts = try await remote.embed(texts: ["a mug", "a \"shoe\"\n"], side: .query)
-    #expect(try await remote.embed(texts: ["a \"shoe\"\n"], side: .query) == [texts[1]])
+    let texts = try await remote.vectors(of: ["a mug", "a \"shoe\"\n"], side: .query)
+    #expect(try await remote.vectors(of: ["a \"shoe\"\n"], side: .query) == [texts[1]])
+  }
+
+  @Test(arguments: [
+    ("gemini-embedding-2", nil), ("voyage-multimodal-3.5", nil), ("embed-v4.0", nil),
+    ("jina-clip-v2", nil), ("openai:clip", "infinity"), ("openai:clip", "sglang"),
+    ("openai:clip", "vllm"), ("vertex:gemini-embedding-2", nil),
+  ])
+  func `pictures and texts may be mixed`(model: String, form: String?) async throws {
+    let server = try await ProviderServer()
+    defer { server.stop() }
+    var variables = server.environment()
+    variables["PARALLAX_OPENAI_FORM"] = form
+    let remote = try await embedder(
+      model, dimension: model.hasPrefix("openai:") ? 64 : nil, variables: variables)
+    let pictures = inputs(["mug-001", "shoe-002"])
+    let texts = ["a mug", "a shoe"]
+    let missing = ModelInput(name: "missing", parts: [.image(path: "/nowhere.jpg")])
+    let mixed = try await remote.embed(
+      [.text(texts[0]), pictures[0], missing, .text(texts[1]), pictures[1]], side: .query)
+    let apart = try await remote.embed(pictures, side: .document).map { try $0.get() }
+    let words = try await remote.vectors(of: texts, side: .query)
+    #expect(mixed.map { try? $0.get() } == [words[0], apart[0], nil, words[1], apart[1]])
   }
 
   @Test(arguments: [
@@ -73,13 +95,13 @@ struct RemoteProviderTests {
     let joint = try await embedder(
       model, dimension: dimension, content: .joint, variables: variables)
     var pictures = inputs(["mug-001", "mug-001", "mug-001"])
-    pictures[0].text = "a red mug"
-    pictures[1].text = "a blue mug"
-    let vectors = try await joint.embed(images: pictures).map { try $0.get() }
+    pictures[0].parts.append(.text("a red mug"))
+    pictures[1].parts.append(.text("a blue mug"))
+    let vectors = try await joint.embed(pictures, side: .document).map { try $0.get() }
     #expect(Set(vectors).count == 3)
     // Without a text it is the image alone.
     let plain = try await embedder(model, dimension: dimension, variables: variables)
-    #expect(try await plain.embed(images: inputs(["mug-001"]))[0].get() == vectors[2])
+    #expect(try await plain.embed(inputs(["mug-001"]), side: .document)[0].get() == vectors[2])
   }
 
   @Test(arguments: [
@@ -113,14 +135,14 @@ struct RemoteProviderTests {
     defer { server.stop() }
     let remote = try await embedder(
       model, dimension: nil, task: task, variables: server.environment())
-    let query = try await remote.embed(texts: ["cat"], side: .query)
-    let document = try await remote.embed(texts: ["cat"], side: .document)
+    let query = try await remote.vectors(of: ["cat"], side: .query)
+    let document = try await remote.vectors(of: ["cat"], side: .document)
     #expect((query != document) == sidesDiffer)
     #expect(remote.spec.task == task)
     let other = try await embedder(
       model, dimension: nil, task: model == "embed-v4.0" ? "CLASSIFICATION" : nil,
       variables: server.environment())
-    #expect(try await other.embed(texts: ["cat"], side: .document) != document)
+    #expect(try await other.vectors(of: ["cat"], side: .document) != document)
   }
 
   @Test(arguments: [
@@ -159,7 +181,7 @@ struct RemoteProviderTests {
       variables["GEMINI_API_KEY_FILE"] = folder + "/key"
       do {
         let gemini = try await embedder("gemini-embedding-2", dimension: 128, variables: variables)
-        #expect(try await gemini.embed(texts: ["cat"], side: .query).count == 1)
+        #expect(try await gemini.vectors(of: ["cat"], side: .query).count == 1)
         #expect(message == nil)
       } catch let error as ParallaxError {
         #expect(message.map(error.message.contains) == true, "\(error)")
@@ -186,7 +208,7 @@ struct RemoteProviderTests {
       let variables = server.environment(scheme: "https")
       let stranger = try await embedder("gemini-embedding-2", dimension: 128, variables: variables)
       await #expect {
-        _ = try await stranger.embed(texts: ["cat"], side: .query)
+        _ = try await stranger.vectors(of: ["cat"], side: .query)
       } throws: { error in
         guard let error = error as? ParallaxError else { return false }
         return error.message.contains("its certificate is not trusted")
@@ -195,7 +217,7 @@ struct RemoteProviderTests {
       let known = try await embedder(
         "gemini-embedding-2", dimension: 128, variables: variables,
         certificates: folder + "/certificate.pem")
-      #expect(try await known.embed(texts: ["cat"], side: .query).count == 1)
+      #expect(try await known.vectors(of: ["cat"], side: .query).count == 1)
     }
   }
 

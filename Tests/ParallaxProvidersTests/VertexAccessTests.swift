@@ -59,8 +59,8 @@ struct VertexAccessTests {
       try writeAccount(folder, server, key: folder + "/account.pem")
       let vertex = try await embedder(variables)
       try await server.misbehave([nil, "expired"])
-      let first = try await vertex.embed(texts: ["cat"], side: .query)
-      #expect(try await vertex.embed(texts: ["cat"], side: .query) == first)
+      let first = try await vertex.vectors(of: ["cat"], side: .query)
+      #expect(try await vertex.vectors(of: ["cat"], side: .query) == first)
       let seen = try await server.seen().requests
       #expect(
         seen.map { $0.headers["authorization"] } == [
@@ -82,7 +82,7 @@ struct VertexAccessTests {
       try writeAccount(folder, server, key: folder + "/other.pem")
       let vertex = try await embedder(variables)
       await #expect {
-        _ = try await vertex.embed(texts: ["cat"], side: .query)
+        _ = try await vertex.vectors(of: ["cat"], side: .query)
       } throws: { error in
         guard let error = error as? ParallaxError else { return false }
         return error.code == .authentication && error.message.contains("Invalid JWT Signature")
@@ -95,7 +95,7 @@ struct VertexAccessTests {
         "{\"type\": \"service_account\"}", to: folder + "/credentials.json", mode: 0o600)
       let empty = try await embedder(variables.merging(["GOOGLE_CLOUD_PROJECT": "p"]) { $1 })
       await #expect {
-        _ = try await empty.embed(texts: ["cat"], side: .query)
+        _ = try await empty.vectors(of: ["cat"], side: .query)
       } throws: { ($0 as? ParallaxError)?.message.contains("has no 'client_email'") == true }
       #expect(try await server.seen().requests.isEmpty)
     }
@@ -112,7 +112,7 @@ struct VertexAccessTests {
         _ = try await embedder(variables)
       } throws: { ($0 as? ParallaxError)?.message.contains("Google Cloud project") == true }
       let vertex = try await embedder(variables.merging(["GOOGLE_CLOUD_PROJECT": "p"]) { $1 })
-      #expect(try await vertex.embed(texts: ["cat"], side: .query).count == 1)
+      #expect(try await vertex.vectors(of: ["cat"], side: .query).count == 1)
     }
   }
 
@@ -144,7 +144,7 @@ struct VertexAccessTests {
 
   private func refusal(_ embedder: any Embedder) async throws -> String {
     do {
-      _ = try await embedder.embed(texts: ["cat"], side: .query)
+      _ = try await embedder.vectors(of: ["cat"], side: .query)
       Issue.record("nothing was refused")
       return ""
     } catch let error as ParallaxError {
@@ -157,10 +157,10 @@ struct VertexAccessTests {
     let server = try await ProviderServer()
     defer { server.stop() }
     let vertex = try await embedder(server.environment())
-    #expect(try await vertex.embed(texts: ["cat"], side: .query).count == 1)
+    #expect(try await vertex.vectors(of: ["cat"], side: .query).count == 1)
     try await server.misbehave(["expired"])
     await #expect {
-      _ = try await vertex.embed(texts: ["dog"], side: .query)
+      _ = try await vertex.vectors(of: ["dog"], side: .query)
     } throws: { ($0 as? ParallaxError)?.code == .authentication }
   }
 }

@@ -131,12 +131,13 @@ import Testing
   @Test func `prices are rounded up, and sums of floating point are not`() {
     let price = ModelPrice(
       dollarsPerImage: 0.00012, dollarsPerMillionTokens: 0.20, date: "2026-11")
-    func micros(_ count: Int, text: String = "") -> Int {
-      price.micros(of: Array(repeating: (.image, text), count: count))
+    func micros(_ count: Int, text: String? = nil) -> Int {
+      let parts = [.image(path: "a.jpg")] + (text.map { [ModelInput.Part.text($0)] } ?? [])
+      return price.micros(of: Array(repeating: ModelInput(name: "a", parts: parts), count: count))
     }
     #expect(micros(1) == 120 && micros(16) == 1_920 && micros(100) == 12_000)
     // A token of a fifth of a millionth.
-    #expect(price.micros(of: [(.text, "cat")]) == 1)
+    #expect(price.micros(of: [.text("cat")]) == 1)
     #expect(micros(1, text: "cat") == 121)
     #expect(price.micros(of: []) == 0)
   }

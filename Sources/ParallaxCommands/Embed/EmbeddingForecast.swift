@@ -87,13 +87,7 @@ struct EmbeddingForecast {
     guard let provider,
       let price = session.providers.prices.price(of: embedder.spec.model, provider: provider)
     else { return "not known" }
-    let content = embedder.spec.content
-    let inputs = plan.pending.map { pending in
-      (
-        kind: content == .text ? CachedReply.Kind.text : .image,
-        text: content == .image ? "" : pending.items[0].text ?? ""
-      )
-    }
+    let inputs = plan.pending.map { $0.items[0].input(for: embedder.spec.content) }
     let micros = Int((Double(price.micros(of: inputs)) * share).rounded())
     return "\(Wording.dollars(micros)) at the price of \(price.date), less what is cached"
   }

@@ -8,7 +8,8 @@ protocol EmbeddingAPI: Sendable {
   /// Bytes of one request's body.
   var byteLimit: Int { get }
 
-  /// Images stand on the document side.
+  /// Inputs of one request hold a picture each, or none does; those that do stand on the document
+  /// side.
   ///
   /// - Throws: when what a request needs first, such as a token, is not to be had.
   func request(for inputs: [RemoteInput], side: EmbeddingSide) async throws -> HTTPRequest
@@ -61,13 +62,7 @@ struct RemoteInput: Sendable, Hashable {
   }
 
   /// At least one.
-  private(set) var parts: [Part]
-
-  static func text(_ text: String) -> RemoteInput { RemoteInput(parts: [.text(text)]) }
-
-  static func jpeg(_ bytes: [UInt8], with text: String? = nil) -> RemoteInput {
-    RemoteInput(parts: [.jpeg(bytes)] + (text.map { [.text($0)] } ?? []))
-  }
+  var parts: [Part]
 
   /// For a model that joins nothing.
   var onlyPart: Part { parts[0] }

@@ -24,26 +24,39 @@ struct RemoteEmbedder: MeteredEmbedder {
   private static let leastDimension = 4_096
 
   @concurrent func embed(
-    images: [ImageInput], meter: (any RequestMeter)?
+    _ inputs: [ModelInput], side: EmbeddingSide, meter: (any RequestMeter)?
   ) async throws -> [Result<[Float], ParallaxError>] {
-    let prepared = try await picture.prepare(images, decoder)
-    let ready = prepared.indices.filter { if case .success = prepared[$0] { true } else { false } }
-    let items = try ready.map { position in
-      Item(
-        position: position, name: images[position].name,
-        input: .jpeg(try prepared[position].get(), with: images[position].text))
+    try capabilities.check(inputs, model: spec.model)
+    let ready = try await inputs.concurrentOutcomes { try await remoteInput($0, side) }
+    var outcomes: [AnsweredVector] = ready.map { $0.map { _ in [] } }
+    var (pictures, texts): ([Item], [Item]) = ([], [])
+    for (position, outcome) in ready.enumerated() {
+      guard case .success(let input) = outcome else { continue }
+      let item = Item(position: position, name: inputs[position].name, input: input)
+      if input.holdsPicture { pictures.append(item) } else { texts.append(item) }
     }
-    var outcomes: [Result<[Float], ParallaxError>] = prepared.map { $0.map { _ in [] } }
-    for (position, outcome) in zip(ready, try await embed(items, .document, meter)) {
-      outcomes[position] = outcome
+    // Some services have a form for each, and pictures stand on a side of their own.
+    for (items, side) in [(pictures, .document), (texts, side)] {
+      for (item, outcome) in zip(items, try await embed(items, side, meter)) {
+        outcomes[item.position] = outcome
+      }
     }
     return outcomes
   }
 
-  @concurrent func embed(
-    texts: [String], side: EmbeddingSide, meter: (any RequestMeter)?
-  ) async throws -> [Result<[Float], ParallaxError>] {
-    try await embed(items(texts, side), side, meter)
+  /// An input with its pictures made ready, and with the words that a task puts in front of a text.
+  private func remoteInput(_ input: ModelInput, _ side: EmbeddingSide) async throws -> RemoteInput {
+    var parts: [RemoteInput.Part] = []
+    for part in input.parts {
+      switch part {
+      case .text(let text):
+        let isFirst = parts.isEmpty && !input.holdsImage
+        parts.append(.text(isFirst ? (prefixes[side] ?? "") + text : text))
+      case .image(let path, let hash):
+        parts.append(.jpeg(try await picture.jpeg(at: path, expecting: hash, decoder)))
+      }
+    }
+    return RemoteInput(parts: parts)
   }
 
   /// The provider's tokens are not counted here, but no word is less than one: what has more words
@@ -59,8 +72,12 @@ struct RemoteEmbedder: MeteredEmbedder {
   }
 
   func countTokens(of texts: [String]) async throws -> Int? {
+    let prefix = prefixes[.document] ?? ""
+    let items = texts.enumerated().map { index, text in
+      Item(position: index, name: "", input: RemoteInput(parts: [.text(prefix + text)]))
+    }
     var total = 0
-    for batch in batches(items(texts, .document)) {
+    for batch in batches(items) {
       guard let request = try await api.countRequest(for: batch.map(\.input)) else { return nil }
       guard let count = api.tokens(in: try await client.send(request, judge: api.judge)) else {
         return nil
@@ -75,13 +92,6 @@ struct RemoteEmbedder: MeteredEmbedder {
     var position: Int
     var name: String
     var input: RemoteInput
-  }
-
-  private func items(_ texts: [String], _ side: EmbeddingSide) -> [Item] {
-    let prefix = prefixes[side] ?? ""
-    return texts.enumerated().map { index, text in
-      Item(position: index, name: "the text", input: .text(prefix + text))
-    }
   }
 
   /// One outcome an item, in order.
@@ -220,24 +230,12 @@ struct RemotePicture: Sendable, Hashable {
   /// Part of a space's identity.
   var identity: String { "\(transform.identity)/jpeg\(quality)" }
 
-  func prepare(
-    _ images: [ImageInput], _ decoder: ImageDecoder
-  ) async throws -> [Result<[UInt8], ParallaxError>] {
-    try await withThrowingTaskGroup(of: (Int, Result<[UInt8], ParallaxError>).self) { group in
-      for (index, image) in images.enumerated() {
-        group.addTask { [self] in
-          do {
-            let jpeg = try await decoder.jpeg(
-              image.path, transform, quality: quality, expecting: image.content)
-            return (index, .success(jpeg.bytes))
-          } catch let error as ParallaxError where error.code != .missingComponent {
-            return (index, .failure(error))
-          }
-        }
-      }
-      var outcomes = [Result<[UInt8], ParallaxError>?](repeating: nil, count: images.count)
-      for try await (index, outcome) in group { outcomes[index] = outcome }
-      return outcomes.compactMap(\.self)
-    }
+  /// The picture of a file as JPEG.
+  ///
+  /// - Parameter hash: what the file's bytes must be; `nil` where that does not matter.
+  func jpeg(
+    at path: String, expecting hash: ContentHash? = nil, _ decoder: ImageDecoder
+  ) async throws -> [UInt8] {
+    try await decoder.jpeg(path, transform, quality: quality, expecting: hash).bytes
   }
 }

@@ -89,14 +89,6 @@ struct RemoteModel: Sendable {
   }
 }
 
-extension ParallaxError {
-  static func joinsNothing(_ model: String) -> ParallaxError {
-    ParallaxError(
-      .unsupported, "model '\(model)' gives no joint vector of an image and a text",
-      hint: "embed the two apart: --content image, --content text")
-  }
-}
-
 extension ProviderEnvironment {
   /// A client under no limits but those given.
   func client(limits: [RateLimiter.Limit] = [], concurrency: Int = 8) -> HTTPClient {

@@ -24,34 +24,19 @@ package protocol RequestMeter: Sendable {
 
 /// An embedder whose requests cost something.
 package protocol MeteredEmbedder: Embedder {
-  /// One outcome an image, in order; refused and unusable ones fail alone.
+  /// One outcome an input, in order; refused and unusable ones fail alone.
   ///
   /// - Throws: what ended the work; what was answered before that is with the meter.
   func embed(
-    images: [ImageInput], meter: (any RequestMeter)?
-  ) async throws -> [Result<[Float], ParallaxError>]
-
-  /// One outcome a text, in order.
-  ///
-  /// - Throws: as for images.
-  func embed(
-    texts: [String], side: EmbeddingSide, meter: (any RequestMeter)?
+    _ inputs: [ModelInput], side: EmbeddingSide, meter: (any RequestMeter)?
   ) async throws -> [Result<[Float], ParallaxError>]
 }
 
 extension MeteredEmbedder {
-  package func embed(images: [ImageInput]) async throws -> [Result<[Float], ParallaxError>] {
-    try await embed(images: images, meter: nil)
-  }
-
-  package func embed(texts: [String], side: EmbeddingSide) async throws -> [[Float]] {
-    try await outcomes(texts: texts, side: side).map { try $0.get() }
-  }
-
-  package func outcomes(
-    texts: [String], side: EmbeddingSide
+  package func embed(
+    _ inputs: [ModelInput], side: EmbeddingSide
   ) async throws -> [Result<[Float], ParallaxError>] {
-    try await embed(texts: texts, side: side, meter: nil)
+    try await embed(inputs, side: side, meter: nil)
   }
 }
 

@@ -13,7 +13,7 @@ extension EmbeddedContent {
     case .image: file
     case .text: text.map { Digest.sha256($0) }
     // An item without a text stands as its image alone.
-    case .joint: text.map { Digest.sha256(file.bytes + [0x0A] + Array($0.utf8)) } ?? file
+    case .joint: text.map { Digest.joined(file, $0) } ?? file
     }
   }
 }

@@ -138,14 +138,7 @@ package struct EmbeddingJob: Sendable {
       func start() {
         guard let batch = batches.popFirst() else { return }
         group.addTask {
-          var result: BatchResult
-          if embedder.spec.content == .text {
-            let texts = batch.map { $0.items[0].text ?? "" }
-            let vectors = try await embedder.outcomes(texts: texts, side: .document)
-            result = BatchResult(batch: batch, vectors: vectors)
-          } else {
-            result = try await embed(images: batch)
-          }
+          var result = try await embed(batch)
           result.cut = try await Self.cut(batch, embedder)
           return result
         }
@@ -170,17 +163,10 @@ package struct EmbeddingJob: Sendable {
 
   /// An item whose file is gone or holds other bytes fails alone; the content is looked for in the
   /// files of the items that share it.
-  private func embed(images batch: [Pending]) async throws -> BatchResult {
+  private func embed(_ batch: [Pending]) async throws -> BatchResult {
     func vectors(of positions: [Int], copy: Int) async throws -> [Result<[Float], ParallaxError>] {
       try await embedder.embed(
-        images: positions.map { position in
-          let (hash, items) = batch[position]
-          return ImageInput(
-            name: items[copy].id.rawValue, path: items[copy].path, hash: hash,
-            content: items[copy].hash,
-            text: embedder.spec.content == .joint
-              ? items[copy].text.flatMap { $0.isBlank ? nil : $0 } : nil)
-        })
+        positions.map { batch[$0].items[copy].input(for: embedder.spec.content) }, side: .document)
     }
     var positions = Array(batch.indices)
     var result = BatchResult(batch: batch, vectors: try await vectors(of: positions, copy: 0))
@@ -259,6 +245,21 @@ package struct EmbeddingJob: Sendable {
   ) throws {
     try workspace.recordFailure(of: item.rowID, hash: item.hash, error: error, in: space)
     outcome.failed += 1
+  }
+}
+
+extension ItemRecord {
+  /// What of the item is embedded; a blank text counts as none.
+  package func input(for content: EmbeddedContent) -> ModelInput {
+    let image = ModelInput.Part.image(path: path, hash: hash)
+    let text = text.flatMap { $0.isBlank ? nil : ModelInput.Part.text($0) }
+    let parts =
+      switch content {
+      case .image: [image]
+      case .text: [text].compactMap(\.self)
+      case .joint: [image, text].compactMap(\.self)
+      }
+    return ModelInput(name: id.rawValue, parts: parts)
   }
 }
 

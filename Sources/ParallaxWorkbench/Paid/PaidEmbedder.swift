@@ -2,7 +2,7 @@ package import ParallaxCore
 internal import ParallaxDigest
 package import ParallaxProviders
 internal import ParallaxReporting
-package import ParallaxStorage
+internal import ParallaxStorage
 private import ParallaxText
 private import Synchronization
 
@@ -47,50 +47,10 @@ package struct PaidEmbedder: Embedder {
     try await inner.limits(exceededBy: texts, side: side)
   }
 
-  @concurrent package func embed(images: [ImageInput]) async throws -> [Result<
-    [Float], ParallaxError
-  >] {
-    let inputs = images.map {
-      Input(name: $0.name, hash: $0.hash, kind: .image, text: $0.text ?? "", side: Self.imageSide)
-    }
-    return try await outcomes(inputs) { positions, meter in
-      try await inner.embed(images: positions.map { images[$0] }, meter: meter)
-    }
-  }
-
-  @concurrent package func embed(texts: [String], side: EmbeddingSide) async throws -> [[Float]] {
-    try await outcomes(texts: texts, side: side).map { try $0.get() }
-  }
-
-  @concurrent package func outcomes(
-    texts: [String], side: EmbeddingSide
+  @concurrent package func embed(
+    _ inputs: [ModelInput], side: EmbeddingSide
   ) async throws -> [Result<[Float], ParallaxError>] {
-    let inputs = texts.map {
-      Input(name: $0, hash: Digest.sha256($0), kind: .text, text: $0, side: "text \(side.rawValue)")
-    }
-    return try await outcomes(inputs) { positions, meter in
-      try await inner.embed(texts: positions.map { texts[$0] }, side: side, meter: meter)
-    }
-  }
-
-  /// What a reply is kept under, and what it costs.
-  private struct Input: Sendable {
-    var name: String
-    var hash: ContentHash?
-    var kind: CachedReply.Kind
-    /// Empty for an image alone.
-    var text: String
-    var side: String
-  }
-
-  private static let imageSide = "image"
-
-  /// Answers from what is kept, and asks for the rest, the same input once.
-  private func outcomes(
-    _ inputs: [Input],
-    _ ask: ([Int], any RequestMeter) async throws -> [Result<[Float], ParallaxError>]
-  ) async throws -> [Result<[Float], ParallaxError>] {
-    let keys = inputs.map { key($0, dimension: spec.dimension) }
+    let keys = inputs.map { key($0, side, dimension: spec.dimension) }
     let known = try ledger.vectors(for: keys.compactMap(\.self))
     var outcomes = keys.map { key in
       key.flatMap { known[$0] }.map(Result<[Float], ParallaxError>.success)
@@ -107,8 +67,10 @@ package struct PaidEmbedder: Embedder {
     guard let first = positions.first else { return outcomes.compactMap(\.self) }
     if limits.isOffline { throw offline(inputs[first], others: positions.count - 1) }
     do {
-      let meter = Meter(embedder: self, inputs: positions.map { inputs[$0] })
-      for (position, answer) in zip(positions, try await ask(positions, meter)) {
+      let asked = positions.map { inputs[$0] }
+      let meter = Meter(embedder: self, inputs: asked, side: side)
+      let answers = try await inner.embed(asked, side: side, meter: meter)
+      for (position, answer) in zip(positions, answers) {
         outcomes[position] = answer
       }
     } catch {
@@ -121,26 +83,27 @@ package struct PaidEmbedder: Embedder {
     return outcomes.compactMap(\.self)
   }
 
-  private func offline(_ input: Input, others: Int) -> ParallaxError {
+  private func offline(_ input: ModelInput, others: Int) -> ParallaxError {
     let more = others > 0 ? " and \(others) more" : ""
     return ParallaxError(
       .offline,
       "offline, and '\(spec.model)' has given no vector yet for "
-        + "'\(TerminalText.escaped(input.name))'\(more)",
+        + "'\(input.name)'\(more)",
       hint: "leave --offline out to ask the provider")
   }
 
-  /// Everything that decides a reply, digested.
-  private func key(_ input: Input, dimension: Int) -> ContentHash? {
-    guard let hash = input.hash else { return nil }
+  /// Everything that decides a reply, digested; `nil` where the input's content is not known.
+  private func key(_ input: ModelInput, _ side: EmbeddingSide, dimension: Int) -> ContentHash? {
+    guard let digest = input.digest else { return nil }
     var asked = spec
     asked.dimension = dimension
-    // What a vector stands for is in the hash already: a query costs once for all spaces.
+    // What a vector stands for is in the digest already: a query costs once for all spaces.
     asked.content = .image
-    if input.side == Self.imageSide, !capabilities.tasksMoveImages {
+    if input.holdsImage, !capabilities.tasksMoveImages {
       (asked.task, asked.queryTask) = (nil, nil)
     }
-    return Digest.sha256("\(asked.identity)\n\(input.side)\n\(hash.hexadecimal)")
+    let side = input.holdsImage ? "image" : "text \(side.rawValue)"
+    return Digest.sha256("\(asked.identity)\n\(side)\n\(digest.hexadecimal)")
   }
 
   /// The first error of a job: requests that have not gone out yet do not.
@@ -157,7 +120,8 @@ package struct PaidEmbedder: Embedder {
   /// The requests of one call.
   private struct Meter: RequestMeter {
     let embedder: PaidEmbedder
-    let inputs: [Input]
+    let inputs: [ModelInput]
+    let side: EmbeddingSide
 
     private var spec: EmbeddingSpec { embedder.spec }
 
@@ -168,7 +132,7 @@ package struct PaidEmbedder: Embedder {
         Charge(
           provider: spec.provider, model: spec.model, subject: embedder.subject,
           kind: asked.first?.kind ?? .image, items: asked.count,
-          micros: embedder.price?.micros(of: asked.map { ($0.kind, $0.text) })),
+          micros: embedder.price?.micros(of: asked)),
         dimension: spec.dimension, within: embedder.limits)
     }
 
@@ -176,7 +140,7 @@ package struct PaidEmbedder: Embedder {
 
     func settle(_ ticket: Int64, _ vectors: [Int: [Float]]) throws {
       let replies = vectors.sorted { $0.key < $1.key }.compactMap { position, vector in
-        embedder.key(inputs[position], dimension: spec.dimension).map {
+        embedder.key(inputs[position], side, dimension: spec.dimension).map {
           CachedReply(key: $0, kind: inputs[position].kind, vector: vector)
         }
       }
@@ -191,7 +155,9 @@ package struct PaidEmbedder: Embedder {
       for dimension in dimensions where dimension != spec.dimension {
         var keys: [ContentHash: Int] = [:]
         for position in vectors.keys {
-          if let key = embedder.key(inputs[position], dimension: dimension) { keys[key] = position }
+          if let key = embedder.key(inputs[position], side, dimension: dimension) {
+            keys[key] = position
+          }
         }
         for (key, other) in try embedder.ledger.vectors(for: Array(keys.keys)) {
           guard let vector = keys[key].flatMap({ vectors[$0] }) else { continue }
@@ -202,14 +168,21 @@ package struct PaidEmbedder: Embedder {
   }
 }
 
+extension ModelInput {
+  /// What its reply and its charge are kept as.
+  fileprivate var kind: CachedReply.Kind { holdsImage ? .image : .text }
+}
+
 extension ModelPrice {
-  /// The price of images, each with the text that goes with it, and of texts, in millionths of a US
-  /// dollar, rounded up: a limit is never overrun by fractions.
-  package func micros(of inputs: [(kind: CachedReply.Kind, text: String)]) -> Int {
-    let sum = inputs.reduce(0.0) { sum, input in
-      let image = input.kind == .image ? (dollarsPerImage ?? 0) * 1e6 : 0
-      let tokens = input.text.isEmpty ? 0 : TokenEstimate.tokens(in: input.text)
-      return sum + image + dollarsPerMillionTokens * Double(tokens)
+  /// The price of some inputs, in millionths of a US dollar, rounded up: a limit is never overrun by
+  /// fractions.
+  package func micros(of inputs: [ModelInput]) -> Int {
+    let sum = inputs.flatMap(\.parts).reduce(0.0) { sum, part in
+      switch part {
+      case .image: sum + (dollarsPerImage ?? 0) * 1e6
+      case .text(let text):
+        sum + (text.isEmpty ? 0 : dollarsPerMillionTokens * Double(TokenEstimate.tokens(in: text)))
+      }
     }
     // The error of the sum itself is no fraction.
     return Int(min((sum - 1e-6).rounded(.up), 1e15))

@@ -72,12 +72,9 @@ struct QueryTerms {
     }
     try await noteCut(text, side: .document, by: embedder)
     let hash = try await noted(path)
-    let both = EmbeddedContent.joint.hash(file: hash, text: text)
-    let outcome = try await embedder.embed(images: [
-      ImageInput(name: path, path: path, hash: both, content: hash, text: text)
-    ])
-    guard let first = outcome.first else { throw noVector }
-    return Term(label: "text and image as one", vector: try first.get(), weight: 1)
+    let both = ModelInput(name: path, parts: [.image(path: path, hash: hash), .text(text)])
+    return Term(
+      label: "text and image as one", vector: try await vector(of: both, by: embedder), weight: 1)
   }
 
   private mutating func vector(of content: Query.Term.Content) async throws -> [Float] {
@@ -100,8 +97,7 @@ struct QueryTerms {
 
   private mutating func embedded(_ text: String) async throws -> [Float] {
     let embedder = try await embedder()
-    let vectors = try await embedder.embed(texts: [text], side: .query)
-    guard let vector = vectors.first else { throw noVector }
+    let vector = try await vector(of: .text(text), by: embedder)
     try await noteCut(text, side: .query, by: embedder)
     return vector
   }
@@ -119,10 +115,15 @@ struct QueryTerms {
   private mutating func embeddedImage(_ path: String) async throws -> [Float] {
     let hash = try await noted(path)
     let embedder = try await embedder()
-    let outcome = try await embedder.embed(
-      images: [ImageInput(name: path, path: path, hash: hash, content: hash)])
-    guard let first = outcome.first else { throw noVector }
-    return try first.get()
+    return try await vector(
+      of: ModelInput(name: path, parts: [.image(path: path, hash: hash)]), by: embedder)
+  }
+
+  private func vector(of input: ModelInput, by embedder: any Embedder) async throws -> [Float] {
+    guard let outcome = try await embedder.embed([input], side: .query).first else {
+      throw ParallaxError(.provider, "provider '\(space.spec.provider)' gave no vector")
+    }
+    return try outcome.get()
   }
 
   /// The hash of a file asked by, which is remembered.
@@ -139,10 +140,6 @@ struct QueryTerms {
     let limit = bench.models.providers.decoder.limits.fileBytes
     guard let size = FileStatus(at: path)?.size, size > limit else { return }
     throw DecodeLimits.tooLarge(path, Int(size), limit: limit)
-  }
-
-  private var noVector: ParallaxError {
-    ParallaxError(.provider, "provider '\(space.spec.provider)' gave no vector")
   }
 
   private func unknownItem(_ id: String) -> ParallaxError {
