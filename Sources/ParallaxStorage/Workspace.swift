@@ -10,8 +10,10 @@ private import Synchronization
 
 /// One SQLite file holding everything a session knows.
 ///
-/// One process writes at a time; others may read beside it. Every change is one
-/// transaction, so a kill at any moment leaves the last finished one.
+/// One process writes at a time; others may read beside it. Within a process, changes come one after
+/// another, and whoever reads waits for nobody: a read sees one state of the file, with everything
+/// that was committed before it began. Every change is one transaction, so a kill at any moment
+/// leaves the last finished one.
 package final class Workspace: Sendable {
   package enum Mode: Sendable, Hashable {
     case readWrite, readOnly
@@ -39,8 +41,12 @@ package final class Workspace: Sendable {
     self.path = path
     self.mode = mode
     resolvedPath = file.resolvedPath
-    database = Database(try file.open())
-    identity = FileStatus(at: file.resolvedPath)?.identity
+    let primary = try file.open()
+    let identity = FileStatus(at: file.resolvedPath)?.identity
+    self.identity = identity
+    database = Database(primary, writes: mode == .readWrite) {
+      try file.openReader(of: identity)
+    }
     self.lock = Mutex(lock)
   }
 
@@ -48,6 +54,7 @@ package final class Workspace: Sendable {
 
   /// Writes the log back into the file and releases it; a second call does nothing.
   package func close() {
+    database.closeReaders()
     if mode == .readWrite {
       // Without it everything is still there, in the log beside the file.
       _ = try? database.withConnection { connection in

@@ -132,7 +132,10 @@ import Testing
   @Test(.timeLimit(.minutes(2)))
   func `reading stops when its task is cancelled, unless it was before`() async throws {
     try await withTemporaryDirectory { folder in
-      let database = Database(try Connection(path: "\(folder)/a.db", access: .create))
+      let path = "\(folder)/a.db"
+      let database = Database(try Connection(path: path, access: .create), writes: true) {
+        try Connection(path: path, access: .read)
+      }
       let endless =
         "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
       let begun = DispatchSemaphore(value: 0)

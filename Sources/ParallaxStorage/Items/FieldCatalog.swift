@@ -15,6 +15,8 @@ struct FieldCatalog {
     let kind: ValueKind
     /// Whether an item may have several values; ``scan`` then gives a row for each.
     let isList: Bool
+    /// The key of a metadata field; `nil` for what every item has.
+    let rowID: Int64?
     /// Over `item AS i`.
     let sql: String
     let bindings: [SQLValue]
@@ -45,7 +47,7 @@ struct FieldCatalog {
   func resolve(_ name: String) -> Resolved? {
     if let field = byName[name] {
       return Resolved(
-        kind: field.kind, isList: field.isList,
+        kind: field.kind, isList: field.isList, rowID: field.rowID,
         sql: "(SELECT value FROM metadata WHERE field = ? AND item = i.id AND position = 0)",
         bindings: [.integer(field.rowID)],
         scan: "SELECT item, value FROM metadata WHERE field = ? ORDER BY item, position",
@@ -54,7 +56,7 @@ struct FieldCatalog {
     let plain = name.hasPrefix("item.") ? String(name.dropFirst("item.".count)) : name
     return BuiltInField(rawValue: plain).map {
       Resolved(
-        kind: $0.kind, isList: false, sql: "i.\($0.column)", bindings: [],
+        kind: $0.kind, isList: false, rowID: nil, sql: "i.\($0.column)", bindings: [],
         scan: "SELECT id, \($0.column) FROM item WHERE collection = ? ORDER BY id",
         scanBindings: [.integer(collection)])
     }

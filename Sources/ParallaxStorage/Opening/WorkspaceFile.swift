@@ -1,5 +1,5 @@
 internal import ParallaxCore
-private import ParallaxSystem
+internal import ParallaxSystem
 
 #if canImport(Glibc)
   private import Glibc
@@ -32,22 +32,38 @@ struct WorkspaceFile {
   }
 
   /// - Throws: `not-a-workspace`, `newer-workspace`, `read-only`, `unreadable-file`, `damaged-data`.
-  func open() throws -> Connection {
+  func open() throws -> Connection { try open(for: mode) }
+
+  /// A further connection, which reads.
+  ///
+  /// - Parameter identity: what was opened first.
+  /// - Throws: as ``open()``; `workspace-gone` when the name means another file now.
+  func openReader(of identity: FileStatus.Identity?) throws -> Connection {
+    let connection = try open(for: .readOnly)
+    guard FileStatus(at: resolvedPath)?.identity == identity else {
+      throw ParallaxError(.workspaceGone, "'\(path)' is another file now")
+    }
+    return connection
+  }
+
+  private func open(for mode: Workspace.Mode) throws -> Connection {
     do {
-      return try open(mode == .readWrite ? .create : .read)
+      return try open(mode == .readWrite ? .create : .read, for: mode)
     } catch let error as SQLiteError where error.isNotADatabase {
       throw ParallaxError(
         .notAWorkspace, "'\(path)' is not a workspace",
         hint: "name a workspace, or a new file to begin one")
     } catch let error as SQLiteError where error.lacksSharedMemory && mode == .readOnly && !hasLog {
       // Nothing is in a log, and nobody can write here: the file alone is the whole state.
-      return try translatingErrors { try open(.immutable) }
+      return try translatingErrors { try open(.immutable, for: mode) }
     } catch let error as SQLiteError {
       throw error.parallaxError(path: path)
     }
   }
 
-  private func open(_ access: Connection.Access) throws -> Connection {
+  private func open(
+    _ access: Connection.Access, for mode: Workspace.Mode
+  ) throws -> Connection {
     let connection = try Connection(path: resolvedPath, access: access)
     try Schema(path: path, mode: mode).prepare(connection)
     return connection

@@ -3,7 +3,7 @@ private import CSQLite
 /// An open SQLite connection, closed when it goes out of scope.
 ///
 /// `@unchecked Sendable`: it cannot be copied, so its one owner decides who uses it, and
-/// ``Database`` keeps it inside a `Mutex`; SQLite in its serialised mode ties a handle to no thread.
+/// ``Database`` keeps each inside a `Mutex`; SQLite in its serialised mode ties a handle to no thread.
 struct Connection: ~Copyable, @unchecked Sendable {
   enum Access { case create, write, read, immutable }
 
@@ -105,9 +105,6 @@ struct Connection: ~Copyable, @unchecked Sendable {
   }
 
   var lastInsertedRowID: Int64 { sqlite3_last_insert_rowid(handle) }
-
-  /// Rows that this connection has changed since it was opened.
-  var changeCount: Int64 { Int64(sqlite3_total_changes(handle)) }
 
   /// Runs `body` so that SQL stops soon after the task was cancelled.
   ///

@@ -4,8 +4,7 @@ private import ParallaxSystem
 extension Workspace {
   /// Reads a space into memory, verifying every chunk.
   ///
-  /// Only vectors made from the present bytes of present items are served. `progress` must not use
-  /// the workspace, which is busy meanwhile.
+  /// Only vectors made from the present bytes of present items are served.
   ///
   /// - Throws: `damaged-data` naming the chunks and the remedy; `cancelled`.
   package func load(_ space: Space, progress: ProgressHandler? = nil) throws -> LoadedSpace {

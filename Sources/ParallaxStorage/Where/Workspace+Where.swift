@@ -14,8 +14,8 @@ extension Workspace {
     let (condition, items, columns) = try read { connection in
       let catalog = try FieldCatalog(collection, connection)
       let condition = try expression.checked(against: catalog.field)
-      let reader = ColumnReader(
-        collection: collection.rowID, stamp: try connection.stamp(), cache: whereColumns)
+      let reader = try ColumnReader(
+        collection: collection.rowID, cache: whereColumns, connection)
       let items = try reader.items(connection)
       var columns: [String: WhereColumn] = [:]
       for name in Set(expression.fieldNames.map(\.name)) {
@@ -58,9 +58,21 @@ extension FieldCatalog {
 
 /// Reads what a condition asks of a collection, unless it is in memory.
 private struct ColumnReader {
-  let collection: Int64
-  let stamp: WhereColumnCache.Stamp
-  let cache: WhereColumnCache
+  private let collection: Int64
+  private let cache: WhereColumnCache
+  /// Of what every item has; `nil` where no seals are kept.
+  private let stamp: WhereColumnCache.Stamp?
+
+  init(
+    collection: Int64, cache: WhereColumnCache, _ connection: borrowing Connection
+  ) throws {
+    (self.collection, self.cache) = (collection, cache)
+    stamp =
+      try Seals.areKept(connection)
+      ? WhereColumnCache.Stamp(
+        items: try SealSum.kept(ofTable: "item", key: collection, connection),
+        fields: try SealSum.kept(ofTable: "field", key: collection, connection)) : nil
+  }
 
   /// The keys of the items, ascending.
   func items(_ connection: borrowing Connection) throws -> [Int64] {
@@ -78,19 +90,16 @@ private struct ColumnReader {
     _ field: FieldCatalog.Resolved, named name: String, of items: [Int64],
     _ connection: borrowing Connection
   ) throws -> WhereColumn {
-    try cache.column(.init(collection: collection, field: name), at: stamp) {
+    var stamp = stamp
+    if let key = field.rowID {
+      stamp?.values = try SealSum.kept(ofTable: "metadata", key: key, connection)
+    }
+    return try cache.column(.init(collection: collection, field: name), at: stamp) {
       let statement = try connection.prepare(field.scan)
       try statement.bind(field.scanBindings)
       return field.isList
         ? try WhereColumn(readingLists: statement, of: items, kind: field.kind, field: name)
         : try WhereColumn(reading: statement, of: items, kind: field.kind, field: name)
     }
-  }
-}
-
-extension Connection {
-  /// What tells one state of the file from another within a transaction.
-  fileprivate func stamp() throws -> WhereColumnCache.Stamp {
-    .init(others: try integer("PRAGMA data_version"), own: changeCount)
   }
 }
