@@ -130,7 +130,8 @@ targets += [
   .executableTarget(
     name: "parallax",
     dependencies: [
-      "CReadline", "ParallaxCore", "ParallaxImaging", "CommandLanguage", "ParallaxCommands",
+      "CReadline", "ParallaxCore", "ParallaxSystem", "ParallaxImaging", "CommandLanguage",
+      "ParallaxCommands",
     ],
     exclude: ["README.md"], swiftSettings: settings),
   .target(

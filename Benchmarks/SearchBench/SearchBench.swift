@@ -68,7 +68,7 @@ enum SearchBench {
 
   private static func matrix(_ path: String, _ rows: Int, _ dimension: Int) -> VectorMatrix? {
     let bytes = rows * dimension * MemoryLayout<Float>.stride
-    guard let file = MappedFile(path), file.bytes.count == bytes else { return nil }
+    guard let file = try? MappedFile(path), file.bytes.count == bytes else { return nil }
     let memory = LargeMemory(count: bytes)
     guard let start = memory.bytes.baseAddress, let source = file.bytes.baseAddress else {
       return nil

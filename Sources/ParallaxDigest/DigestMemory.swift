@@ -52,7 +52,9 @@ package final class DigestMemory: Sendable {
     guard FileStatus(at: file) == before else {
       throw ParallaxError(.unreadableFile, "'\(file)' changes while it is read")
     }
-    if Self.now - max(before.changed, before.modified) > settling { remember(key, digest) }
+    if Clock.nanosecondsSince1970() - max(before.changed, before.modified) > settling {
+      remember(key, digest)
+    }
     return digest
   }
 
@@ -93,22 +95,9 @@ package final class DigestMemory: Sendable {
       entries = Array(kept)
       guard let path else { return }
       let lines = kept.map { "\($0.line) \($0.digest.hexadecimal)\n" }.joined()
-      Self.makeFolders(above: path)
+      try? Folder.makeParents(of: path, permissions: 0o700)
       try? FileWriter().write(.init(path, Array(lines.utf8)), replace: true)
       chmod(path, 0o600)
     }
-  }
-
-  private static func makeFolders(above path: String) {
-    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-    for count in 2..<max(2, parts.count) {
-      mkdir(parts[..<count].joined(separator: "/"), 0o700)
-    }
-  }
-
-  private static var now: Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 }

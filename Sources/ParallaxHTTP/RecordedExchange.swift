@@ -7,11 +7,6 @@ private import ParallaxSystem
 #else
   internal import Foundation
 #endif
-#if canImport(Glibc)
-  private import Glibc
-#elseif canImport(Darwin)
-  private import Darwin
-#endif
 
 /// A request and its reply in a file, without secrets: evidence of what a provider said, and a stand-in
 /// for it.
@@ -77,7 +72,7 @@ struct RecordedExchange: Codable, Sendable, Hashable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
     guard let data = try? encoder.encode(self) else { return false }
-    mkdir(folder, 0o700)
+    try? Folder.make(folder, permissions: 0o700)
     let file = FileWriter.File("\(folder)/\(Self.fileName(for: request))", Array(data))
     return (try? FileWriter().write(file, replace: true)) != nil
   }

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  private import Glibc
-#elseif canImport(Darwin)
-  private import Darwin
-#endif
+private import ParallaxSystem
 
 /// How long a server asks to be left alone, in every way that servers say it.
 package enum RetryDelay {
@@ -83,7 +79,7 @@ extension HTTPResponse {
     }
     guard let text = header("Retry-After") else { return nil }
     if let duration = RetryDelay.duration(text) { return duration }
-    let own = time(nil)
+    let own = Clock.secondsSince1970()
     guard let date = HTTPDate.seconds(of: text, now: own) else { return nil }
     let now = header("Date").flatMap { HTTPDate.seconds(of: $0, now: own) } ?? own
     // A moment that is over asks for no wait of its own.

@@ -1,10 +1,5 @@
 package import ParallaxCore
-
-#if canImport(Glibc)
-  private import Glibc
-#elseif canImport(Darwin)
-  private import Darwin
-#endif
+private import ParallaxSystem
 
 /// What one image may cost before it is refused.
 package struct DecodeLimits: Sendable, Hashable {
@@ -26,7 +21,7 @@ package struct DecodeLimits: Sendable, Hashable {
 
   /// The limits of a session; `PARALLAX_DECODE_SECONDS` in the environment sets the time.
   package static let `default`: DecodeLimits = {
-    let named = getenv("PARALLAX_DECODE_SECONDS").flatMap { Double(String(cString: $0)) }
+    let named = Environment.variables["PARALLAX_DECODE_SECONDS"].flatMap(Double.init)
     guard let named, (0.001...86_400).contains(named) else { return DecodeLimits() }
     return DecodeLimits(time: .milliseconds(Int64(named * 1000)), timePerMegabyte: .zero)
   }()

@@ -1,5 +1,6 @@
 private import CVips
 private import ParallaxCore
+private import ParallaxSystem
 
 #if canImport(Glibc)
   private import Glibc
@@ -14,7 +15,7 @@ package enum DecodeWorker {
 
   /// Serves requests until standard input ends.
   package static func main() -> Never {
-    let opened = ImageFile.openLibrary(at: environment("PARALLAX_VIPS"))
+    let opened = ImageFile.openLibrary(at: Environment.variables["PARALLAX_VIPS"])
     cvips_confine()
     do {
       try opened.get()
@@ -48,10 +49,6 @@ package enum DecodeWorker {
     } catch {
       send(.failed(error))
     }
-  }
-
-  private static func environment(_ name: String) -> String? {
-    getenv(name).map { String(cString: $0) }
   }
 
   // MARK: - The pipe

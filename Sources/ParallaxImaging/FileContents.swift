@@ -1,6 +1,7 @@
 internal import CVips
 internal import ParallaxCore
 private import ParallaxDigest
+private import ParallaxSystem
 
 #if canImport(Glibc)
   private import Glibc
@@ -13,43 +14,31 @@ private import ParallaxDigest
 final class FileContents {
   /// In bytes, when the file was opened.
   let size: Int
-  private let descriptor: Int32
+  private let file: FileDescriptor
   /// All bytes, once they were read.
   private var memory: UnsafeMutableRawBufferPointer?
 
   /// Opens a file of at most `limit` bytes.
   init(_ path: String, limit: Int) throws(DecodeFailure) {
-    // Without O_NONBLOCK, opening a named pipe waits for a writer that may never come.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw Self.unreadable(errno) }
-    var information = stat()
-    let status = fstat(descriptor, &information)
-    let failure: DecodeFailure? =
-      if status != 0 {
-        Self.unreadable(errno)
-      } else {
-        Self.refusal(information.st_mode, Int(information.st_size), limit: limit)
-      }
-    if let failure {
-      close(descriptor)
-      throw failure
+    file = try Self.opened(path)
+    guard let status = FileStatus(descriptor: file.number) else {
+      throw Self.unreadable(.last)
     }
-    self.descriptor = descriptor
-    size = Int(information.st_size)
+    switch status.kind {
+    case .file: break
+    case .folder: throw DecodeFailure(.unreadableFile, "it is a folder")
+    default: throw DecodeFailure(.unreadableFile, "it is not a regular file")
+    }
+    size = Int(status.size)
+    guard size <= limit else { throw Self.tooLarge(size, limit: limit) }
   }
 
-  deinit {
-    memory?.deallocate()
-    close(descriptor)
-  }
+  deinit { memory?.deallocate() }
 
-  private static func refusal(_ mode: mode_t, _ size: Int, limit: Int) -> DecodeFailure? {
-    switch mode & S_IFMT {
-    case S_IFREG: break
-    case S_IFDIR: return DecodeFailure(.unreadableFile, "it is a folder")
-    default: return DecodeFailure(.unreadableFile, "it is not a regular file")
+  private static func opened(_ path: String) throws(DecodeFailure) -> FileDescriptor {
+    do throws(SystemError) { return try FileDescriptor(reading: path) } catch {
+      throw unreadable(error)
     }
-    return size > limit ? tooLarge(size, limit: limit) : nil
   }
 
   static func tooLarge(_ size: Int, limit: Int) -> DecodeFailure {
@@ -61,8 +50,8 @@ final class FileContents {
 
   private static func megabytes(_ bytes: Int) -> Int { (bytes + 999_999) / 1_000_000 }
 
-  private static func unreadable(_ number: Int32) -> DecodeFailure {
-    DecodeFailure(.unreadableFile, String(cString: strerror(number)).lowercased())
+  private static func unreadable(_ error: SystemError) -> DecodeFailure {
+    DecodeFailure(.unreadableFile, error.reason.lowercased())
   }
 
   /// Some bytes; fewer at the end of the file, none beyond it.
@@ -93,10 +82,10 @@ final class FileContents {
     Digest.sha256(UnsafeRawBufferPointer(memory ?? .init(start: nil, count: 0)))
   }
 
-  var file: cvips_file {
+  var source: cvips_file {
     cvips_file(
       bytes: memory?.baseAddress.map { UnsafeRawPointer($0) }, size: memory?.count ?? 0,
-      descriptor: descriptor)
+      descriptor: file.number)
   }
 
   private func read(
@@ -105,10 +94,10 @@ final class FileContents {
     var filled = 0
     while filled < buffer.count {
       let count = pread(
-        descriptor, buffer.baseAddress?.advanced(by: filled), buffer.count - filled,
+        file.number, buffer.baseAddress?.advanced(by: filled), buffer.count - filled,
         off_t(offset + filled))
       if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw Self.unreadable(errno) }
+      guard count >= 0 else { throw Self.unreadable(.last) }
       if count == 0 { break }
       filled += count
     }

@@ -1,4 +1,5 @@
 package import ParallaxCore
+private import ParallaxSystem
 private import Synchronization
 
 #if canImport(Glibc)
@@ -23,7 +24,7 @@ package final class ImageDecoder: Sendable {
   ///     `DecodeWorker.argument`; `nil` for `PARALLAX_WORKER` or else the running program.
   ///   - limits: what one image may cost at first.
   package init(workers: Int? = nil, executable: String? = nil, limits: DecodeLimits = .default) {
-    self.workers = max(1, workers ?? Self.processorCount)
+    self.workers = max(1, workers ?? Processors.count)
     self.executable = executable ?? Self.defaultExecutable
     sharedLimits = Mutex(limits)
   }
@@ -96,7 +97,8 @@ package final class ImageDecoder: Sendable {
   private func outcome(of asked: DecodeRequest) async throws -> DecodeQueue.Outcome {
     let path = asked.path
     var request = asked
-    request.path = Self.absolute(path)
+    // The folder of the program may change later, that of a worker does not.
+    request.path = PathText.inWorkingFolder(path)
     do {
       guard path.utf8.count < Self.longestPath, !path.utf8.contains(0) else {
         throw DecodeFailure(.unreadableFile, "its name is too long or holds a null character")
@@ -117,18 +119,9 @@ package final class ImageDecoder: Sendable {
   /// What the system takes as the name of a file.
   private static let longestPath = 4096
 
-  /// The folder of the program may change later, that of a worker does not.
-  private static func absolute(_ path: String) -> String {
-    guard !path.hasPrefix("/"), let folder = getcwd(nil, 0) else { return path }
-    defer { free(folder) }
-    return "\(String(cString: folder))/\(path)"
-  }
-
-  private static var processorCount: Int { sysconf(Int32(_SC_NPROCESSORS_ONLN)) }
-
   /// `PARALLAX_WORKER`, or the running program.
   private static var defaultExecutable: String {
-    if let named = getenv("PARALLAX_WORKER") { return String(cString: named) }
+    if let named = Environment.variables["PARALLAX_WORKER"] { return named }
     #if canImport(Darwin)
       var size: UInt32 = 4096
       var buffer = [CChar](repeating: 0, count: Int(size))

@@ -149,7 +149,7 @@ extension ImageFile {
     let result = withErrorBuffer { error -> Value? in
       guard
         let image = cvips_open(
-          format.code, contents.file,
+          format.code, contents.source,
           cvips_part(
             shrink: Int32(shrink), page: Int32(part.page),
             subdirectory: Int32(part.subdirectory ?? -1)), error.baseAddress, error.count)

@@ -1,4 +1,5 @@
 internal import ParallaxCore
+private import ParallaxSystem
 
 #if canImport(Glibc)
   private import Glibc
@@ -63,9 +64,7 @@ struct WorkerPool: ~Copyable {
   }
 
   private static func time(for job: DecodeQueue.Job) -> Duration {
-    var information = stat()
-    let size = stat(job.request.path, &information) == 0 ? Int(information.st_size) : 0
-    return job.request.limits.time(forBytes: size)
+    job.request.limits.time(forBytes: Int(FileStatus(at: job.request.path)?.size ?? 0))
   }
 
   private mutating func startWorkers() {

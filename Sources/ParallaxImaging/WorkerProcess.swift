@@ -1,5 +1,6 @@
 private import CVips
 internal import ParallaxCore
+private import ParallaxSystem
 
 #if canImport(Glibc)
   private import Glibc
@@ -23,7 +24,7 @@ struct WorkerProcess: ~Copyable {
       cvips_spawn(executable, DecodeWorker.argument, $0, &process, &descriptor)
     }
     guard status == 0 else {
-      throw Self.notStarted(executable, String(cString: strerror(status)).lowercased())
+      throw Self.notStarted(executable, SystemError(status).reason.lowercased())
     }
     self.process = process
     self.descriptor = descriptor
@@ -101,9 +102,7 @@ struct WorkerProcess: ~Copyable {
       "PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH",
       "DYLD_FALLBACK_LIBRARY_PATH", "VIPSHOME", "PARALLAX_VIPS", "ASAN_OPTIONS", "TSAN_OPTIONS",
     ]
-    return names.compactMap { name in
-      getenv(name).map { "\(name)=\(String(cString: $0))" }
-    }
+    return names.compactMap { name in Environment.variables[name].map { "\(name)=\($0)" } }
   }
 }
 

@@ -1,4 +1,5 @@
 private import ParallaxCore
+private import ParallaxSystem
 
 /// What is read of `tokenizer.json` but for its long lists, the vocabulary and the merges.
 private struct TokenizerFile: Decodable {
@@ -137,7 +138,7 @@ extension CLIPTokenizer {
     func id(_ text: String) throws -> Int32 {
       guard let id = vocabulary[text] else {
         throw ParallaxError(
-          .invalidModel, "'\(Files.name(of: path))' has no token '\(text)'",
+          .invalidModel, "'\(PathText.name(of: path))' has no token '\(text)'",
           hint: "the file is '\(path)'")
       }
       return id

@@ -1,4 +1,5 @@
 private import ParallaxCore
+private import ParallaxSystem
 
 /// Which output of a model holds the vectors, and how they lie in it.
 ///
@@ -33,7 +34,7 @@ struct EmbeddingOutput: Sendable {
       let outputs = session.outputs.map { "'\($0.name)'" }.joined(separator: ", ")
       throw ParallaxError(
         .invalidModel,
-        "'\(Files.name(of: session.path))' has no output known to be an embedding; "
+        "'\(PathText.name(of: session.path))' has no output known to be an embedding; "
           + "it has \(outputs)",
         hint: "export it with one of \(names.map { "'\($0)'" }.joined(separator: ", "))")
     }

@@ -1,4 +1,5 @@
 package import ParallaxCore
+private import ParallaxSystem
 
 /// A model folder as published for ONNX Runtime: an image tower, a text tower, or both.
 ///
@@ -42,7 +43,7 @@ package final class ImageTextModel: Sendable {
   ) throws {
     let parts = try ModelParts(
       at: path, runtime: { try runtime?.get() ?? .shared() },
-      threads: threads ?? Files.processorCount)
+      threads: threads ?? Processors.count)
     self.parts = parts
     files = parts.files
     prompts = parts.configuration.prompts

@@ -1,4 +1,5 @@
 private import ParallaxCore
+private import ParallaxSystem
 
 #if canImport(FoundationEssentials)
   private import FoundationEssentials
@@ -28,7 +29,7 @@ enum JSONFile {
       return try decoder.decode(type, from: Data(bytes))
     } catch let error as DecodingError {
       throw ParallaxError(
-        .invalidModel, "'\(Files.name(of: path))' is not as expected: \(reason(error))",
+        .invalidModel, "'\(PathText.name(of: path))' is not as expected: \(reason(error))",
         hint: "the file is '\(path)'")
     }
   }

@@ -1,3 +1,5 @@
+private import ParallaxSystem
+
 /// How exact a file's numbers are, by how its name ends.
 struct ModelPrecision: Hashable, Sendable, Comparable {
   /// Empty for full precision.
@@ -39,11 +41,11 @@ struct ModelCandidates {
     let part: Part
     let precision: ModelPrecision
 
-    var name: String { Files.name(of: path) }
+    var name: String { PathText.name(of: path) }
 
     /// `nil` for a file of another name. A tower's may end in any way, `model`'s in the usual ones.
     init?(path: String) {
-      let name = Files.name(of: path)
+      let name = PathText.name(of: path)
       guard name.hasSuffix(".onnx") else { return nil }
       let stem = name.dropLast(".onnx".count)
       for part in Part.allCases where stem.hasPrefix(part.rawValue) {
@@ -61,9 +63,14 @@ struct ModelCandidates {
   /// Names found in two places.
   private(set) var doubled: [String] = []
 
+  /// The names in a folder, sorted; none where it cannot be read.
+  static func names(in folder: String) -> [String] {
+    ((try? Folder.entries(in: folder)) ?? []).compactMap(\.name)
+  }
+
   init(in places: [String]) {
     for place in places {
-      for candidate in Files.names(in: place).compactMap({ Candidate(path: "\(place)/\($0)") }) {
+      for candidate in Self.names(in: place).compactMap({ Candidate(path: "\(place)/\($0)") }) {
         if all.contains(where: { $0.name == candidate.name }) {
           doubled.append(candidate.name)
         } else {

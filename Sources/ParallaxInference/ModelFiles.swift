@@ -1,4 +1,5 @@
 private import ParallaxCore
+private import ParallaxSystem
 
 /// Which files of a folder are the towers, and where the files beside them lie.
 ///
@@ -20,15 +21,16 @@ struct ModelFiles {
   /// - Throws: `unreadable-file` when there is nothing at `path`; `invalid-model`
   ///   when it holds no model.
   init(at path: String) throws {
-    guard Files.exists(path) else {
+    guard FileStatus.exists(path) else {
       throw ParallaxError(.unreadableFile, "there is no model at '\(path)'")
     }
-    if Files.isFolder(path) {
-      folders = [path, "\(path)/onnx"].filter(Files.isFolder)
+    if FileStatus.isFolder(path) {
+      folders = [path, "\(path)/onnx"].filter(FileStatus.isFolder)
       try find(in: path)
     } else {
-      let folder = Files.folder(of: path)
-      folders = Files.name(of: folder) == "onnx" ? [folder, Files.folder(of: folder)] : [folder]
+      let folder = PathText.folder(of: path)
+      folders =
+        PathText.name(of: folder) == "onnx" ? [folder, PathText.folder(of: folder)] : [folder]
       take(file: path, in: folder)
     }
   }
@@ -36,7 +38,9 @@ struct ModelFiles {
   /// The first file of one of these names.
   func neighbour(_ names: String...) -> String? {
     for name in names {
-      for folder in folders where Files.exists("\(folder)/\(name)") { return "\(folder)/\(name)" }
+      for folder in folders where FileStatus.exists("\(folder)/\(name)") {
+        return "\(folder)/\(name)"
+      }
     }
     return nil
   }
@@ -112,7 +116,7 @@ struct ModelFiles {
 
   /// The one file of any name.
   private func only(in places: [String], of folder: String) throws -> String {
-    let all = places.flatMap { place in Files.names(in: place).map { "\(place)/\($0)" } }
+    let all = places.flatMap { place in ModelCandidates.names(in: place).map { "\(place)/\($0)" } }
       .filter { $0.hasSuffix(".onnx") }
     guard all.count == 1 else {
       throw ParallaxError(
@@ -120,7 +124,7 @@ struct ModelFiles {
         all.isEmpty
           ? "'\(folder)' holds no '.onnx' file"
           : "'\(folder)' holds several models: "
-            + all.map { "'\(Files.name(of: $0))'" }.joined(separator: ", "),
+            + all.map { "'\(PathText.name(of: $0))'" }.joined(separator: ", "),
         hint: all.isEmpty
           ? "a model folder has 'onnx/vision_model.onnx' and 'onnx/text_model.onnx', "
             + "or 'model.onnx'" : "name one of the files")

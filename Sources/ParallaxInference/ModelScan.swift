@@ -23,7 +23,7 @@ struct ModelScan {
   /// - Throws: `unreadable-file`; `invalid-model` naming weights that are not there.
   init(fileAt path: String) throws {
     var graph = Graph()
-    try Files.withMappedBytes(of: path) { bytes in
+    try InputFile(path).withMappedBytes { bytes in
       Self.fields(bytes) { field, message in
         if field == 7 { graph.read(message, depth: 0) }
         // A function of the model's own; its nodes are field 7.
@@ -37,7 +37,7 @@ struct ModelScan {
     }
     let inputs = graph.inputs.filter { !graph.weights.contains($0.name) }
     signature = OnnxSignature(path: path, inputs: inputs, outputs: graph.outputs)
-    let folder = Files.folder(of: path)
+    let folder = PathText.folder(of: path)
     for location in graph.locations.sorted() {
       guard !location.hasPrefix("/"), !location.split(separator: "/").contains("..") else {
         throw ParallaxError(

@@ -31,7 +31,7 @@ enum OnnxLibrary {
   /// The variable that is set, with its value.
   static var named: (variable: String, path: String)? {
     for variable in variables {
-      if let path = Files.environment(variable) { return (variable, path) }
+      if let path = Environment.variables[variable], !path.isEmpty { return (variable, path) }
     }
     return nil
   }
@@ -46,13 +46,15 @@ enum OnnxLibrary {
 
   /// - Parameter program: its file, without symbolic links.
   static func candidates(for program: String) -> [Candidate] {
-    let folder = Files.folder(of: program)
-    var roots = [(Files.folder(of: folder), "lib/parallax"), (Files.folder(of: folder), "lib")]
+    let folder = PathText.folder(of: program)
+    var roots = [
+      (PathText.folder(of: folder), "lib/parallax"), (PathText.folder(of: folder), "lib"),
+    ]
     if let checkout = checkout(above: folder) { roots.append((checkout, ".cache/onnxruntime")) }
     let owner = FileStatus(at: program)?.owner
     return roots.compactMap { root, place in
       let path = "\(root)/\(place)/\(fileName)"
-      guard Files.exists(path) else { return nil }
+      guard FileStatus.exists(path) else { return nil }
       return Candidate(path: path, refusal: refusal(of: path, below: root, programOwner: owner))
     }
   }
@@ -62,9 +64,9 @@ enum OnnxLibrary {
   private static func checkout(above folder: String) -> String? {
     var ancestor = folder
     for _ in 0..<6 where ancestor != "/" {
-      ancestor = Files.folder(of: ancestor)
+      ancestor = PathText.folder(of: ancestor)
       let manifest = "\(ancestor)/Package.swift"
-      guard Files.exists(manifest) else { continue }
+      guard FileStatus.exists(manifest) else { continue }
       let text = (try? InputFile.contents(of: manifest, atMost: 1 << 20)) ?? []
       return String(decoding: text, as: UTF8.self).contains("name: \"Parallax\"") ? ancestor : nil
     }
@@ -86,7 +88,7 @@ enum OnnxLibrary {
         return "'\(part)' may be changed by everybody ('chmod o-w' mends that)"
       }
       if part == root { return nil }
-      part = Files.folder(of: part)
+      part = PathText.folder(of: part)
     }
   }
 
@@ -94,7 +96,7 @@ enum OnnxLibrary {
   private static var programs: [String] {
     let image = cort_own_path().map { String(cString: $0) }.flatMap { $0.first == "/" ? $0 : nil }
     var programs: [String] = []
-    for file in ["/proc/self/exe", image].compactMap({ $0.flatMap(Files.resolved) })
+    for file in ["/proc/self/exe", image].compactMap({ $0.flatMap { try? PathText.resolved($0) } })
     where !programs.contains(file) {
       programs.append(file)
     }

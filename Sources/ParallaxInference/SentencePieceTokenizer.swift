@@ -1,5 +1,6 @@
 private import CSentencePiece
 private import ParallaxCore
+private import ParallaxSystem
 
 /// SigLIP's tokenizer: lower case, no ASCII punctuation, single spaces, then SentencePiece.
 ///
@@ -21,12 +22,12 @@ final class SentencePieceTokenizer: TextTokenizer {
   /// - Throws: `invalid-model` for a file that is no SentencePiece model, or has no end piece.
   init(fileAt path: String, names: SpecialTokenNames) throws {
     var opened: OpaquePointer?
-    let failure = try Files.withMappedBytes(of: path) { bytes in
+    let failure = try InputFile(path).withMappedBytes { bytes in
       messageOfFailure { csp_open(bytes.baseAddress, bytes.count, &opened, $0, $1) }
     }
     guard let opened, failure == nil else {
       throw ParallaxError(
-        .invalidModel, "'\(Files.name(of: path))' is not a SentencePiece model",
+        .invalidModel, "'\(PathText.name(of: path))' is not a SentencePiece model",
         hint: "the file is '\(path)'")
     }
     handle = opened
@@ -40,7 +41,7 @@ final class SentencePieceTokenizer: TextTokenizer {
     prefixCount = (try? Self.encode(Self.prefix, with: opened).count) ?? 0
     guard end >= 0 else {
       throw ParallaxError(
-        .invalidModel, "'\(Files.name(of: path))' has no piece that ends a text",
+        .invalidModel, "'\(PathText.name(of: path))' has no piece that ends a text",
         hint: "the file is '\(path)'")
     }
   }

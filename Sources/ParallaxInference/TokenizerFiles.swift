@@ -1,4 +1,5 @@
 private import ParallaxCore
+private import ParallaxSystem
 
 /// The texts of a tokenizer's special tokens, and its longest input, as its files name them.
 struct SpecialTokenNames: Decodable, Sendable {
@@ -149,7 +150,7 @@ struct TokenizerFiles: Sendable {
     }
     throw ParallaxError(
       .invalidModel,
-      "'\(Files.name(of: path))' holds a kind of tokenizer that is not read; \(rule)",
+      "'\(PathText.name(of: path))' holds a kind of tokenizer that is not read; \(rule)",
       hint: "the file is '\(path)'")
   }
 

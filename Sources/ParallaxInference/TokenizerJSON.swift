@@ -1,4 +1,5 @@
 private import ParallaxCore
+private import ParallaxSystem
 
 /// `tokenizer.json` in two parts: its settings, and the long lists within them.
 ///
@@ -87,7 +88,7 @@ struct TokenizerJSON {
 
   private static func damaged(_ path: String, _ reason: String) -> ParallaxError {
     ParallaxError(
-      .invalidModel, "'\(Files.name(of: path))' is not as expected: \(reason)",
+      .invalidModel, "'\(PathText.name(of: path))' is not as expected: \(reason)",
       hint: "the file is '\(path)'")
   }
 }

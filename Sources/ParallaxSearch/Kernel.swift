@@ -1,11 +1,6 @@
 private import CVectorKernels
 import ParallaxCore
-
-#if canImport(Glibc)
-  private import Glibc
-#elseif canImport(Darwin)
-  private import Darwin
-#endif
+private import ParallaxSystem
 
 /// The instruction set that scans: the widest one of this processor, unless a test or `PARALLAX_KERNELS` chooses. All give
 /// the same numbers.
@@ -24,7 +19,7 @@ package struct Kernel: Sendable, Hashable, CustomStringConvertible {
   /// What the environment chooses; the widest where it chooses none or one that is not there, which the program refuses
   /// when it starts.
   package static let best =
-    (try? getenv(variable).flatMap { try named(String(cString: $0)) }) ?? Kernel(cvk_best_isa())
+    (try? Environment.variables[variable].flatMap { try named($0) }) ?? Kernel(cvk_best_isa())
 
   /// The kernels of a name: `scalar`, `neon`, `avx2` or `avx512`.
   ///

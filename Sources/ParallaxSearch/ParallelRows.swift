@@ -1,11 +1,6 @@
 private import Dispatch
+private import ParallaxSystem
 private import Synchronization
-
-#if canImport(Glibc)
-  private import Glibc
-#elseif canImport(Darwin)
-  private import Darwin
-#endif
 
 /// Work over the rows of a matrix, a block at a time, on several threads.
 struct ParallelRows: Sendable {
@@ -22,11 +17,9 @@ struct ParallelRows: Sendable {
     self.rowCount = rowCount
     self.block = block
     let blocks = (rowCount + block - 1) / block
-    let most = max(1, threads ?? Self.processors)
+    let most = max(1, threads ?? Processors.count)
     self.threads = rowCount * dimension < Self.fewest ? 1 : max(1, min(most, blocks))
   }
-
-  static let processors = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
 
   /// Hands every block to `body` once, with the state of the thread that took it.
   ///

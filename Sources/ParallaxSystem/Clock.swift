@@ -9,6 +9,12 @@ package enum Clock {
   /// Whole seconds since 1970.
   package static func secondsSince1970() -> Int { time(nil) }
 
+  package static func nanosecondsSince1970() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
+
   /// The present in ISO 8601, UTC, to the second: `2026-05-31T12:00:00Z`.
   package static func now() -> String { before(hours: 0) }
 

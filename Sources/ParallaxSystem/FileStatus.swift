@@ -32,16 +32,16 @@ package struct FileStatus: Sendable, Hashable {
   package let owner: UInt32
   package let group: UInt32
 
-  /// - Returns: `nil` when the system refuses, with its reason in `errno`.
-  package init?(at path: String, followingLinks: Bool = true) {
+  package init(of path: String, followingLinks: Bool = true) throws(SystemError) {
     var info = stat()
-    guard (followingLinks ? stat(path, &info) : lstat(path, &info)) == 0 else { return nil }
+    guard (followingLinks ? stat(path, &info) : lstat(path, &info)) == 0 else { throw .last }
     self.init(info)
   }
 
-  /// Whether there is certainly nothing: a folder that may not be read says nothing of its files.
-  package static func isMissing(_ path: String) -> Bool {
-    Self(at: path) == nil && (errno == ENOENT || errno == ENOTDIR)
+  /// - Returns: `nil` when there is nothing, or the system does not say.
+  package init?(at path: String, followingLinks: Bool = true) {
+    guard let status = try? Self(of: path, followingLinks: followingLinks) else { return nil }
+    self = status
   }
 
   /// Of an open file.
@@ -83,5 +83,21 @@ package struct FileStatus: Sendable, Hashable {
     guard !overflows else { return time.tv_sec < 0 ? .min : .max }
     let (sum, exceeds) = seconds.addingReportingOverflow(Int64(time.tv_nsec))
     return exceeds ? .max : sum
+  }
+}
+
+extension FileStatus {
+  /// Whether something is there; a link is what it points to.
+  package static func exists(_ path: String) -> Bool { Self(at: path) != nil }
+
+  package static func isFolder(_ path: String) -> Bool { Self(at: path)?.kind == .folder }
+
+  /// Whether this process may read what is there.
+  package static func isReadable(_ path: String) -> Bool { access(path, R_OK) == 0 }
+
+  /// Whether there is certainly nothing: a folder that may not be read says nothing of its files.
+  package static func isMissing(_ path: String) -> Bool {
+    do throws(SystemError) { _ = try Self(of: path) } catch { return error.isMissing }
+    return false
   }
 }

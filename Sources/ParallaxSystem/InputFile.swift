@@ -7,8 +7,6 @@ internal import ParallaxCore
 #endif
 
 /// A file open for reading: a regular one, unless a pipe is asked for.
-///
-/// Opening never waits: a named pipe without a writer would otherwise hold the program for ever.
 package struct InputFile: ~Copyable {
   package enum Kinds: Sendable {
     case regular
@@ -17,31 +15,28 @@ package struct InputFile: ~Copyable {
   }
 
   package let path: String
-  package let descriptor: Int32
   /// As it was when it was opened.
   package let status: FileStatus
+  private let file: FileDescriptor
+
+  package var descriptor: Int32 { file.number }
 
   /// - Throws: `unreadable-file` with the system's reason, or with what is there in place of a file.
   package init(_ path: String, _ kinds: Kinds = .regular) throws {
-    // The system would read such a name up to its NUL, and open another file.
-    guard !path.utf8.contains(0) else { throw Self.unreadable(path, "a name has no NUL") }
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw Self.unreadable(path, errno) }
-    guard let status = FileStatus(descriptor: descriptor) else {
-      let number = errno
-      close(descriptor)
-      throw Self.unreadable(path, number)
+    guard !path.utf8.contains(0) else {
+      throw ParallaxError.unreadable(path, "a name has no NUL")
+    }
+    let file = try Self.opened(path)
+    guard let status = FileStatus(descriptor: file.number) else {
+      throw ParallaxError.unreadable(path, .last)
     }
     guard status.kind == .file || kinds == .any && status.kind != .folder else {
-      close(descriptor)
       throw Self.refusal(of: path, status.kind)
     }
     self.path = path
-    self.descriptor = descriptor
     self.status = status
+    self.file = file
   }
-
-  deinit { close(descriptor) }
 
   /// The next bytes, up to as many as there is room for; 0 at the end.
   ///
@@ -76,16 +71,18 @@ package struct InputFile: ~Copyable {
   package func withMappedBytes<Result>(
     _ body: (UnsafeRawBufferPointer) throws -> Result
   ) throws -> Result {
-    let count = Int(status.size)
-    guard count > 0 else { return try body(UnsafeRawBufferPointer(start: nil, count: 0)) }
-    guard let bytes = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), bytes != MAP_FAILED
-    else { throw Self.unreadable(path, errno) }
-    defer { munmap(bytes, count) }
-    return try body(UnsafeRawBufferPointer(start: bytes, count: count))
+    let mapped = try MappedFile(self)
+    return try withExtendedLifetime(mapped) { try body(mapped.bytes) }
   }
 }
 
 extension InputFile {
+  private static func opened(_ path: String) throws -> FileDescriptor {
+    do throws(SystemError) { return try FileDescriptor(reading: path) } catch {
+      throw ParallaxError.unreadable(path, error)
+    }
+  }
+
   private static func contents(
     of descriptor: Int32, named name: String, atMost limit: Int, expecting count: Int64
   ) throws -> [UInt8] {
@@ -118,13 +115,13 @@ extension InputFile {
       if ready == 0 || ready < 0 && errno == EINTR { continue }
       let count = systemRead(descriptor, buffer.baseAddress, buffer.count)
       if count >= 0 { return count }
-      guard errno == EINTR || errno == EAGAIN else { throw unreadable(name, errno) }
+      guard errno == EINTR || errno == EAGAIN else { throw ParallaxError.unreadable(name, .last) }
     }
   }
 
   private static func refusal(of path: String, _ kind: FileStatus.Kind) -> ParallaxError {
-    ParallaxError(
-      .unreadableFile, "cannot read '\(path)': it is a \(kind.rawValue), not a file",
+    .unreadable(
+      path, "it is a \(kind.rawValue), not a file",
       hint: kind == .folder ? nil : "write what it gives to a file, and name that")
   }
 
@@ -132,17 +129,9 @@ extension InputFile {
     let most =
       limit >= 1 << 20
       ? "\(limit >> 20) MiB" : limit >= 1 << 10 ? "\(limit >> 10) KiB" : "\(limit) B"
-    return ParallaxError(
-      .unreadableFile, "cannot read '\(path)': it has more than \(most)",
+    return .unreadable(
+      path, "it has more than \(most)",
       hint: "no such file is that long: is it the right one?")
-  }
-
-  private static func unreadable(_ path: String, _ number: Int32) -> ParallaxError {
-    unreadable(path, String(cString: strerror(number)))
-  }
-
-  private static func unreadable(_ path: String, _ reason: String) -> ParallaxError {
-    ParallaxError(.unreadableFile, "cannot read '\(path)': \(reason)")
   }
 }
 

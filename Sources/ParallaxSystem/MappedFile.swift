@@ -1,3 +1,5 @@
+private import ParallaxCore
+
 #if canImport(Glibc)
   private import Glibc
 #elseif canImport(Darwin)
@@ -11,25 +13,23 @@ package final class MappedFile: @unchecked Sendable {
   package let bytes: UnsafeRawBufferPointer
   private let mapping: UnsafeMutableRawPointer?
 
-  /// - Returns: `nil` when the file is not there or cannot be read; `errno` says why.
-  package init?(_ path: String) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-    let count = Int(status.st_size)
+  /// - Throws: `unreadable-file` with the system's reason.
+  package init(_ file: borrowing InputFile) throws {
+    let count = Int(file.status.size)
     guard count > 0 else {
       mapping = nil
       bytes = UnsafeRawBufferPointer(start: nil, count: 0)
       return
     }
-    guard let mapping = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0),
+    guard let mapping = mmap(nil, count, PROT_READ, MAP_PRIVATE, file.descriptor, 0),
       mapping != MAP_FAILED
-    else { return nil }
+    else { throw ParallaxError.unreadable(file.path, .last) }
     self.mapping = mapping
     bytes = UnsafeRawBufferPointer(start: mapping, count: count)
   }
+
+  /// - Throws: `unreadable-file` with the system's reason.
+  package convenience init(_ path: String) throws { try self.init(InputFile(path)) }
 
   deinit { if let mapping { munmap(mapping, bytes.count) } }
 }

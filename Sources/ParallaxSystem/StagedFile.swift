@@ -21,7 +21,7 @@ struct StagedFile {
     backup = temporary + "-old"
     descriptor = open(
       temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, target.existing == nil ? 0o666 : 0o600)
-    guard descriptor >= 0 else { throw WriteTarget.unwritable(target.path, errno) }
+    guard descriptor >= 0 else { throw WriteTarget.unwritable(target.path, .last) }
   }
 
   /// Fills the file and waits until the disk has it.
@@ -33,9 +33,9 @@ struct StagedFile {
     if let existing = target.existing {
       guard fchown(descriptor, existing.owner, existing.group) == 0,
         fchmod(descriptor, mode_t(existing.permissions)) == 0
-      else { throw WriteTarget.unwritable(target.path, errno) }
+      else { throw WriteTarget.unwritable(target.path, .last) }
     }
-    guard fsync(descriptor) == 0 else { throw WriteTarget.unwritable(target.path, errno) }
+    guard fsync(descriptor) == 0 else { throw WriteTarget.unwritable(target.path, .last) }
   }
 
   /// Gives the file the name of its target, in one step.
@@ -48,7 +48,7 @@ struct StagedFile {
       if errno == EEXIST { throw FileWriter.exists(target.path) }
       // Some file systems, such as those of memory cards, have one name a file.
       guard [EPERM, EOPNOTSUPP, ENOSYS, EMLINK].contains(errno) else {
-        throw WriteTarget.unwritable(target.path, errno)
+        throw WriteTarget.unwritable(target.path, .last)
       }
       guard FileStatus(at: target.resolvedPath, followingLinks: false) == nil else {
         throw FileWriter.exists(target.path)
@@ -85,7 +85,7 @@ struct StagedFile {
 
   private func rename() throws {
     guard Self.systemRename(temporary, target.resolvedPath) == 0 else {
-      throw WriteTarget.unwritable(target.path, errno)
+      throw WriteTarget.unwritable(target.path, .last)
     }
   }
 
@@ -95,7 +95,7 @@ struct StagedFile {
       let count = rest.withUnsafeBytes { systemWrite(descriptor, $0) }
       if count < 0 {
         if errno == EINTR { continue }
-        throw WriteTarget.unwritable(target.path, errno)
+        throw WriteTarget.unwritable(target.path, .last)
       }
       rest = rest.dropFirst(count)
     }

@@ -27,21 +27,19 @@ package struct WriteTarget: Sendable {
       throw Self.unwritable(path, "it does not name a file")
     }
     guard !Self.isStream(path) else { throw Self.refusal(of: path, "an open stream") }
-    if let status = FileStatus(at: path) {
+    if let status = try Self.status(path) {
       guard status.kind == .file else { throw Self.refusal(of: path, "a \(status.kind.rawValue)") }
-      guard let resolved = Self.resolved(path) else { throw Self.unwritable(path, errno) }
-      guard !Self.isStream(resolved) else { throw Self.refusal(of: path, "an open stream") }
-      resolvedPath = resolved
+      resolvedPath = try Self.resolved(path, for: path)
+      guard !Self.isStream(resolvedPath) else { throw Self.refusal(of: path, "an open stream") }
       existing = status
     } else {
-      guard errno == ENOENT else { throw Self.unwritable(path, errno) }
       resolvedPath = try Self.resolvedNew(path)
       existing = nil
     }
   }
 
   /// The folder it lies in, without links.
-  package var folder: String { Self.split(resolvedPath).folder }
+  package var folder: String { PathText.folder(of: resolvedPath) }
 
   /// Whether what is there may be replaced, which `--replace` alone does not decide.
   ///
@@ -61,7 +59,7 @@ package struct WriteTarget: Sendable {
           + "others would keep what is in it now",
         hint: "remove it first, or choose another name")
     }
-    guard access(resolvedPath, W_OK) == 0 else { throw Self.unwritable(path, errno) }
+    guard access(resolvedPath, W_OK) == 0 else { throw Self.unwritable(path, .last) }
     guard geteuid() == 0 || geteuid() == existing.owner else {
       throw ParallaxError(
         .unwritableFile, "cannot write '\(path)': it belongs to another user, who would lose it",
@@ -79,16 +77,16 @@ package struct WriteTarget: Sendable {
 }
 
 extension WriteTarget {
-  static func unwritable(_ path: String, _ number: Int32) -> ParallaxError {
+  static func unwritable(_ path: String, _ error: SystemError) -> ParallaxError {
     let hint: String? =
-      switch number {
+      switch error.number {
       case ENOENT: "make the folder first"
       case EACCES, EPERM, EROFS: "choose a file and a folder that you may write"
       case ENAMETOOLONG: "choose a shorter name"
       case EFBIG: "'ulimit -f' limits the size of files"
       default: nil
       }
-    return unwritable(path, String(cString: strerror(number)), hint: hint)
+    return unwritable(path, error.reason, hint: hint)
   }
 
   private static func unwritable(
@@ -108,10 +106,18 @@ extension WriteTarget {
     ["/dev/std", "/dev/fd/", "/proc/"].contains { path.hasPrefix($0) }
   }
 
-  private static func resolved(_ path: String) -> String? {
-    guard let resolved = realpath(path, nil) else { return nil }
-    defer { free(resolved) }
-    return String(validatingCString: resolved)
+  /// What is there; `nil` where nothing is yet.
+  private static func status(_ path: String) throws -> FileStatus? {
+    do throws(SystemError) { return try FileStatus(of: path) } catch {
+      guard error.number == ENOENT else { throw unwritable(path, error) }
+      return nil
+    }
+  }
+
+  private static func resolved(_ path: String, for target: String) throws -> String {
+    do throws(SystemError) { return try PathText.resolved(path) } catch {
+      throw unwritable(target, error)
+    }
   }
 
   /// The path of a file to be made, also by way of links that point to nothing yet.
@@ -119,14 +125,13 @@ extension WriteTarget {
     var path = path
     // As many as the system follows.
     for _ in 0..<40 {
-      let (folder, name) = split(path)
-      guard let resolved = resolved(folder) else { throw unwritable(path, errno) }
-      let whole = resolved == "/" ? "/\(name)" : "\(resolved)/\(name)"
+      let folder = try resolved(PathText.folder(of: path), for: path)
+      let whole = PathText.joined(folder, PathText.name(of: path))
       guard FileStatus(at: whole, followingLinks: false)?.kind == .link else { return whole }
-      guard let destination = destination(of: whole) else { throw unwritable(path, errno) }
-      path = destination.hasPrefix("/") ? destination : "\(resolved)/\(destination)"
+      guard let destination = destination(of: whole) else { throw unwritable(path, .last) }
+      path = PathText.joined(folder, destination)
     }
-    throw unwritable(path, ELOOP)
+    throw unwritable(path, SystemError(ELOOP))
   }
 
   private static func destination(of link: String) -> String? {
@@ -134,11 +139,5 @@ extension WriteTarget {
     let count = readlink(link, &bytes, bytes.count)
     guard count > 0 else { return nil }
     return String(validating: bytes[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-
-  private static func split(_ path: String) -> (folder: String, name: String) {
-    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return (".", path) }
-    let folder = slash == path.startIndex ? "/" : String(path[..<slash])
-    return (folder, String(path[path.index(after: slash)...]))
   }
 }

@@ -1,6 +1,7 @@
 private import ParallaxCommands
 private import ParallaxCore
 private import ParallaxImaging
+private import ParallaxSystem
 
 #if canImport(Glibc)
   private import Glibc

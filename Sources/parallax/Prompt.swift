@@ -1,5 +1,6 @@
 internal import CommandLanguage
 internal import ParallaxCommands
+private import ParallaxSystem
 
 #if canImport(Glibc)
   private import Glibc

@@ -52,7 +52,7 @@ struct ImageTextModelTests {
     guard path == "clip-combined.onnx" else { return try body(try Fixture.model(path)) }
     try await withTemporaryDirectory { folder in
       var links = ["model.onnx": Fixture.path(path)]
-      for name in Files.names(in: Fixture.path("clip")) where name != "onnx" {
+      for name in ModelCandidates.names(in: Fixture.path("clip")) where name != "onnx" {
         links[name] = Fixture.path("clip/\(name)")
       }
       try assemble(folder, links: links)
@@ -111,7 +111,7 @@ struct ImageTextModelTests {
   private func withResNetSettings(
     _ model: String, configuration: String = "{}", _ body: (ImageTextModel) throws -> Void
   ) async throws {
-    let files = Files.names(in: Fixture.folder).filter { $0.hasPrefix("resnet-") }
+    let files = ModelCandidates.names(in: Fixture.folder).filter { $0.hasPrefix("resnet-") }
     try await withTemporaryDirectory { folder in
       var links = Dictionary(uniqueKeysWithValues: files.map { ($0, Fixture.path($0)) })
       links["preprocessor_config.json"] = Fixture.path("resnet/preprocessor_config.json")
@@ -161,7 +161,7 @@ struct ImageTextModelTests {
   func `opens only the tower that is asked for`(broken: String) async throws {
     try await withTemporaryDirectory { folder in
       var links: [String: String] = [:]
-      for name in Files.names(in: Fixture.path("clip")) where name != "onnx" {
+      for name in ModelCandidates.names(in: Fixture.path("clip")) where name != "onnx" {
         links[name] = Fixture.path("clip/\(name)")
       }
       for name in ["vision_model", "text_model"] where name != broken {

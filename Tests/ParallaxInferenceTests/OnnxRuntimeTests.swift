@@ -1,4 +1,5 @@
 import ParallaxCore
+import ParallaxSystem
 import ParallaxTestSupport
 import Testing
 
@@ -51,7 +52,7 @@ struct OnnxRuntimeTests {
     _ below: String, manifest: String? = nil, sharing part: String? = nil
   ) async throws -> [OnnxLibrary.Candidate] {
     try await withTemporaryDirectory { folder in
-      let root = try #require(Files.resolved(folder))
+      let root = try PathText.resolved(folder)
       try TestFiles.write("", to: "\(root)/\(below)/parallax")
       if let manifest { try TestFiles.write(manifest, to: "\(root)/Package.swift") }
       for place in [".cache/onnxruntime", "\(below)/.cache/onnxruntime", "bin/../lib/parallax"] {

@@ -4,12 +4,6 @@ internal import ParallaxIngest
 internal import ParallaxStorage
 private import ParallaxSystem
 
-#if canImport(Glibc)
-  private import Glibc
-#elseif canImport(Darwin)
-  private import Darwin
-#endif
-
 /// What `ingest` was asked to read, with absolute paths.
 struct IngestRequest: Sendable {
   var source: IngestSource
@@ -72,7 +66,8 @@ struct IngestRequest: Sendable {
 
   /// What has to be there for PATH: of a pattern, its folder.
   static func fileOrFolder(of path: String) -> String {
-    guard let (folder, _) = IngestPlace.split(path), access(PathText.expandingHome(path), F_OK) != 0
+    guard let (folder, _) = IngestPlace.split(path),
+      !FileStatus.exists(PathText.expandingHome(path))
     else { return path }
     return folder
   }
@@ -159,14 +154,11 @@ struct IngestRequest: Sendable {
   }
 
   static func absolute(
-    _ path: String, orThrow error: (ParallaxError.Code, String) -> ParallaxError
+    _ path: String, orThrow failure: (ParallaxError.Code, String) -> ParallaxError
   ) throws -> String {
-    guard let resolved = realpath(PathText.expandingHome(path), nil) else {
-      throw error(
-        .unreadableFile, "cannot read '\(path)': \(String(cString: strerror(errno)))")
+    do throws(SystemError) { return try PathText.resolved(PathText.expandingHome(path)) } catch {
+      throw failure(.unreadableFile, "cannot read '\(path)': \(error.reason)")
     }
-    defer { free(resolved) }
-    return String(cString: resolved)
   }
 }
 
@@ -180,7 +172,7 @@ private struct IngestPlace {
   init(_ arguments: Arguments) throws {
     let written = PathText.expandingHome(arguments.object("PATH") ?? "")
     pattern = arguments.string("glob")
-    if let (folder, pattern) = Self.split(written), access(written, F_OK) != 0 {
+    if let (folder, pattern) = Self.split(written), !FileStatus.exists(written) {
       guard self.pattern == nil else {
         throw arguments.error(
           atOption: "glob", .usage, "the pattern is in PATH already", hint: "name the folder alone")
@@ -190,7 +182,7 @@ private struct IngestPlace {
       return
     }
     path = try IngestRequest.absolute(written) { arguments.error(atObject: "PATH", $0, $1) }
-    guard !Self.isFolder(path) else { return }
+    guard !FileStatus.isFolder(path) else { return }
     let name = path.split(separator: "/").last.map(String.init) ?? path
     let ending = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
     guard FolderScan.imageEndings.contains(ending), pattern == nil else {
@@ -211,10 +203,5 @@ private struct IngestPlace {
     guard let slash = path[..<first].lastIndex(of: "/") else { return (".", path) }
     let folder = String(path[..<slash])
     return (folder.isEmpty ? "/" : folder, String(path[path.index(after: slash)...]))
-  }
-
-  private static func isFolder(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 }

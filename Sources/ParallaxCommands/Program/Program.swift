@@ -83,7 +83,7 @@ package struct Program {
   private func makeProviders() throws -> ProviderEnvironment {
     let resources = ResourceLocator(environment: environment)
     return ProviderEnvironment(
-      decoder: ImageDecoder(), threads: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))),
+      decoder: ImageDecoder(), threads: Processors.count,
       librarySearchPaths: [], miniFolder: resources.miniFolder,
       isMiniNamed: resources.isMiniNamed, digests: digests,
       transport: transport, trace: trace, variables: environment,
@@ -103,7 +103,7 @@ package struct Program {
   private func prices() throws -> PriceList {
     let folder = environment["XDG_CONFIG_HOME"] ?? environment["HOME"].map { $0 + "/.config" }
     let path = environment["PARALLAX_PRICES"] ?? folder.map { $0 + "/parallax/prices.csv" }
-    guard let path, environment["PARALLAX_PRICES"] != nil || access(path, R_OK) == 0 else {
+    guard let path, environment["PARALLAX_PRICES"] != nil || FileStatus.isReadable(path) else {
       return PriceList()
     }
     do { return try PriceList(fileAt: path) } catch {
@@ -159,7 +159,7 @@ package struct Program {
   /// A script of `set` lines; errors are reported but do not stop the program.
   private func readUserConfiguration(into session: Session) throws {
     let folder = environment["XDG_CONFIG_HOME"] ?? environment["HOME"].map { $0 + "/.config" }
-    guard let path = folder.map({ $0 + "/parallax/config.plx" }), access(path, R_OK) == 0 else {
+    guard let path = folder.map({ $0 + "/parallax/config.plx" }), FileStatus.isReadable(path) else {
       return
     }
     do {

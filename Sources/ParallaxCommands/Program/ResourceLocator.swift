@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  private import Glibc
-#elseif canImport(Darwin)
-  private import Darwin
-#endif
+private import ParallaxSystem
 
 /// Finds the embedded model, which comes with the program.
 ///
@@ -14,14 +10,14 @@ struct ResourceLocator {
 
   init(environment: [String: String]) {
     self.environment = environment
-    programFolder = Self.folder(of: Self.programPath)
+    programFolder = PathText.folder(of: Self.programPath)
   }
 
   /// `PARALLAX_MINI`, or the resources built beside the program.
   var miniFolder: String? {
     if let named = environment["PARALLAX_MINI"] { return named }
     return ["Parallax_ParallaxProviders.resources/mini", "../share/parallax/mini"]
-      .map { "\(programFolder)/\($0)" }.first { access($0 + "/config.json", R_OK) == 0 }
+      .map { "\(programFolder)/\($0)" }.first { FileStatus.isReadable($0 + "/config.json") }
   }
 
   /// Whether a person named the model's folder, who then answers for its files.
@@ -33,13 +29,6 @@ struct ResourceLocator {
     #else
       let path = "/proc/self/exe"
     #endif
-    guard let resolved = realpath(path, nil) else { return path }
-    defer { free(resolved) }
-    return String(cString: resolved)
-  }
-
-  private static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
+    return (try? PathText.resolved(path)) ?? path
   }
 }

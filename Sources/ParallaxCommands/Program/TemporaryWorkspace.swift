@@ -13,32 +13,16 @@ struct TemporaryWorkspace {
   var path: String { folder + "/temporary.parallax" }
 
   init() throws {
-    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    let parent = Environment.variables["TMPDIR"] ?? "/tmp"
     var template = Array("\(parent)/parallax-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else {
       throw ParallaxError(
         .unwritableFile,
-        "cannot make a temporary workspace in '\(parent)': \(String(cString: strerror(errno)))",
+        "cannot make a temporary workspace in '\(parent)': \(SystemError.last.reason)",
         hint: "name a workspace file, or another folder in TMPDIR")
     }
     folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
-  func remove() { Self.empty(folder) }
-
-  /// Removes a folder of the program's own with all that it made there; links are not followed.
-  private static func empty(_ folder: String) {
-    if let entries = opendir(folder) {
-      defer { closedir(entries) }
-      while let entry = readdir(entries) {
-        let name = withUnsafePointer(to: &entry.pointee.d_name) {
-          $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
-        }
-        guard name != ".", name != ".." else { continue }
-        let path = "\(folder)/\(name)"
-        if unlink(path) != 0 { empty(path) }
-      }
-    }
-    rmdir(folder)
-  }
+  func remove() { Folder.removeAll(folder) }
 }

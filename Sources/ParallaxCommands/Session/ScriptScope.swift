@@ -5,12 +5,6 @@ internal import ParallaxStorage
 private import ParallaxSystem
 internal import ParallaxWorkbench
 
-#if canImport(Glibc)
-  private import Glibc
-#elseif canImport(Darwin)
-  private import Darwin
-#endif
-
 /// What a line of a script will find, as far as that is certain before the first line runs.
 ///
 /// Whatever is not certain is not checked: a script is never refused wrongly.
@@ -99,9 +93,10 @@ package struct ScriptScope {
   /// - Throws: `unreadable-file` for a file that no line before makes.
   func requireFile(_ path: String, at location: ParallaxError.Location) throws {
     let path = PathText.expandingHome(path)
-    guard variables != nil, !written.contains(path), access(path, F_OK) != 0 else { return }
-    let reason = String(cString: strerror(errno))
-    throw ParallaxError(.unreadableFile, "cannot read '\(path)': \(reason)", location: location)
+    guard variables != nil, !written.contains(path) else { return }
+    do throws(SystemError) { _ = try FileStatus(of: path) } catch {
+      throw ParallaxError.unreadable(path, error).located(at: location)
+    }
   }
 
   /// - Throws: `unknown-model` for a model that no provider has.

@@ -1,10 +1,5 @@
 internal import CommandLanguage
-
-#if canImport(Glibc)
-  private import Glibc
-#elseif canImport(Darwin)
-  private import Darwin
-#endif
+private import ParallaxSystem
 
 /// The names in a folder, for completion.
 enum FolderEntries {
@@ -16,53 +11,43 @@ enum FolderEntries {
   /// Hidden ones need a prefix with their point. Names that are not UTF-8 are left out: a line
   /// cannot spell them.
   static func matches(_ folder: String, startingWith prefix: String) -> CompletionMatches {
-    guard let stream = opendir(folder) else { return CompletionMatches([]) }
-    defer { closedir(stream) }
-    guard let offset = MemoryLayout<dirent>.offset(of: \.d_name) else {
-      return CompletionMatches([])
-    }
+    let point = UInt8(ascii: ".")
     var names: [String] = []
     var common: Beginning?
-    while let entry = readdir(stream) {
-      // The record may be shorter than the declared structure: the name is read in place.
-      let start = (UnsafeRawPointer(entry) + offset).assumingMemoryBound(to: CChar.self)
-      guard strncmp(start, prefix, prefix.utf8.count) == 0,
-        start.pointee != CChar(bitPattern: UInt8(ascii: ".")) || prefix.hasPrefix("."),
-        strcmp(start, ".") != 0, strcmp(start, "..") != 0
-      else { continue }
+    try? Folder.forEachEntry(in: folder) { entry in
+      guard entry.bytes.starts(with: prefix.utf8),
+        entry.bytes.first != point || prefix.utf8.first == point
+      else { return }
       // A folder may hold very many: past the first ones only their common beginning is kept.
       guard names.count < most else {
-        common?.cut(toMatch: start)
-        continue
+        common?.cut(toMatch: entry.bytes)
+        return
       }
-      guard var name = String(validatingCString: start) else { continue }
-      if isFolder(name, entry.pointee.d_type, stream) { name += "/" }
+      guard var name = entry.name else { return }
+      if isFolder(entry.kind, PathText.joined(folder, name)) { name += "/" }
       names.append(name)
-      if common == nil { common = Beginning(of: name) } else { common?.cut(toMatch: start) }
+      if common == nil {
+        common = Beginning(of: name)
+      } else {
+        common?.cut(toMatch: Array(name.utf8))
+      }
     }
     return CompletionMatches(names.sorted(), common: common?.text ?? "")
   }
 
   /// What all names begin with.
   private struct Beginning {
-    private let bytes: [CChar]
-    private var count: Int
+    private var bytes: ArraySlice<UInt8>
 
-    init(of name: String) {
-      bytes = name.utf8.map { CChar(bitPattern: $0) }
-      count = bytes.count
-    }
+    init(of name: String) { bytes = Array(name.utf8)[...] }
 
-    mutating func cut(toMatch name: UnsafePointer<CChar>) {
-      for index in 0..<count where bytes[index] != name[index] {
-        count = index
-        return
-      }
+    mutating func cut(toMatch name: [UInt8]) {
+      bytes = bytes.prefix(zip(bytes, name).prefix { $0 == $1 }.count)
     }
 
     /// Cut between characters.
     var text: String {
-      var kept = bytes[..<count].map { UInt8(bitPattern: $0) }
+      var kept = bytes
       while !kept.isEmpty {
         if let text = String(validating: kept, as: UTF8.self) { return text }
         kept.removeLast()
@@ -71,13 +56,11 @@ enum FolderEntries {
     }
   }
 
-  private static func isFolder(_ name: String, _ type: UInt8, _ stream: OpaquePointer) -> Bool {
-    switch Int32(type) {
-    case Int32(DT_DIR): return true
-    case Int32(DT_REG): return false
-    default: break
+  private static func isFolder(_ kind: FileStatus.Kind?, _ path: String) -> Bool {
+    switch kind {
+    case .folder: true
+    case .file: false
+    default: FileStatus.isFolder(path)
     }
-    var status = stat()
-    return fstatat(dirfd(stream), name, &status, 0) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 }

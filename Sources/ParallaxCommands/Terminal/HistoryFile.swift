@@ -49,10 +49,12 @@ package struct HistoryFile: Sendable {
   ///
   /// - Throws: `unwritable-file` when there is no place to write.
   package func append(_ entry: String) throws {
-    try makeParents()
+    do throws(SystemError) { try Folder.makeParents(of: path, permissions: 0o700) } catch {
+      throw unwritable(error)
+    }
     // A named pipe without a reader would be waited for.
     let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o600)
-    guard descriptor >= 0 else { throw unwritable() }
+    guard descriptor >= 0 else { throw unwritable(.last) }
     defer { close(descriptor) }
     let status = FileStatus(descriptor: descriptor)
     guard let status, status.kind == .file else {
@@ -61,27 +63,17 @@ package struct HistoryFile: Sendable {
         hint: "remove it, or set XDG_STATE_HOME to another folder")
     }
     // One that others could read before is nobody else's from here on.
-    if status.permissions & 0o077 != 0, fchmod(descriptor, 0o600) != 0 { throw unwritable() }
+    if status.permissions & 0o077 != 0, fchmod(descriptor, 0o600) != 0 { throw unwritable(.last) }
     let body = entry.split(separator: "\n", omittingEmptySubsequences: false)
       .map { "\t\($0)\n" }.joined()
-    let record = Array("#\(time(nil))\n\(body)".utf8)
+    let record = Array("#\(Clock.secondsSince1970())\n\(body)".utf8)
     guard record.withUnsafeBytes({ write(descriptor, $0.baseAddress, $0.count) }) == record.count
-    else { throw unwritable() }
+    else { throw unwritable(.last) }
   }
 
-  private func makeParents() throws {
-    var prefix = ""
-    for part in path.split(separator: "/").dropLast() {
-      prefix += "/" + part
-      if mkdir(prefix, 0o700) != 0 && errno != EEXIST && access(prefix, F_OK) != 0 {
-        throw unwritable()
-      }
-    }
-  }
-
-  private func unwritable() -> ParallaxError {
+  private func unwritable(_ error: SystemError) -> ParallaxError {
     ParallaxError(
-      .unwritableFile, "cannot write the history '\(path)': \(String(cString: strerror(errno)))",
+      .unwritableFile, "cannot write the history '\(path)': \(error.reason)",
       hint: "set XDG_STATE_HOME to a folder that can be written")
   }
 }

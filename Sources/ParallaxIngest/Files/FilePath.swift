@@ -1,18 +1,12 @@
+private import ParallaxSystem
+
 /// Parts of paths written with `/`.
 enum FilePath {
-  /// What follows the last `/`.
-  static func name(of path: String) -> Substring {
-    path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[path.index(after: $0)...] } ?? path[...]
-  }
-
-  /// What precedes the last `/`; empty when there is none.
-  static func folder(of path: String) -> Substring {
-    path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[..<$0] } ?? ""
-  }
-
   /// The path without the ending of its last part; a leading or final point begins no ending.
   static func withoutEnding(_ path: String) -> Substring {
-    let name = name(of: path)
+    let name =
+      path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[path.index(after: $0)...] }
+      ?? path[...]
     guard let point = name.utf8.lastIndex(of: UInt8(ascii: ".")), point > name.startIndex,
       name.utf8.index(after: point) < name.endIndex
     else { return path[...] }
@@ -34,15 +28,7 @@ enum FilePath {
 
   /// The canonical absolute path of the folder that holds a file; `.` where it cannot be found.
   static func folderOfTable(_ path: String) -> String {
-    guard let whole = try? FileSystem.canonicalPath(path) else { return "." }
-    return String(folder(of: whole))
-  }
-
-  /// `path` below `root` unless it is absolute, as it stands.
-  static func joined(_ root: String, _ path: String) -> String {
-    if path.hasPrefix("/") { return path }
-    if path.isEmpty { return root }
-    return root == "/" ? "/" + path : "\(root)/\(path)"
+    (try? PathText.resolved(path)).map(PathText.folder) ?? "."
   }
 
   /// The absolute path that `path` means in a folder, `..` taken back by its words.

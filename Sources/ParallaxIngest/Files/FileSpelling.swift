@@ -1,4 +1,5 @@
 import ParallaxCore
+private import ParallaxSystem
 
 /// The names in folders that were asked for, each folder read once.
 struct FolderNames {
@@ -6,8 +7,9 @@ struct FolderNames {
 
   mutating func names(in folder: String) -> [String] {
     if let known = names[folder] { return known }
-    let entries = (try? FileSystem.entries(inFolder: folder)) ?? []
-    let found = entries.map { String(decoding: $0.name, as: UTF8.self) }
+    let found = ((try? Folder.entries(in: folder)) ?? []).map {
+      String(decoding: $0.bytes, as: UTF8.self)
+    }
     names[folder] = found
     return found
   }
@@ -34,7 +36,7 @@ struct FileSpelling {
     where !candidates.contains(where: { $0.isBytewise(candidate) }) {
       candidates.append(candidate)
     }
-    for candidate in candidates where Self.exists(candidate, in: root) {
+    for candidate in candidates where FileStatus.exists(PathText.joined(root, candidate)) {
       path = candidate
       return
     }
@@ -50,17 +52,13 @@ struct FileSpelling {
     path = slashed
   }
 
-  private static func exists(_ path: String, in root: String) -> Bool {
-    (try? FileSystem.status(FilePath.joined(root, path))) != nil
-  }
-
   /// Part by part, the only name that reads the same.
   private static func find(
     _ path: String, in root: String, ignoringCase: Bool, _ folders: inout FolderNames
   ) -> String? {
     var found = path.hasPrefix("/") ? "/" : ""
     for part in path.split(separator: "/") {
-      let folder = FilePath.joined(root, found)
+      let folder = PathText.joined(root, found)
       let names = folders.names(in: folder).filter {
         ignoringCase ? $0.lowercased() == part.lowercased() : $0 == part
       }

@@ -1,4 +1,5 @@
 import ParallaxCore
+private import ParallaxSystem
 
 /// A file as the folder showed it.
 package struct FoundFile: Sendable, Hashable {
@@ -49,7 +50,7 @@ package struct FolderScan: Sendable {
   private let glob: Glob?
   private var heads: FileHeads?
   private let followsLinks: Bool
-  private var visited: Set<FileSystem.Identity> = []
+  private var visited: Set<FileStatus.Identity> = []
   /// Relative paths of folders still to be read; links wait until all real folders are.
   private var folders: [String] = [""]
   private var linkedFolders: [String] = []
@@ -69,15 +70,11 @@ package struct FolderScan: Sendable {
     self.glob = glob
     self.followsLinks = followsLinks
     if glob == nil { self.heads = heads.map { FileHeads($0) } }
-    root = try FileSystem.readable { () throws(FileSystem.Failure) in
-      try FileSystem.canonicalPath(path)
-    } orBlame: {
-      path
-    }
-    _ = try FileSystem.readable { () throws(FileSystem.Failure) in
-      try FileSystem.entries(inFolder: root)
-    } orBlame: {
-      path
+    do throws(SystemError) {
+      root = try PathText.resolved(path)
+      _ = try Folder.entries(in: root)
+    } catch {
+      throw ParallaxError.unreadable(path, error)
     }
     while let folder = folders.popLast() ?? nextLinkedFolder() {
       guard !Task.isCancelled else {
@@ -108,48 +105,52 @@ package struct FolderScan: Sendable {
   }
 
   private func absolute(_ relativePath: String) -> String {
-    FilePath.joined(root, relativePath)
+    PathText.joined(root, relativePath)
   }
 
   /// Whether a folder lies outside the root. Only links can lead there, and what is below them.
   private func leadsElsewhere(_ path: String) -> Bool {
-    guard isInLinks, let real = try? FileSystem.canonicalPath(path) else { return false }
-    return real != root && !real.hasPrefix(root == "/" ? root : root + "/")
+    guard isInLinks, let real = try? PathText.resolvedBytes(path) else { return false }
+    return !real.elementsEqual(root.utf8)
+      && !real.starts(with: (root == "/" ? root : root + "/").utf8)
   }
 
   private mutating func visit(_ folder: String) {
     let path = absolute(folder)
-    do throws(FileSystem.Failure) {
+    do throws(SystemError) {
       if !folder.isEmpty, !followsLinks, leadsElsewhere(path) {
         return report(
           .linkedFolder, folder, "a link to a folder elsewhere was not followed (--follow does)",
           severity: .note)
       }
-      guard visited.insert(try FileSystem.status(path).identity).inserted else {
+      guard visited.insert(try FileStatus(of: path).identity).inserted else {
         return report(
           .repeatedFolder, folder, "the folder was already read by another path", severity: .note)
       }
-      for entry in try FileSystem.entries(inFolder: path) { visit(entry, in: folder) }
+      for entry in try Folder.entries(in: path) { visit(entry, in: folder) }
     } catch {
       unreadablePaths.append(path)
       report(.unreadableFolder, folder, "cannot read the folder: \(error.reason)", severity: .error)
     }
   }
 
-  private mutating func visit(_ entry: FileSystem.Entry, in folder: String) {
-    let name = String(decoding: entry.name, as: UTF8.self)
-    let relative = folder.isEmpty ? name : "\(folder)/\(name)"
-    guard name.utf8.elementsEqual(entry.name) else {
-      guard entry.mayBeFolder || matches(relative) else { return }
+  private mutating func visit(_ entry: Folder.Entry, in folder: String) {
+    // False only for what the system already knows to be no folder.
+    let mayBeFolder = entry.kind != .file
+    guard let name = entry.name else {
+      let relative =
+        (folder.isEmpty ? "" : folder + "/") + String(decoding: entry.bytes, as: UTF8.self)
+      guard mayBeFolder || matches(relative) else { return }
       return report(
         .fileNameEncoding, relative, "the name is not UTF-8; rename it to ingest it",
         severity: .error)
     }
+    let relative = folder.isEmpty ? name : "\(folder)/\(name)"
     var isLink = false
-    do throws(FileSystem.Failure) {
-      let status = try FileSystem.status(absolute(relative), followingLinks: false)
+    do throws(SystemError) {
+      let status = try FileStatus(of: absolute(relative), followingLinks: false)
       isLink = status.kind == .link
-      let target = isLink ? try FileSystem.status(absolute(relative)) : status
+      let target = isLink ? try FileStatus(of: absolute(relative)) : status
       if let left = reasonToLeave(name, target.kind) {
         if target.kind == .folder || matches(relative) {
           report(left.code, relative, left.reason, severity: .note)
@@ -162,13 +163,13 @@ package struct FolderScan: Sendable {
         add(relative, target)
       }
     } catch {
-      note(error, at: relative, mayBeFolder: entry.mayBeFolder, isLink: isLink)
+      note(error, at: relative, mayBeFolder: mayBeFolder, isLink: isLink)
     }
   }
 
   /// Reports what cannot be looked at, unless it is gone or surely not meant.
   private mutating func note(
-    _ error: FileSystem.Failure, at relative: String, mayBeFolder: Bool, isLink: Bool
+    _ error: SystemError, at relative: String, mayBeFolder: Bool, isLink: Bool
   ) {
     if error.isMissing, !isLink { return }
     unreadablePaths.append(absolute(relative))
@@ -186,7 +187,7 @@ package struct FolderScan: Sendable {
   }
 
   private func reasonToLeave(
-    _ name: String, _ kind: FileSystem.Kind
+    _ name: String, _ kind: FileStatus.Kind
   ) -> (code: IngestIssue.Code, reason: String)? {
     if name == "__MACOSX", kind == .folder {
       return (.resourceFork, "left out a folder of macOS resource forks")
@@ -198,7 +199,7 @@ package struct FolderScan: Sendable {
     return nil
   }
 
-  private mutating func add(_ relative: String, _ status: FileSystem.Status) {
+  private mutating func add(_ relative: String, _ status: FileStatus) {
     if status.kind != .file {
       report(.notAFile, relative, "left out what is neither a file nor a folder")
     } else if status.size == 0 {

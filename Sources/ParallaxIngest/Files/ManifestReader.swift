@@ -1,4 +1,5 @@
 import ParallaxCore
+private import ParallaxSystem
 
 /// Reads a table of image files.
 struct ManifestReader {
@@ -24,11 +25,9 @@ struct ManifestReader {
   ) throws {
     source = path
     records = try TableFile.records(at: path, delimiter: delimiter)
-    let folder = folder ?? Self.folder(of: path)
-    root = try FileSystem.readable { () throws(FileSystem.Failure) in
-      try FileSystem.canonicalPath(folder)
-    } orBlame: {
-      folder
+    let folder = folder ?? PathText.folder(of: path)
+    do throws(SystemError) { root = try PathText.resolved(folder) } catch {
+      throw ParallaxError.unreadable(folder, error)
     }
     guard
       let pathColumn = try records.column(named: columns.path, or: Self.usualPaths, in: path)
@@ -41,12 +40,6 @@ struct ManifestReader {
     self.pathColumn = pathColumn
     idColumn = try records.column(named: columns.id, or: ["id"], in: path)
     textColumn = try records.column(named: columns.text, or: ["text", "caption"], in: path)
-  }
-
-  private static func folder(of path: String) -> String {
-    guard path.contains("/") else { return "." }
-    let folder = FilePath.folder(of: path)
-    return folder.isEmpty ? "/" : String(folder)
   }
 
   consuming func listing() throws -> SourceListing {
@@ -100,9 +93,9 @@ struct ManifestReader {
   }
 
   private mutating func file(_ relative: String, _ row: Int) -> FoundFile? {
-    let path = FilePath.joined(root, relative)
-    do throws(FileSystem.Failure) {
-      let status = try FileSystem.status(path)
+    let path = PathText.joined(root, relative)
+    do throws(SystemError) {
+      let status = try FileStatus(of: path)
       guard status.kind == .file else {
         report(.notAFile, row, "'\(relative)' is not a file")
         return nil

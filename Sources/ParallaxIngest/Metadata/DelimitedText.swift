@@ -1,4 +1,5 @@
 import ParallaxCore
+private import ParallaxSystem
 
 /// A CSV or TSV file after RFC 4180, read as Python's `csv` module does where the RFC is silent.
 ///
@@ -23,7 +24,7 @@ package struct DelimitedText: MetadataRecords {
   ///   the file is larger than 2 GiB; `cancelled`.
   package init(contentsOf path: String, delimiter: Character? = nil) throws {
     try self.init(
-      try FileSystem.contents(of: path, limit: Self.sizeLimit), source: path, delimiter: delimiter)
+      try InputFile.contents(of: path, atMost: Self.sizeLimit), source: path, delimiter: delimiter)
   }
 
   /// Reads `bytes`; `source` names them in issues and errors.

@@ -1,4 +1,5 @@
 import ParallaxCore
+private import ParallaxSystem
 
 /// Objects of JSON, one a line (`.jsonl`) or in one array; the members are the columns.
 ///
@@ -19,7 +20,7 @@ package struct JSONRecords: MetadataRecords {
   /// - Throws: `unreadable-file`, and `invalid-value` when there is no object; `cancelled`.
   package init(contentsOf path: String) throws {
     try self.init(
-      try FileSystem.contents(of: path, limit: DelimitedText.sizeLimit), source: path)
+      try InputFile.contents(of: path, atMost: DelimitedText.sizeLimit), source: path)
   }
 
   /// Reads `bytes`; `source` names them in issues and errors.

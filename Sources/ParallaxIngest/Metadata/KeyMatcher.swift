@@ -1,4 +1,5 @@
 import ParallaxCore
+private import ParallaxSystem
 
 /// Finds the item that a key of a table names.
 ///
@@ -35,8 +36,8 @@ struct KeyMatcher {
     endings = PathEndings(items)
     let names: [(MetadataTarget) -> String] = [
       { FilePath.tidied($0.relativePath) },
-      { String(FilePath.name(of: $0.relativePath)) },
-      { String(FilePath.withoutEnding(String(FilePath.name(of: $0.relativePath)))) },
+      { PathText.name(of: $0.relativePath) },
+      { String(FilePath.withoutEnding(PathText.name(of: $0.relativePath))) },
     ]
     let id: (MetadataTarget) -> String = { $0.id.rawValue }
     let order = idsFirst ? [id] + names : names + [id]
@@ -132,9 +133,7 @@ private struct PathEndings {
   mutating func match(_ key: String) -> KeyMatcher.Match {
     let byName =
       byName
-      ?? Dictionary(grouping: items.indices) {
-        String(FilePath.name(of: items[$0].relativePath))
-      }
+      ?? Dictionary(grouping: items.indices) { PathText.name(of: items[$0].relativePath) }
     self.byName = byName
     let wanted = key.split(separator: "/")
     guard let name = wanted.last, let candidates = byName[String(name)] else { return .none }

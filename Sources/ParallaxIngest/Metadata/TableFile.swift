@@ -1,4 +1,5 @@
 import ParallaxCore
+private import ParallaxSystem
 
 /// Reads tables of metadata, whatever their format, by their bytes rather than their endings.
 enum TableFile {
@@ -10,7 +11,7 @@ enum TableFile {
   /// - Throws: `unsupported` for another format, by name and with a remedy; what reading it throws.
   static func records(at path: String, delimiter: Character? = nil) throws -> any MetadataRecords {
     try records(
-      in: try FileSystem.contents(of: path, limit: sizeLimit), source: path, delimiter: delimiter)
+      in: try InputFile.contents(of: path, atMost: sizeLimit), source: path, delimiter: delimiter)
   }
 
   /// The same of bytes; `source` names them, and its ending may decide.

@@ -1,4 +1,5 @@
 package import ParallaxCore
+private import ParallaxSystem
 
 /// What has to happen to a collection so that it holds what its source holds.
 ///
@@ -57,7 +58,7 @@ package struct SyncPlan: Sendable {
   ) async throws -> SyncPlan {
     var planner = SyncPlanner(source: source, known: known, lost: lost, taken: taken)
     let hasher = FileHasher(
-      width: width ?? FileSystem.processorCount, byteLimit: byteLimit, progress: progress)
+      width: width ?? Processors.count, byteLimit: byteLimit, progress: progress)
     let unread = planner.positionsToRead(rehash: rehash)
     let hashes = try await hasher.hashes(of: unread.map { source.items[$0].file })
     return planner.plan(with: Dictionary(uniqueKeysWithValues: zip(unread, hashes)))

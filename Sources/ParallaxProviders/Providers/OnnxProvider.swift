@@ -1,10 +1,5 @@
 package import ParallaxCore
-
-#if canImport(Glibc)
-  private import Glibc
-#elseif canImport(Darwin)
-  private import Darwin
-#endif
+private import ParallaxSystem
 
 /// A model folder as published for ONNX Runtime: CLIP, SigLIP or an image encoder.
 package enum OnnxProvider: Provider {
@@ -13,23 +8,21 @@ package enum OnnxProvider: Provider {
   package static let models: [ModelDescription] = []
 
   package static func recognizes(model: String) -> Bool {
-    model.contains("/") || model.hasSuffix(".onnx") || access(model, F_OK) == 0
+    model.contains("/") || model.hasSuffix(".onnx") || FileStatus.exists(model)
   }
 
   package static func makeEmbedder(
     _ request: EmbedderRequest, in environment: ProviderEnvironment
   ) async throws -> any Embedder {
     // An identity names the model wherever the program is started from.
-    guard let resolved = realpath(request.model, nil) else {
+    var request = request
+    do throws(SystemError) { request.model = try PathText.resolved(request.model) } catch {
       throw ParallaxError(
-        .unknownModel, "no model at '\(request.model)': \(String(cString: strerror(errno)))",
+        .unknownModel, "no model at '\(request.model)': \(error.reason)",
         hint:
           "--model takes a name that 'list models' shows, or the path of a model folder or .onnx file"
       )
     }
-    defer { free(resolved) }
-    var request = request
-    request.model = String(cString: resolved)
     return try await LocalModelEmbedder(
       provider: id, request: request, folder: request.model, environment: environment)
   }

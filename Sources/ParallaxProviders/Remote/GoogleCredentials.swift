@@ -1,16 +1,12 @@
 internal import ParallaxCore
 private import ParallaxDigest
 internal import ParallaxHTTP
+private import ParallaxSystem
 
 #if canImport(FoundationEssentials)
   private import FoundationEssentials
 #else
   private import Foundation
-#endif
-#if canImport(Glibc)
-  private import Glibc
-#elseif canImport(Darwin)
-  private import Darwin
 #endif
 
 /// A credentials file of Google Cloud, which is exchanged for tokens of an hour: a service account's
@@ -86,7 +82,7 @@ struct GoogleCredentials: Sendable {
   private func assertion(for address: String) throws -> String {
     var head = JSONBody()
     head.raw("{\"alg\":\"RS256\",\"typ\":\"JWT\"}")
-    let now = time(nil)
+    let now = Clock.secondsSince1970()
     var claims = JSONBody()
     claims.raw("{\"iss\":")
     claims.string(try required(file.client_email, "client_email"))

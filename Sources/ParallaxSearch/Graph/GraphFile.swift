@@ -67,7 +67,7 @@ enum GraphFile {
       }
       guard fflush(target) == 0 else { throw unwritable(path) }
     }
-    guard let file = MappedFile(partial) else { throw unwritable(path) }
+    guard let file = try? MappedFile(partial) else { throw unwritable(path) }
     try writeSide(nodes, of: graph, file, path)
     try flush(partial)
     guard rename(partial, path) == 0, rename(sidePath(path) + ".partial", sidePath(path)) == 0
@@ -122,11 +122,11 @@ enum GraphFile {
   /// - Returns: `nil` when there is no index.
   /// - Throws: `damaged-index` naming the file, or saying that an earlier version wrote it.
   static func read(_ path: String) throws -> (VectorGraph, Nodes)? {
-    guard let side = MappedFile(sidePath(path)) else { return nil }
+    guard let side = try? MappedFile(sidePath(path)) else { return nil }
     guard let (nodes, header) = try parsed(side.bytes, path) else { throw damaged(sidePath(path)) }
     // Copied before it is verified, so that nobody can change it afterwards; and large pages serve
     // a walk through the graph far better than those of a file.
-    guard let file = MappedFile(path), file.bytes.count == header.byteCount else {
+    guard let file = try? MappedFile(path), file.bytes.count == header.byteCount else {
       throw damaged(path)
     }
     let memory = LargeMemory(count: file.bytes.count)

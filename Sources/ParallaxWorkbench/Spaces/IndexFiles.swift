@@ -1,12 +1,7 @@
 internal import ParallaxCore
 internal import ParallaxSearch
 package import ParallaxStorage
-
-#if canImport(Glibc)
-  private import Glibc
-#elseif canImport(Darwin)
-  private import Darwin
-#endif
+private import ParallaxSystem
 
 /// Where approximate indexes lie: in a folder beside the workspace, which may be removed at any time.
 package enum IndexFiles {
@@ -19,9 +14,9 @@ package enum IndexFiles {
   /// - Throws: `index` with the system's reason.
   package static func makeFolder(of workspace: Workspace) throws {
     let path = folder(of: workspace)
-    guard mkdir(path, 0o777) == 0 || errno == EEXIST else {
+    do throws(SystemError) { try Folder.make(path) } catch {
       throw ParallaxError(
-        .index, "cannot make the folder '\(path)': \(String(cString: strerror(errno)))",
+        .index, "cannot make the folder '\(path)': \(error.reason)",
         hint: "indexes lie beside the workspace: make its folder writable, or copy it elsewhere")
     }
   }
@@ -29,6 +24,6 @@ package enum IndexFiles {
   /// Removes the index of a space that goes, and the folder when it was the last.
   package static func remove(_ space: Space, in workspace: Workspace) {
     GraphIndex.remove(path(of: space, in: workspace))
-    rmdir(folder(of: workspace))
+    Folder.removeIfEmpty(folder(of: workspace))
   }
 }
