@@ -37,10 +37,6 @@ package enum IndexCommand: Command {
     ],
     examples: ["index photos@base --type hnsw", "index photos@base --drop"], producesResult: true)
 
-  /// Rows that recall is measured on.
-  nonisolated private static let sample = 200
-  nonisolated private static let top = 10
-
   package static func validate(_ arguments: Arguments) throws {
     guard arguments.flag("drop") else { return }
     for other in ["rebuild", "type", "m", "ef-construction", "ef", "storage"]
@@ -56,26 +52,18 @@ package enum IndexCommand: Command {
     let start = ContinuousClock().now
     let space = try session.space(arguments, object: "COLLECTION[@SPACE]")
     if arguments.flag("drop") {
-      IndexFiles.remove(space, in: session.workspace)
-      session.bench.spaces.attach(nil, to: space)
+      session.bench.dropIndex(of: space)
       return .note("\(space.reference) is searched exactly")
     }
-    guard session.workspace.mode == .readWrite else {
-      throw ParallaxError(.readOnly, "the workspace is open for reading only")
-    }
-    let entry = try await session.bench.spaces.loading(space, progress: session.progress())
-    let options = GraphOptions(
-      connectivity: arguments.integer("m") ?? 16,
-      expansionAdd: arguments.integer("ef-construction") ?? 128,
-      storage: arguments.string("storage").flatMap(GraphStorage.init(rawValue:)) ?? .f16)
-    let path = IndexFiles.path(of: space, in: session.workspace)
-    try IndexFiles.makeFolder(of: session.workspace)
-    let job = Job(
-      entry: entry, options: options, path: path,
+    let request = IndexRequest(
+      options: GraphOptions(
+        connectivity: arguments.integer("m") ?? 16,
+        expansionAdd: arguments.integer("ef-construction") ?? 128,
+        storage: arguments.string("storage").flatMap(GraphStorage.init(rawValue:)) ?? .f16),
       expansion: arguments.integer("ef") ?? GraphIndex.usualExpansion,
-      reuses: !arguments.flag("rebuild"), progress: session.progress())
-    let (graph, added) = try await job.run()
-    session.bench.spaces.attach(graph, to: space)
+      rebuilds: arguments.flag("rebuild"))
+    let (graph, added) = try await session.bench.index(
+      space, request, EventCollector(session.console).handler)
     return CommandOutput(
       .table(table(graph)),
       provenance: Provenance(
@@ -93,7 +81,7 @@ package enum IndexCommand: Command {
     Table(
       columns: [
         .init("filter passes", .real, fractionDigits: 2, isKey: true),
-        .init("queries", .integer), .init("recall@\(top)", .real, fractionDigits: 4),
+        .init("queries", .integer), .init("recall@\(IndexRequest.top)", .real, fractionDigits: 4),
         .init("at least (95 %)", .real, fractionDigits: 4),
       ],
       rows: (graph.certificate?.entries ?? []).map {
@@ -102,44 +90,5 @@ package enum IndexCommand: Command {
           .real($0.lowerBound),
         ]
       })
-  }
-
-  /// Builds or completes, measures and saves, off the prompt's thread.
-  private struct Job: Sendable {
-    let entry: SearchableSpace
-    let options: GraphOptions
-    let path: String
-    let expansion: Int
-    let reuses: Bool
-    let progress: ProgressHandler
-
-    @concurrent func run() async throws -> (GraphIndex, added: Int) {
-      let total = entry.index.rowCount
-      func report(_ done: Int) {
-        progress(Progress("indexing", completed: done, total: total, unit: "vectors"))
-      }
-      let present = reuses ? try? reusable() : nil
-      let graph: GraphIndex
-      if let present {
-        graph = try present.completed(keys: entry.keys, progress: report)
-      } else {
-        graph = try GraphIndex.build(
-          entry.index, keys: entry.keys, options: options, progress: report)
-      }
-      let certificate = try graph.certify(
-        count: IndexCommand.top, queries: IndexCommand.sample, expansion: expansion, seed: 1)
-      try graph.save(certified: certificate, to: path)
-      let read = try GraphIndex.open(path, entry.index, keys: entry.keys)
-      return (read ?? graph, present?.unindexed.count ?? total)
-    }
-
-    /// What the file holds, when it was built as asked and is mostly alive.
-    private func reusable() throws -> GraphIndex? {
-      guard
-        let graph = try GraphIndex.open(path, entry.index, keys: entry.keys),
-        graph.graph.options == options, graph.deadCount * 5 <= graph.graph.count
-      else { return nil }
-      return graph
-    }
   }
 }
