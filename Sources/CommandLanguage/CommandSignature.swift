@@ -22,7 +22,8 @@ package struct CommandSignature: Sendable, Hashable {
 
   package init(
     verb: String, aliases: [String] = [], group: String = "", summary: String,
-    discussion: String = "", objects: [ObjectSpec] = [], options: [OptionSpec] = [],
+    discussion: String = "", objects: [any ObjectDeclaration] = [],
+    options: [any OptionDeclaration] = [],
     examples: [String] = [], acceptsResult: Bool = false, producesResult: Bool = false,
     runsScripts: Bool = false
   ) {
@@ -31,8 +32,8 @@ package struct CommandSignature: Sendable, Hashable {
     self.group = group
     self.summary = summary
     self.discussion = discussion
-    self.objects = objects
-    self.options = options
+    self.objects = objects.map(\.spec)
+    self.options = options.map(\.spec)
     self.examples = examples
     self.acceptsResult = acceptsResult
     self.producesResult = producesResult

@@ -63,7 +63,7 @@ struct CompletionSlot {
       .filter { !words.used.contains($0.value.spec.name) }
       .filter { !$0.value.isNegated || typed.hasPrefix("--no") }
       // Consent is typed, never offered.
-      .filter { $0.value.spec.name != OptionSpec.yes.name || typed.hasPrefix("-") }
+      .filter { $0.value.spec.name != OptionKey.yes.name || typed.hasPrefix("-") }
       .map { "--\($0.key)" }
   }
 

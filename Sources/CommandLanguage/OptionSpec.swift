@@ -18,7 +18,7 @@ package struct OptionSpec: Sendable, Hashable {
   /// The value's name in help, such as `N`.
   package var placeholder: String
   package var help: String
-  /// Shown in help; the command itself applies it.
+  /// What counts when it is not written, for help; ``OptionKey`` applies it.
   package var defaultValue: String?
   package var isRequired: Bool
   /// By hand only: `k` for `-k`.
@@ -46,9 +46,6 @@ package struct OptionSpec: Sendable, Hashable {
   ) -> OptionSpec {
     OptionSpec(name, kind: .flag, help: help, shortName: short, isNegatable: negatable)
   }
-
-  /// Consent to what destroys or costs: asked for on a terminal, needed elsewhere.
-  package static let yes = flag("yes", help: "do not ask")
 
   package static func single(
     _ name: String, _ type: ValueType, placeholder: String, help: String,

@@ -4,28 +4,27 @@ package import ParallaxWorkbench
 
 /// A verb of the language: one file in `Commands/`, one line in the registry.
 ///
-/// A command checks what its signature cannot express, does its work through the
-/// session and returns what there is to show; it never prints.
-@MainActor
+/// A command is made from its arguments, which checks all that needs no data, and then does its work
+/// through the session and returns what there is to show; it never prints. A script makes all its
+/// commands before the first one runs.
+///
+/// Errors name the option or object at fault as their `parameter`; the interpreter finds its place.
 package protocol Command: Sendable {
-  nonisolated static var signature: CommandSignature { get }
+  static var signature: CommandSignature { get }
 
-  /// Refuses arguments that contradict one another, whatever the workspace holds.
-  static func validate(_ arguments: Arguments) throws
+  /// - Throws: what is wrong with the arguments, whatever the workspace holds.
+  init(_ arguments: Arguments) throws
 
   /// Refuses what would fail for certain when a script comes to it, and notes what it changes, before
   /// the first line of the script runs.
-  static func foresee(_ arguments: Arguments, in scope: inout ScriptScope) throws
+  @MainActor func foresee(in scope: inout ScriptScope) throws
 
   /// - Parameter input: the result that came through `|`.
-  static func run(
-    _ arguments: Arguments, in session: Session, input: NamedResult?
-  ) async throws -> CommandOutput
+  @MainActor func run(in session: Session, input: NamedResult?) async throws -> CommandOutput
 }
 
 extension Command {
-  package static func validate(_ arguments: Arguments) throws {}
-  package static func foresee(_ arguments: Arguments, in scope: inout ScriptScope) throws {}
+  package func foresee(in scope: inout ScriptScope) throws {}
 }
 
 /// What a command has to show and to say.

@@ -1,3 +1,4 @@
+import ParallaxCore
 import ParallaxTestSupport
 import Testing
 
@@ -40,10 +41,31 @@ import Testing
     ("query c --like a --exact --ef 9", "--ef is no part of that"),
     ("query c --like a --oversample 3", "--oversample goes with --codes"),
     ("query c --like a --dims 64 --mmr 0.5", "--mmr is no part of that"),
+    ("query c --like a --also d@base", "there is no collection 'd'"),
+    ("query c --like a --also c@bsae", "did you mean 'base'?"),
+    ("query c --like a --also c@base --columns idd", "did you mean 'id'?"),
+    ("query c --like a | filter --where \"yaer > 3\"", "did you mean 'year'?"),
+    ("r = query c --like a | show --rows 1 ; filter r --where \"yaer > 3\"", "mean 'year'?"),
+    ("query c --like a ; explain _ ; filter _ --where \"yaer > 3\"", "mean 'year'?"),
+    ("drop space c --yes", "'drop space' takes COLLECTION@SPACE; got 'c'"),
+    ("describe c mini", "'describe' takes one object, or 'model' and a name"),
+    ("run FOLDER/made.plx ; cache export", "'cache export' needs a file"),
+    ("let o = 9 ; query c --like a --oversample $o", "--oversample goes with --codes"),
+    ("ingest c FOLDER/in --meta FOLDER/meta.csv --key flie", "did you mean 'file'?"),
+    ("ingest c FOLDER/in --meta FOLDER/meta.csv --type year=integer,yer=real", "mean 'year'?"),
+    ("ingest c FOLDER/in --meta FOLDER/meta.csv --multi captoin", "did you mean 'caption'?"),
+    ("ingest c FOLDER/meta.csv --path-column flie", "did you mean 'file'?"),
+    ("ingest c FOLDER/in --meta FOLDER/meta.csv --type year=number", "a kind of boolean"),
+    ("ingest c FOLDER/in --meta FOLDER/meta.csv --delimiter '\"'", "one ASCII character"),
+    ("ingest c FOLDER/in --key file", "--key is about a table, and there is none"),
+    ("ingest c FOLDER/in --path-column file", "--path-column is about a table that lists images"),
+    ("ingest c FOLDER/in --glob '[a'", "'[a'"),
   ])
   func `a mistake in the last line runs nothing`(line: String, message: String) async throws {
     try await Bench.inNewFolder { bench in
       try await bench.prepare()
+      try TestFiles.write("quit\n", to: bench.folder + "/made.plx")
+      let line = line.replacing("FOLDER", with: bench.folder)
       let outcome = await bench.run("create collection first\n\(line)\n")
       #expect(outcome.code == 2, "\(outcome.notes)")
       #expect(outcome.notes.contains(message), "\(outcome.notes)")
@@ -65,6 +87,10 @@ import Testing
     "query c --like a | filter --where \"year > 2000\" | show --rows 1",
     "use c ; use ; list fields c",
     "quit ; query nowhere --like a",
+    "run made.plx ; let k = 2 ; query c --like a --top $k",
+    "r = query c --like a ; r = list collections ; show r | export --to out.csv",
+    "query c --like a | export --to out.csv --columns id ; ingest c in --meta out.csv --key id",
+    "query c --like a ; list spaces c ; embed c ; query c --like a | filter --top 1",
   ])
   func `what the lines before make is there`(script: String) async throws {
     try await Bench.inNewFolder { bench in
@@ -72,10 +98,38 @@ import Testing
       try TestFiles.write(
         "made = list collections\ncreate collection e\n", to: bench.folder + "/made.plx")
       let located = script.replacing("made.plx", with: bench.folder + "/made.plx")
+        .replacing("in --meta out.csv", with: "\(bench.folder)/in --meta \(bench.folder)/out.csv")
         .replacing("in --meta meta.csv", with: "\(bench.folder)/in --meta \(bench.folder)/meta.csv")
         .replacing("--to ", with: "--to \(bench.folder)/")
       let outcome = await bench.run(located)
       #expect(outcome.code == 0, "\(outcome.notes)")
+    }
+  }
+
+  @Test func `what lines before change is not checked, and fails when it runs`() async throws {
+    try await Bench.inNewFolder { bench in
+      try await bench.prepare()
+      let (folder, meta) = (bench.folder + "/in", bench.folder + "/meta.csv")
+      for script in [
+        "query c --like a | export --to \(meta) --replace ; ingest c \(folder) --meta \(meta) --key file",
+        "ingest c \(folder) ; query c --like a | filter --where \"yaer = 1\"",
+        "list collections ; filter _ --where \"year = 1\"",
+      ] {
+        let outcome = await bench.run(script)
+        #expect(outcome.code == 1, "\(script): \(outcome.notes)")
+      }
+    }
+  }
+
+  @Test func `a command is made once, before the first line runs`() async throws {
+    try await Bench.inNewFolder { bench in
+      let checked = try bench.interpreter.check(
+        script: "let a = 1 ; show variables\nquit ; list models", source: "test")
+      #expect(checked.map(\.commands.count) == [1, 1, 1, 0])
+      let text = "let v = $a"
+      #expect(throws: ParallaxError.self) {
+        try bench.interpreter.check(script: text, source: "test")
+      }
     }
   }
 

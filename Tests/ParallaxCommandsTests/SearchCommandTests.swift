@@ -26,7 +26,7 @@ import Testing
     ("query c --like a --similarity dot --dims 64", 2, "--dims compares directions"),
     ("query c --like a --similarity angle", 2, "'similarity' takes"),
     ("show _", 1, "no result is called '_'"),
-    ("query c --like a | filter --where 'yeer = 1'", 1, "did you mean 'year'?"),
+    ("query c --like a | filter --where 'yeer = 1'", 2, "did you mean 'year'?"),
     ("list models | filter --min-score 1", 1, "has no column 'score'"),
   ])
   func `refusals name the thing and the rule`(

@@ -15,7 +15,7 @@ import Testing
 final class Bench {
   let folder: String
   let session: Session
-  private let interpreter: Interpreter
+  let interpreter: Interpreter
   private let results = Stream()
   private let notes = Stream()
 

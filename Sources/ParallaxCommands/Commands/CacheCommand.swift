@@ -6,7 +6,21 @@ private import ParallaxSystem
 private import ParallaxText
 internal import ParallaxWorkbench
 
-package enum CacheCommand: Command {
+package struct CacheCommand: Command {
+  private enum Action: String, CaseIterable, Sendable { case info, prune, export }
+
+  private enum Task {
+    case info, prune
+    case export(path: String)
+  }
+
+  private static let action = ObjectKey<Action?>.optional("ACTION", .choice)
+  private static let model = OptionKey.single(
+    "model", .model, placeholder: "MODEL", help: "prune or export one model's replies only")
+  private static let file = OptionKey.single(
+    "to", .path, placeholder: "FILE", help: "file that export writes", short: "o")
+  private static let replaces = OptionKey.flag("replace", help: "overwrite FILE")
+
   package static let signature = CommandSignature(
     verb: "cache", group: "Spaces",
     summary: "show, prune or export the kept replies of remote providers",
@@ -18,56 +32,75 @@ package enum CacheCommand: Command {
       export writes a line of JSON a reply: provider, model, kind, when, the digest of what was \
       asked, and the vector.
       """,
-    objects: [ObjectSpec("ACTION", .choice(["info", "prune", "export"]), .optional)],
-    options: [
-      .single(
-        "model", .model, placeholder: "MODEL", help: "prune or export one model's replies only"),
-      .single("to", .path, placeholder: "FILE", help: "file that export writes", short: "o"),
-      .flag("replace", help: "overwrite FILE"),
-      .yes,
-    ],
+    objects: [action],
+    options: [model, file, replaces, OptionKey.yes],
     examples: [
       "cache info", "cache prune --model gemini-embedding-001 --yes",
       "cache export --to replies.jsonl",
     ],
     producesResult: true)
 
-  package static func validate(_ arguments: Arguments) throws {
-    let action = arguments.object("ACTION") ?? "info"
-    let takers = [
-      "model": ["prune", "export"], "to": ["export"], "replace": ["export"], "yes": ["prune"],
-    ]
-    for (option, actions) in takers.sorted(by: { $0.key < $1.key })
+  private static let takers: [(option: any ArgumentKey, actions: [Action])] = [
+    (model, [.prune, .export]), (replaces, [.export]), (file, [.export]),
+    (OptionKey.yes, [.prune]),
+  ]
+
+  private let task: Task
+  private let model: String?
+  private let replaces: Bool
+  private let yes: Bool
+  private let canonical: String
+
+  package init(_ arguments: Arguments) throws {
+    model = try arguments[Self.model]
+    replaces = try arguments[Self.replaces]
+    yes = try arguments[OptionKey.yes]
+    canonical = arguments.canonical
+    let action = try arguments[Self.action] ?? .info
+    for (option, actions) in Self.takers
     where arguments.given(option) && !actions.contains(action) {
+      let names = actions.map(\.rawValue)
       throw arguments.error(
-        atOption: option, .usage, "'cache \(action)' takes no --\(option)",
-        hint: "it goes with 'cache \(actions.joined(separator: "' and 'cache "))'")
+        at: option, .usage, "'cache \(action)' takes no --\(option.name)",
+        hint: "it goes with 'cache \(names.joined(separator: "' and 'cache "))'")
     }
-    guard action == "export", !arguments.given("to") else { return }
-    throw arguments.error(
-      .missingOption, "'cache export' needs a file", hint: "name it with --to FILE", usage: true)
+    switch action {
+    case .info: task = .info
+    case .prune: task = .prune
+    case .export:
+      guard let path = try arguments[Self.file] else {
+        throw arguments.error(
+          .missingOption, "'cache export' needs a file", hint: "name it with --to FILE",
+          usage: true)
+      }
+      task = .export(path: PathText.expandingHome(path))
+    }
   }
 
-  package static func foresee(_ arguments: Arguments, in scope: inout ScriptScope) throws {
-    scope.write(arguments.string("to"))
-    if arguments.object("ACTION") == "prune" {
+  package func foresee(in scope: inout ScriptScope) throws {
+    switch task {
+    case .info: break
+    case .prune:
       try scope.session.checkConfirmation(
-        arguments, hint: "it would forget replies that were paid for")
+        of: Self.self, yes: yes, hint: "it would forget replies that were paid for")
+    case .export(let path): scope.write(path)
     }
   }
 
-  package static func run(
-    _ arguments: Arguments, in session: Session, input: NamedResult?
-  ) async throws -> CommandOutput {
-    if arguments.object("ACTION") == "prune" {
-      let model = arguments.string("model")
+  package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
+    switch task {
+    case .info: return try info(session)
+    case .prune:
       try session.confirm(
         "forget the replies of \(model.map { "'\($0)'" } ?? "every model"), which were paid for",
-        arguments)
+        of: Self.self, yes: yes)
       let count = try session.workspace.pruneReplies(ofModel: model)
       return .note("forgot \(Wording.count(count, "reply", "replies"))")
+    case .export(let path): return try export(to: path, session)
     }
-    if arguments.object("ACTION") == "export" { return try export(arguments, session) }
+  }
+
+  @MainActor private func info(_ session: Session) throws -> CommandOutput {
     let summaries = try session.workspace.replySummaries()
     let table = Table(
       columns: [
@@ -82,25 +115,20 @@ package enum CacheCommand: Command {
         ]
       })
     return CommandOutput(
-      .table(table), provenance: Provenance(command: arguments.canonical),
+      .table(table), provenance: Provenance(command: canonical),
       footer: summaries.isEmpty ? ["no replies are kept yet"] : [])
   }
 
-  private static func export(
-    _ arguments: Arguments, _ session: Session
-  ) throws -> CommandOutput {
-    let path = PathText.expandingHome(arguments.string("to") ?? "")
+  @MainActor private func export(to path: String, _ session: Session) throws -> CommandOutput {
     var (count, damaged) = (0, 0)
-    do {
+    try attributing(to: Self.file) {
       let file = FileWriter.File(path) { write in
-        damaged = try session.workspace.forEachReply(ofModel: arguments.string("model")) { kept in
-          try write(Array(line(kept).utf8))
+        damaged = try session.workspace.forEachReply(ofModel: model) { kept in
+          try write(Array(Self.line(kept).utf8))
           count += 1
         }
       }
-      try session.files.write(file, replace: arguments.flag("replace"))
-    } catch let error as ParallaxError {
-      throw error.located(at: arguments.location(ofOption: "to"))
+      try session.files.write(file, replace: replaces)
     }
     let leftOut =
       damaged == 1

@@ -4,7 +4,10 @@ internal import ParallaxReporting
 internal import ParallaxStorage
 internal import ParallaxWorkbench
 
-package enum CostCommand: Command {
+package struct CostCommand: Command {
+  private static let group = OptionKey.single(
+    "by", .choice, placeholder: "GROUP", help: "how to add up", default: ChargeGroup.model)
+
   package static let signature = CommandSignature(
     verb: "cost", group: "Spaces", summary: "show what remote providers were paid",
     discussion: """
@@ -13,17 +16,18 @@ package enum CostCommand: Command {
       the provider may have charged it. \
       'set budget 5.00' refuses what would go beyond it.
       """,
-    options: [
-      .single(
-        "by", .choice(ChargeGroup.allCases.map(\.rawValue)), placeholder: "GROUP",
-        help: "how to add up", default: "model")
-    ],
+    options: [group],
     examples: ["cost", "cost --by day"], producesResult: true)
 
-  package static func run(
-    _ arguments: Arguments, in session: Session, input: NamedResult?
-  ) async throws -> CommandOutput {
-    let group = arguments.string("by").flatMap(ChargeGroup.init(rawValue:)) ?? .model
+  private let group: ChargeGroup
+  private let canonical: String
+
+  package init(_ arguments: Arguments) throws {
+    group = try arguments[Self.group]
+    canonical = arguments.canonical
+  }
+
+  package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     let charges = try session.bench.ledger.charges(by: group)
     let table = Table(
       columns: [
@@ -38,7 +42,7 @@ package enum CostCommand: Command {
     let total = Wording.dollars(charges.reduce(0) { $0 + $1.micros })
     let unkept = session.bench.ledger.itemsInMemory
     return CommandOutput(
-      .table(table), provenance: Provenance(command: arguments.canonical),
+      .table(table), provenance: Provenance(command: canonical),
       footer: [charges.isEmpty ? "nothing was charged yet" : "\(total) in all"],
       notes: unkept == 0
         ? []

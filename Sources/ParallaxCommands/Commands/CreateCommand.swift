@@ -2,33 +2,38 @@ package import CommandLanguage
 internal import ParallaxCore
 internal import ParallaxStorage
 
-package enum CreateCommand: Command {
+package struct CreateCommand: Command {
+  private static let name = ObjectKey.required("NAME", .name)
+  private static let description = OptionKey.single(
+    "desc", .text, placeholder: "TEXT", help: "what the collection holds")
+
   package static let signature = CommandSignature(
     verb: "create", group: "Objects", summary: "make an empty collection",
-    objects: [.keyword("collection"), ObjectSpec("NAME", .name)],
-    options: [.single("desc", .text, placeholder: "TEXT", help: "what the collection holds")],
+    objects: [ObjectSpec.keyword("collection"), name], options: [description],
     examples: ["create collection photos --desc \"Flickr night set\""])
 
-  package static func foresee(_ arguments: Arguments, in scope: inout ScriptScope) throws {
-    try scope.addCollection(
-      arguments.object("NAME") ?? "", at: arguments.location(ofObject: "NAME"))
+  private let name: String
+  private let description: String?
+
+  package init(_ arguments: Arguments) throws {
+    name = try arguments[Self.name]
+    description = try arguments[Self.description]
   }
 
-  package static func run(
-    _ arguments: Arguments, in session: Session, input: NamedResult?
-  ) async throws -> CommandOutput {
-    let name = arguments.object("NAME") ?? ""
+  package func foresee(in scope: inout ScriptScope) throws {
+    try attributing(to: Self.name) { try scope.addCollection(name) }
+  }
+
+  package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     if session.result(named: name) != nil {
-      throw arguments.error(
-        atObject: "NAME", .alreadyExists, "a result is called '\(name)' already",
-        hint: "'drop result \(name)' frees the name")
+      throw ParallaxError(
+        .alreadyExists, "a result is called '\(name)' already",
+        hint: "'drop result \(name)' frees the name", parameter: Self.name.parameter())
     }
-    do {
+    return try attributing(to: Self.name) {
       let collection = try session.workspace.createCollection(
-        named: name, description: arguments.string("desc"))
+        named: name, description: description)
       return .note("created collection '\(collection.name)'")
-    } catch let error as ParallaxError {
-      throw error.located(at: arguments.location(ofObject: "NAME"))
     }
   }
 }

@@ -6,64 +6,89 @@ internal import ParallaxSearch
 internal import ParallaxStorage
 internal import ParallaxWorkbench
 
-package enum DescribeCommand: Command {
+package struct DescribeCommand: Command {
+  private static let object = ObjectKey<String?>.optional(
+    "OBJECT", .object, .optionalByHand, keywords: ["model"])
+  private static let model = ObjectKey<String?>.optional("MODEL", .model)
+
   package static let signature = CommandSignature(
     verb: "describe", aliases: ["info"], group: "Objects",
     summary: "say what a collection, space, result or model is and where it came from",
     discussion: "'describe model NAME' says what a model can do and what it costs.",
-    objects: [
-      ObjectSpec("OBJECT", .object, .optionalByHand, keywords: ["model"]),
-      ObjectSpec("MODEL", .model, .optional),
-    ],
+    objects: [object, model],
     examples: ["describe photos", "describe photos@base", "describe model mini"],
     acceptsResult: true,
     producesResult: true)
 
-  package static func foresee(_ arguments: Arguments, in scope: inout ScriptScope) throws {
-    if let model = arguments.object("MODEL") {
-      try scope.requireModel(model, at: arguments.location(ofObject: "MODEL"))
-    }
+  private enum Subject {
+    case model(String)
+    /// A collection, space or result; `nil` for what the pipe brings or 'use' chose.
+    case object(String?)
   }
 
-  package static func run(
-    _ arguments: Arguments, in session: Session, input: NamedResult?
-  ) async throws -> CommandOutput {
-    let facts: [(String, String)]
-    if let model = arguments.object("MODEL") {
-      facts = try describe(model: model, arguments, session)
-    } else if let result = input
-      ?? arguments.object("OBJECT").flatMap({ session.result(named: $0) })
-    {
-      facts = describe(result)
-    } else if let name = arguments.object("OBJECT") ?? session.current {
+  private let subject: Subject
+  private let canonical: String
+
+  package init(_ arguments: Arguments) throws {
+    canonical = arguments.canonical
+    let object = try arguments[Self.object]
+    guard let model = try arguments[Self.model] else {
+      subject = .object(object)
+      return
+    }
+    guard object == "model" else {
+      throw arguments.error(
+        at: Self.model, .unexpectedObject, "'describe' takes one object, or 'model' and a name")
+    }
+    subject = .model(model)
+  }
+
+  package func foresee(in scope: inout ScriptScope) throws {
+    guard case .model(let model) = subject else { return }
+    try attributing(to: Self.model) { try scope.requireModel(model) }
+  }
+
+  package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
+    let facts =
+      switch subject {
+      case .model(let name): try Self.describe(model: name, session)
+      case .object(let name): try Self.describe(object: name, input, session)
+      }
+    let table = Table(
+      columns: [.init("what", .text, isKey: true), .init("value", .text, wraps: true)],
+      rows: facts.map { [.text($0.0), .text($0.1)] })
+    return CommandOutput(.table(table), provenance: Provenance(command: canonical))
+  }
+
+  @MainActor private static func describe(
+    object name: String?, _ input: NamedResult?, _ session: Session
+  ) throws -> [(String, String)] {
+    if let result = input ?? name.flatMap({ session.result(named: $0) }) {
+      return describe(result)
+    }
+    guard let name = name ?? session.current else {
+      throw ParallaxError(
+        .missingObject, "'describe' takes a collection, a space or a result",
+        usage: signature.usage)
+    }
+    return try attributing(to: object) {
       do {
-        facts = try describe(SpaceReference(name), session)
+        return try describe(SpaceReference(name), session)
       } catch let error as ParallaxError where error.code == .unknownName {
         var error = error
         error.hint =
           (try? ProviderRegistry.provider(ofModel: name)).map { _ in "describe model \(name)" }
           ?? error.hint ?? Suggestion.hint(for: name, among: session.resultNames)
           ?? "'list collections' and 'list results' show what there is"
-        throw error.located(at: arguments.location(ofObject: "OBJECT"))
+        throw error
       }
-    } else {
-      throw arguments.error(
-        .missingObject, "'describe' takes a collection, a space or a result", usage: true)
     }
-    let table = Table(
-      columns: [.init("what", .text, isKey: true), .init("value", .text, wraps: true)],
-      rows: facts.map { [.text($0.0), .text($0.1)] })
-    return CommandOutput(.table(table), provenance: Provenance(command: arguments.canonical))
   }
 
-  private static func describe(
-    model name: String, _ arguments: Arguments, _ session: Session
+  @MainActor private static func describe(
+    model name: String, _ session: Session
   ) throws -> [(String, String)] {
-    guard arguments.object("OBJECT") == "model" else {
-      throw arguments.error(
-        atObject: "MODEL", .unexpectedObject, "'describe' takes one object, or 'model' and a name")
-    }
-    do {
+    try attributing(to: model) {
       let provider = try ProviderRegistry.provider(ofModel: name)
       let known = provider.models.first { $0.name == name }
       let price = session.providers.prices.price(of: name, provider: provider).map { price in
@@ -78,8 +103,6 @@ package enum DescribeCommand: Command {
       return [
         ("model", name), ("provider", provider.id), ("summary", known?.summary ?? provider.summary),
       ] + (known?.facts ?? []).map { ($0.name, $0.value) } + (price ?? [])
-    } catch let error as ParallaxError {
-      throw error.located(at: arguments.location(ofObject: "MODEL"))
     }
   }
 
@@ -98,7 +121,7 @@ package enum DescribeCommand: Command {
     ] + result.provenance.facts
   }
 
-  private static func describe(
+  @MainActor private static func describe(
     _ reference: SpaceReference, _ session: Session
   ) throws -> [(String, String)] {
     let collection = try session.workspace.collection(named: reference.collection)
@@ -135,7 +158,7 @@ package enum DescribeCommand: Command {
   }
 
   /// How queries are answered, as far as it is known before the space is loaded.
-  private static func search(_ entry: SearchableSpace?) -> [(String, String)] {
+  @MainActor private static func search(_ entry: SearchableSpace?) -> [(String, String)] {
     guard let entry else { return [("search", "known when it is loaded")] }
     if let problem = entry.graphProblem { return [("search", "exact: \(problem.message)")] }
     guard let graph = entry.graph else { return [("search", "exact, cosine")] }

@@ -4,49 +4,72 @@ internal import ParallaxReporting
 internal import ParallaxStorage
 internal import ParallaxWorkbench
 
-package enum DropCommand: Command {
+package struct DropCommand: Command {
+  private enum Kind: String, CaseIterable, Sendable { case collection, space, result }
+
+  private static let kind = ObjectKey<Kind>.required("KIND", .choice)
+  private static let name = ObjectKey.required("NAME", .named)
+
   package static let signature = CommandSignature(
     verb: "drop", group: "Objects", summary: "remove a collection, a space or a result",
     discussion: """
       What is dropped is gone from the workspace; image files are never touched. On a terminal \
       the command asks first; elsewhere it needs --yes.
       """,
-    objects: [
-      ObjectSpec("KIND", .choice(["collection", "space", "result"])), ObjectSpec("NAME", .named),
-    ],
-    options: [.yes],
+    objects: [kind, name],
+    options: [OptionKey.yes],
     examples: ["drop space photos@base --yes", "drop collection photos --yes"])
 
-  package static func foresee(_ arguments: Arguments, in scope: inout ScriptScope) throws {
-    let reference = SpaceReference(arguments.object("NAME") ?? "")
-    let location = arguments.location(ofObject: "NAME")
-    switch arguments.object("KIND") {
-    case "collection":
-      guard reference.space == nil else { return }
-      try scope.require(reference, at: location)
-      try scope.session.checkConfirmation(
-        arguments, hint: "it would drop collection '\(reference.collection)'")
-      scope.removeCollection(reference.collection)
-    case "space":
-      do { _ = try space(arguments) } catch let error as ParallaxError {
-        throw error.located(at: location)
+  private enum Target {
+    case collection(String)
+    case space(SpaceReference)
+    case result(String)
+  }
+
+  private let target: Target
+  private let yes: Bool
+
+  package init(_ arguments: Arguments) throws {
+    yes = try arguments[OptionKey.yes]
+    let name = try arguments[Self.name]
+    switch try arguments[Self.kind] {
+    case .collection: target = .collection(name)
+    case .result: target = .result(name)
+    case .space:
+      let reference = SpaceReference(name)
+      guard reference.space != nil else {
+        throw arguments.error(
+          at: Self.name, .invalidValue, "'drop space' takes COLLECTION@SPACE; got '\(name)'",
+          hint: "'list spaces' shows them")
       }
-      try scope.require(reference, at: location)
-      try scope.session.checkConfirmation(arguments, hint: "it would drop a space's vectors")
-      if let name = arguments.object("NAME") { scope.removeSpace(name) }
-    default: return
+      target = .space(reference)
     }
   }
 
-  package static func run(
-    _ arguments: Arguments, in session: Session, input: NamedResult?
-  ) async throws -> CommandOutput {
-    let name = arguments.object("NAME") ?? ""
-    do {
-      switch arguments.object("KIND") {
-      case "collection": return try dropCollection(name, arguments, session)
-      case "space": return try dropSpace(name, arguments, session)
-      default:
+  package func foresee(in scope: inout ScriptScope) throws {
+    switch target {
+    case .collection(let name):
+      try attributing(to: Self.name) {
+        try scope.require(SpaceReference(collection: name))
+      }
+      try scope.session.checkConfirmation(
+        of: Self.self, yes: yes, hint: "it would drop collection '\(name)'")
+      scope.removeCollection(name)
+    case .space(let reference):
+      try attributing(to: Self.name) { try scope.require(reference) }
+      try scope.session.checkConfirmation(
+        of: Self.self, yes: yes, hint: "it would drop a space's vectors")
+      scope.removeSpace(reference)
+    case .result: return
+    }
+  }
+
+  package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
+    try attributing(to: Self.name) {
+      switch target {
+      case .collection(let name): return try dropCollection(name, session)
+      case .space(let reference): return try dropSpace(reference, session)
+      case .result(let name):
         guard session.dropResult(named: name) else {
           throw ParallaxError(
             .unknownName, "no result is called '\(name)'",
@@ -54,20 +77,18 @@ package enum DropCommand: Command {
         }
         return .note("dropped result '\(name)'")
       }
-    } catch let error as ParallaxError {
-      throw error.located(at: arguments.location(ofObject: "NAME"))
     }
   }
 
-  private static func dropCollection(
-    _ name: String, _ arguments: Arguments, _ session: Session
+  @MainActor private func dropCollection(
+    _ name: String, _ session: Session
   ) throws -> CommandOutput {
     let collection = try session.workspace.collection(named: name)
     let summary = try session.workspace.summary(of: collection)
     let loss =
       "\(Wording.count(summary.itemCount, "item")) and "
       + Wording.count(summary.spaces.count, "space")
-    try session.confirm("drop collection '\(name)' with \(loss)", arguments)
+    try session.confirm("drop collection '\(name)' with \(loss)", of: Self.self, yes: yes)
     try session.workspace.dropCollection(named: name)
     for space in summary.spaces { IndexFiles.remove(space, in: session.workspace) }
     try CollectionSources.remove(of: collection, in: session.workspace)
@@ -76,26 +97,16 @@ package enum DropCommand: Command {
     return .note("dropped collection '\(name)'")
   }
 
-  private static func space(_ arguments: Arguments) throws -> SpaceReference {
-    let name = arguments.object("NAME") ?? ""
-    let reference = SpaceReference(name)
-    guard reference.space != nil else {
-      throw ParallaxError(
-        .invalidValue, "'drop space' takes COLLECTION@SPACE; got '\(name)'",
-        hint: "'list spaces' shows them")
-    }
-    return reference
-  }
-
-  private static func dropSpace(
-    _ name: String, _ arguments: Arguments, _ session: Session
+  @MainActor private func dropSpace(
+    _ reference: SpaceReference, _ session: Session
   ) throws -> CommandOutput {
-    let space = try session.bench.space(space(arguments))
-    try session.confirm("drop space '\(space.reference)' with its vectors", arguments)
+    let space = try session.bench.space(reference)
+    try session.confirm(
+      "drop space '\(space.reference)' with its vectors", of: Self.self, yes: yes)
     try session.workspace.dropSpace(named: space.name, in: space.collection)
     IndexFiles.remove(space, in: session.workspace)
     session.bench.spaces.unload(space)
-    session.forget(current: name)
+    session.forget(current: space.reference)
     return .note("dropped space '\(space.reference)'")
   }
 }

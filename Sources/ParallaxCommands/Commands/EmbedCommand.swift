@@ -6,7 +6,23 @@ internal import ParallaxStorage
 private import ParallaxSystem
 internal import ParallaxWorkbench
 
-package enum EmbedCommand: Command {
+package struct EmbedCommand: Command {
+  static let collection = ObjectKey.byHand("COLLECTION", .collection)
+  static let space = OptionKey.single(
+    "as", .name, placeholder: "SPACE", help: "name of the space", default: "base")
+  static let model = OptionKey.single(
+    "model", .model, placeholder: "MODEL", help: "model", defaultNote: "setting 'model'")
+  static let task = OptionKey.single(
+    "task", .task, placeholder: "TASK",
+    help: "task type of the document side, where the model knows some: \(tasks)")
+  static let dimension = OptionKey.single(
+    "dim", .integer(1...65_536), placeholder: "N", help: "dimension, if it has shorter ones")
+  static let content = OptionKey.single(
+    "content", .choice, placeholder: "WHAT", help: "what of an item is embedded",
+    default: EmbeddedContent.image)
+  static let resumes = OptionKey.flag("resume", help: "go on with a space that exists")
+  static let isDryRun = OptionKey.flag("dry-run", help: "say what would be done")
+
   package static let signature = CommandSignature(
     verb: "embed", group: "Spaces", summary: "turn a collection into vectors of a space",
     discussion: """
@@ -25,57 +41,67 @@ package enum EmbedCommand: Command {
       text counts as none. How many texts are longer than what the model reads is said; --dry-run \
       says it beforehand, and which files of a model folder would be taken.
       """,
-    objects: [ObjectSpec("COLLECTION", .collection, .optionalByHand)],
-    options: [
-      .single("as", .name, placeholder: "SPACE", help: "name of the space", default: "base"),
-      .single("model", .model, placeholder: "MODEL", help: "model", default: "setting 'model'"),
-      .single(
-        "task", .task, placeholder: "TASK",
-        help: "task type of the document side, where the model knows some: \(tasks)"),
-      .single(
-        "dim", .integer(1...65_536), placeholder: "N", help: "dimension, if it has shorter ones"),
-      .single(
-        "content", .choice(EmbeddedContent.allCases.map(\.rawValue)), placeholder: "WHAT",
-        help: "what of an item is embedded", default: "image"),
-      .flag("resume", help: "go on with a space that exists"),
-      .flag("dry-run", help: "say what would be done"),
-    ],
+    objects: [collection],
+    options: [space, model, task, dimension, content, resumes, isDryRun],
     examples: ["embed photos --as base --model mini", "embed photos --as base --dry-run"],
     producesResult: true)
 
   /// Every task type that a model in the registry knows.
-  nonisolated private static var tasks: String {
+  private static var tasks: String {
     let known = ProviderRegistry.all.flatMap { $0.models }.flatMap(\.facts)
       .filter { $0.name == "task types" }
       .flatMap { $0.value.split(separator: ",").map { $0.drop { $0 == " " } } }
     return Set(known).sorted().joined(separator: ", ")
   }
 
-  package static func foresee(_ arguments: Arguments, in scope: inout ScriptScope) throws {
-    if let model = arguments.string("model") {
-      try scope.requireModel(model, at: arguments.location(ofOption: "model"))
-    }
-    guard !arguments.flag("dry-run"), let collection = arguments.object("COLLECTION") else {
-      return
-    }
-    scope.addSpace(arguments.string("as") ?? "base", of: collection)
+  private let arguments: Arguments
+  private let collection: String
+  private let name: String
+  private let model: String?
+  private let task: String?
+  private let dimension: Int?
+  private let content: EmbeddedContent
+  private let resumes: Bool
+  private let isDryRun: Bool
+  /// Whether the line says anything of the model.
+  private let asksForModel: Bool
+
+  package init(_ arguments: Arguments) throws {
+    self.arguments = arguments
+    collection = try arguments[Self.collection]
+    name = try arguments[Self.space]
+    model = try arguments[Self.model]
+    task = try arguments[Self.task]
+    dimension = try arguments[Self.dimension]
+    content = try arguments[Self.content]
+    resumes = try arguments[Self.resumes]
+    isDryRun = try arguments[Self.isDryRun]
+    let ofModel: [any ArgumentKey] = [Self.model, Self.task, Self.dimension, Self.content]
+    asksForModel = ofModel.contains { arguments.given($0) }
   }
 
-  package static func run(
-    _ arguments: Arguments, in session: Session, input: NamedResult?
-  ) async throws -> CommandOutput {
+  package func foresee(in scope: inout ScriptScope) throws {
+    if let model {
+      try attributing(to: Self.model) { try scope.requireModel(model) }
+    }
+    guard !isDryRun else { return }
+    scope.addSpace(SpaceReference(collection: collection, space: name))
+  }
+
+  package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     let start = ContinuousClock().now
-    let collection = try session.collection(arguments, object: "COLLECTION")
-    let name = arguments.string("as") ?? "base"
+    let collection = try attributing(to: Self.collection) {
+      try session.workspace.collection(named: self.collection)
+    }
     let existing = try session.workspace.spaces(in: collection).first { $0.name == name }
-    let embedder = try await embedder(existing, arguments, session, collection, name)
+    let embedder = try await embedder(existing, session, collection)
     var notes: [String] = []
-    if arguments.flag("resume"), let existing, !arguments.flag("dry-run") {
-      notes = try discardingDamage(in: existing, session)
+    if resumes, let existing, !isDryRun {
+      notes = try Self.discardingDamage(in: existing, session)
     }
     let plan = try await EmbeddingJob.plan(
       collection: collection, space: existing, embedder: embedder, in: session.workspace)
-    if arguments.flag("dry-run") {
+    if isDryRun {
       var output = try await EmbeddingForecast(
         plan: plan, embedder: embedder, session: session,
         reference: "\(collection.name)@\(name)"
@@ -97,41 +123,38 @@ package enum EmbedCommand: Command {
       outcome = try await job.run(plan)
     } catch let error as ParallaxError {
       // Keep a cancelled space: --resume continues it.
-      if existing == nil, error.code != .cancelled { try dropIfEmpty(space, session) }
+      if existing == nil, error.code != .cancelled { try Self.dropIfEmpty(space, session) }
       throw error
     }
     var output = try output(
-      outcome, plan, space, session, arguments, milliseconds: Clock.milliseconds(since: start))
+      outcome, plan, space, session, milliseconds: Clock.milliseconds(since: start))
     output.notes = notes + output.notes + embedder.notes
     output.warnings += embedder.warnings
     return output
   }
 
   /// The model asked for, which must be that of a space that exists.
-  private static func embedder(
-    _ existing: Space?, _ arguments: Arguments, _ session: Session, _ collection: ItemCollection,
-    _ name: String
+  @MainActor private func embedder(
+    _ existing: Space?, _ session: Session, _ collection: ItemCollection
   ) async throws -> any Embedder {
-    if arguments.flag("resume"), existing == nil {
+    if resumes, existing == nil {
       throw arguments.error(
-        atOption: "resume", .unknownName,
+        at: Self.resumes, .unknownName,
         "there is no space '\(collection.name)@\(name)' to go on with",
         hint: "leave --resume out to make it")
     }
-    let asksForModel = ["model", "task", "dim", "content"].contains(where: arguments.given)
     if let existing, !asksForModel {
-      return try await session.embedder(for: existing, isForEstimate: arguments.flag("dry-run"))
+      return try await session.embedder(for: existing, isForEstimate: isDryRun)
     }
     let request = EmbedderRequest(
-      model: PathText.expandingHome(arguments.string("model") ?? session.settings["model"]),
-      dimension: arguments.integer("dim"), task: arguments.string("task"),
-      content: arguments.string("content").flatMap(EmbeddedContent.init(rawValue:)) ?? .image)
+      model: PathText.expandingHome(model ?? session.settings["model"]), dimension: dimension,
+      task: task, content: content)
     let embedder = try await session.embedder(
       for: request, subject: "\(collection.name)@\(name)",
-      isForEstimate: arguments.flag("dry-run"))
+      isForEstimate: isDryRun)
     guard embedder.capabilities.embedsImages || request.content == .text else {
       throw arguments.error(
-        atOption: "model", .unsupported, "model '\(request.model)' embeds text only",
+        at: Self.model, .unsupported, "model '\(request.model)' embeds text only",
         hint: "--content text embeds the items' texts")
     }
     if let existing, existing.spec != embedder.spec {
@@ -139,7 +162,7 @@ package enum EmbedCommand: Command {
         .filter { $0.value != $1.value }
         .map { "\($0.name) is '\($0.value)', asked was '\($1.value)'" }
       throw arguments.error(
-        atOption: "as", .alreadyExists,
+        at: Self.space, .alreadyExists,
         "'\(existing.reference)' has another identity: \(differences.joined(separator: "; "))",
         hint: "spaces never mix: choose another name with --as")
     }
@@ -147,14 +170,14 @@ package enum EmbedCommand: Command {
   }
 
   /// If the first request fails, the user should see no space.
-  private static func dropIfEmpty(_ space: Space, _ session: Session) throws {
+  @MainActor private static func dropIfEmpty(_ space: Space, _ session: Session) throws {
     if try session.workspace.isEmpty(space) {
       try session.workspace.dropSpace(named: space.name, in: space.collection)
     }
   }
 
   /// - Returns: what to say of it.
-  private static func discardingDamage(
+  @MainActor private static func discardingDamage(
     in space: Space, _ session: Session
   ) throws -> [String] {
     let damaged = try session.workspace.discardDamagedChunks(in: space)
@@ -166,9 +189,9 @@ package enum EmbedCommand: Command {
     ]
   }
 
-  private static func output(
+  @MainActor private func output(
     _ outcome: EmbeddingJob.Outcome, _ plan: EmbeddingJob.Plan, _ space: Space,
-    _ session: Session, _ arguments: Arguments, milliseconds: Double
+    _ session: Session, milliseconds: Double
   ) throws -> CommandOutput {
     let failures = try session.workspace.failures(in: space)
     let table = Table(

@@ -4,7 +4,18 @@ internal import ParallaxReporting
 private import ParallaxSystem
 internal import ParallaxWorkbench
 
-package enum ExportCommand: Command {
+package struct ExportCommand: Command {
+  private static let result = ObjectKey.result
+  private static let file = OptionKey.required(
+    "to", .path, placeholder: "FILE", help: "file to write", short: "o")
+  private static let format = OptionKey.single(
+    "format", .format, placeholder: "FORMAT", help: "format, whatever the ending")
+  private static let columns = OptionKey.list(
+    "columns", .column, placeholder: "NAME", help: "columns, in this order")
+  private static let replaces = OptionKey.flag("replace", help: "overwrite FILE")
+  private static let isSpreadsheetSafe = OptionKey.flag(
+    "csv-safe", help: "guard cells that a spreadsheet would run as a formula")
+
   package static let signature = CommandSignature(
     verb: "export", group: "Output", summary: "write a result to a file",
     discussion: """
@@ -12,52 +23,44 @@ package enum ExportCommand: Command {
       whole or not at all, and replaces another only with --replace. Where the result came from is \
       written beside it, to FILE-metadata.json.
       """,
-    objects: [ObjectSpec("RESULT", .result, .optionalByHand)],
-    options: [
-      .single(
-        "to", .path, placeholder: "FILE", help: "file to write", required: true, short: "o"),
-      .single(
-        "format", .choice(FormatRegistry.ids), placeholder: "FORMAT",
-        help: "format, whatever the ending"),
-      .list("columns", .column, placeholder: "NAME", help: "columns, in this order"),
-      .flag("replace", help: "overwrite FILE"),
-      .flag("csv-safe", help: "guard cells that a spreadsheet would run as a formula"),
-    ],
+    objects: [result],
+    options: [file, format, columns, replaces, isSpreadsheetSafe],
     examples: [
       "export red --to red.csv", "query photos@base --text cat | export --to cats.md --replace",
     ], acceptsResult: true)
 
-  package static func validate(_ arguments: Arguments) throws {
-    guard !arguments.given("format"), let path = arguments.string("to") else { return }
-    do { _ = try FormatRegistry.format(forPath: path) } catch let error as ParallaxError {
-      throw error.located(at: arguments.location(ofOption: "to"))
-    }
+  private let result: String?
+  private let path: String
+  private let format: any TableFormat.Type
+  private let columns: [String]
+  private let replaces: Bool
+  private let isSpreadsheetSafe: Bool
+
+  package init(_ arguments: Arguments) throws {
+    result = try arguments[Self.result]
+    let path = try arguments[Self.file]
+    self.path = PathText.expandingHome(path)
+    format =
+      try arguments[Self.format]
+      ?? attributing(to: Self.file) { try FormatRegistry.format(forPath: path) }
+    columns = try arguments[Self.columns]
+    replaces = try arguments[Self.replaces]
+    isSpreadsheetSafe = try arguments[Self.isSpreadsheetSafe]
   }
 
-  package static func foresee(_ arguments: Arguments, in scope: inout ScriptScope) throws {
-    scope.write(arguments.string("to"))
-  }
+  package func foresee(in scope: inout ScriptScope) throws { scope.write(path) }
 
-  package static func run(
-    _ arguments: Arguments, in session: Session, input: NamedResult?
-  ) async throws -> CommandOutput {
-    let result = try session.result(arguments, input: input)
-    let path = PathText.expandingHome(arguments.string("to") ?? "")
-    let table = try result.table.selecting(arguments)
-    do {
-      let format =
-        try arguments.string("format").map { try FormatRegistry.format(named: $0) }
-        ?? FormatRegistry.format(forPath: path)
-      let presentation = Presentation(fractionDigits: session.settings.integer("show.precision"))
+  package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
+    let result = try session.result(self.result, input, for: Self.self)
+    let table = try result.table.selecting(columns, of: Self.columns)
+    let presentation = Presentation(fractionDigits: session.settings.integer("show.precision"))
+    try attributing(to: Self.file) {
       try Exporter.write(
         table.columns, { write in for row in table.rows { try write(row) } },
-        as: FormatRegistry.make(
-          format, for: presentation, isSpreadsheetSafe: arguments.flag("csv-safe")),
-        to: path, replace: arguments.flag("replace"),
+        as: FormatRegistry.make(format, for: presentation, isSpreadsheetSafe: isSpreadsheetSafe),
+        to: path, replace: replaces,
         provenance: result.provenance.fields.map { ($0.name, Value.text($0.value)) },
         with: session.files)
-    } catch let error as ParallaxError {
-      throw error.located(at: arguments.location(ofOption: "to"))
     }
     return .note("wrote \(Wording.count(table.rows.count, "row")) to '\(path)'")
   }

@@ -4,7 +4,13 @@ internal import ParallaxProviders
 internal import ParallaxReporting
 private import ParallaxSystem
 
-package enum HistoryCommand: Command {
+package struct HistoryCommand: Command {
+  private static let range = ObjectKey<String?>.optional("RANGE", .text)
+  private static let all = OptionKey.flag("all", help: "show every command")
+  private static let file = OptionKey.single(
+    "save", .path, placeholder: "FILE", help: "write a script")
+  private static let replaces = OptionKey.flag("replace", help: "overwrite FILE")
+
   package static let signature = CommandSignature(
     verb: "history", group: "Session", summary: "show the commands of this session, or save them",
     discussion: """
@@ -12,66 +18,71 @@ package enum HistoryCommand: Command {
       script. A range is the first and the last input, such as 3..24, or one input. On a terminal \
       the newest are shown, as many as 'set show.rows' says; --all shows every one.
       """,
-    objects: [ObjectSpec("RANGE", .text, .optional)],
-    options: [
-      .flag("all", help: "show every command"),
-      .single("save", .path, placeholder: "FILE", help: "write a script"),
-      .flag("replace", help: "overwrite FILE"),
-    ],
+    objects: [range],
+    options: [all, file, replaces],
     examples: ["history", "history --save night.plx 3..24"])
 
-  package static func run(
-    _ arguments: Arguments, in session: Session, input: NamedResult?
-  ) async throws -> CommandOutput {
-    let inputs = try arguments.object("RANGE").map { try range($0, arguments) }
-    let entries = session.entered.filter { inputs?.contains($0.number) ?? true }
-    guard let path = arguments.string("save").map(PathText.expandingHome) else {
-      let isCut =
-        session.console.results.isTerminal && inputs == nil && !arguments.flag("all")
-      let limit = isCut ? session.settings.integer("show.rows") : entries.count
-      let table = Table(
-        columns: [
-          .init("input", .integer, isKey: true), .init("command", .text, wraps: true),
-        ],
-        rows: entries.suffix(limit).map { [Value($0.number), .text($0.text)] })
-      let footer =
-        entries.count > limit
-        ? ["the newest \(limit) of \(Wording.count(entries.count)): 'history --all' shows all"] : []
-      return CommandOutput(
-        .shown(table, format: nil, rows: max(1, table.rows.count)), footer: footer)
+  private let inputs: ClosedRange<Int>?
+  private let isWhole: Bool
+  private let path: String?
+  private let replaces: Bool
+
+  package init(_ arguments: Arguments) throws {
+    inputs = try arguments[Self.range].map(Self.inputs)
+    isWhole = try arguments[Self.all]
+    path = try arguments[Self.file].map(PathText.expandingHome)
+    replaces = try arguments[Self.replaces]
+    if replaces, path == nil {
+      throw arguments.error(at: Self.replaces, .usage, "'--replace' goes with --save")
     }
+  }
+
+  private static func inputs(_ text: String) throws -> ClosedRange<Int> {
+    if let only = Int(text) { return only...only }
+    let ends = text.split(separator: "..").compactMap { Int($0) }
+    if ends.count == 2, ends[0] <= ends[1] { return ends[0]...ends[1] }
+    throw ParallaxError(
+      .badValue, "'history' takes a range such as 3..24; got '\(text)'",
+      parameter: range.parameter())
+  }
+
+  package func foresee(in scope: inout ScriptScope) throws {
+    if let path { scope.write(path) }
+  }
+
+  package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
+    let entries = session.entered.filter { inputs?.contains($0.number) ?? true }
+    return try path.map { try save(entries, to: $0, session) } ?? list(entries, session)
+  }
+
+  @MainActor private func list(_ entries: [Entered], _ session: Session) -> CommandOutput {
+    let isCut = session.console.results.isTerminal && inputs == nil && !isWhole
+    let limit = isCut ? session.settings.integer("show.rows") : entries.count
+    let table = Table(
+      columns: [
+        .init("input", .integer, isKey: true), .init("command", .text, wraps: true),
+      ],
+      rows: entries.suffix(limit).map { [Value($0.number), .text($0.text)] })
+    let footer =
+      entries.count > limit
+      ? ["the newest \(limit) of \(Wording.count(entries.count)): 'history --all' shows all"] : []
+    return CommandOutput(
+      .shown(table, format: nil, rows: max(1, table.rows.count)), footer: footer)
+  }
+
+  @MainActor private func save(
+    _ entries: [Entered], to path: String, _ session: Session
+  ) throws -> CommandOutput {
     let filter = HistoryFilter(environment: session.providers.variables)
     let harmless = entries.filter { !filter.holdsKey($0.text) }
     let script = "version 1\n" + (try harmless.scriptLines()).map { $0 + "\n" }.joined()
-    do {
-      try session.files.write(
-        .init(path, Array(script.utf8)), replace: arguments.flag("replace"))
-    } catch let error as ParallaxError {
-      throw error.located(at: arguments.location(ofOption: "save"))
+    try attributing(to: Self.file) {
+      try session.files.write(.init(path, Array(script.utf8)), replace: replaces)
     }
     let leftOut = Wording.count(entries.count - harmless.count, "command")
     return CommandOutput(
       notes: ["wrote \(Wording.count(harmless.count, "command")) to '\(path)'"],
       warnings: harmless.count == entries.count
         ? [] : ["\(leftOut) with a key in it: left out"])
-  }
-
-  package static func validate(_ arguments: Arguments) throws {
-    if arguments.flag("replace"), !arguments.given("save") {
-      throw arguments.error(atOption: "replace", .usage, "'--replace' goes with --save")
-    }
-    if let text = arguments.object("RANGE") { _ = try range(text, arguments) }
-  }
-
-  package static func foresee(_ arguments: Arguments, in scope: inout ScriptScope) throws {
-    scope.write(arguments.string("save"))
-  }
-
-  private static func range(_ text: String, _ arguments: Arguments) throws -> ClosedRange<Int> {
-    if let only = Int(text) { return only...only }
-    let ends = text.split(separator: "..").compactMap { Int($0) }
-    if ends.count == 2, ends[0] <= ends[1] { return ends[0]...ends[1] }
-    throw arguments.error(
-      atObject: "RANGE", .badValue, "'history' takes a range such as 3..24; got '\(text)'")
   }
 }

@@ -6,7 +6,26 @@ internal import ParallaxStorage
 private import ParallaxSystem
 internal import ParallaxWorkbench
 
-package enum IndexCommand: Command {
+package struct IndexCommand: Command {
+  private enum Kind: String, CaseIterable, Sendable { case hnsw }
+
+  private static let space = ObjectKey.byHand("COLLECTION[@SPACE]", .space)
+  private static let kind = OptionKey.single(
+    "type", .choice, placeholder: "TYPE", help: "kind", default: Kind.hnsw)
+  private static let connectivity = OptionKey.single(
+    "m", .integer(4...64), placeholder: "N", help: "neighbours a node", default: 16)
+  private static let construction = OptionKey.single(
+    "ef-construction", .integer(8...1_000), placeholder: "N",
+    help: "candidates held while building", default: 128)
+  private static let expansion = OptionKey.single(
+    "ef", .integer(1...10_000), placeholder: "N", help: "candidates held while measuring recall",
+    default: GraphIndex.usualExpansion)
+  private static let storage = OptionKey.single(
+    "storage", .choice, placeholder: "TYPE", help: "how vectors lie in it",
+    default: GraphStorage.f16)
+  private static let rebuilds = OptionKey.flag("rebuild", help: "build anew what is there")
+  private static let drops = OptionKey.flag("drop", help: "remove it")
+
   package static let signature = CommandSignature(
     verb: "index", group: "Search", summary: "make searches of a space faster and approximate",
     discussion: """
@@ -19,55 +38,46 @@ package enum IndexCommand: Command {
       The index is a cache in a folder beside the workspace. New images are compared one by one \
       until 'index' is run again, which adds them; a damaged file is noticed and not used.
       """,
-    objects: [ObjectSpec("COLLECTION[@SPACE]", .space, .optionalByHand)],
-    options: [
-      .single("type", .choice(["hnsw"]), placeholder: "TYPE", help: "kind", default: "hnsw"),
-      .single("m", .integer(4...64), placeholder: "N", help: "neighbours a node", default: "16"),
-      .single(
-        "ef-construction", .integer(8...1_000), placeholder: "N",
-        help: "candidates held while building", default: "128"),
-      .single(
-        "ef", .integer(1...10_000), placeholder: "N",
-        help: "candidates held while measuring recall",
-        default: String(GraphIndex.usualExpansion)),
-      .single(
-        "storage", .choice(GraphStorage.allCases.map(\.rawValue)), placeholder: "TYPE",
-        help: "how vectors lie in it", default: "f16"),
-      .flag("rebuild", help: "build anew what is there"), .flag("drop", help: "remove it"),
-    ],
+    objects: [space],
+    options: [kind, connectivity, construction, expansion, storage, rebuilds, drops],
     examples: ["index photos@base --type hnsw", "index photos@base --drop"], producesResult: true)
 
-  package static func validate(_ arguments: Arguments) throws {
-    guard arguments.flag("drop") else { return }
-    for other in ["rebuild", "type", "m", "ef-construction", "ef", "storage"]
-    where arguments.given(other) {
+  private let space: SpaceReference
+  private let request: IndexRequest
+  private let drops: Bool
+  private let canonical: String
+
+  package init(_ arguments: Arguments) throws {
+    drops = try arguments[Self.drops]
+    request = IndexRequest(
+      options: GraphOptions(
+        connectivity: try arguments[Self.connectivity],
+        expansionAdd: try arguments[Self.construction], storage: try arguments[Self.storage]),
+      expansion: try arguments[Self.expansion], rebuilds: try arguments[Self.rebuilds])
+    canonical = arguments.canonical
+    let ofBuilding: [any ArgumentKey] = [
+      Self.rebuilds, Self.kind, Self.connectivity, Self.construction, Self.expansion, Self.storage,
+    ]
+    for other in ofBuilding where drops && arguments.given(other) {
       throw arguments.error(
-        atOption: other, .usage, "'--drop' removes the index; --\(other) is no part of that")
+        at: other, .usage, "'--drop' removes the index; --\(other.name) is no part of that")
     }
+    space = try arguments[Self.space]
   }
 
-  package static func run(
-    _ arguments: Arguments, in session: Session, input: NamedResult?
-  ) async throws -> CommandOutput {
+  package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     let start = ContinuousClock().now
-    let space = try session.space(arguments, object: "COLLECTION[@SPACE]")
-    if arguments.flag("drop") {
+    let space = try attributing(to: Self.space) { try session.bench.space(self.space) }
+    if drops {
       session.bench.dropIndex(of: space)
       return .note("\(space.reference) is searched exactly")
     }
-    let request = IndexRequest(
-      options: GraphOptions(
-        connectivity: arguments.integer("m") ?? 16,
-        expansionAdd: arguments.integer("ef-construction") ?? 128,
-        storage: arguments.string("storage").flatMap(GraphStorage.init(rawValue:)) ?? .f16),
-      expansion: arguments.integer("ef") ?? GraphIndex.usualExpansion,
-      rebuilds: arguments.flag("rebuild"))
     let (graph, added) = try await session.bench.index(
       space, request, EventCollector(session.console).handler)
     return CommandOutput(
-      .table(table(graph)),
+      .table(Self.table(graph)),
       provenance: Provenance(
-        command: arguments.canonical,
+        command: canonical,
         spaces: [.init(name: space.reference, value: space.spec.identity)]),
       footer: [
         "\(space.reference): \(Wording.count(added)) added, "

@@ -5,7 +5,34 @@ internal import ParallaxStorage
 private import ParallaxSystem
 internal import ParallaxWorkbench
 
-package enum IngestCommand: Command {
+package struct IngestCommand: Command {
+  static let collection = ObjectKey.required("COLLECTION", .collection)
+  static let path = ObjectKey.required("PATH", .path)
+  static let pattern = OptionKey.single(
+    "glob", .text, placeholder: "GLOB", help: "files to take, such as **/*.{jpg,png}")
+  static let metadata = OptionKey.single(
+    "meta", .path, placeholder: "FILE", help: "table of metadata")
+  static let key = OptionKey.single(
+    "key", .fileColumn(of: ["meta"]), placeholder: "COLUMN",
+    help: "column of --meta that names the image")
+  static let kinds = OptionKey.list(
+    "type", .fileColumnKind(of: ["meta", "PATH"], kinds: ValueKind.allCases.map(\.rawValue)),
+    placeholder: "FIELD=KIND", help: "kind of a field: boolean, integer, real, date or text")
+  static let lists = OptionKey.list(
+    "multi", .fileColumn(of: ["meta", "PATH"]), placeholder: "COLUMN",
+    help: "keep the values of all rows of an image, as a list")
+  static let delimiter = OptionKey.single(
+    "delimiter", .text, placeholder: "CHAR",
+    help: "what separates columns, such as ';' or tab; guessed from the header")
+  static let pathColumn = OptionKey.single(
+    "path-column", .fileColumn(of: ["PATH"]), placeholder: "COLUMN", help: "paths in a manifest")
+  static let idColumn = OptionKey.single(
+    "id-column", .fileColumn(of: ["PATH"]), placeholder: "COLUMN", help: "ids in a manifest")
+  static let textColumn = OptionKey.single(
+    "text-column", .fileColumn(of: ["PATH"]), placeholder: "COLUMN", help: "texts in a manifest")
+  static let follows = OptionKey.flag("follow", help: "follow links to folders outside PATH")
+  static let isDryRun = OptionKey.flag("dry-run", help: "say what would change")
+
   package static let signature = CommandSignature(
     verb: "ingest", group: "Objects", summary: "read images and their metadata into a collection",
     discussion: """
@@ -25,64 +52,55 @@ package enum IngestCommand: Command {
       What was not used is counted on standard error, with the first case; 'show _' lists it all. \
       Under --strict it is an error and nothing is changed. Image files are never written to.
       """,
-    objects: [ObjectSpec("COLLECTION", .collection), ObjectSpec("PATH", .path)],
+    objects: [collection, path],
     options: [
-      .single("glob", .text, placeholder: "GLOB", help: "files to take, such as **/*.{jpg,png}"),
-      .single("meta", .path, placeholder: "FILE", help: "table of metadata"),
-      .single(
-        "key", .fileColumn(of: ["meta"]), placeholder: "COLUMN",
-        help: "column of --meta that names the image"),
-      .list(
-        "type", .fileColumnKind(of: ["meta", "PATH"], kinds: ValueKind.allCases.map(\.rawValue)),
-        placeholder: "FIELD=KIND",
-        help: "kind of a field: boolean, integer, real, date or text"),
-      .list(
-        "multi", .fileColumn(of: ["meta", "PATH"]), placeholder: "COLUMN",
-        help: "keep the values of all rows of an image, as a list"),
-      .single(
-        "delimiter", .text, placeholder: "CHAR",
-        help: "what separates columns, such as ';' or tab; guessed from the header"),
-      .single(
-        "path-column", .fileColumn(of: ["PATH"]), placeholder: "COLUMN", help: "paths in a manifest"
-      ),
-      .single(
-        "id-column", .fileColumn(of: ["PATH"]), placeholder: "COLUMN", help: "ids in a manifest"),
-      .single(
-        "text-column", .fileColumn(of: ["PATH"]), placeholder: "COLUMN", help: "texts in a manifest"
-      ),
-      .flag("follow", help: "follow links to folders outside PATH"),
-      .flag("dry-run", help: "say what would change"),
+      pattern, metadata, key, kinds, lists, delimiter, pathColumn, idColumn, textColumn, follows,
+      isDryRun,
     ],
     examples: [
       "ingest photos ./images --glob \"**/*.{jpg,png}\" --meta metadata.csv --key filename",
       "ingest photos ./images --meta captions.csv --key filename --multi caption",
     ], producesResult: true)
 
-  package static func foresee(_ arguments: Arguments, in scope: inout ScriptScope) throws {
-    if let path = arguments.object("PATH").map(IngestRequest.fileOrFolder) {
-      try scope.requireFile(path, at: arguments.location(ofObject: "PATH"))
-    }
-    if let table = arguments.string("meta") {
-      try scope.requireFile(table, at: arguments.location(ofOption: "meta"))
-    }
-    scope.changeFields(of: arguments.object("COLLECTION") ?? "")
+  private let collection: String
+  private let asked: IngestOptions
+  private let isDryRun: Bool
+  private let canonical: String
+
+  package init(_ arguments: Arguments) throws {
+    collection = try arguments[Self.collection]
+    asked = try IngestOptions(arguments)
+    isDryRun = try arguments[Self.isDryRun]
+    canonical = arguments.canonical
   }
 
-  package static func run(
-    _ arguments: Arguments, in session: Session, input: NamedResult?
-  ) async throws -> CommandOutput {
+  package func foresee(in scope: inout ScriptScope) throws {
+    let folder = IngestRequest.fileOrFolder(of: asked.path)
+    try attributing(to: Self.path) { try scope.requireFile(folder) }
+    if let table = asked.metadata {
+      try attributing(to: Self.metadata) { try scope.requireFile(table) }
+    }
+    if scope.isSettled(folder), asked.metadata.map(scope.isSettled) ?? true {
+      try IngestRequest(asked, collection: collection).checkColumns(asked)
+    }
+    scope.changeFields(of: collection)
+  }
+
+  package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     let start = ContinuousClock().now
-    let collection = try session.collection(arguments, object: "COLLECTION")
-    let request = try IngestRequest(arguments, collection: collection.name)
+    let collection = try attributing(to: Self.collection) {
+      try session.workspace.collection(named: self.collection)
+    }
+    let request = try IngestRequest(asked, collection: collection.name)
     var ingester = Ingester(
       workspace: session.workspace, collection: collection, decoder: session.providers.decoder,
       progress: session.progress())
-    ingester.isDryRun = arguments.flag("dry-run")
+    ingester.isDryRun = isDryRun
     ingester.isStrict = session.settings.isOn("strict")
     defer { session.bench.spaces.unload(collection) }
     let outcome = try await ingester.run([request])
     return CommandOutput(
-      outcome, collection: collection.name, arguments: arguments,
+      outcome, collection: collection.name, canonical: canonical, isDryRun: isDryRun,
       milliseconds: Clock.milliseconds(since: start))
   }
 }

@@ -1,19 +1,28 @@
 package import CommandLanguage
 
-package enum LetCommand: Command {
+package struct LetCommand: Command {
+  private static let name = ObjectKey.required("NAME", .variable)
+  private static let value = ObjectKey.required("VALUE", .text)
+
   package static let signature = CommandSignature(
     verb: "let", group: "Session", summary: "define a variable, used as $NAME",
-    objects: [ObjectSpec("NAME", .variable), .keyword("="), ObjectSpec("VALUE", .text)],
+    objects: [name, ObjectSpec.keyword("="), value],
     examples: ["let k = 50"])
 
-  package static func foresee(_ arguments: Arguments, in scope: inout ScriptScope) throws {
-    scope.define(arguments.object("NAME") ?? "", as: arguments.object("VALUE") ?? "")
+  private let name: String
+  private let value: String
+
+  package init(_ arguments: Arguments) throws {
+    name = try arguments[Self.name]
+    value = try arguments[Self.value]
   }
 
-  package static func run(
-    _ arguments: Arguments, in session: Session, input: NamedResult?
-  ) async throws -> CommandOutput {
-    session.variables[arguments.object("NAME") ?? ""] = arguments.object("VALUE")
+  package func foresee(in scope: inout ScriptScope) throws {
+    scope.define(name, as: value)
+  }
+
+  package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
+    session.variables[name] = value
     return CommandOutput()
   }
 }

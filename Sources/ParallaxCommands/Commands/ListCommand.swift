@@ -5,48 +5,58 @@ internal import ParallaxStorage
 private import ParallaxText
 internal import ParallaxWorkbench
 
-package enum ListCommand: Command {
+package struct ListCommand: Command {
+  /// What 'list' lists.
+  enum Kind: String, CaseIterable, Sendable { case collections, spaces, fields, results, models }
+
+  private static let kind = ObjectKey<Kind?>.optional("KIND", .choice)
+  private static let collection = ObjectKey<String?>.optional("COLLECTION", .collection)
+
   package static let signature = CommandSignature(
     verb: "list", aliases: ["ls"], group: "Objects",
     summary: "show collections, spaces, fields, results or models",
-    objects: [
-      ObjectSpec(
-        "KIND", .choice(kinds), .optional),
-      ObjectSpec("COLLECTION", .collection, .optional),
-    ],
+    objects: [kind, collection],
     examples: ["list collections", "list spaces", "list fields photos"], producesResult: true)
 
-  /// What 'list' lists.
-  nonisolated static let kinds = ["collections", "spaces", "fields", "results", "models"]
+  private let kind: Kind
+  private let collection: String?
+  private let canonical: String
 
-  package static func validate(_ arguments: Arguments) throws {
-    let kind = arguments.object("KIND") ?? "collections"
-    guard arguments.object("COLLECTION") != nil, !["spaces", "fields"].contains(kind) else {
-      return
-    }
+  package init(_ arguments: Arguments) throws {
+    kind = try arguments[Self.kind] ?? .collections
+    collection = try arguments[Self.collection]
+    canonical = arguments.canonical
+    guard collection != nil, kind != .spaces, kind != .fields else { return }
     throw arguments.error(
-      atObject: "COLLECTION", .unexpectedObject, "'list \(kind)' takes no collection",
+      at: Self.collection, .unexpectedObject, "'list \(kind)' takes no collection",
       hint: "'list fields' and 'list spaces' do")
   }
 
-  package static func run(
-    _ arguments: Arguments, in session: Session, input: NamedResult?
-  ) async throws -> CommandOutput {
-    let kind = arguments.object("KIND") ?? "collections"
+  package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     let table =
       switch kind {
-      case "spaces": try spaces(arguments, session)
-      case "fields": try fields(of: session.collection(arguments, object: "COLLECTION"), session)
-      case "results": results(session)
-      case "models": models(session)
-      default: try collections(session)
+      case .collections: try Self.collections(session)
+      case .spaces: try spaces(session)
+      case .fields: try Self.fields(of: itsCollection(session), session)
+      case .results: Self.results(session)
+      case .models: Self.models(session)
       }
     return CommandOutput(
-      .table(table), provenance: Provenance(command: arguments.canonical),
+      .table(table), provenance: Provenance(command: canonical),
       footer: table.rows.isEmpty ? ["no \(kind) yet"] : [])
   }
 
-  private static func collections(_ session: Session) throws -> Table {
+  /// The collection named, or the one in use.
+  @MainActor private func itsCollection(_ session: Session) throws -> ItemCollection {
+    guard let name = collection ?? session.current.map({ SpaceReference($0).collection }) else {
+      throw ParallaxError(
+        .missingObject, "'list \(kind)' needs a collection",
+        hint: "name one, or choose with 'use'", usage: Self.signature.usage)
+    }
+    return try attributing(to: Self.collection) { try session.workspace.collection(named: name) }
+  }
+
+  @MainActor private static func collections(_ session: Session) throws -> Table {
     let rows: [[Value]] = try session.workspace.collectionSummaries().map { summary in
       let loaded = summary.spaces.map { session.bench.spaces.byteCount(of: $0) }
       return [
@@ -63,11 +73,10 @@ package enum ListCommand: Command {
       ], rows: rows)
   }
 
-  private static func spaces(_ arguments: Arguments, _ session: Session) throws -> Table {
+  @MainActor private func spaces(_ session: Session) throws -> Table {
     let collections =
-      arguments.object("COLLECTION") == nil
-      ? try session.workspace.collections()
-      : [try session.collection(arguments, object: "COLLECTION")]
+      collection == nil
+      ? try session.workspace.collections() : [try itsCollection(session)]
     let spaces = try collections.flatMap { try session.workspace.spaces(in: $0) }
     let rows: [[Value]] = try session.workspace.summaries(of: spaces).map { summary in
       let spec = summary.space.spec
@@ -87,7 +96,9 @@ package enum ListCommand: Command {
       ], rows: rows)
   }
 
-  private static func fields(of collection: ItemCollection, _ session: Session) throws -> Table {
+  @MainActor private static func fields(
+    of collection: ItemCollection, _ session: Session
+  ) throws -> Table {
     let rows: [[Value]] = try session.workspace.fields(in: collection).map { field in
       [
         .text(field.name), .text(field.kind.rawValue + (field.isList ? " list" : "")),
@@ -108,7 +119,7 @@ package enum ListCommand: Command {
     value == .null ? .null : .text(TerminalText.truncated(value.plainText, to: 60))
   }
 
-  private static func results(_ session: Session) -> Table {
+  @MainActor private static func results(_ session: Session) -> Table {
     let rows: [[Value]] = session.resultNames.compactMap { session.result(named: $0) }.map {
       [.text($0.name), Value($0.table.rows.count), .text($0.provenance.command)]
     }
@@ -118,7 +129,7 @@ package enum ListCommand: Command {
       ], rows: rows)
   }
 
-  private static func models(_ session: Session) -> Table {
+  @MainActor private static func models(_ session: Session) -> Table {
     let rows: [[Value]] = ProviderRegistry.all.flatMap { provider -> [[Value]] in
       let named = provider.models.map { model in
         let price = session.providers.prices.price(of: model.name, provider: provider)

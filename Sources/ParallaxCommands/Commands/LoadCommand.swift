@@ -5,21 +5,25 @@ internal import ParallaxStorage
 private import ParallaxSystem
 internal import ParallaxWorkbench
 
-package enum LoadCommand: Command {
+package struct LoadCommand: Command {
+  private static let spaces = ObjectKey.repeated("COLLECTION[@SPACE]", .space)
+
   package static let signature = CommandSignature(
     verb: "load", group: "Objects", summary: "read spaces into memory",
     discussion: """
       A query loads what it needs by itself; 'load' does it beforehand. A collection without a \
       space name loads all its spaces. Every chunk is verified while it is read.
       """,
-    objects: [ObjectSpec("COLLECTION[@SPACE]", .space, .repeated)],
+    objects: [spaces],
     examples: ["load photos", "load photos@base"])
 
-  package static func run(
-    _ arguments: Arguments, in session: Session, input: NamedResult?
-  ) async throws -> CommandOutput {
+  private let spaces: [SpaceReference]
+
+  package init(_ arguments: Arguments) throws { spaces = try arguments[Self.spaces] }
+
+  package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     var notes: [String] = []
-    for space in try session.spaces(named: arguments) {
+    for space in try session.spaces(spaces, of: Self.spaces) {
       let start = ContinuousClock().now
       let entry = try await session.bench.spaces.loading(space, progress: session.progress())
       let matrix = entry.loaded.matrix
@@ -33,17 +37,13 @@ package enum LoadCommand: Command {
 }
 
 extension Session {
-  /// The spaces that `COLLECTION[@SPACE]…` names; a bare collection stands for all of its own.
-  func spaces(named arguments: Arguments) throws -> [Space] {
-    try arguments.objects("COLLECTION[@SPACE]").enumerated().flatMap { index, text -> [Space] in
-      do {
-        let reference = SpaceReference(text)
+  /// The spaces that are named; a bare collection stands for all of its own.
+  func spaces(_ references: [SpaceReference], of key: some ArgumentKey) throws -> [Space] {
+    try references.enumerated().flatMap { index, reference -> [Space] in
+      try attributing(to: key, index: index) {
         if reference.space != nil { return [try bench.space(reference)] }
         let collection = try workspace.collection(named: reference.collection)
         return try workspace.spaces(in: collection)
-      } catch let error as ParallaxError {
-        throw error.located(
-          at: arguments.location(ofObject: "COLLECTION[@SPACE]", index: index))
       }
     }
   }

@@ -5,7 +5,11 @@ internal import ParallaxReporting
 internal import ParallaxStorage
 internal import ParallaxWorkbench
 
-package enum ProjectCommand: Command {
+package struct ProjectCommand: Command {
+  private static let space = ObjectKey.byHand("COLLECTION[@SPACE]", .space)
+  private static let dimensions = OptionKey.list(
+    "dim", .integer(1...65_536), placeholder: "N", help: "dimensions to make", required: true)
+
   package static let signature = CommandSignature(
     verb: "project", group: "Spaces",
     summary: "cut a space to smaller dimensions, without embedding anything again",
@@ -14,34 +18,35 @@ package enum ProjectCommand: Command {
       brought back to unit length, is the vector of the smaller dimension. The new spaces are called \
       SPACE-DIMENSION. Queries against them are embedded at that dimension.
       """,
-    objects: [ObjectSpec("COLLECTION[@SPACE]", .space, .optionalByHand)],
-    options: [
-      .list(
-        "dim", .integer(1...65_536), placeholder: "N", help: "dimensions to make", required: true)
-    ],
+    objects: [space],
+    options: [dimensions],
     examples: ["project photos@base --dim 128,64"])
 
   /// Vectors stored at a time.
   private static let batch = 2_048
 
-  package static func foresee(_ arguments: Arguments, in scope: inout ScriptScope) throws {
-    let reference = SpaceReference(arguments.object("COLLECTION[@SPACE]") ?? "")
-    guard let space = reference.space else { return scope.forgetSpaces() }
-    for dimension in arguments.list("dim") {
-      scope.addSpace("\(space)-\(dimension)", of: reference.collection)
+  private let space: SpaceReference
+  private let dimensions: [Int]
+
+  package init(_ arguments: Arguments) throws {
+    space = try arguments[Self.space]
+    dimensions = try arguments[Self.dimensions]
+  }
+
+  package func foresee(in scope: inout ScriptScope) throws {
+    guard let name = space.space else { return scope.forgetSpaces() }
+    for dimension in dimensions {
+      scope.addSpace(SpaceReference(collection: space.collection, space: "\(name)-\(dimension)"))
     }
   }
 
-  package static func run(
-    _ arguments: Arguments, in session: Session, input: NamedResult?
-  ) async throws -> CommandOutput {
-    let space = try session.space(arguments, object: "COLLECTION[@SPACE]")
-    let dimensions = arguments.list("dim").compactMap { Int($0) }
+  package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
+    let space = try attributing(to: Self.space) { try session.bench.space(self.space) }
     for (index, dimension) in dimensions.enumerated() where dimension >= space.spec.dimension {
-      throw arguments.error(
-        atOption: "dim", index: index, .invalidValue,
+      throw ParallaxError(
+        .invalidValue,
         "'dim' takes numbers below the \(space.spec.dimension) of '\(space.reference)'; "
-          + "got \(dimension)")
+          + "got \(dimension)", parameter: Self.dimensions.parameter(index))
     }
     // The model must know the dimension, or nothing could be asked of the space.
     for dimension in dimensions {
@@ -65,9 +70,9 @@ package enum ProjectCommand: Command {
         let hash = hashes[loaded.items[$0]]
         return hash != nil && hash != stored[loaded.items[$0]]
       }
-      for start in stride(from: 0, to: rows.count, by: batch) {
+      for start in stride(from: 0, to: rows.count, by: Self.batch) {
         try Task.checkCancellation()
-        let vectors = rows[start..<min(start + batch, rows.count)].compactMap { row in
+        let vectors = rows[start..<min(start + Self.batch, rows.count)].compactMap { row in
           hashes[loaded.items[row]].flatMap { hash in
             Vector.normalized(Array(loaded.matrix.row(row).prefix(dimension))).map {
               StoredVector(item: loaded.items[row], hash: hash, vector: $0)

@@ -7,7 +7,61 @@ internal import ParallaxStorage
 private import ParallaxSystem
 internal import ParallaxWorkbench
 
-package enum QueryCommand: Command {
+package struct QueryCommand: Command {
+  /// What counts where an option is not written.
+  private static let usual = Query(terms: [])
+
+  static let space = ObjectKey.byHand("COLLECTION[@SPACE]", .space)
+  static let text = OptionKey.weighted(
+    "text", .text, placeholder: "T", help: "a description of what is looked for")
+  static let image = OptionKey.weighted(
+    "image", .path, placeholder: "F", help: "an image file like what is looked for")
+  static let like = OptionKey.weighted(
+    "like", .itemID, placeholder: "ID", help: "an item of the collection")
+  static let notText = OptionKey.weighted(
+    "not-text", .text, placeholder: "T", help: "subtract a text")
+  static let notImage = OptionKey.weighted(
+    "not-image", .path, placeholder: "F", help: "subtract an image")
+  static let notLike = OptionKey.weighted(
+    "not-like", .itemID, placeholder: "ID", help: "subtract an item")
+  static let top = OptionKey.single(
+    "top", .integer(1...10_000), placeholder: "N", help: "at most N images", default: usual.top,
+    short: "k")
+  static let condition = OptionKey.single(
+    "where", .condition, placeholder: "EXPR", help: "condition on metadata fields")
+  static let minimumScore = OptionKey.single(
+    "min-score", .number(), placeholder: "X", help: "leave lower scores out")
+  static let columns = OptionKey.list(
+    "columns", .column, placeholder: "NAME", help: "columns of the result")
+  static let fusion = OptionKey.single(
+    "fuse", .choice, placeholder: "HOW", help: "how several terms become one ranking",
+    default: usual.fusion)
+  static let similarity = OptionKey.single(
+    "similarity", .choice, placeholder: "HOW",
+    help: "how vectors are compared: dot and euclidean also depend on length",
+    default: usual.similarity)
+  static let excludesOwn = OptionKey.flag(
+    "exclude-self", help: "leave out the items asked by and copies of the files")
+  static let diversity = OptionKey.single(
+    "mmr", .number(0...1), placeholder: "L",
+    help: "trade score for difference: 1 is score alone")
+  static let isExact = OptionKey.flag(
+    "exact", help: "compare every row, whatever index there is")
+  static let expansion = OptionKey.single(
+    "ef", .integer(1...10_000), placeholder: "N", help: "candidates held in an index",
+    defaultNote: "as it was measured")
+  static let codes = OptionKey<Query.Codes?>.single(
+    "codes", .choice, placeholder: "TYPE", help: "look through short codes first; not exact")
+  static let oversample = OptionKey.single(
+    "oversample", .number(1...1_000), placeholder: "X",
+    help: "with --codes: X times as many candidates are compared in full",
+    defaultNote: "4, binary 20")
+  static let also = OptionKey.list(
+    "also", .space, placeholder: "SPACE", help: "more spaces, if their identity is the same")
+  static let dimensions = OptionKey.list(
+    "dims", .integer(1...65_536), placeholder: "N",
+    help: "search at these dimensions, all in one pass")
+
   package static let signature = CommandSignature(
     verb: "query", aliases: ["search", "find"], group: "Search",
     summary: "find the images nearest to texts, images or items",
@@ -24,47 +78,10 @@ package enum QueryCommand: Command {
       --fuse rrf ranks by each term apart and adds 1 / (60 + rank); joint has the model make one \
       vector of a text and an image. 'explain' shows what each term gave to a score.
       """,
-    objects: [ObjectSpec("COLLECTION[@SPACE]", .space, .optionalByHand)],
+    objects: [space],
     options: [
-      .weighted("text", .text, placeholder: "T", help: "a description of what is looked for"),
-      .weighted("image", .path, placeholder: "F", help: "an image file like what is looked for"),
-      .weighted("like", .itemID, placeholder: "ID", help: "an item of the collection"),
-      .weighted("not-text", .text, placeholder: "T", help: "subtract a text"),
-      .weighted("not-image", .path, placeholder: "F", help: "subtract an image"),
-      .weighted("not-like", .itemID, placeholder: "ID", help: "subtract an item"),
-      .single(
-        "top", .integer(1...10_000), placeholder: "N", help: "at most N images", default: "10",
-        short: "k"),
-      .single("where", .expression, placeholder: "EXPR", help: "condition on metadata fields"),
-      .single("min-score", .number(nil), placeholder: "X", help: "leave lower scores out"),
-      .list("columns", .column, placeholder: "NAME", help: "columns of the result"),
-      .single(
-        "fuse", .choice(["sum", "rrf", "joint"]), placeholder: "HOW",
-        help: "how several terms become one ranking", default: "sum"),
-      .single(
-        "similarity", .choice(Similarity.allCases.map(\.rawValue)), placeholder: "HOW",
-        help: "how vectors are compared: dot and euclidean also depend on length",
-        default: Similarity.cosine.rawValue),
-      .flag("exclude-self", help: "leave out the items asked by and copies of the files"),
-      .single(
-        "mmr", .number(0...1), placeholder: "L",
-        help: "trade score for difference: 1 is score alone"),
-      .flag("exact", help: "compare every row, whatever index there is"),
-      .single(
-        "ef", .integer(1...10_000), placeholder: "N", help: "candidates held in an index",
-        default: "as it was measured"),
-      .single(
-        "codes", .choice(["int8", "binary"]), placeholder: "TYPE",
-        help: "look through short codes first; not exact"),
-      .single(
-        "oversample", .number(1...1_000), placeholder: "X",
-        help: "with --codes: X times as many candidates are compared in full",
-        default: "4, binary 20"),
-      .list(
-        "also", .space, placeholder: "SPACE", help: "more spaces, if their identity is the same"),
-      .list(
-        "dims", .integer(1...65_536), placeholder: "N",
-        help: "search at these dimensions, all in one pass"),
+      text, image, like, notText, notImage, notLike, top, condition, minimumScore, columns, fusion,
+      similarity, excludesOwn, diversity, isExact, expansion, codes, oversample, also, dimensions,
     ],
     examples: [
       "query photos@base --text \"red car at night\" --top 20",
@@ -72,53 +89,55 @@ package enum QueryCommand: Command {
       "query photos@base --like 00412 --top 10 --columns rank,id,score,caption",
     ], producesResult: true)
 
-  package static func validate(_ arguments: Arguments) throws {
-    _ = try Query(arguments)
-    if arguments.given("dims"), arguments.given("also") {
+  private let query: Query
+  private let space: SpaceReference
+  private let also: [SpaceReference]
+  private let columns: [String]
+  private let canonical: String
+
+  package init(_ arguments: Arguments) throws {
+    query = try Query(arguments)
+    also = try arguments[Self.also]
+    columns = try arguments[Self.columns]
+    canonical = arguments.canonical
+    if arguments.given(Self.dimensions), !also.isEmpty {
       throw arguments.error(
-        atOption: "also", .usage,
+        at: Self.also, .usage,
         "--dims compares every row of one space; --also is no part of that")
     }
+    space = try arguments[Self.space]
   }
 
-  package static func foresee(_ arguments: Arguments, in scope: inout ScriptScope) throws {
-    for option in ["image", "not-image"] {
-      for (index, image) in arguments.weighted(option).enumerated() {
-        try scope.requireFile(image.value, at: arguments.location(ofOption: option, index: index))
-      }
+  package func foresee(in scope: inout ScriptScope) throws {
+    for term in query.terms {
+      guard case .image(let path) = term.content else { continue }
+      try attributing(to: term.parameter) { try scope.requireFile(path) }
     }
-    let reference = SpaceReference(arguments.object("COLLECTION[@SPACE]") ?? "")
-    guard let collection = scope.settledCollection(reference.collection) else { return }
-    if let condition = try WhereExpression(arguments) {
-      try condition.attributed {
-        try scope.session.workspace.check(condition, in: collection)
+    scope.results.make(.init(collection: also.isEmpty ? space.collection : nil))
+    let workspace = scope.session.workspace
+    for reference in [space] + also {
+      guard let collection = scope.settledCollection(reference.collection) else { continue }
+      if let condition = query.condition {
+        try condition.attributed { try workspace.check(condition, in: collection) }
       }
-    }
-    if !arguments.given("also") {
-      try ResultColumns(workspace: scope.session.workspace, collection: collection)
-        .check(arguments.list("columns"))
+      try ResultColumns(workspace: workspace, collection: collection).check(columns)
     }
   }
 
-  package static func run(
-    _ arguments: Arguments, in session: Session, input: NamedResult?
-  ) async throws -> CommandOutput {
-    var query = try Query(arguments)
+  package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
+    var query = query
     query.recallFloor = session.settings.number("index.floor")
-    let spaces =
-      try [session.space(arguments, object: "COLLECTION[@SPACE]")]
-      + arguments.list("also").enumerated().map { index, name in
-        try attributing(to: .init(name: "also", index: index)) {
-          try session.bench.space(SpaceReference(name))
-        }
-      }
+    let first = try attributing(to: Self.space) { try session.bench.space(space) }
+    let others = try also.enumerated().map { index, reference in
+      try attributing(to: Self.also, index: index) { try session.bench.space(reference) }
+    }
     let events = EventCollector(session.console)
     let answer = try await session.bench.answer(
-      query, in: spaces, budget: session.budget, events.handler)
-    let table = try answer.table(arguments.list("columns"), in: session.workspace)
+      query, in: [first] + others, budget: session.budget, events.handler)
+    let table = try answer.table(columns, in: session.workspace)
     var output = CommandOutput(
-      .table(table), provenance: answer.provenance(command: arguments.canonical),
-      footer: footer(answer, rows: table.rows.count), notes: events.notes,
+      .table(table), provenance: answer.provenance(command: canonical),
+      footer: Self.footer(answer, rows: table.rows.count), notes: events.notes,
       warnings: events.warnings)
     output.contributions = answer.rankings.count == 1 ? answer.rankings[0].contributions : nil
     return output

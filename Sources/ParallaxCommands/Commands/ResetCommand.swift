@@ -2,31 +2,36 @@ package import CommandLanguage
 internal import ParallaxCore
 internal import ParallaxStorage
 
-package enum ResetCommand: Command {
+package struct ResetCommand: Command {
+  private static let setting = ObjectKey.required("SETTING", .setting, keywords: ["all"])
+  private static let isOfWorkspace = OptionKey.flag(
+    "workspace", help: "take the workspace's value away, too")
+
   package static let signature = CommandSignature(
     verb: "reset", group: "Session", summary: "take a setting back to what it was before 'set'",
-    objects: [ObjectSpec("SETTING", .setting, keywords: ["all"])],
-    options: [.flag("workspace", help: "take the workspace's value away, too")],
+    objects: [setting],
+    options: [isOfWorkspace],
     examples: ["reset show.precision", "reset all"])
 
-  package static func run(
-    _ arguments: Arguments, in session: Session, input: NamedResult?
-  ) async throws -> CommandOutput {
-    let name = arguments.object("SETTING") ?? ""
-    let settings = name == "all" ? Setting.all : [try setting(name, arguments)]
+  private let settings: [Setting]
+  private let isOfWorkspace: Bool
+
+  package init(_ arguments: Arguments) throws {
+    let name = try arguments[Self.setting]
+    settings =
+      name == "all"
+      ? Setting.all : [try attributing(to: Self.setting) { try Setting.named(name) }]
+    isOfWorkspace = try arguments[Self.isOfWorkspace]
+  }
+
+  package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     for setting in settings {
       try session.settings.reset(setting.name, from: .session)
-      if arguments.flag("workspace") {
+      if isOfWorkspace {
         try session.workspace.setSetting(setting.name, to: nil)
         try session.settings.reset(setting.name, from: .workspace)
       }
     }
     return CommandOutput()
-  }
-
-  private static func setting(_ name: String, _ arguments: Arguments) throws -> Setting {
-    do { return try Setting.named(name) } catch let error as ParallaxError {
-      throw error.located(at: arguments.location(ofObject: "SETTING"))
-    }
   }
 }

@@ -1,55 +1,58 @@
 package import CommandLanguage
 internal import ParallaxCore
 
-package enum RunCommand: Command {
+package struct RunCommand: Command {
+  private static let file = ObjectKey.required("FILE", .path)
+  private static let assignments = ObjectKey.repeated("NAME=VALUE", .assignment, .any)
+  private static let isDryRun = OptionKey.flag(
+    "dry-run", help: "show the commands and run nothing")
+
   package static let signature = CommandSignature(
     verb: "run", group: "Session", summary: "run a script in this session",
     discussion: """
       The whole file is parsed and checked before its first line runs; then it stops at the first \
       failure. NAME=VALUE defines $NAME for it.
       """,
-    objects: [ObjectSpec("FILE", .path), ObjectSpec("NAME=VALUE", .assignment, .any)],
-    options: [.flag("dry-run", help: "show the commands and run nothing")],
+    objects: [file, assignments],
+    options: [isDryRun],
     examples: ["run night.plx k=20 out=results"], runsScripts: true)
 
-  package static func validate(_ arguments: Arguments) throws {
-    var names: Set<String> = []
-    for (index, assignment) in arguments.assignments("NAME=VALUE").enumerated()
-    where !names.insert(assignment.name).inserted {
+  private let path: String
+  private let variables: [String: String]
+  private let isDryRun: Bool
+
+  package init(_ arguments: Arguments) throws {
+    path = try arguments[Self.file]
+    isDryRun = try arguments[Self.isDryRun]
+    var variables: [String: String] = [:]
+    for (index, variable) in try arguments[Self.assignments].enumerated()
+    where variables.updateValue(variable.value, forKey: variable.name) != nil {
       throw arguments.error(
-        atObject: "NAME=VALUE", index: index, .usage,
-        "'\(assignment.name)' is given twice; a variable has one value")
+        at: Self.assignments, index: index, .usage,
+        "'\(variable.name)' is given twice; a variable has one value")
     }
+    self.variables = variables
   }
 
-  package static func foresee(_ arguments: Arguments, in scope: inout ScriptScope) throws {
-    try scope.requireFile(
-      arguments.object("FILE") ?? "", at: arguments.location(ofObject: "FILE"))
-    if !arguments.flag("dry-run") { scope.forget() }
+  package func foresee(in scope: inout ScriptScope) throws {
+    try attributing(to: Self.file) { try scope.requireFile(path) }
+    if !isDryRun { scope.forget() }
   }
 
-  package static func run(
-    _ arguments: Arguments, in session: Session, input: NamedResult?
-  ) async throws -> CommandOutput {
-    let path = arguments.object("FILE") ?? ""
+  package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     guard session.scriptDepth < 16 else {
-      throw arguments.error(
-        atObject: "FILE", .unsupported, "scripts may run one another 16 deep; '\(path)' is deeper")
+      throw ParallaxError(
+        .unsupported, "scripts may run one another 16 deep; '\(path)' is deeper",
+        parameter: Self.file.parameter())
     }
     let outer = session.variables
     defer { session.variables = outer }
-    for assignment in arguments.assignments("NAME=VALUE") {
-      session.variables[assignment.name] = assignment.value
-    }
-    let text: String
-    do {
-      text = try Script.text(at: path)
-    } catch let error as ParallaxError {
-      throw error.located(at: arguments.location(ofObject: "FILE"))
-    }
+    session.variables.merge(variables) { $1 }
+    let text = try attributing(to: Self.file) { try Script.text(at: path) }
     let interpreter = Interpreter(session: session)
-    if arguments.flag("dry-run") {
-      let statements = try interpreter.parse(text, source: path, style: .script, isDryRun: true)
+    if isDryRun {
+      let statements = try interpreter.check(script: text, source: path, isDryRun: true)
+        .map(\.statement)
       let table = Table(
         columns: [.init("line", .integer, isKey: true), .init("command", .text, wraps: true)],
         rows: statements.map { [Value($0.line), .text($0.canonical)] })

@@ -2,47 +2,41 @@ package import CommandLanguage
 internal import ParallaxCore
 internal import ParallaxStorage
 
-package enum SetCommand: Command {
+package struct SetCommand: Command {
+  private static let setting = ObjectKey.required("SETTING", .setting)
+  private static let value = ObjectKey.required("VALUE", .settingValue)
+  private static let isForWorkspace = OptionKey.flag(
+    "workspace", help: "keep it in the workspace, for later sessions too")
+
   package static let signature = CommandSignature(
     verb: "set", group: "Session", summary: "change a setting",
     discussion: "'show settings' lists the settings with their values and where each came from.",
-    objects: [ObjectSpec("SETTING", .setting), ObjectSpec("VALUE", .settingValue)],
-    options: [.flag("workspace", help: "keep it in the workspace, for later sessions too")],
+    objects: [setting, value],
+    options: [isForWorkspace],
     examples: ["set show.precision 6", "set mode csv --workspace"])
 
-  package static func foresee(_ arguments: Arguments, in scope: inout ScriptScope) throws {
-    _ = try checked(arguments)
+  let name: String
+  /// In its canonical form.
+  let value: String
+  private let isForWorkspace: Bool
+
+  package init(_ arguments: Arguments) throws {
+    let setting = try attributing(to: Self.setting) {
+      try Setting.named(arguments[Self.setting])
+    }
+    name = setting.name
+    value = try attributing(to: Self.value) { try setting.checked(arguments[Self.value]) }
+    isForWorkspace = try arguments[Self.isForWorkspace]
   }
 
-  package static func run(
-    _ arguments: Arguments, in session: Session, input: NamedResult?
-  ) async throws -> CommandOutput {
-    let (name, checked) = try checked(arguments)
-    if arguments.flag("workspace") {
-      try session.workspace.setSetting(name, to: checked)
-      try session.settings.set(name, to: checked, from: .workspace)
+  package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
+    if isForWorkspace {
+      try session.workspace.setSetting(name, to: value)
+      try session.settings.set(name, to: value, from: .workspace)
       try session.settings.reset(name, from: .session)
     } else {
-      try session.settings.set(name, to: checked, from: .session)
+      try session.settings.set(name, to: value, from: .session)
     }
     return CommandOutput()
-  }
-
-  private static func checked(
-    _ arguments: Arguments
-  ) throws -> (name: String, value: String) {
-    let value = arguments.object("VALUE") ?? ""
-    let setting = try located(arguments, "SETTING") {
-      try Setting.named(arguments.object("SETTING") ?? "")
-    }
-    return (setting.name, try located(arguments, "VALUE") { try setting.checked(value) })
-  }
-
-  private static func located<Result>(
-    _ arguments: Arguments, _ object: String, _ body: () throws -> Result
-  ) throws -> Result {
-    do { return try body() } catch let error as ParallaxError {
-      throw error.located(at: arguments.location(ofObject: object))
-    }
   }
 }

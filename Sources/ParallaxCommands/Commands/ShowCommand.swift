@@ -3,43 +3,72 @@ internal import ParallaxCore
 internal import ParallaxReporting
 internal import ParallaxWorkbench
 
-package enum ShowCommand: Command {
+package struct ShowCommand: Command {
+  private static let settings = "settings"
+  private static let variables = "variables"
+  private static let result = ObjectKey<String?>.optional(
+    "RESULT", .result, .optionalByHand, keywords: [settings, variables])
+  private static let columns = OptionKey.list(
+    "columns", .column, placeholder: "NAME", help: "columns, in this order")
+  private static let rows = OptionKey.single(
+    "rows", .integer(1...1_000_000), placeholder: "N", help: "at most N rows")
+  private static let format = OptionKey.single(
+    "mode", .format, placeholder: "FORMAT", help: "format, this time")
+
   package static let signature = CommandSignature(
     verb: "show", group: "Output", summary: "show a result again, the settings or the variables",
-    objects: [
-      ObjectSpec("RESULT", .result, .optionalByHand, keywords: ["settings", "variables"])
-    ],
-    options: [
-      .list("columns", .column, placeholder: "NAME", help: "columns, in this order"),
-      .single("rows", .integer(1...1_000_000), placeholder: "N", help: "at most N rows"),
-      .single(
-        "mode", .choice(FormatRegistry.ids), placeholder: "FORMAT",
-        help: "format, this time"),
-    ],
+    objects: [result],
+    options: [columns, rows, format],
     examples: ["show red --columns rank,id,score --rows 5", "show settings"],
     acceptsResult: true, producesResult: true)
 
-  package static func run(
-    _ arguments: Arguments, in session: Session, input: NamedResult?
-  ) async throws -> CommandOutput {
-    let table: Table
-    let provenance: Provenance
-    let object = arguments.object("RESULT")
-    if object == "settings" || object == "variables" {
-      table = try (object == "settings" ? settings(session) : variables(session))
-        .selecting(arguments)
-      provenance = Provenance(command: arguments.canonical)
-    } else {
-      let result = try session.result(arguments, input: input)
-      table = try result.table.selecting(arguments)
-      provenance = result.provenance
-    }
-    let format = try arguments.string("mode").map { try FormatRegistry.format(named: $0) }
-    return CommandOutput(
-      .shown(table, format: format, rows: arguments.integer("rows")), provenance: provenance)
+  private enum Subject {
+    case settings, variables
+    /// `nil` for the one piped in, or the last one.
+    case result(String?)
   }
 
-  private static func settings(_ session: Session) -> Table {
+  private let subject: Subject
+  private let columns: [String]
+  private let rows: Int?
+  private let format: (any TableFormat.Type)?
+  private let canonical: String
+
+  package init(_ arguments: Arguments) throws {
+    switch try arguments[Self.result] {
+    case Self.settings: subject = .settings
+    case Self.variables: subject = .variables
+    case let name: subject = .result(name)
+    }
+    columns = try arguments[Self.columns]
+    rows = try arguments[Self.rows]
+    format = try arguments[Self.format]
+    canonical = arguments.canonical
+  }
+
+  package func foresee(in scope: inout ScriptScope) throws {
+    if case .result(let name) = subject {
+      scope.results.make(scope.results.shape(of: name))
+    }
+  }
+
+  package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
+    let table: Table
+    var provenance = Provenance(command: canonical)
+    switch subject {
+    case .settings: table = Self.settings(session)
+    case .variables: table = Self.variables(session)
+    case .result(let name):
+      let result = try session.result(name, input, for: Self.self)
+      table = result.table
+      provenance = result.provenance
+    }
+    return CommandOutput(
+      .shown(try table.selecting(columns, of: Self.columns), format: format, rows: rows),
+      provenance: provenance)
+  }
+
+  @MainActor private static func settings(_ session: Session) -> Table {
     Table(
       columns: [
         .init("setting", .text, isKey: true), .init("value", .text, isKey: true),
@@ -53,7 +82,7 @@ package enum ShowCommand: Command {
       })
   }
 
-  private static func variables(_ session: Session) -> Table {
+  @MainActor private static func variables(_ session: Session) -> Table {
     Table(
       columns: [.init("variable", .text, isKey: true), .init("value", .text)],
       rows: session.variables.sorted { $0.key < $1.key }.map { [.text("$" + $0), .text($1)] })
@@ -61,19 +90,19 @@ package enum ShowCommand: Command {
 }
 
 extension Table {
-  /// The table cut to `--columns`, or whole without it.
+  /// The table cut to some columns, or whole when none is named.
   ///
-  /// - Throws: `unknown-name` pointing at the column.
-  func selecting(_ arguments: Arguments) throws -> Table {
-    let names = arguments.list("columns")
+  /// - Throws: `unknown-name`, about the column.
+  func selecting(_ names: [String], of option: some ArgumentKey) throws -> Table {
     guard !names.isEmpty else { return self }
     return selecting(
       try names.enumerated().map { index, name in
         if let column = self.index(of: name) { return column }
-        throw arguments.error(
-          atOption: "columns", index: index, .unknownName, "the result has no column '\(name)'",
+        throw ParallaxError(
+          .unknownName, "the result has no column '\(name)'",
           hint: Suggestion.hint(for: name, among: columns.map(\.name))
-            ?? "it has \(columns.map(\.name).joined(separator: ", "))")
+            ?? "it has \(columns.map(\.name).joined(separator: ", "))",
+          parameter: option.parameter(index))
       })
   }
 }

@@ -5,7 +5,16 @@ internal import ParallaxStorage
 private import ParallaxSystem
 internal import ParallaxWorkbench
 
-package enum SyncCommand: Command {
+package struct SyncCommand: Command {
+  private static let collection = ObjectKey.byHand("COLLECTION", .collection)
+  private static let verifies = OptionKey.flag(
+    "verify", help: "read every file, whatever its size and times say")
+  private static let removesMost = OptionKey.flag(
+    "yes", help: "remove items even where most of a source is gone")
+  private static let forgotten = OptionKey.single(
+    "forget", .path, placeholder: "PATH", help: "drop a source with its images")
+  private static let isDryRun = OptionKey.flag("dry-run", help: "say what would change")
+
   package static let signature = CommandSignature(
     verb: "sync", group: "Objects", summary: "bring a collection up to date with its folders",
     discussion: """
@@ -19,32 +28,43 @@ package enum SyncCommand: Command {
       A file whose size, modification time and time of status are as before is not read again; \
       --verify reads every file.
       """,
-    objects: [ObjectSpec("COLLECTION", .collection, .optionalByHand)],
-    options: [
-      .flag("verify", help: "read every file, whatever its size and times say"),
-      .flag("yes", help: "remove items even where most of a source is gone"),
-      .single("forget", .path, placeholder: "PATH", help: "drop a source with its images"),
-      .flag("dry-run", help: "say what would change"),
-    ],
+    objects: [collection],
+    options: [verifies, removesMost, forgotten, isDryRun],
     examples: ["sync photos", "sync photos --dry-run", "sync photos --verify"],
     producesResult: true)
 
-  package static func foresee(_ arguments: Arguments, in scope: inout ScriptScope) throws {
-    scope.changeFields(of: arguments.object("COLLECTION") ?? "")
+  private let collection: String
+  private let verifies: Bool
+  private let removesMost: Bool
+  private let forgotten: String?
+  private let isDryRun: Bool
+  private let canonical: String
+
+  package init(_ arguments: Arguments) throws {
+    collection = try arguments[Self.collection]
+    verifies = try arguments[Self.verifies]
+    removesMost = try arguments[Self.removesMost]
+    forgotten = try arguments[Self.forgotten]
+    isDryRun = try arguments[Self.isDryRun]
+    canonical = arguments.canonical
   }
 
-  package static func run(
-    _ arguments: Arguments, in session: Session, input: NamedResult?
-  ) async throws -> CommandOutput {
+  package func foresee(in scope: inout ScriptScope) throws {
+    scope.changeFields(of: collection)
+  }
+
+  package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     let start = ContinuousClock().now
-    let collection = try session.collection(arguments, object: "COLLECTION")
-    let forgotten = try arguments.string("forget").map {
-      try source(named: $0, of: collection, arguments, session)
+    let collection = try attributing(to: Self.collection) {
+      try session.workspace.collection(named: self.collection)
+    }
+    let forgotten = try self.forgotten.map {
+      try Self.source(named: $0, of: collection, session)
     }
     var requests: [IngestRequest] = []
     var away: [UnreadableSource] = []
     for command in try CollectionSources.of(collection, in: session.workspace) {
-      let path = try CollectionSources.path(command, collection: collection.name)
+      let path = try CollectionSources.path(command)
       guard path != forgotten else { continue }
       do {
         requests.append(try CollectionSources.request(command, collection: collection.name))
@@ -53,7 +73,7 @@ package enum SyncCommand: Command {
       }
     }
     guard !requests.isEmpty || !away.isEmpty || forgotten != nil else {
-      throw arguments.error(
+      throw ParallaxError(
         .noResult, "collection '\(collection.name)' has no source to read again",
         hint: "'ingest \(collection.name) FOLDER' reads one")
     }
@@ -61,35 +81,32 @@ package enum SyncCommand: Command {
       workspace: session.workspace, collection: collection, decoder: session.providers.decoder,
       progress: session.progress())
     ingester.removesMissing = true
-    ingester.removesMost = arguments.flag("yes")
-    ingester.verifies = arguments.flag("verify")
-    ingester.isDryRun = arguments.flag("dry-run")
+    ingester.removesMost = removesMost
+    ingester.verifies = verifies
+    ingester.isDryRun = isDryRun
     ingester.isStrict = session.settings.isOn("strict")
     ingester.forgotten = forgotten
     defer { session.bench.spaces.unload(collection) }
     let outcome = try await ingester.run(requests, away: away)
     return CommandOutput(
-      outcome, collection: collection.name, arguments: arguments,
+      outcome, collection: collection.name, canonical: canonical, isDryRun: isDryRun,
       milliseconds: Clock.milliseconds(since: start))
   }
 
   /// The path of a source, as it was stored.
-  private static func source(
-    named written: String, of collection: ItemCollection, _ arguments: Arguments,
-    _ session: Session
+  @MainActor private static func source(
+    named written: String, of collection: ItemCollection, _ session: Session
   ) throws -> String {
     let paths = try CollectionSources.of(collection, in: session.workspace).map {
-      try CollectionSources.path($0, collection: collection.name)
+      try CollectionSources.path($0)
     }
     // It may be gone: then no system call tells its canonical path.
     let wanted =
-      (try? IngestRequest.absolute(written) { ParallaxError($0, $1) })
-      ?? PathText.absolute(written)
+      (try? IngestRequest.absolute(written)) ?? PathText.absolute(written)
     if let path = paths.first(where: { $0 == written || $0 == wanted }) { return path }
-    throw arguments.error(
-      atOption: "forget", .unknownName,
-      "'\(written)' is no source of '\(collection.name)'",
+    throw ParallaxError(
+      .unknownName, "'\(written)' is no source of '\(collection.name)'",
       hint: Suggestion.hint(for: written, among: paths)
-        ?? "sources: \(paths.joined(separator: ", "))")
+        ?? "sources: \(paths.joined(separator: ", "))", parameter: Self.forgotten.parameter())
   }
 }

@@ -3,32 +3,33 @@ internal import ParallaxCore
 internal import ParallaxStorage
 internal import ParallaxWorkbench
 
-package enum UseCommand: Command {
+package struct UseCommand: Command {
+  private static let space = ObjectKey<SpaceReference?>.optional("COLLECTION[@SPACE]", .space)
+
   package static let signature = CommandSignature(
     verb: "use", group: "Objects", summary: "choose what commands without an object work on",
     discussion: "Without an object nothing is chosen any more.",
-    objects: [ObjectSpec("COLLECTION[@SPACE]", .space, .optional)],
+    objects: [space],
     examples: ["use photos@base", "use"])
 
-  package static func run(
-    _ arguments: Arguments, in session: Session, input: NamedResult?
-  ) async throws -> CommandOutput {
-    guard let text = arguments.object("COLLECTION[@SPACE]") else {
+  private let space: SpaceReference?
+
+  package init(_ arguments: Arguments) throws { space = try arguments[Self.space] }
+
+  package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
+    guard let space else {
       let before = session.current
       session.current = nil
       return .note(before.map { "no longer using \($0)" } ?? "nothing is in use")
     }
-    let reference = SpaceReference(text)
-    do {
-      if reference.space != nil {
-        _ = try session.bench.space(reference)
+    try attributing(to: Self.space) {
+      if space.space != nil {
+        _ = try session.bench.space(space)
       } else {
-        _ = try session.workspace.collection(named: reference.collection)
+        _ = try session.workspace.collection(named: space.collection)
       }
-    } catch let error as ParallaxError {
-      throw error.located(at: arguments.location(ofObject: "COLLECTION[@SPACE]"))
     }
-    session.current = text
-    return .note("using \(text)")
+    session.current = space.text
+    return .note("using \(space.text)")
   }
 }

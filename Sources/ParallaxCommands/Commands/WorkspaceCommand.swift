@@ -5,7 +5,13 @@ internal import ParallaxStorage
 private import ParallaxSystem
 internal import ParallaxWorkbench
 
-package enum WorkspaceCommand: Command {
+package struct WorkspaceCommand: Command {
+  private enum Action: String, CaseIterable, Sendable { case check }
+
+  private static let action = ObjectKey<Action>.required("ACTION", .choice)
+  private static let accepts = OptionKey.flag(
+    "accept", help: "keep what can be read, and remove what is damaged")
+
   package static let signature = CommandSignature(
     verb: "workspace", group: "Session", summary: "look for damage in the workspace",
     discussion: """
@@ -17,17 +23,22 @@ package enum WorkspaceCommand: Command {
       A damaged workspace is best restored from a copy. --accept keeps what can be read and \
       counts it as right from now on; damaged vectors and replies are removed.
       """,
-    objects: [ObjectSpec("ACTION", .choice(["check"]))],
-    options: [
-      .flag("accept", help: "keep what can be read, and remove what is damaged"),
-      .flag("yes", help: "do not ask"),
-    ],
+    objects: [action],
+    options: [accepts, OptionKey.yes],
     examples: ["workspace check", "workspace check --accept --yes"],
     producesResult: true)
 
-  package static func run(
-    _ arguments: Arguments, in session: Session, input: NamedResult?
-  ) async throws -> CommandOutput {
+  private let accepts: Bool
+  private let yes: Bool
+  private let canonical: String
+
+  package init(_ arguments: Arguments) throws {
+    accepts = try arguments[Self.accepts]
+    yes = try arguments[OptionKey.yes]
+    canonical = arguments.canonical
+  }
+
+  package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     let start = ContinuousClock().now
     let (workspace, progress) = (session.workspace, session.progress())
     let faults = try await offMainActor { try workspace.check(progress: progress) }
@@ -36,10 +47,11 @@ package enum WorkspaceCommand: Command {
       return .note("nothing in '\(workspace.path)' is damaged · \(time)")
     }
     var output = CommandOutput(
-      .table(table(faults)), provenance: Provenance(command: arguments.canonical),
+      .table(Self.table(faults)), provenance: Provenance(command: canonical),
       footer: ["\(Wording.count(faults.count)) damaged · \(time)"])
-    if arguments.flag("accept") {
-      try session.confirm("keep what can be read and remove what is damaged", arguments)
+    if accepts {
+      try session.confirm(
+        "keep what can be read and remove what is damaged", of: Self.self, yes: yes)
       try await offMainActor { try workspace.acceptDamage() }
       for collection in try workspace.collections() {
         session.bench.spaces.unload(collection)

@@ -37,12 +37,12 @@ enum CollectionSources {
   ///
   /// - Throws: `unreadable-file` when it is not there.
   static func request(_ command: String, collection: String) throws -> IngestRequest {
-    try IngestRequest(arguments(command, collection), collection: collection, isNew: false)
+    try IngestRequest(options(of: command), collection: collection, isNew: false)
   }
 
   /// The folder or table of a stored command, whether it is there or not.
-  static func path(_ command: String, collection: String) throws -> String {
-    try arguments(command, collection).object("PATH") ?? ""
+  static func path(_ command: String) throws -> String {
+    try options(of: command).path
   }
 
   /// Takes out the sources whose folder or table is gone and below which no item lies any more.
@@ -66,7 +66,7 @@ enum CollectionSources {
   ) throws -> [String] {
     var forgotten: [String] = []
     let kept = try of(collection, in: workspace).filter { command in
-      let path = try path(command, collection: collection.name)
+      let path = try path(command)
       guard isMeant(path) else { return true }
       if !forgotten.contains(path) { forgotten.append(path) }
       return false
@@ -86,12 +86,13 @@ enum CollectionSources {
       key(collection), to: commands.isEmpty ? nil : commands.joined(separator: "\n"))
   }
 
-  private static func arguments(_ command: String, _ collection: String) throws -> Arguments {
+  /// What a stored command asks for.
+  static func options(of command: String) throws -> IngestOptions {
     let statements = try Parser(CommandRegistry.signatures, style: .script)
-      .parse(command, source: "source of \(collection)")
+      .parse(command, source: "source")
     guard let parsed = statements.first?.pipeline.first else {
       throw InternalError("a stored source is empty")
     }
-    return try parsed.bound { _ in nil }
+    return try IngestOptions(parsed.bound { _ in nil })
   }
 }

@@ -1,4 +1,3 @@
-internal import CommandLanguage
 internal import ParallaxCore
 internal import ParallaxReporting
 internal import ParallaxWorkbench
@@ -7,7 +6,8 @@ extension CommandOutput {
   /// The counts as a line, a sentence for each kind of trouble, and all issues as a result that is
   /// shown when asked for.
   init(
-    _ outcome: IngestOutcome, collection: String, arguments: Arguments, milliseconds: Double
+    _ outcome: IngestOutcome, collection: String, canonical: String, isDryRun: Bool,
+    milliseconds: Double
   ) {
     let columns: [Table.Column] = [
       .init("file", .text, isKey: true, wraps: true), .init("line", .integer),
@@ -34,7 +34,7 @@ extension CommandOutput {
       parts.append("\(Wording.count(rows.count)) \(noun): show _")
     }
     var notes = outcome.notes
-    if arguments.flag("dry-run") { notes.append("nothing was changed") }
+    if isDryRun { notes.append("nothing was changed") }
     if !outcome.missing.isEmpty {
       let count = outcome.missing.count
       notes.append(
@@ -43,7 +43,7 @@ extension CommandOutput {
     }
     self.init(
       rows.isEmpty ? .none : .kept(Table(columns: columns, rows: rows)),
-      provenance: Provenance(command: arguments.canonical),
+      provenance: Provenance(command: canonical),
       footer: parts, notes: notes,
       warnings: outcome.warnings + outcome.failures.dropFirst().map(\.message))
     failure = outcome.failures.first

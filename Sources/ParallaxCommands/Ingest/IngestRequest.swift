@@ -26,42 +26,32 @@ struct IngestRequest: Sendable {
 
   /// - Parameter isNew: whether options that mean nothing beside the others are refused; older
   ///   versions stored such.
-  /// - Throws: `unreadable-file`, `invalid-value`, pointing at the word; usage errors.
-  init(_ arguments: Arguments, collection: String, isNew: Bool = true) throws {
-    let place = try IngestPlace(arguments)
+  /// - Throws: `unreadable-file`, `invalid-value` and usage errors, about the option or object.
+  init(_ asked: IngestOptions, collection: String, isNew: Bool = true) throws {
+    let place = try IngestPlace(asked)
     path = place.path
-    metadata = try arguments.string("meta").map { name in
-      try Self.absolute(name) { arguments.error(atOption: "meta", $0, $1) }
+    metadata = try asked.metadata.map { name in
+      try attributing(to: IngestCommand.metadata) { try Self.absolute(name) }
     }
-    key = arguments.string("key")
-    textColumn = arguments.string("text-column")
-    let delimiter = try Self.delimiter(arguments)
+    key = asked.key
+    textColumn = asked.columns.text
     options = MetadataOptions(
-      kinds: try Self.kinds(arguments), lists: Set(arguments.list("multi")), delimiter: delimiter,
+      kinds: Dictionary(asked.kinds.map { ($0.name, $0.kind) }) { first, _ in first },
+      lists: Set(asked.lists), delimiter: asked.delimiter,
       reserved: Self.reservedNames)
-    if isNew { try Self.check(arguments, hasTable: place.isManifest || metadata != nil, place) }
+    if isNew { try Self.check(asked, hasTable: place.isManifest || metadata != nil, place) }
     if place.isManifest {
-      source = .manifest(
-        path,
-        columns: ManifestColumns(
-          path: arguments.string("path-column"), id: arguments.string("id-column"),
-          text: textColumn), delimiter: delimiter)
+      source = .manifest(path, columns: asked.columns, delimiter: asked.delimiter)
       if metadata == nil { metadata = path }
       if let textColumn, textColumn.lowercased() != "text" { options.reserved.insert("text") }
     } else {
-      do {
-        source = .folder(
-          path, glob: try place.pattern.map { try Glob($0) },
-          followsLinks: arguments.flag("follow"))
-      } catch let error as ParallaxError {
-        throw error.located(
-          at: arguments.string("glob") == nil
-            ? arguments.location(ofObject: "PATH") : arguments.location(ofOption: "glob"))
+      let glob: Glob? = try attributing(to: IngestCommand.path) {
+        try place.pattern.map { try Glob($0) }
       }
+      source = .folder(path, glob: glob, followsLinks: asked.follows)
     }
     command = Self.canonical(
-      arguments, collection: collection, place,
-      metadata: arguments.string("meta") == nil ? nil : metadata)
+      asked, collection: collection, place, metadata: asked.metadata == nil ? nil : metadata)
   }
 
   /// What has to be there for PATH: of a pattern, its folder.
@@ -72,6 +62,25 @@ struct IngestRequest: Sendable {
     return folder
   }
 
+  /// - Throws: `unknown-name` for a column that is certainly not in the table it is sought in.
+  func checkColumns(_ asked: IngestOptions) throws {
+    func check(_ names: [String?], of option: some ArgumentKey, in table: String?) throws {
+      guard let table else { return }
+      for (index, name) in names.enumerated() {
+        guard let name else { continue }
+        try attributing(to: option, index: index) {
+          try MetadataHeader.check(name, inFileAt: table, delimiter: asked.delimiter)
+        }
+      }
+    }
+    try check([asked.columns.path], of: IngestCommand.pathColumn, in: path)
+    try check([asked.columns.id], of: IngestCommand.idColumn, in: path)
+    try check([asked.columns.text], of: IngestCommand.textColumn, in: path)
+    try check([asked.key], of: IngestCommand.key, in: metadata)
+    try check(asked.kinds.map(\.name), of: IngestCommand.kinds, in: metadata)
+    try check(asked.lists, of: IngestCommand.lists, in: metadata)
+  }
+
   /// Whether reading this request makes reading `other` again needless: it reads the same files, and
   /// the same table or one more.
   func replaces(_ other: IngestRequest) -> Bool {
@@ -79,85 +88,59 @@ struct IngestRequest: Sendable {
   }
 
   private static func canonical(
-    _ arguments: Arguments, collection: String, _ place: IngestPlace, metadata: String?
+    _ asked: IngestOptions, collection: String, _ place: IngestPlace, metadata: String?
   ) -> String {
     var words = ["ingest", collection, Quoting.quoted(place.path)]
-    if let metadata { words += ["--meta", Quoting.quoted(metadata)] }
-    if let pattern = place.pattern { words += ["--glob", Quoting.quoted(pattern)] }
-    for option in ["key", "path-column", "id-column", "text-column", "delimiter"] {
-      if let value = arguments.string(option) { words += ["--\(option)", Quoting.quoted(value)] }
+    for (option, value) in [
+      ("meta", metadata), ("glob", place.pattern), ("key", asked.key),
+      ("path-column", asked.columns.path), ("id-column", asked.columns.id),
+      ("text-column", asked.columns.text),
+      ("delimiter", asked.delimiter.map { $0 == "\t" ? "tab" : String($0) }),
+    ] {
+      if let value { words += ["--\(option)", Quoting.quoted(value)] }
     }
-    for option in ["type", "multi"] {
-      for value in arguments.list(option) { words += ["--\(option)", Quoting.quoted(value)] }
+    for (name, kind) in asked.kinds {
+      words += ["--type", Quoting.quoted("\(name)=\(kind.rawValue)")]
     }
-    if arguments.flag("follow") { words.append("--follow") }
+    for name in asked.lists { words += ["--multi", Quoting.quoted(name)] }
+    if asked.follows { words.append("--follow") }
     return words.joined(separator: " ")
   }
 
   /// Refuses options that would do nothing.
   private static func check(
-    _ arguments: Arguments, hasTable: Bool, _ place: IngestPlace
+    _ asked: IngestOptions, hasTable: Bool, _ place: IngestPlace
   ) throws {
-    for option in ["key", "type", "multi", "delimiter"]
-    where !hasTable && (arguments.string(option) != nil || !arguments.list(option).isEmpty) {
-      throw arguments.error(
-        atOption: option, .usage, "--\(option) is about a table, and there is none",
-        hint: "--meta FILE names it")
+    func refuse(_ key: some ArgumentKey, _ reason: String, hint: String? = nil) -> ParallaxError {
+      ParallaxError(
+        .usage, "--\(key.name) is about \(reason)", hint: hint, parameter: key.parameter())
     }
-    for option in ["path-column", "id-column", "text-column"]
-    where !place.isManifest && arguments.string(option) != nil {
-      throw arguments.error(
-        atOption: option, .usage, "--\(option) is about a table that lists images; PATH is a folder"
-      )
+    let ofTable: [(key: any ArgumentKey, isGiven: Bool)] = [
+      (IngestCommand.key, asked.key != nil), (IngestCommand.kinds, !asked.kinds.isEmpty),
+      (IngestCommand.lists, !asked.lists.isEmpty),
+      (IngestCommand.delimiter, asked.delimiter != nil),
+    ]
+    for option in ofTable where option.isGiven && !hasTable {
+      throw refuse(option.key, "a table, and there is none", hint: "--meta FILE names it")
     }
-    for option in ["glob", "follow"] where place.isManifest {
-      guard arguments.string(option) != nil || arguments.flag(option) else { continue }
-      throw arguments.error(
-        atOption: option, .usage, "--\(option) is about a folder; PATH is a table that lists images"
-      )
+    let ofManifest = [
+      (IngestCommand.pathColumn, asked.columns.path), (IngestCommand.idColumn, asked.columns.id),
+      (IngestCommand.textColumn, asked.columns.text),
+    ]
+    for (key, column) in ofManifest where column != nil && !place.isManifest {
+      throw refuse(key, "a table that lists images; PATH is a folder")
+    }
+    let ofFolder: [(key: any ArgumentKey, isGiven: Bool)] = [
+      (IngestCommand.pattern, asked.pattern != nil), (IngestCommand.follows, asked.follows),
+    ]
+    for option in ofFolder where option.isGiven && place.isManifest {
+      throw refuse(option.key, "a folder; PATH is a table that lists images")
     }
   }
 
-  private static func kinds(_ arguments: Arguments) throws -> [String: ValueKind] {
-    var kinds: [String: ValueKind] = [:]
-    for (index, text) in arguments.list("type").enumerated() {
-      // A name may hold '='; a kind does not.
-      let split = text.lastIndex(of: "=")
-      let name = split.map { String(text[..<$0]) } ?? ""
-      let written = split.map { String(text[text.index(after: $0)...]) } ?? text
-      guard let kind = ValueKind(rawValue: written), !name.isEmpty else {
-        let names = ValueKind.allCases.map(\.rawValue)
-        throw arguments.error(
-          atOption: "type", index: index, .badValue,
-          "'type' takes FIELD=KIND with a kind of \(names.joined(separator: ", ")); got '\(text)'",
-          hint: Suggestion.hint(for: written, among: names))
-      }
-      guard kinds.updateValue(kind, forKey: name) == nil else {
-        throw arguments.error(
-          atOption: "type", index: index, .badValue, "'\(name)' is given two kinds")
-      }
-    }
-    return kinds
-  }
-
-  private static func delimiter(_ arguments: Arguments) throws -> Character? {
-    guard let text = arguments.string("delimiter") else { return nil }
-    if text == "tab" || text == "\\t" { return "\t" }
-    guard text.count == 1, let character = text.first, character.isASCII, character != "\"",
-      !character.isNewline
-    else {
-      throw arguments.error(
-        atOption: "delimiter", .badValue,
-        "'delimiter' takes one ASCII character, not a quote, or 'tab'; got '\(text)'")
-    }
-    return character
-  }
-
-  static func absolute(
-    _ path: String, orThrow failure: (ParallaxError.Code, String) -> ParallaxError
-  ) throws -> String {
+  static func absolute(_ path: String) throws -> String {
     do throws(SystemError) { return try PathText.resolved(PathText.expandingHome(path)) } catch {
-      throw failure(.unreadableFile, "cannot read '\(path)': \(error.reason)")
+      throw ParallaxError.unreadable(path, error)
     }
   }
 }
@@ -169,19 +152,20 @@ private struct IngestPlace {
   /// Of `--glob`, or of the PATH itself.
   var pattern: String?
 
-  init(_ arguments: Arguments) throws {
-    let written = PathText.expandingHome(arguments.object("PATH") ?? "")
-    pattern = arguments.string("glob")
+  init(_ asked: IngestOptions) throws {
+    let written = PathText.expandingHome(asked.path)
+    pattern = asked.pattern
     if let (folder, pattern) = Self.split(written), !FileStatus.exists(written) {
       guard self.pattern == nil else {
-        throw arguments.error(
-          atOption: "glob", .usage, "the pattern is in PATH already", hint: "name the folder alone")
+        throw ParallaxError(
+          .usage, "the pattern is in PATH already", hint: "name the folder alone",
+          parameter: "glob")
       }
       self.pattern = pattern
-      path = try IngestRequest.absolute(folder) { arguments.error(atObject: "PATH", $0, $1) }
+      path = try attributing(to: IngestCommand.path) { try IngestRequest.absolute(folder) }
       return
     }
-    path = try IngestRequest.absolute(written) { arguments.error(atObject: "PATH", $0, $1) }
+    path = try attributing(to: IngestCommand.path) { try IngestRequest.absolute(written) }
     guard !FileStatus.isFolder(path) else { return }
     let name = path.split(separator: "/").last.map(String.init) ?? path
     let ending = name.split(separator: ".").last.map { $0.lowercased() } ?? ""

@@ -171,10 +171,10 @@ package struct Program {
         }
         let arguments = try command.bound { _ in nil }
         do {
-          try session.settings.set(
-            arguments.object("SETTING") ?? "", to: arguments.object("VALUE") ?? "", from: .user)
+          let set = try SetCommand(arguments)
+          try session.settings.set(set.name, to: set.value, from: .user)
         } catch let error as ParallaxError {
-          throw error.located(at: arguments.location(ofObject: "SETTING"))
+          throw arguments.located(error)
         }
       }
     } catch {

@@ -35,9 +35,9 @@ package final class Interpreter {
 
   /// The same, for a script within a script.
   func execute(script text: String, source: String) async throws {
-    for statement in try parse(text, source: source, style: .script) {
+    for checked in try check(script: text, source: source) {
       if session.wantsToQuit { break }
-      try await execute(statement)
+      try await execute(checked.statement, checked.commands)
     }
   }
 
@@ -49,7 +49,8 @@ package final class Interpreter {
     var canonical: String?
     do {
       let statements = try parse(
-        shown(text) ?? text, source: "input \(session.inputNumber)", style: .interactive)
+        shown(text) ?? text, source: "input \(session.inputNumber)", style: .interactive,
+        results: nil)
       canonical = statements.map(\.canonical).joined(separator: " ; ")
       for statement in statements where !session.wantsToQuit { try await execute(statement) }
       return (0, canonical)
@@ -65,40 +66,50 @@ package final class Interpreter {
     return "show \(words[0])"
   }
 
-  /// Statements with everything checked that can be known without running them.
-  func parse(
-    _ text: String, source: String, style: InputStyle, isDryRun: Bool = false
-  ) throws -> [Statement] {
-    let isScript = style == .script
+  /// The statements of a script with their commands: everything is checked that can be known without
+  /// running them.
+  func check(
+    script text: String, source: String, isDryRun: Bool = false
+  ) throws -> [CheckedStatement] {
     do {
-      let known = KnownNames(
-        variables: Set(session.variables.keys),
-        results: isScript ? Set(session.resultNames) : nil)
+      let statements = try parse(
+        text, source: source, style: .script, results: Set(session.resultNames))
+      var check = try ScriptCheck(session, isDryRun: isDryRun)
+      return try check.check(statements)
+    } catch let error as ParallaxError {
+      throw error.beforeRunning
+    }
+  }
+
+  /// - Parameter results: those there are; `nil` to leave their names to the commands.
+  private func parse(
+    _ text: String, source: String, style: InputStyle, results: Set<String>?
+  ) throws -> [Statement] {
+    do {
+      let known = KnownNames(variables: Set(session.variables.keys), results: results)
       let statements = try Parser(registry, style: style).parse(text, source: source, known: known)
-      if isScript {
-        var check = try ScriptCheck(session, isDryRun: isDryRun)
-        try check.check(statements)
-      }
       return statements
     } catch var error as ParallaxError {
       if error.code == .unknownResult, error.hint == nil, let name = error.location?.part {
         error.hint = session.hint(forResult: name)
       }
-      throw isScript ? error.beforeRunning : error
+      throw error
     }
   }
 
-  private func execute(_ statement: Statement) async throws {
+  /// - Parameter built: its commands; without them each is made when it runs.
+  private func execute(_ statement: Statement, _ built: [BuiltCommand]? = nil) async throws {
     if echoes { try session.console.write(Self.echo(statement.text)) }
     try checkName(of: statement)
     var input: NamedResult?
     var pipeline: [ParsedCommand] = []
-    for (position, command) in statement.pipeline.enumerated() {
+    for (position, parsed) in statement.pipeline.enumerated() {
       let isLast = position == statement.pipeline.count - 1
-      let command = filled(command)
-      pipeline.append(command)
-      let arguments = try command.bound { session.variables[$0] }
-      let output = try await run(arguments, input: input)
+      let command =
+        try built?[position] ?? BuiltCommand(filled(parsed), variables: session.variables)
+      let arguments = command.arguments
+      pipeline.append(arguments.command)
+      let output = try await command.run(in: session, input: input)
       let kept = keep(output, as: isLast ? statement.name ?? "_" : "_")
       if isLast {
         try Renderer(session: session).show(output, named: kept?.name)
@@ -130,18 +141,6 @@ package final class Interpreter {
       .alreadyExists, "a collection is called '\(name)' already",
       hint: "choose another name for the result"
     ).located(at: statement.source.location(of: range))
-  }
-
-  private func run(_ arguments: Arguments, input: NamedResult?) async throws -> CommandOutput {
-    guard let command = CommandRegistry.command(for: arguments.verb) else {
-      throw InternalError("'\(arguments.verb)' has a signature but no command")
-    }
-    do {
-      try command.validate(arguments)
-      return try await command.run(arguments, in: session, input: input)
-    } catch let error as ParallaxError {
-      throw arguments.located(error)
-    }
   }
 
   /// Objects left out by hand are taken from `use`; a result is the last one.

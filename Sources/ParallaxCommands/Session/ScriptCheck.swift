@@ -2,6 +2,13 @@ internal import CommandLanguage
 internal import ParallaxCore
 internal import ParallaxWorkbench
 
+/// A statement of a script with its commands, made before the first one of the script runs.
+struct CheckedStatement: Sendable {
+  let statement: Statement
+  /// Empty after `quit`, where no line runs.
+  let commands: [BuiltCommand]
+}
+
 /// Goes through the lines of a script before the first one runs, because a mistake in the last line
 /// should not cost what the lines before it cost.
 @MainActor
@@ -13,37 +20,27 @@ struct ScriptCheck {
   }
 
   /// - Throws: the first mistake, located.
-  mutating func check(_ statements: [Statement]) throws {
-    for command in statements.flatMap(\.pipeline) where !scope.hasEnded { try check(command) }
-  }
-
-  private mutating func check(_ command: ParsedCommand) throws {
-    guard let variables = scope.variables else { return }
-    guard command.usedVariables.allSatisfy({ variables[$0] != nil }) else {
-      return scope.forget()
-    }
-    let arguments = try command.bound { variables[$0] }
-    guard let implementation = CommandRegistry.command(for: command.verb) else { return }
-    do {
-      try implementation.validate(arguments)
-      for value in arguments.values { try check(value.type, value.text, at: value.location) }
-      try implementation.foresee(arguments, in: &scope)
-    } catch let error as ParallaxError {
-      throw arguments.located(error)
-    }
-  }
-
-  /// What the type of a value says of it.
-  private func check(
-    _ type: ValueType, _ text: String, at location: ParallaxError.Location
-  ) throws {
-    switch type {
-    case .collection, .space: try scope.require(SpaceReference(text), at: location)
-    case .setting:
-      do { _ = try Setting.named(text) } catch let error as ParallaxError {
-        throw error.located(at: location)
+  mutating func check(_ statements: [Statement]) throws -> [CheckedStatement] {
+    try statements.map { statement in
+      scope.results.beginStatement()
+      var commands: [BuiltCommand] = []
+      for parsed in statement.pipeline where !scope.hasEnded {
+        let command = try BuiltCommand(parsed, variables: scope.variables)
+        try checkNames(in: command.arguments)
+        try command.foresee(in: &scope)
+        scope.results.endCommand(producesResult: parsed.signature.producesResult)
+        commands.append(command)
       }
-    default: return
+      scope.results.endStatement(named: statement.name)
+      return CheckedStatement(statement: statement, commands: commands)
+    }
+  }
+
+  private func checkNames(in arguments: Arguments) throws {
+    for value in arguments.values where value.type == .collection || value.type == .space {
+      do { try scope.require(SpaceReference(value.text)) } catch let error as ParallaxError {
+        throw error.located(at: value.location)
+      }
     }
   }
 }

@@ -11,14 +11,17 @@ internal import ParallaxWorkbench
 @MainActor
 package struct ScriptScope {
   let session: Session
+  private(set) var variables: [String: String]
+  /// Whether it is known what the lines before do.
+  private var isCertain = true
   /// `nil` where it is not known what there will be.
-  private(set) var variables: [String: String]?
   private var collections: Set<String>?
-  private var spaces: Set<String>?
+  private var spaces: Set<SpaceReference>?
   /// Collections whose fields are not those of now.
   private var changed: Set<String> = []
   private var written: Set<String> = []
   private(set) var hasEnded = false
+  var results: ScriptResults
 
   /// Whether the script may be meant for another workspace, where a name is still free.
   private let isDryRun: Bool
@@ -28,33 +31,34 @@ package struct ScriptScope {
     self.isDryRun = isDryRun
     variables = session.variables
     let names = try session.workspace.names()
-    (collections, spaces) = (Set(names.collections), Set(names.spaces))
+    collections = Set(names.collections)
+    spaces = Set(names.spaces.map { SpaceReference($0) })
+    results = ScriptResults(of: session)
   }
 
   // MARK: What lines change
 
-  /// From here on nothing is certain.
-  mutating func forget() { (variables, collections, spaces) = (nil, nil, nil) }
+  /// From here on nothing is certain but the variables, which a script within a script keeps.
+  mutating func forget() {
+    (isCertain, collections, spaces) = (false, nil, nil)
+    results = ScriptResults(of: nil)
+  }
 
   mutating func forgetSpaces() { spaces = nil }
 
   mutating func end() { hasEnded = true }
 
-  mutating func define(_ variable: String, as value: String) { variables?[variable] = value }
+  mutating func define(_ variable: String, as value: String) { variables[variable] = value }
 
-  mutating func write(_ path: String?) {
-    if let path { written.insert(PathText.expandingHome(path)) }
-  }
+  mutating func write(_ path: String) { written.insert(PathText.absolute(path)) }
 
-  mutating func addSpace(_ space: String, of collection: String) {
-    spaces?.insert("\(collection)@\(space)")
-  }
+  mutating func addSpace(_ reference: SpaceReference) { spaces?.insert(reference) }
 
   mutating func changeFields(of collection: String) { changed.insert(collection) }
 
-  mutating func addCollection(_ name: String, at location: ParallaxError.Location) throws {
+  mutating func addCollection(_ name: String) throws {
     guard isDryRun || collections?.contains(name) != true else {
-      throw ParallaxError.collectionExists(name).located(at: location)
+      throw ParallaxError.collectionExists(name)
     }
     collections?.insert(name)
     changed.insert(name)
@@ -62,49 +66,44 @@ package struct ScriptScope {
 
   mutating func removeCollection(_ name: String) {
     collections?.remove(name)
-    if let all = spaces { spaces = all.filter { SpaceReference($0).collection != name } }
+    spaces = spaces?.filter { $0.collection != name }
     changed.insert(name)
   }
 
-  mutating func removeSpace(_ reference: String) { spaces?.remove(reference) }
+  mutating func removeSpace(_ reference: SpaceReference) { spaces?.remove(reference) }
 
   // MARK: What lines need
 
   /// - Throws: `unknown-name` for a collection or space that will not be there.
-  func require(_ reference: SpaceReference, at location: ParallaxError.Location) throws {
-    do {
-      if let collections, !collections.contains(reference.collection) {
-        _ = try session.workspace.collection(named: reference.collection)
-        throw ParallaxError(
-          .unknownName, "collection '\(reference.collection)' is dropped before this line")
-      }
-      guard let space = reference.space, let spaces,
-        !spaces.contains("\(reference.collection)@\(space)")
-      else { return }
-      let collection = try session.workspace.collection(named: reference.collection)
-      _ = try session.workspace.space(named: space, in: collection)
+  func require(_ reference: SpaceReference) throws {
+    if let collections, !collections.contains(reference.collection) {
+      _ = try session.workspace.collection(named: reference.collection)
       throw ParallaxError(
-        .unknownName, "space '\(reference.collection)@\(space)' is dropped before this line")
-    } catch let error as ParallaxError {
-      throw error.located(at: location)
+        .unknownName, "collection '\(reference.collection)' is dropped before this line")
     }
+    guard let space = reference.space, let spaces, !spaces.contains(reference) else { return }
+    let collection = try session.workspace.collection(named: reference.collection)
+    _ = try session.workspace.space(named: space, in: collection)
+    throw ParallaxError(
+      .unknownName, "space '\(reference.collection)@\(space)' is dropped before this line")
   }
 
   /// - Throws: `unreadable-file` for a file that no line before makes.
-  func requireFile(_ path: String, at location: ParallaxError.Location) throws {
+  func requireFile(_ path: String) throws {
     let path = PathText.expandingHome(path)
-    guard variables != nil, !written.contains(path) else { return }
+    guard isSettled(path) else { return }
     do throws(SystemError) { _ = try FileStatus(of: path) } catch {
-      throw ParallaxError.unreadable(path, error).located(at: location)
+      throw ParallaxError.unreadable(path, error)
     }
   }
 
-  /// - Throws: `unknown-model` for a model that no provider has.
-  func requireModel(_ name: String, at location: ParallaxError.Location) throws {
-    do { _ = try ProviderRegistry.provider(ofModel: name) } catch let error as ParallaxError {
-      throw error.located(at: location)
-    }
+  /// Whether a file will be what it is now.
+  func isSettled(_ path: String) -> Bool {
+    isCertain && !written.contains(PathText.absolute(path))
   }
+
+  /// - Throws: `unknown-model` for a model that no provider has.
+  func requireModel(_ name: String) throws { _ = try ProviderRegistry.provider(ofModel: name) }
 
   /// The collection, when its fields will be those of now.
   func settledCollection(_ name: String) -> ItemCollection? {

@@ -6,17 +6,19 @@ extension Session {
   /// Asks before something is lost, unless the command says `--yes`.
   ///
   /// - Throws: `needs-confirmation` where nobody can be asked; ``Declined`` without a yes.
-  func confirm(_ action: String, _ arguments: Arguments) throws {
-    try checkConfirmation(arguments, hint: "it would \(action)")
-    guard !arguments.flag("yes"), let confirm else { return }
+  func confirm(_ action: String, of command: any Command.Type, yes: Bool) throws {
+    try checkConfirmation(of: command, yes: yes, hint: "it would \(action)")
+    guard !yes, let confirm else { return }
     if !confirm("\(TerminalText.escaped(action))?") { throw Declined() }
   }
 
   /// - Throws: `needs-confirmation` where a question would have nobody to answer it.
-  func checkConfirmation(_ arguments: Arguments, hint: String) throws {
-    guard !arguments.flag("yes"), confirm == nil else { return }
-    throw arguments.error(
-      .needsConfirmation, "'\(arguments.verb)' needs --yes where nobody can be asked", hint: hint)
+  func checkConfirmation(of command: any Command.Type, yes: Bool, hint: String) throws {
+    guard !yes, confirm == nil else { return }
+    let verb = command.signature.verb
+    throw ParallaxError(
+      .needsConfirmation, "'\(verb)' needs --yes where nobody can be asked", hint: hint,
+      parameter: .init(name: verb))
   }
 }
 

@@ -1,4 +1,3 @@
-internal import CommandLanguage
 internal import ParallaxCore
 internal import ParallaxStorage
 internal import ParallaxSystem
@@ -29,10 +28,7 @@ extension Session {
 
   /// The files that a stored `ingest` command names.
   private nonisolated static func tables(of command: String) -> [String] {
-    let parser = Parser(CommandRegistry.signatures, style: .script)
-    guard let parsed = try? parser.parse(command, source: "source").first?.pipeline.first,
-      let arguments = try? parsed.bound(variables: { _ in nil })
-    else { return [] }
-    return [arguments.object("PATH"), arguments.string("meta")].compactMap { $0 }
+    guard let options = try? CollectionSources.options(of: command) else { return [] }
+    return [options.path, options.metadata].compactMap(\.self)
   }
 }

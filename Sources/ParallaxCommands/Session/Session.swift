@@ -93,7 +93,7 @@ package final class Session {
 
   /// What a name that is no result's is the name of.
   func hint(forResult name: String) -> String? {
-    if ListCommand.kinds.contains(name) { return "'list \(name)' shows them" }
+    if ListCommand.Kind(rawValue: name) != nil { return "'list \(name)' shows them" }
     guard (try? workspace.collection(named: SpaceReference(name).collection)) != nil else {
       return nil
     }
@@ -102,64 +102,29 @@ package final class Session {
 
   /// The result a command works on: the one named, the one piped in, or the last one.
   func result(
-    _ arguments: Arguments, object: String = "RESULT", input: NamedResult?
+    _ name: String?, _ input: NamedResult?, for command: any Command.Type
   ) throws -> NamedResult {
-    if let name = arguments.object(object) {
-      if let result = results[name] { return result }
-      guard !results.hasForgotten(name) else {
-        throw arguments.error(
-          atObject: object, .unknownName,
-          "the result of input \(name.dropFirst()) is no longer kept: 'results.keep' is "
-            + settings["results.keep"],
-          hint: "'set results.keep' keeps more; a name such as 'red = query …' keeps one for good")
-      }
-      throw arguments.error(
-        atObject: object, .unknownName, "no result is called '\(name)'",
-        hint: Suggestion.hint(for: name, among: resultNames) ?? hint(forResult: name)
-          ?? "name one with 'red = query …'; 'list results' shows those there are")
-    }
-    return try lastResult(arguments, input: input)
-  }
-
-  /// The one piped in, or the last one.
-  func lastResult(_ arguments: Arguments, input: NamedResult?) throws -> NamedResult {
+    if let name { return try attributing(to: ObjectKey.result) { try result(called: name) } }
     if let input { return input }
     if let last = results.last { return last }
-    throw arguments.error(
-      .noResult, "there is no result yet", hint: "'\(arguments.verb)' works on what 'query' gave")
+    throw ParallaxError(
+      .noResult, "there is no result yet",
+      hint: "'\(command.signature.verb)' works on what 'query' gave")
   }
 
-  // MARK: - Collections and spaces
-
-  /// The collection an argument names, or the one in use.
-  func collection(_ arguments: Arguments, object: String) throws -> ItemCollection {
-    let reference = try reference(arguments, object: object)
-    return try located(arguments, object) {
-      try workspace.collection(named: reference.collection)
+  private func result(called name: String) throws -> NamedResult {
+    if let result = results[name] { return result }
+    guard !results.hasForgotten(name) else {
+      throw ParallaxError(
+        .unknownName,
+        "the result of input \(name.dropFirst()) is no longer kept: 'results.keep' is "
+          + settings["results.keep"],
+        hint: "'set results.keep' keeps more; a name such as 'red = query …' keeps one for good")
     }
-  }
-
-  /// The space an argument names; of a collection with one space, that one.
-  func space(_ arguments: Arguments, object: String) throws -> Space {
-    let reference = try reference(arguments, object: object)
-    return try located(arguments, object) { try bench.space(reference) }
-  }
-
-  private func reference(_ arguments: Arguments, object: String) throws -> SpaceReference {
-    if let text = arguments.object(object) { return SpaceReference(text) }
-    if let current { return SpaceReference(current) }
-    throw arguments.error(
-      .missingObject, "'\(arguments.verb)' needs a collection",
-      hint: "name one, or choose with 'use'",
-      usage: true)
-  }
-
-  private func located<Result>(
-    _ arguments: Arguments, _ object: String, _ body: () throws -> Result
-  ) throws -> Result {
-    do { return try body() } catch let error as ParallaxError {
-      throw error.located(at: arguments.location(ofObject: object))
-    }
+    throw ParallaxError(
+      .unknownName, "no result is called '\(name)'",
+      hint: Suggestion.hint(for: name, among: resultNames) ?? hint(forResult: name)
+        ?? "name one with 'red = query …'; 'list results' shows those there are")
   }
 
   // MARK: - Models

@@ -1,0 +1,29 @@
+internal import CommandLanguage
+internal import ParallaxConditions
+internal import ParallaxCore
+internal import ParallaxReporting
+internal import ParallaxWorkbench
+
+extension TypedValue where Value == SpaceReference {
+  /// `COLLECTION` or `COLLECTION@SPACE`.
+  static var space: Self { Self(.space) { SpaceReference($0) } }
+}
+
+extension TypedValue where Value == any TableFormat.Type {
+  /// A format of results, by its name.
+  static var format: Self {
+    Self(
+      .choice(FormatRegistry.ids), read: { try? FormatRegistry.format(named: $0) },
+      written: { $0.id })
+  }
+}
+
+extension TypedValue where Value == WhereExpression {
+  /// A condition on metadata fields; the parser says what is wrong with one.
+  static var condition: Self { Self(.expression) { try? WhereExpression(parsing: $0) } }
+}
+
+extension ObjectKey where Value == String? {
+  /// The result that a command works on: by its name, through a pipe, or the last one.
+  static var result: Self { .optional("RESULT", .result, .optionalByHand) }
+}

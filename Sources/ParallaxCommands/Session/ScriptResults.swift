@@ -1,0 +1,42 @@
+internal import ParallaxWorkbench
+
+/// The results that the lines of a script make, as far as that is certain before one runs.
+@MainActor
+struct ScriptResults {
+  /// What is known of a result.
+  struct Shape {
+    /// The collection that its rows are items of; `nil` when they are of none.
+    var collection: String?
+  }
+
+  private let session: Session?
+  /// Results that were named, or whose name now stands for one of which nothing is known.
+  private var named: [String: Shape?] = [:]
+  /// What comes through `|`.
+  private var piped: Shape?
+  /// What the command that is looked at makes.
+  private var made: Shape?
+
+  /// - Parameter session: where results are that no line makes; `nil` when nothing is known of any.
+  init(of session: Session?) { self.session = session }
+
+  mutating func beginStatement() { (piped, made) = (nil, nil) }
+
+  mutating func make(_ shape: Shape?) { made = shape }
+
+  mutating func endCommand(producesResult: Bool) {
+    if producesResult { named["_"] = .some(made) }
+    (piped, made) = (made, nil)
+  }
+
+  mutating func endStatement(named name: String?) {
+    if let name { named[name] = .some(piped) }
+  }
+
+  /// - Parameter name: `nil` for what comes through the pipe.
+  func shape(of name: String?) -> Shape? {
+    guard let name else { return piped }
+    if let known = named[name] { return known }
+    return session?.result(named: name).map { Shape(collection: $0.provenance.collection) }
+  }
+}
