@@ -57,6 +57,25 @@ package enum Digest {
   }
 }
 
+/// The checksum of contents that come in pieces; as ``Digest/checksum(_:)`` of the whole.
+package struct Checksum: ~Copyable {
+  private let state: OpaquePointer?
+
+  package init() {
+    state = XXH3_createState()
+    XXH3_64bits_reset(state)
+  }
+
+  deinit { XXH3_freeState(state) }
+
+  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    XXH3_64bits_update(state, bytes.baseAddress, bytes.count)
+  }
+
+  /// Of all bytes so far.
+  package var value: UInt64 { XXH3_64bits_digest(state) }
+}
+
 /// An incremental SHA-256.
 package struct SHA256: ~Copyable {
   private let context: OpaquePointer?

@@ -51,10 +51,29 @@ package struct FileWriter: Sendable {
       if !replace && target.existing != nil { throw Self.exists(target.path) }
       return target
     }
+    try Self.commit(files, replace: replace) { index in try StagedFile(targets[index]) }
+    for folder in Set(targets.map(\.folder)) { StagedFile.flush(folder: folder) }
+  }
+
+  /// Writes all of some files of the program's own, which nobody else names, over those that are there.
+  ///
+  /// Nothing is refused, and a link in the place of one is replaced, not followed.
+  ///
+  /// - Throws: `unwritable-file` with the reason, and what a body throws.
+  package static func replaceOwn(_ files: [File]) throws {
+    try commit(files, replace: true) { index in try StagedFile(own: files[index].path) }
+    for folder in Set(files.map { PathText.folder(of: $0.path) }) {
+      StagedFile.flush(folder: folder)
+    }
+  }
+
+  private static func commit(
+    _ files: [File], replace: Bool, _ stage: (Int) throws -> StagedFile
+  ) throws {
     var staged: [StagedFile] = []
     defer { for file in staged { file.discard() } }
-    for (file, target) in zip(files, targets) {
-      let new = try StagedFile(target)
+    for (index, file) in files.enumerated() {
+      let new = try stage(index)
       staged.append(new)
       try new.write(file.body)
     }
@@ -68,7 +87,6 @@ package struct FileWriter: Sendable {
       for file in staged[..<committed].reversed() { file.takeBack() }
       throw error
     }
-    for folder in Set(targets.map(\.folder)) { StagedFile.flush(folder: folder) }
   }
 
   /// Writes one file.

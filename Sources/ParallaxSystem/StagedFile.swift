@@ -14,10 +14,22 @@ struct StagedFile {
 
   /// - Throws: `unwritable-file` with the system's reason.
   init(_ target: WriteTarget) throws {
-    self.target = target
     // As long as the target's name may be, this one is short enough.
     let name = ".parallax-\(getpid())-\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
-    temporary = "\(target.folder)/\(name)"
+    try self.init(target, at: "\(target.folder)/\(name)")
+  }
+
+  /// A file of the program's own, always under the same name beside it: what a killed process left
+  /// there goes.
+  init(own path: String) throws {
+    let temporary = path + ".partial"
+    unlink(temporary)
+    try self.init(WriteTarget(own: path), at: temporary)
+  }
+
+  private init(_ target: WriteTarget, at temporary: String) throws {
+    self.target = target
+    self.temporary = temporary
     backup = temporary + "-old"
     descriptor = open(
       temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, target.existing == nil ? 0o666 : 0o600)
@@ -55,17 +67,14 @@ struct StagedFile {
       }
       return try rename()
     }
-    if target.existing != nil { _ = link(target.resolvedPath, backup) }
+    _ = link(target.resolvedPath, backup)
     try rename()
   }
 
   /// Undoes ``commit(replace:)``.
   func takeBack() {
-    if target.existing == nil {
-      unlink(target.resolvedPath)
-    } else {
-      _ = Self.systemRename(backup, target.resolvedPath)
-    }
+    let isBack = Self.systemRename(backup, target.resolvedPath) == 0
+    if !isBack, target.existing == nil { unlink(target.resolvedPath) }
   }
 
   /// Removes what is left of the way there.

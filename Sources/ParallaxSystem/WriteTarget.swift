@@ -38,6 +38,11 @@ package struct WriteTarget: Sendable {
     }
   }
 
+  /// A file of the program's own: what is in its place goes, a link as well.
+  init(own path: String) {
+    (self.path, resolvedPath, existing) = (path, path, nil)
+  }
+
   /// The folder it lies in, without links.
   package var folder: String { PathText.folder(of: resolvedPath) }
 

@@ -98,6 +98,17 @@ import Testing
     #expect(Array(text.utf8).withUnsafeBytes { Digest.checksum($0) } == checksum)
   }
 
+  @Test(arguments: [0, 1, 100, 1_000, 100_000])
+  func `a checksum of pieces is that of the whole`(count: Int) {
+    let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    var checksum = Checksum()
+    for start in stride(from: 0, to: count, by: 77) {
+      bytes[start..<min(start + 77, count)].withUnsafeBytes { checksum.update($0) }
+    }
+    let value = checksum.value
+    #expect(value == bytes.withUnsafeBytes { Digest.checksum($0) })
+  }
+
   @Test func `notices each flipped bit`() {
     var bytes = (0..<100).map { UInt8($0 * 7 & 255) }
     let checksum = bytes.withUnsafeBytes { Digest.checksum($0) }

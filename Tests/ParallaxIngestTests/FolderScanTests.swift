@@ -34,6 +34,17 @@ import Testing
     }
   }
 
+  @Test func `takes a file whose time is beyond what 64 bits of nanoseconds hold`() async throws {
+    try await withTemporaryDirectory { folder in
+      let path = folder + "/late.jpg"
+      try TestFiles.write("x", to: path)
+      // The year 2300; a file system that cannot hold it cuts it.
+      let time = timespec(tv_sec: 10_413_792_000, tv_nsec: 0)
+      #expect(utimensat(AT_FDCWD, path, [time, time], 0) == 0)
+      #expect(try FolderScan(of: folder).files.map(\.relativePath) == ["late.jpg"])
+    }
+  }
+
   @Test func `leaves out and reports hidden files, resource forks and empty files`() async throws {
     try await withTemporaryDirectory { folder in
       for name in [

@@ -177,21 +177,39 @@ import Testing
     }
   }
 
+  @Test func `a file of the program's own goes over a link and over what was left`() async throws {
+    try await withTemporaryDirectory { folder in
+      let (path, precious) = (folder + "/own", folder + "/precious")
+      try TestFiles.write("precious", to: precious)
+      #expect(symlink(precious, path) == 0)
+      try TestFiles.write("left by a killed process", to: path + ".partial")
+      try FileWriter.replaceOwn([.init(path, Array("new".utf8)), .init(path + ".side", [])])
+      #expect(FileStatus(at: path, followingLinks: false)?.kind == .file)
+      #expect(TestFiles.text(of: path) == "new")
+      #expect(TestFiles.text(of: precious) == "precious")
+      #expect(names(in: folder) == ["own", "own.side", "precious"])
+    }
+  }
+
+  @Test func `files of the program's own are all as before when one fails`() async throws {
+    try await withTemporaryDirectory { folder in
+      let path = folder + "/own"
+      try FileWriter.replaceOwn([.init(path, Array("old".utf8))])
+      TestFiles.makeFolder(folder + "/side/in")
+      #expect(throws: ParallaxError.self) {
+        try FileWriter.replaceOwn([.init(path, Array("new".utf8)), .init(folder + "/side", [])])
+      }
+      #expect(TestFiles.text(of: path) == "old")
+      #expect(names(in: folder) == ["own", "side"])
+    }
+  }
+
   private func write(_ text: String, to path: String, replace: Bool = false) throws {
     try writer.write(.init(path, Array(text.utf8)), replace: replace)
   }
 
   /// Everything in a folder, hidden files too.
   private func names(in folder: String) -> [String] {
-    guard let stream = opendir(folder) else { return [] }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      names.append(
-        withUnsafePointer(to: &entry.pointee.d_name) {
-          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        })
-    }
-    return names.filter { $0 != "." && $0 != ".." }.sorted()
+    ((try? Folder.entries(in: folder)) ?? []).compactMap(\.name)
   }
 }

@@ -50,72 +50,64 @@ enum GraphFile {
 
   static func sidePath(_ path: String) -> String { path + ".nodes" }
 
-  /// Writes both files, each whole or not at all; the old pair stays valid until the last step.
+  /// Writes both files, each whole or not at all.
   ///
   /// - Throws: `index` with the system's reason.
   static func save(_ graph: VectorGraph, _ nodes: Nodes, to path: String) throws {
-    let partial = "\(path).partial"
-    guard let target = created(partial) else { throw unwritable(path) }
-    defer { unlink(partial) }
+    var checksum = Checksum()
+    var byteCount = 0
     do {
-      defer { fclose(target) }
-      try graph.withParts { part in
-        let padding = [UInt8](repeating: 0, count: (64 - part.count % 64) % 64)
-        guard part.isEmpty || fwrite(part.baseAddress, 1, part.count, target) == part.count,
-          padding.isEmpty || fwrite(padding, 1, padding.count, target) == padding.count
-        else { throw unwritable(path) }
-      }
-      guard fflush(target) == 0 else { throw unwritable(path) }
+      try FileWriter.replaceOwn([
+        .init(path) { write in
+          func append(_ part: UnsafeRawBufferPointer) throws {
+            checksum.update(part)
+            byteCount += part.count
+            for start in stride(from: 0, to: part.count, by: pieceSize) {
+              try write(Array(part[start..<min(start + pieceSize, part.count)]))
+            }
+          }
+          try graph.withParts { part in
+            try append(part)
+            let padding = [UInt8](repeating: 0, count: (64 - part.count % 64) % 64)
+            try padding.withUnsafeBytes { try append($0) }
+          }
+        },
+        .init(sidePath(path)) { write in
+          try write(sideBytes(nodes, of: graph, byteCount: byteCount, checksum: checksum.value))
+        },
+      ])
+    } catch let error as ParallaxError where error.code == .unwritableFile {
+      throw ParallaxError(
+        .index, error.message,
+        hint: "indexes lie beside the workspace: see that its folder is writable and has room")
     }
-    guard let file = try? MappedFile(partial) else { throw unwritable(path) }
-    try writeSide(nodes, of: graph, file, path)
-    try flush(partial)
-    guard rename(partial, path) == 0, rename(sidePath(path) + ".partial", sidePath(path)) == 0
-    else { throw unwritable(path) }
   }
 
-  private static func writeSide(
-    _ nodes: Nodes, of graph: VectorGraph, _ file: MappedFile, _ path: String
-  ) throws {
+  /// Bytes handed to the system at a time.
+  private static let pieceSize = 1 << 20
+
+  private static func sideBytes(
+    _ nodes: Nodes, of graph: VectorGraph, byteCount: Int, checksum graphChecksum: UInt64
+  ) throws -> [UInt8] {
     let header = Header(
       connectivity: nodes.options.connectivity, expansionAdd: nodes.options.expansionAdd,
       storage: nodes.options.storage.rawValue, dimension: nodes.dimension, scale: nodes.scale,
       count: nodes.keys.count, nodeCount: graph.count, entry: graph.entry,
-      byteCount: file.bytes.count,
-      checksum: String(Digest.checksum(file.bytes), radix: 16),
+      byteCount: byteCount, checksum: String(graphChecksum, radix: 16),
       certificate: nodes.certificate)
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    guard let line = try? encoder.encode(header) else { throw unwritable(path) }
-    var bytes = Array(line) + [0x0A]
+    var bytes = Array(try encoder.encode(header)) + [0x0A]
     nodes.keys.withUnsafeBytes { bytes += $0 }
     nodes.digests.withUnsafeBytes { bytes += $0 }
     nodes.nodes.withUnsafeBytes { bytes += $0 }
     let own = bytes.withUnsafeBytes { checksum(of: $0) }
     withUnsafeBytes(of: own) { bytes += $0 }
-    let partial = sidePath(path) + ".partial"
-    guard let file = created(partial) else { throw unwritable(path) }
-    let isWritten = fwrite(bytes, 1, bytes.count, file) == bytes.count && fflush(file) == 0
-    fclose(file)
-    guard isWritten else { throw unwritable(path) }
-    try flush(partial)
-  }
-
-  /// A new file for writing; what a killed process left, or a link that somebody put there, goes.
-  private static func created(_ path: String) -> UnsafeMutablePointer<FILE>? {
-    unlink(path)
-    return fopen(path, "wbx")
+    return bytes
   }
 
   /// What stands at the end of the side file, of all before it.
   static func checksum(of bytes: UnsafeRawBufferPointer) -> UInt64 { Digest.checksum(bytes) }
-
-  private static func flush(_ path: String) throws {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw unwritable(path) }
-    defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw unwritable(path) }
-  }
 
   /// What the side file says, and the graph of the verified file.
   ///
@@ -204,11 +196,5 @@ enum GraphFile {
     ParallaxError(
       .damagedIndex, "the index file '\(path)' is damaged: its checksum does not match",
       hint: "nothing is lost: 'index' builds it again from the vectors")
-  }
-
-  private static func unwritable(_ path: String) -> ParallaxError {
-    ParallaxError(
-      .index, "cannot write the index file '\(path)': \(String(cString: strerror(errno)))",
-      hint: "indexes lie beside the workspace: see that its folder is writable and has room")
   }
 }
