@@ -135,7 +135,8 @@ targets += [
     ],
     exclude: ["README.md"], swiftSettings: settings),
   .target(
-    name: "ParallaxTestSupport", dependencies: ["ParallaxCore"], path: "Tests/ParallaxTestSupport",
+    name: "ParallaxTestSupport", dependencies: ["ParallaxCore"],
+    path: "Tests/ParallaxTestSupport",
     exclude: ["Servers"],
     swiftSettings: settings),
   .testTarget(

@@ -2,6 +2,7 @@ import ParallaxConditions
 import ParallaxCore
 import ParallaxSearch
 import ParallaxStorage
+import ParallaxTestSupport
 import Testing
 
 @testable import ParallaxWorkbench

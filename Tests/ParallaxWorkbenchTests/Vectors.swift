@@ -1,6 +1,5 @@
 import ParallaxCore
 import ParallaxDigest
-import ParallaxHTTP
 import ParallaxImaging
 import ParallaxProviders
 import ParallaxStorage
@@ -86,49 +85,4 @@ extension Query {
 
 extension Answer {
   var ids: [String] { rankings[0].hits.map(\.id.rawValue) }
-}
-
-/// A server of embeddings in the form of OpenAI's: the vector of the one text it is asked for.
-private struct TextVectors: HTTPTransport {
-  let answers: [String: [Float]]
-  let arrival: @Sendable () async -> Void
-
-  func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-    await arrival()
-    let body = String(decoding: request.body, as: UTF8.self)
-    guard let vector = answers.first(where: { body.contains("\"\($0.key)\"") })?.value else {
-      return HTTPResponse(status: 400, body: Array("{\"error\":{\"message\":\"who\"}}".utf8))
-    }
-    let numbers = vector.map { "\($0)" }.joined(separator: ",")
-    return HTTPResponse(
-      status: 200,
-      body: Array(
-        "{\"data\":[{\"index\":0,\"embedding\":[\(numbers)]}],\"usage\":{\"total_tokens\":1}}".utf8)
-    )
-  }
-}
-
-/// Lets nobody pass until a number have come.
-final class Barrier: Sendable {
-  private struct State {
-    var missing: Int
-    var waiting: [CheckedContinuation<Void, Never>] = []
-  }
-
-  private let state: Mutex<State>
-
-  init(of count: Int) { state = Mutex(State(missing: count)) }
-
-  func pass() async {
-    await withCheckedContinuation { continuation in
-      let released = state.withLock { state -> [CheckedContinuation<Void, Never>] in
-        state.missing -= 1
-        state.waiting.append(continuation)
-        guard state.missing <= 0 else { return [] }
-        defer { state.waiting = [] }
-        return state.waiting
-      }
-      for waiter in released { waiter.resume() }
-    }
-  }
 }
