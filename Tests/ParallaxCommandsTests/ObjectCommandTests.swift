@@ -98,7 +98,7 @@ import Testing
       #expect(try bench.session.workspace.setting(named: "show.precision") == "2")
       await bench.succeed("reset show.precision --workspace ; reset all")
       #expect(try bench.session.workspace.setting(named: "show.precision") == nil)
-      #expect(bench.session.settings["show.rows"] == "20")
+      #expect(bench.session.settings[.showRows] == 20)
       bench.session.workspace.close()
     }
   }

@@ -6,20 +6,20 @@ import Testing
 @Suite struct SettingsTests {
   @Test func `the session stands above the environment, the workspace and the user`() throws {
     var settings = Settings()
-    #expect(settings["show.rows"] == "20")
+    let setting = SettingKey.showRows.setting
+    #expect(settings[.showRows] == 20)
     let origins: [(Settings.Origin, String)] = [
       (.user, "1"), (.workspace, "2"), (.environment, "3"), (.session, "4"),
     ]
     for (origin, value) in origins {
-      try settings.set("show.rows", to: value, from: origin)
-      #expect(settings.integer("show.rows") == Int(value))
+      try settings.set(setting, to: value, from: origin)
+      #expect(settings[.showRows] == Int(value))
     }
     for (origin, _) in origins.reversed() {
-      let found = try settings.value(Setting.named("show.rows"))
-      #expect(found.origin == origin)
-      try settings.reset("show.rows", from: origin)
+      #expect(settings.text(of: setting).origin == origin)
+      settings.reset(setting, from: origin)
     }
-    #expect(settings["show.rows"] == "20")
+    #expect(settings[.showRows] == 20)
   }
 
   @Test(arguments: [
@@ -31,15 +31,31 @@ import Testing
   func `a bad value is refused with the rule`(name: String, value: String, message: String) {
     var settings = Settings()
     #expect {
-      try settings.set(name, to: value, from: .session)
+      try settings.set(Setting.named(name), to: value, from: .session)
     } throws: { ($0 as? ParallaxError)?.message == message }
   }
 
   @Test(arguments: [("on", "on"), ("TRUE", "on"), ("0", "off"), ("no", "off")])
   func `flags have one canonical form`(value: String, canonical: String) throws {
     var settings = Settings()
-    try settings.set("strict", to: value, from: .session)
-    #expect(settings["strict"] == canonical)
+    try settings.set(SettingKey.strict.setting, to: value, from: .session)
+    #expect(settings.text(of: SettingKey.strict.setting).value == canonical)
+    #expect(settings[.strict] == (canonical == "on"))
+  }
+
+  @Test func `each value has its type`() throws {
+    var settings = Settings()
+    #expect(settings[.mode].id == "table" && settings[.model] == "mini")
+    #expect(settings[.budget] == nil && settings[.indexFloor] == 0.9 && !settings[.errorCodes])
+    for (name, value) in [
+      ("mode", "csv"), ("model", "big"), ("budget", "0.25"), ("index.floor", "1"),
+      ("error.codes", "on"), ("image.max_megabytes", "7"),
+    ] { try settings.set(Setting.named(name), to: value, from: .session) }
+    #expect(settings[.mode].id == "csv" && settings[.model] == "big")
+    #expect(settings[.budget] == 250_000 && settings[.indexFloor] == 1 && settings[.errorCodes])
+    #expect(settings[.imageMegabytes] == 7)
+    try settings.set(Setting.named("budget"), to: "NONE", from: .session)
+    #expect(settings[.budget] == nil)
   }
 
   @Test func `a mistyped name is answered with the near one`() {

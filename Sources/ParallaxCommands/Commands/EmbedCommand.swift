@@ -147,7 +147,7 @@ package struct EmbedCommand: Command {
       return try await session.embedder(for: existing, isForEstimate: isDryRun)
     }
     let request = EmbedderRequest(
-      model: PathText.expandingHome(model ?? session.settings["model"]), dimension: dimension,
+      model: PathText.expandingHome(model ?? session.settings[.model]), dimension: dimension,
       task: task, content: content)
     let embedder = try await session.embedder(
       for: request, subject: "\(collection.name)@\(name)",

@@ -53,7 +53,7 @@ package struct ExportCommand: Command {
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     let result = try session.result(self.result, input, for: Self.self)
     let table = try result.table.selecting(columns, of: Self.columns)
-    let presentation = Presentation(fractionDigits: session.settings.integer("show.precision"))
+    let presentation = Presentation(fractionDigits: session.settings[.showPrecision])
     try attributing(to: Self.file) {
       try Exporter.write(
         table.columns, { write in for row in table.rows { try write(row) } },

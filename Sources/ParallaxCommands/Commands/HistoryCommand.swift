@@ -57,7 +57,7 @@ package struct HistoryCommand: Command {
 
   @MainActor private func list(_ entries: [Entered], _ session: Session) -> CommandOutput {
     let isCut = session.console.results.isTerminal && inputs == nil && !isWhole
-    let limit = isCut ? session.settings.integer("show.rows") : entries.count
+    let limit = isCut ? session.settings[.showRows] : entries.count
     let table = Table(
       columns: [
         .init("input", .integer, isKey: true), .init("command", .text, wraps: true),

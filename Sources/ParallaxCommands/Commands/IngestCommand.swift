@@ -96,7 +96,7 @@ package struct IngestCommand: Command {
       workspace: session.workspace, collection: collection, decoder: session.providers.decoder,
       progress: session.progress())
     ingester.isDryRun = isDryRun
-    ingester.isStrict = session.settings.isOn("strict")
+    ingester.isStrict = session.settings[.strict]
     defer { session.bench.spaces.unload(collection) }
     let outcome = try await ingester.run([request])
     return CommandOutput(

@@ -126,7 +126,7 @@ package struct QueryCommand: Command {
 
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     var query = query
-    query.recallFloor = session.settings.number("index.floor")
+    query.recallFloor = session.settings[.indexFloor]
     let first = try attributing(to: Self.space) { try session.bench.space(space) }
     let others = try also.enumerated().map { index, reference in
       try attributing(to: Self.also, index: index) { try session.bench.space(reference) }

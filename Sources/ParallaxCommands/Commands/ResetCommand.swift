@@ -26,10 +26,10 @@ package struct ResetCommand: Command {
 
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     for setting in settings {
-      try session.settings.reset(setting.name, from: .session)
+      session.settings.reset(setting, from: .session)
       if isOfWorkspace {
         try session.workspace.setSetting(setting.name, to: nil)
-        try session.settings.reset(setting.name, from: .workspace)
+        session.settings.reset(setting, from: .workspace)
       }
     }
     return CommandOutput()

@@ -15,7 +15,7 @@ package struct SetCommand: Command {
     options: [isForWorkspace],
     examples: ["set show.precision 6", "set mode csv --workspace"])
 
-  let name: String
+  let setting: Setting
   /// In its canonical form.
   let value: String
   private let isForWorkspace: Bool
@@ -24,18 +24,18 @@ package struct SetCommand: Command {
     let setting = try attributing(to: Self.setting) {
       try Setting.named(arguments[Self.setting])
     }
-    name = setting.name
     value = try attributing(to: Self.value) { try setting.checked(arguments[Self.value]) }
+    self.setting = setting
     isForWorkspace = try arguments[Self.isForWorkspace]
   }
 
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     if isForWorkspace {
-      try session.workspace.setSetting(name, to: value)
-      try session.settings.set(name, to: value, from: .workspace)
-      try session.settings.reset(name, from: .session)
+      try session.workspace.setSetting(setting.name, to: value)
+      try session.settings.set(setting, to: value, from: .workspace)
+      session.settings.reset(setting, from: .session)
     } else {
-      try session.settings.set(name, to: value, from: .session)
+      try session.settings.set(setting, to: value, from: .session)
     }
     return CommandOutput()
   }

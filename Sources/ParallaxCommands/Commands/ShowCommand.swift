@@ -75,7 +75,7 @@ package struct ShowCommand: Command {
         .init("from", .text), .init("meaning", .text, wraps: true),
       ],
       rows: Setting.all.map { setting in
-        let (value, origin) = session.settings.value(setting)
+        let (value, origin) = session.settings.text(of: setting)
         return [
           .text(setting.name), .text(value), .text(origin.rawValue), .text(setting.summary),
         ]

@@ -84,7 +84,7 @@ package struct SyncCommand: Command {
     ingester.removesMost = removesMost
     ingester.verifies = verifies
     ingester.isDryRun = isDryRun
-    ingester.isStrict = session.settings.isOn("strict")
+    ingester.isStrict = session.settings[.strict]
     ingester.forgotten = forgotten
     defer { session.bench.spaces.unload(collection) }
     let outcome = try await ingester.run(requests, away: away)

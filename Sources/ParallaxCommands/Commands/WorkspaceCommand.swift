@@ -95,7 +95,7 @@ extension Session {
         hint:
           "'workspace check' lists everything; until it is restored or accepted, answers may be "
           + "wrong")
-      if settings.isOn("strict") { return report.report(damage) }
+      if settings[.strict] { return report.report(damage) }
       console.noteBlock(report.formatter.warning(damage))
     } catch let error as ParallaxError where error.code == .cancelled && isInteractive {
       console.note("the check was cancelled; 'workspace check' does it")

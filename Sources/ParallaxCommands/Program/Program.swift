@@ -139,12 +139,14 @@ package struct Program {
 
   private func applySettings(to session: Session) throws {
     if invocation.readsConfiguration { try readUserConfiguration(into: session) }
-    for (name, value) in try session.workspace.settings() where Setting.isKnown(name) {
-      try session.settings.set(name, to: value, from: .workspace)
+    for (name, value) in try session.workspace.settings() {
+      // Other rows are of other versions, or no settings of a person's.
+      guard let setting = Setting.all.first(where: { $0.name == name }) else { continue }
+      try session.settings.set(setting, to: value, from: .workspace)
     }
     for setting in Setting.all {
       if let value = environment[setting.variable] {
-        do { try session.settings.set(setting.name, to: value, from: .environment) } catch var error
+        do { try session.settings.set(setting, to: value, from: .environment) } catch var error
           as ParallaxError
         {
           error.message = "\(setting.variable): \(error.message)"
@@ -152,8 +154,12 @@ package struct Program {
         }
       }
     }
-    if let mode = invocation.mode { try session.settings.set("mode", to: mode, from: .session) }
-    if invocation.isStrict { try session.settings.set("strict", to: "on", from: .session) }
+    if let mode = invocation.mode {
+      try session.settings.set(SettingKey.mode.setting, to: mode, from: .session)
+    }
+    if invocation.isStrict {
+      try session.settings.set(SettingKey.strict.setting, to: "on", from: .session)
+    }
   }
 
   /// A script of `set` lines; errors are reported but do not stop the program.
@@ -172,7 +178,7 @@ package struct Program {
         let arguments = try command.bound { _ in nil }
         do {
           let set = try SetCommand(arguments)
-          try session.settings.set(set.name, to: set.value, from: .user)
+          try session.settings.set(set.setting, to: set.value, from: .user)
         } catch let error as ParallaxError {
           throw arguments.located(error)
         }

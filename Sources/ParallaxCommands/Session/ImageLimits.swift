@@ -5,14 +5,14 @@ internal import ParallaxProviders
 extension Session {
   /// Hands what a person set to the decoder, where it differs from what was set before.
   func limitImages(from old: Settings) {
-    let (pixels, bytes) = ("image.max_megapixels", "image.max_megabytes")
-    if settings[pixels] != old[pixels] {
-      let count = settings.integer(pixels) * 1_000_000
-      providers.decoder.limits.pixels = count
-      providers.decoder.limits.memory = DecodeLimits.memory(forPixels: count)
+    let pixels = settings[.imageMegapixels] * 1_000_000
+    if pixels != old[.imageMegapixels] * 1_000_000 {
+      providers.decoder.limits.pixels = pixels
+      providers.decoder.limits.memory = DecodeLimits.memory(forPixels: pixels)
     }
-    if settings[bytes] != old[bytes] {
-      providers.decoder.limits.fileBytes = settings.integer(bytes) * 1_000_000
+    let bytes = settings[.imageMegabytes] * 1_000_000
+    if bytes != old[.imageMegabytes] * 1_000_000 {
+      providers.decoder.limits.fileBytes = bytes
     }
   }
 }

@@ -173,7 +173,7 @@ package final class Interpreter {
       for note in output.notes { console.note(note) }
     }
     guard let last = output.warnings.last else { return }
-    let isStrict = session.settings.isOn("strict")
+    let isStrict = session.settings[.strict]
     let formatter = ErrorReport(session: session).formatter
     for warning in isStrict ? output.warnings.dropLast() : output.warnings[...] {
       console.noteBlock(formatter.warning(warning))

@@ -77,7 +77,7 @@ package final class Session {
   func keep(_ result: NamedResult) {
     lastResultInput = inputNumber
     results.keep(
-      result, input: isInteractive ? inputNumber : nil, limit: settings.integer("results.keep"))
+      result, input: isInteractive ? inputNumber : nil, limit: settings[.resultsKept])
   }
 
   func dropResult(named name: String) -> Bool { results.remove(name) }
@@ -118,7 +118,7 @@ package final class Session {
       throw ParallaxError(
         .unknownName,
         "the result of input \(name.dropFirst()) is no longer kept: 'results.keep' is "
-          + settings["results.keep"],
+          + String(settings[.resultsKept]),
         hint: "'set results.keep' keeps more; a name such as 'red = query …' keeps one for good")
     }
     throw ParallaxError(
@@ -150,5 +150,5 @@ package final class Session {
   }
 
   /// Millionths of a US dollar that may be spent in this workspace; `nil` for no limit.
-  var budget: Int? { settings.micros("budget") }
+  var budget: Int? { settings[.budget] }
 }

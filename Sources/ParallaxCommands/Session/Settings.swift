@@ -1,14 +1,12 @@
 internal import ParallaxCore
-internal import ParallaxReporting
 
-/// A named setting with its type, default and meaning; one line in `Setting.all`.
+/// A named setting with the rule of its values, default and meaning; declared through its ``SettingKey``.
 struct Setting: Sendable {
   enum Kind: Sendable {
     case integer(ClosedRange<Int>)
     case choice([String])
     case number(ClosedRange<Double>)
     case flag
-    case text
     /// The name or path of a model.
     case model
     /// US dollars, or `none`.
@@ -24,42 +22,6 @@ struct Setting: Sendable {
   var variable: String {
     "PARALLAX_" + name.uppercased().map { $0 == "." || $0 == "-" ? "_" : String($0) }.joined()
   }
-
-  static let all: [Setting] = [
-    Setting(
-      name: "mode", kind: .choice(FormatRegistry.ids), initial: "table",
-      summary: "format of results on the standard output"),
-    Setting(
-      name: "model", kind: .model, initial: "mini", summary: "model of 'embed' without --model"),
-    Setting(
-      name: "show.rows", kind: .integer(1...1_000_000), initial: "20",
-      summary: "rows of a result shown on a terminal"),
-    Setting(
-      name: "show.precision", kind: .integer(0...15), initial: "4",
-      summary: "digits after the point in tables"),
-    Setting(
-      name: "image.max_megapixels", kind: .integer(1...100_000), initial: "250",
-      summary: "millions of pixels an image may have; its worker gets memory for as many"),
-    Setting(
-      name: "image.max_megabytes", kind: .integer(1...1_000_000), initial: "1000",
-      summary: "millions of bytes the file of an image may have"),
-    Setting(
-      name: "results.keep", kind: .integer(0...1_000_000), initial: "100",
-      summary: "results of past inputs kept as _1, _2, …; 0.1 KB a cell"),
-    Setting(
-      name: "budget", kind: .amount, initial: "none",
-      summary: "US dollars that remote providers may be paid in this workspace"),
-    Setting(
-      name: "index.floor", kind: .number(0...1), initial: "0.9",
-      summary: "measured recall of an index below which 'query' compares every row instead"),
-    Setting(
-      name: "error.codes", kind: .flag, initial: "off",
-      summary: "print the stable code of each error"),
-    Setting(
-      name: "strict", kind: .flag, initial: "off", summary: "treat warnings as errors"),
-  ]
-
-  static func isKnown(_ name: String) -> Bool { all.contains { $0.name == name } }
 
   /// - Throws: `unknown-setting` with a near name.
   static func named(_ name: String) throws -> Setting {
@@ -83,7 +45,7 @@ struct Setting: Sendable {
   /// What a value must be, as it ends the sentence `'mode' takes …`.
   var rule: String {
     switch kind {
-    case .text, .model: "a text that is not empty"
+    case .model: "a text that is not empty"
     case .flag: "'on' or 'off'"
     case .choice(let choices): "one of \(choices.joined(separator: ", "))"
     case .amount: "an amount of US dollars such as 5.00, or 'none'"
@@ -94,7 +56,7 @@ struct Setting: Sendable {
 
   private func canonical(_ value: String) -> String? {
     switch kind {
-    case .text, .model: return value.isEmpty ? nil : value
+    case .model: return value.isEmpty ? nil : value
     case .flag:
       switch value.lowercased() {
       case "on", "true", "yes", "1": return "on"
@@ -121,36 +83,25 @@ struct Settings: Sendable {
 
   private var values: [Origin: [String: String]] = [:]
 
-  mutating func set(_ name: String, to value: String, from origin: Origin) throws {
-    values[origin, default: [:]][name] = try Setting.named(name).checked(value)
+  /// - Throws: `invalid-value` stating what the setting takes.
+  mutating func set(_ setting: Setting, to text: String, from origin: Origin) throws {
+    values[origin, default: [:]][setting.name] = try setting.checked(text)
   }
 
   /// Goes back to what stands below `origin`.
-  mutating func reset(_ name: String, from origin: Origin) throws {
-    values[origin]?[try Setting.named(name).name] = nil
+  mutating func reset(_ setting: Setting, from origin: Origin) {
+    values[origin]?[setting.name] = nil
   }
 
-  mutating func resetAll(from origin: Origin) { values[origin] = nil }
-
-  func value(_ setting: Setting) -> (value: String, origin: Origin) {
+  /// The canonical form of the value in force.
+  func text(of setting: Setting) -> (value: String, origin: Origin) {
     for origin in Origin.allCases {
       if let value = values[origin]?[setting.name] { return (value, origin) }
     }
     return (setting.initial, .builtIn)
   }
 
-  subscript(name: String) -> String {
-    Setting.all.first { $0.name == name }.map { value($0).value } ?? ""
-  }
-
-  func isOn(_ name: String) -> Bool { self[name] == "on" }
-
-  func integer(_ name: String) -> Int { Int(self[name]) ?? 0 }
-
-  func number(_ name: String) -> Double { Double(self[name]) ?? 0 }
-
-  /// Millionths of a US dollar; `nil` for `none`.
-  func micros(_ name: String) -> Int? {
-    Double(self[name]).map { Int(($0 * 1e6).rounded()) }
+  subscript<Value>(key: SettingKey<Value>) -> Value {
+    key.read(text(of: key.setting).value) ?? key.initial
   }
 }

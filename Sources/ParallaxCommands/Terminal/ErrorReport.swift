@@ -25,7 +25,7 @@ package struct ErrorReport {
   }
 
   init(session: Session) {
-    self.init(console: session.console, showsCodes: session.settings.isOn("error.codes"))
+    self.init(console: session.console, showsCodes: session.settings[.errorCodes])
   }
 
   /// Says what went wrong and is no reason to stop.

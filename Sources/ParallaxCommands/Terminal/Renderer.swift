@@ -27,9 +27,9 @@ struct Renderer {
     named name: String?
   ) throws {
     let console = session.console
-    let format = try format ?? FormatRegistry.format(named: session.settings["mode"])
+    let format = format ?? session.settings[.mode]
     let isForPerson = console.results.isTerminal && format.id == "table"
-    let limit = rows ?? (isForPerson ? session.settings.integer("show.rows") : table.rows.count)
+    let limit = rows ?? (isForPerson ? session.settings[.showRows] : table.rows.count)
     let shown =
       table.rows.count > limit ? table.replacing(rows: Array(table.rows.prefix(limit))) : table
     let visible = isForPerson ? fitting(shown, width: console.width) : (table: shown, hidden: [])
@@ -66,7 +66,7 @@ struct Renderer {
   private func presentation(isForPerson: Bool) -> Presentation {
     Presentation(
       width: isForPerson ? session.console.width : nil,
-      fractionDigits: session.settings.integer("show.precision"),
+      fractionDigits: session.settings[.showPrecision],
       usesColor: session.console.results.usesColor)
   }
 

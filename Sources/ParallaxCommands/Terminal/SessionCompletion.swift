@@ -30,7 +30,7 @@ package struct SessionCompletion {
     return Snapshot(
       workspace: session.workspace, results: session.resultNames, tables: tables,
       settings: Setting.all.map(\.name), variables: session.variables.keys.sorted(),
-      usualModel: session.settings["model"], current: session.current)
+      usualModel: session.settings[.model], current: session.current)
   }
 }
 
@@ -60,7 +60,7 @@ private struct Snapshot: CompletionContext {
     case .flag: return ["on", "off"]
     case .model: return models
     case .amount: return ["none"]
-    case .integer, .number, .text: return []
+    case .integer, .number: return []
     }
   }
 
