@@ -59,11 +59,18 @@ package struct OptionKey<Value: Sendable>: ArgumentKey, OptionDeclaration {
 
 extension OptionKey where Value == Bool {
   package static func flag(_ name: String, help: String, short: Character? = nil) -> Self {
-    Self(.flag(name, help: help, short: short)) { $0.flag(name) }
+    Self(.flag(name, help: help, short: short)) { $0.flagIfGiven(name) ?? false }
   }
 
   /// Consent to what destroys or costs: asked for on a terminal, needed elsewhere.
   package static var yes: Self { flag("yes", help: "do not ask") }
+}
+
+extension OptionKey where Value == Bool? {
+  /// A flag that `--no-NAME` turns off; `nil` when neither is written.
+  package static func negatable(_ name: String, help: String) -> Self {
+    Self(.flag(name, help: help, negatable: true)) { $0.flagIfGiven(name) }
+  }
 }
 
 extension OptionKey where Value == [Arguments.Weighted] {

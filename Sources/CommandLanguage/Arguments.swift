@@ -1,15 +1,13 @@
 package import ParallaxCore
 
-/// What a command gets: checked values by name, and errors that point at them.
-///
-/// Names not in the command's signature are a defect of the command and give nothing.
+/// What a command gets: checked values, read through the keys of its signature, and the places of
+/// what is wrong with them.
 package struct Arguments: Sendable {
   /// A value of a weighted option.
   package struct Weighted: Sendable, Hashable {
     package let value: String
     /// 1 when none was written.
     package let weight: Double
-    package let location: ParallaxError.Location
   }
 
   struct Value: Sendable {
@@ -39,59 +37,30 @@ package struct Arguments: Sendable {
   /// Whether a result comes through `|`.
   package var isPiped: Bool { command.isPiped }
 
-  // MARK: - Objects
-
-  /// All objects, in the order typed.
-  package var objects: [String] { boundObjects.map(\.value.text) }
+  // MARK: - Values by name, which keys read
 
   /// The object of this name in the signature, `nil` when left out.
-  package func object(_ name: String) -> String? { objects(name).first }
+  func object(_ name: String) -> String? { objects(name).first }
 
   /// All objects of a repeated name, in the order typed.
-  package func objects(_ name: String) -> [String] {
+  func objects(_ name: String) -> [String] {
     boundObjects.filter { $0.spec.name == name }.map(\.value.text)
   }
 
-  /// The objects of this name, each `NAME=VALUE`, taken apart.
-  package func assignments(_ name: String) -> [(name: String, value: String)] {
-    objects(name).compactMap { text in
-      text.firstIndex(of: "=").map { (String(text[..<$0]), String(text[text.index(after: $0)...])) }
-    }
-  }
-
-  // MARK: - Options
-
   /// Whether the option was written, negated or not.
-  package func given(_ option: String) -> Bool { use(of: option) != nil }
+  func given(_ option: String) -> Bool { use(of: option) != nil }
 
   /// Whether the flag was written; `false` for `--no-NAME`, `nil` when absent.
-  package func flagIfGiven(_ option: String) -> Bool? { use(of: option).map { !$0.isNegated } }
+  func flagIfGiven(_ option: String) -> Bool? { use(of: option).map { !$0.isNegated } }
 
-  /// Whether the flag is on.
-  package func flag(_ option: String) -> Bool { flagIfGiven(option) ?? false }
-
-  package func string(_ option: String) -> String? { use(of: option)?.values.first?.bound.text }
-
-  package func integer(_ option: String) -> Int? { string(option).flatMap { Int($0) } }
-
-  package func number(_ option: String) -> Double? { string(option).flatMap { Double($0) } }
+  func string(_ option: String) -> String? { use(of: option)?.values.first?.bound.text }
 
   /// All values of a list option; empty when it was not written.
-  package func list(_ option: String) -> [String] { values(of: option).map(\.bound.text) }
-
-  /// The values of a list option whose type is `integer`.
-  package func integers(_ option: String) -> [Int] { list(option).compactMap { Int($0) } }
-
-  /// The values of a list option whose type is `number`.
-  package func numbers(_ option: String) -> [Double] { list(option).compactMap { Double($0) } }
+  func list(_ option: String) -> [String] { values(of: option).map(\.bound.text) }
 
   /// The values of a weighted option, in the order typed.
-  package func weighted(_ option: String) -> [Weighted] {
-    values(of: option).map {
-      Weighted(
-        value: $0.bound.text, weight: $0.weight ?? 1,
-        location: command.source.location(of: $0.bound.range))
-    }
+  func weighted(_ option: String) -> [Weighted] {
+    values(of: option).map { Weighted(value: $0.bound.text, weight: $0.weight ?? 1) }
   }
 
   /// Every value with what it means, objects first; keywords are left out.
@@ -111,7 +80,7 @@ package struct Arguments: Sendable {
   /// - Parameters:
   ///   - index: which of several values.
   ///   - part: UTF-8 offsets into the value, such as a name within `--where`.
-  package func location(
+  func location(
     ofOption option: String, index: Int = 0, part: Range<Int>? = nil
   ) -> ParallaxError.Location {
     guard let use = use(of: option) else { return command.source.location(of: command.verbRange) }
@@ -121,7 +90,7 @@ package struct Arguments: Sendable {
   }
 
   /// Where an object stands, or the verb when it was not written.
-  package func location(
+  func location(
     ofObject name: String, index: Int = 0, part: Range<Int>? = nil
   ) -> ParallaxError.Location {
     let objects = boundObjects.filter { $0.spec.name == name }
@@ -143,24 +112,6 @@ package struct Arguments: Sendable {
   /// that of the only value its message quotes.
   package func located(_ error: ParallaxError) -> ParallaxError {
     error.located(at: error.parameter.map { location(of: $0) } ?? location(of: error.message))
-  }
-
-  /// An error that points at an option's value.
-  package func error(
-    atOption option: String, index: Int = 0, part: Range<Int>? = nil, _ code: ParallaxError.Code,
-    _ message: String, hint: String? = nil
-  ) -> ParallaxError {
-    ParallaxError(
-      code, message, hint: hint, location: location(ofOption: option, index: index, part: part))
-  }
-
-  /// An error that points at an object.
-  package func error(
-    atObject name: String, index: Int = 0, part: Range<Int>? = nil, _ code: ParallaxError.Code,
-    _ message: String, hint: String? = nil
-  ) -> ParallaxError {
-    ParallaxError(
-      code, message, hint: hint, location: location(ofObject: name, index: index, part: part))
   }
 
   /// An error that points at the verb; with `usage`, the usage line follows.

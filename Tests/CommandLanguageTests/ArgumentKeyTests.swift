@@ -21,10 +21,11 @@ import Testing
   private static let file = OptionKey.required("to", .path, placeholder: "FILE", help: "where")
   private static let terms = OptionKey.weighted("term", .text, placeholder: "T", help: "what")
   private static let isLoud = OptionKey.flag("loud", help: "aloud")
+  private static let isWet = OptionKey.negatable("wet", help: "with water")
 
   private static let signature = CommandSignature(
     verb: "paint", summary: "paint a space", objects: [space, color, pairs],
-    options: [count, share, tint, limit, sizes, file, terms, isLoud])
+    options: [count, share, tint, limit, sizes, file, terms, isLoud, isWet])
   private static let registry = SignatureRegistry([signature])
 
   private func arguments(_ text: String, style: InputStyle = .script) throws -> Arguments {
@@ -35,7 +36,7 @@ import Testing
   @Test func `what is written has its type`() throws {
     let paint = try arguments(
       "paint wall red a=1 b=c=d --count 7 --share .25 --tint red --limit 2 --sizes 3,4 --to x.txt "
-        + "--term moss^0.5 --loud")
+        + "--term moss^0.5 --loud --no-wet")
     #expect(try paint[Self.space] == "wall")
     #expect(try paint[Self.color] == .red)
     let pairs = try paint[Self.pairs]
@@ -48,6 +49,7 @@ import Testing
     #expect(try paint[Self.file] == "x.txt")
     #expect(try paint[Self.terms].map(\.weight) == [0.5])
     #expect(try paint[Self.isLoud])
+    #expect(try paint[Self.isWet] == false)
     #expect(paint.given(Self.count) && paint.given(Self.isLoud))
   }
 
@@ -61,6 +63,7 @@ import Testing
     #expect(try paint[Self.limit] == nil)
     #expect(try paint[Self.sizes].isEmpty && paint[Self.terms].isEmpty)
     #expect(try !paint[Self.isLoud])
+    #expect(try paint[Self.isWet] == nil)
     #expect(!paint.given(Self.count))
   }
 

@@ -1,6 +1,7 @@
-import CommandLanguage
 import ParallaxCore
 import Testing
+
+@testable import CommandLanguage
 
 /// Every line that the manual promises to work.
 @Suite struct ExampleLineTests {
