@@ -51,14 +51,15 @@ package struct CommandOutput: Sendable {
   /// Why the command has failed although there is something to show: what could not be done while the
   /// rest was, or what a check found. Said last.
   package var failure: ParallaxError?
-  /// Kept with the result for 'explain'.
-  package var contributions: Contributions?
+  /// What the table shows.
+  package var content: ResultContent
 
   package init(
-    _ body: Body = .none, provenance: Provenance? = nil, footer: [String] = [],
-    notes: [String] = [], warnings: [String] = []
+    _ body: Body = .none, content: ResultContent = .table, provenance: Provenance? = nil,
+    footer: [String] = [], notes: [String] = [], warnings: [String] = []
   ) {
     self.body = body
+    self.content = content
     self.provenance = provenance
     self.footer = footer
     self.notes = notes

@@ -217,6 +217,37 @@ import Testing
     }
   }
 
+  @Test func `what a result means does not depend on its columns`() async throws {
+    try await Bench.inNewFolder { bench in
+      try await bench.prepare()
+      await bench.succeed("r = query c --like a --like b^0.5 ; s = show r --columns caption")
+      #expect(await bench.rows("explain s 1").first?.hasPrefix("1,a,like a,") == true)
+      #expect(await bench.rows("filter s --min-score 0.999").isEmpty)
+      #expect(await bench.rows("filter s --where \"year = 2021\"") == ["a shoe"])
+      #expect(await bench.rows("filter s --where \"year > 2000\" --top 1 | explain").count == 2)
+      #expect(await bench.rows("explain r | filter --where \"year = 2021\"").count == 2)
+    }
+  }
+
+  @Test func `a result of several collections or dimensions is filtered, too`() async throws {
+    try await Bench.inNewFolder { bench in
+      try await bench.prepare()
+      await bench.succeed(
+        "create collection d ; ingest d \(bench.folder)/in --meta \(bench.folder)/meta.csv --key file"
+          + " ; embed d")
+      await bench.succeed("r = query c --like a --also d@base --columns rank,id")
+      let both = await bench.rows(
+        "filter r --where \"year = 2021\"")
+      #expect(both.map { $0.prefix(1) } == ["c", "d"])
+      #expect(await bench.rows("explain r").count == 6)
+      let dimensions = await bench.rows(
+        "query c --like a --dims 32,64 --columns rank,id | filter --where \"year = 2021\"")
+      #expect(dimensions.count == 2 && dimensions.allSatisfy { $0.hasSuffix(",b") })
+      let explained = await bench.run("query c --like a --dims 32 | explain")
+      #expect(explained.code == 1 && explained.notes.contains("no scores that are sums"))
+    }
+  }
+
   @Test func `names that are none of a result's say what they are`() async throws {
     try await Bench.inNewFolder(isInteractive: true) { bench in
       try await bench.prepare()

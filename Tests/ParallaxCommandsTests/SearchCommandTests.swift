@@ -27,7 +27,7 @@ import Testing
     ("query c --like a --similarity angle", 2, "'similarity' takes"),
     ("show _", 1, "no result is called '_'"),
     ("query c --like a | filter --where 'yeer = 1'", 2, "did you mean 'year'?"),
-    ("list models | filter --min-score 1", 1, "has no column 'score'"),
+    ("list models | filter --min-score 1", 1, "has no scores, which --min-score"),
   ])
   func `refusals name the thing and the rule`(
     command: String, code: Int32, message: String

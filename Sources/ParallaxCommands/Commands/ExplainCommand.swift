@@ -35,22 +35,20 @@ package struct ExplainCommand: Command {
       self.rank == nil && self.result.map { session.result(named: $0) == nil } ?? false
       && self.result.flatMap(Int.init) != nil
     let result = try session.result(isRankAlone ? nil : self.result, input, for: Self.self)
-    guard let contributions = result.contributions,
-      contributions.rows.count == result.table.rows.count
+    guard case .ranking(let answer) = result.content, answer.rankings.count == 1,
+      let contributions = answer.rankings[0].contributions
     else {
       throw ParallaxError(
         .unsupported, "'\(result.name)' has no scores that are sums of terms",
         hint: "'query' gives some, by cosine and without --fuse rrf")
     }
+    let hits = answer.hits
     let rank = isRankAlone ? self.result : self.rank
-    let ranks = Self.ranks(of: result)
-    let places =
-      try rank.map { [try Self.place(of: $0, among: ranks)] } ?? Array(ranks.indices)
-    let id = result.table.columns.firstIndex { $0.name == "id" }
+    let places = try rank.map { [try Self.place(of: $0, among: hits)] } ?? Array(hits.indices)
     let rows = places.flatMap { place in
       contributions.terms.indices.map { term -> [Value] in
         [
-          Value(ranks[place]), id.map { result.table.rows[place][$0] } ?? .null,
+          Value(hits[place].rank), .text(hits[place].id.rawValue),
           .text(contributions.terms[term]), .real(contributions.weights[term]),
           .real(contributions.rows[place][term]),
         ]
@@ -67,18 +65,11 @@ package struct ExplainCommand: Command {
         command: canonical, collection: result.provenance.collection))
   }
 
-  /// As its rows say, which keep their ranks when some are left out; from 1 where they say nothing.
-  private static func ranks(of result: NamedResult) -> [Int] {
-    let column = result.table.index(of: "rank")
-    return result.table.rows.enumerated().map { place, row in
-      if let column, case .integer(let rank) = row[column] { Int(rank) } else { place + 1 }
+  private static func place(of text: String, among hits: [Answer.Hit]) throws -> Int {
+    if let rank = Int(text), let place = hits.firstIndex(where: { $0.rank == rank }) {
+      return place
     }
-  }
-
-  private static func place(
-    of text: String, among ranks: [Int]
-  ) throws -> Int {
-    if let rank = Int(text), let place = ranks.firstIndex(of: rank) { return place }
+    let ranks = hits.map(\.rank)
     let rule = ranks.max().map { "from \(ranks.min() ?? 1) to \($0)" } ?? "of no row"
     throw ParallaxError(
       .invalidValue, "a rank of this result is \(rule); got '\(text)'",

@@ -45,9 +45,10 @@ package struct FilterCommand: Command {
     let shape = scope.results.shape(of: result)
     scope.results.make(shape)
     guard let shape, let condition else { return }
-    guard let name = shape.collection else { throw Self.noImages(result ?? "_") }
-    guard let collection = scope.settledCollection(name) else { return }
-    try condition.attributed { try scope.session.workspace.check(condition, in: collection) }
+    guard !shape.collections.isEmpty else { throw Self.noImages(result ?? "_") }
+    for collection in shape.collections.compactMap(scope.settledCollection) {
+      try condition.attributed { try scope.session.workspace.check(condition, in: collection) }
+    }
   }
 
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
@@ -57,67 +58,76 @@ package struct FilterCommand: Command {
     if let least { kept = try Self.keep(kept, of: result, for: Self.least) { $0 >= least } }
     if let most { kept = try Self.keep(kept, of: result, for: Self.most) { $0 <= most } }
     if let condition {
-      kept = try await Self.matching(condition, kept, result, session)
+      kept = try await Self.matching(condition, kept, of: result, session.workspace)
     }
     if let top { kept = Array(kept.prefix(top)) }
     var provenance = result.provenance
     provenance.command += " | " + canonical
     provenance.created = Clock.now()
-    var output = CommandOutput(
-      .table(result.table.replacing(rows: kept.map { rows[$0] })), provenance: provenance,
+    let content: ResultContent =
+      switch result.content {
+      case .table: .table
+      case .ranking(let answer): .ranking(answer.keeping(kept))
+      }
+    return CommandOutput(
+      .table(result.table.replacing(rows: kept.map { rows[$0] })), content: content,
+      provenance: provenance,
       footer: ["\(Wording.count(kept.count)) of \(Wording.count(rows.count, "row"))"])
-    output.contributions = result.contributions.map { all in
-      var some = all
-      some.rows = kept.compactMap { all.rows.indices.contains($0) ? all.rows[$0] : nil }
-      return some
-    }
-    return output
   }
 
   private static func keep(
     _ rows: [Int], of result: NamedResult, for option: some ArgumentKey,
     where passes: (Double) -> Bool
   ) throws -> [Int] {
-    let column = try column("score", for: option, of: result)
-    return rows.filter { row in
-      if case .real(let score) = result.table.rows[row][column] { passes(score) } else { false }
+    guard case .ranking(let answer) = result.content else {
+      throw ParallaxError(
+        .unsupported, "'\(result.name)' has no scores, which --\(option.name) needs",
+        parameter: option.parameter())
+    }
+    let hits = answer.hits
+    return rows.filter { passes(hits[$0].shownScore) }
+  }
+
+  /// The rows whose items fulfil a condition, which is asked once a collection.
+  @MainActor private static func matching(
+    _ condition: WhereExpression, _ rows: [Int], of result: NamedResult, _ workspace: Workspace
+  ) async throws -> [Int] {
+    let items = try items(of: result)
+    return try await offMainActor {
+      var passing: [String: Set<ItemID>] = [:]
+      for name in Set(items.map(\.collection)) {
+        let collection = try workspace.collection(named: name)
+        let allowed = try condition.attributed {
+          Set(try workspace.rows(in: collection, matching: condition))
+        }
+        let ids = rows.map { items[$0] }.filter { $0.collection == name }.map(\.id)
+        let records = try workspace.items(named: ids, in: collection)
+        passing[name] = Set(records.filter { allowed.contains($0.value.rowID) }.keys)
+      }
+      return rows.filter { passing[items[$0].collection]?.contains(items[$0].id) ?? false }
     }
   }
 
-  @MainActor private static func matching(
-    _ condition: WhereExpression, _ kept: [Int], _ result: NamedResult, _ session: Session
-  ) async throws -> [Int] {
-    guard let name = result.provenance.collection else { throw noImages(result.name) }
-    let column = try column("id", for: Self.condition, of: result)
-    let collection = try session.workspace.collection(named: name)
-    let workspace = session.workspace
-    let allowed = try await offMainActor {
-      try condition.attributed {
-        Set(try workspace.rows(in: collection, matching: condition))
+  /// The item of each row.
+  private static func items(
+    of result: NamedResult
+  ) throws -> [(collection: String, id: ItemID)] {
+    switch result.content {
+    case .ranking(let answer):
+      return answer.hits.map { (answer.spaces[$0.space].collection.name, $0.id) }
+    case .table:
+      // Such as the rows of 'explain'.
+      guard let name = result.provenance.collection, let column = result.table.index(of: "id")
+      else { throw noImages(result.name) }
+      return result.table.rows.map { row in
+        if case .text(let id) = row[column] { (name, ItemID(id)) } else { (name, ItemID("")) }
       }
     }
-    let ids = kept.map { row in
-      if case .text(let id) = result.table.rows[row][column] { ItemID(id) } else { ItemID("") }
-    }
-    let items = try session.workspace.items(named: ids, in: collection)
-    return zip(kept, ids).filter { _, id in
-      items[id].map { allowed.contains($0.rowID) } ?? false
-    }.map(\.0)
   }
 
   private static func noImages(_ name: String) -> ParallaxError {
     ParallaxError(
       .unsupported, "'\(name)' is not a list of images; --where needs one",
       parameter: condition.parameter())
-  }
-
-  private static func column(
-    _ name: String, for option: some ArgumentKey, of result: NamedResult
-  ) throws -> Int {
-    if let column = result.table.index(of: name) { return column }
-    throw ParallaxError(
-      .unsupported,
-      "'\(result.name)' has no column '\(name)', which --\(option.name) needs",
-      parameter: option.parameter())
   }
 }

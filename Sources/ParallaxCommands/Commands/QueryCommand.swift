@@ -113,7 +113,7 @@ package struct QueryCommand: Command {
       guard case .image(let path) = term.content else { continue }
       try attributing(to: term.parameter) { try scope.requireFile(path) }
     }
-    scope.results.make(.init(collection: also.isEmpty ? space.collection : nil))
+    scope.results.make(.init(collections: ([space] + also).map(\.collection)))
     let workspace = scope.session.workspace
     for reference in [space] + also {
       guard let collection = scope.settledCollection(reference.collection) else { continue }
@@ -135,12 +135,10 @@ package struct QueryCommand: Command {
     let answer = try await session.bench.answer(
       query, in: [first] + others, budget: session.budget, events.handler)
     let table = try answer.table(columns, in: session.workspace)
-    var output = CommandOutput(
-      .table(table), provenance: answer.provenance(command: canonical),
+    return CommandOutput(
+      .table(table), content: .ranking(answer), provenance: answer.provenance(command: canonical),
       footer: Self.footer(answer, rows: table.rows.count), notes: events.notes,
       warnings: events.warnings)
-    output.contributions = answer.rankings.count == 1 ? answer.rankings[0].contributions : nil
-    return output
   }
 
   private static func footer(_ answer: Answer, rows: Int) -> [String] {

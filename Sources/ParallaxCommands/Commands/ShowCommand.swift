@@ -54,6 +54,7 @@ package struct ShowCommand: Command {
 
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     let table: Table
+    var content = ResultContent.table
     var provenance = Provenance(command: canonical)
     switch subject {
     case .settings: table = Self.settings(session)
@@ -61,11 +62,12 @@ package struct ShowCommand: Command {
     case .result(let name):
       let result = try session.result(name, input, for: Self.self)
       table = result.table
+      content = result.content
       provenance = result.provenance
     }
     return CommandOutput(
       .shown(try table.selecting(columns, of: Self.columns), format: format, rows: rows),
-      provenance: provenance)
+      content: content, provenance: provenance)
   }
 
   @MainActor private static func settings(_ session: Session) -> Table {

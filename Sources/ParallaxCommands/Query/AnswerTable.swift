@@ -21,10 +21,9 @@ extension Answer {
   private func table(
     of ranking: Ranking, _ names: [String], in workspace: Workspace
   ) throws -> Table {
-    let ranked = ranking.hits.enumerated().map { (rank: $0 + 1, hit: $1) }
     let tables = try spaces.indices.map { space in
       try ResultColumns(workspace: workspace, collection: spaces[space].collection)
-        .table(of: ranked.filter { $0.hit.space == space }, names)
+        .table(of: ranking.hits.filter { $0.space == space }, names)
     }
     return spaces.count == 1 ? tables[0] : merged(tables, ranking)
   }

@@ -10,20 +10,16 @@ struct ResultColumns {
   /// A table of hits, best first; without `--columns` of rank, id, score, every metadata field, and
   /// the items' texts where no field `caption` holds them.
   ///
-  /// - Parameters:
-  ///   - hits: with their ranks.
-  ///   - names: what `--columns` asks for; empty for the usual ones.
+  /// - Parameter names: what `--columns` asks for; empty for the usual ones.
   /// - Throws: `unknown-field` with a near name, about the parameter `columns`.
-  func table(of hits: [(rank: Int, hit: Answer.Hit)], _ names: [String]) throws -> Table {
+  func table(of hits: [Answer.Hit], _ names: [String]) throws -> Table {
     let built = try built(names)
-    let metadata = try workspace.metadata(of: hits.map(\.hit.item), in: collection)
+    let metadata = try workspace.metadata(of: hits.map(\.item), in: collection)
     let needsRecords = built.contains { $0.builtIn != nil }
     let records =
-      needsRecords ? try workspace.items(named: hits.map(\.hit.id), in: collection) : [:]
-    let rows = hits.enumerated().map { place, ranked in
-      built.map {
-        $0.value(rank: ranked.rank, hit: ranked.hit, metadata[place], records[ranked.hit.id])
-      }
+      needsRecords ? try workspace.items(named: hits.map(\.id), in: collection) : [:]
+    let rows = hits.enumerated().map { place, hit in
+      built.map { $0.value(hit, metadata[place], records[hit.id]) }
     }
     return Table(columns: built.map(\.column), rows: rows)
   }
@@ -75,12 +71,11 @@ private struct Column {
   }
 
   func value(
-    rank: Int, hit: Answer.Hit, _ metadata: [String: Value], _ record: ItemRecord?
+    _ hit: Answer.Hit, _ metadata: [String: Value], _ record: ItemRecord?
   ) -> Value {
     switch column.name {
-    case "rank": return Value(rank)
-    // The shortest decimal that is this 32-bit score, not that of its double.
-    case "score": return .real(Double("\(hit.score)") ?? Double(hit.score))
+    case "rank": return Value(hit.rank)
+    case "score": return .real(hit.shownScore)
     case "id": return .text(hit.id.rawValue)
     default: break
     }

@@ -162,7 +162,7 @@ package final class Interpreter {
   private func keep(_ output: CommandOutput, as name: String) -> NamedResult? {
     guard let provenance = output.provenance, let table = output.table else { return nil }
     let result = NamedResult(
-      name: name, table: table, provenance: provenance, contributions: output.contributions)
+      name: name, table: table, provenance: provenance, content: output.content)
     session.keep(result)
     return result
   }

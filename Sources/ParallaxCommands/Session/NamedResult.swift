@@ -1,11 +1,27 @@
 package import ParallaxCore
+internal import ParallaxStorage
 package import ParallaxWorkbench
+
+/// What a result means, beyond the table that shows it.
+package enum ResultContent: Sendable, Hashable {
+  /// Nothing but its table.
+  case table
+  /// Hits of a query; row by row those of the table, whatever columns it has.
+  case ranking(Answer)
+}
 
 /// An immutable table with a name and provenance.
 package struct NamedResult: Sendable, Hashable {
   package var name: String
   package var table: Table
   package var provenance: Provenance
-  /// What each term of a query gave to each row; `nil` where there are no terms.
-  package var contributions: Contributions?
+  package var content = ResultContent.table
+
+  /// The collections that its rows are items of.
+  var collections: [String] {
+    switch content {
+    case .table: provenance.collection.map { [$0] } ?? []
+    case .ranking(let answer): answer.spaces.map(\.collection.name)
+    }
+  }
 }

@@ -5,8 +5,8 @@ internal import ParallaxWorkbench
 struct ScriptResults {
   /// What is known of a result.
   struct Shape {
-    /// The collection that its rows are items of; `nil` when they are of none.
-    var collection: String?
+    /// The collections that its rows are items of; empty when they are of none.
+    var collections: [String]
   }
 
   private let session: Session?
@@ -37,6 +37,6 @@ struct ScriptResults {
   func shape(of name: String?) -> Shape? {
     guard let name else { return piped }
     if let known = named[name] { return known }
-    return session?.result(named: name).map { Shape(collection: $0.provenance.collection) }
+    return session?.result(named: name).map { Shape(collections: $0.collections) }
   }
 }

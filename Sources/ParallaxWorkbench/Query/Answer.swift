@@ -9,6 +9,11 @@ package struct Answer: Sendable, Hashable {
     package var item: ItemRecord.RowID
     package var id: ItemID
     package var score: Float
+    /// From 1 in the ranking that was asked for; it stays when others are left out.
+    package var rank = 0
+
+    /// The shortest decimal that is this 32-bit score, as it is shown, not that of its double.
+    package var shownScore: Double { Double("\(score)") ?? Double(score) }
   }
 
   /// One ranking: of all spaces together, or of one dimension.
@@ -33,9 +38,30 @@ package struct Answer: Sendable, Hashable {
   package var embedding: Double
   package var searching: Double
 
+  /// The hits of all rankings, one ranking after another.
+  package var hits: [Hit] { rankings.flatMap(\.hits) }
+
+  /// The answer with some of its hits.
+  ///
+  /// - Parameter kept: places in ``hits``, in their order.
+  package func keeping(_ kept: [Int]) -> Answer {
+    var copy = self
+    var start = 0
+    for index in rankings.indices {
+      let ranking = rankings[index]
+      let places = kept.map { $0 - start }.filter(ranking.hits.indices.contains)
+      copy.rankings[index].hits = places.map { ranking.hits[$0] }
+      copy.rankings[index].contributions?.rows = places.compactMap { place in
+        ranking.contributions?.rows[place]
+      }
+      start += ranking.hits.count
+    }
+    return copy
+  }
+
   /// From the lowest to the highest; `nil` without hits.
   package var scores: ClosedRange<Float>? {
-    let all = rankings.flatMap { $0.hits.map(\.score) }
+    let all = hits.map(\.score)
     return all.min().flatMap { least in all.max().map { least...$0 } }
   }
 

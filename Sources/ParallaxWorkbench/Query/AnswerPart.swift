@@ -14,7 +14,7 @@ struct AnswerPart {
   /// were named.
   static func rankings(of parts: [AnswerPart], top: Int) -> [Answer.Ranking] {
     if parts.count == 1 || parts.contains(where: { $0.ranking.dimension != nil }) {
-      return parts.map(\.ranking)
+      return parts.map(\.ranking.ranked)
     }
     let order = parts.indices.flatMap { part in
       parts[part].ranking.hits.indices.map { (part: part, hit: $0) }
@@ -30,7 +30,17 @@ struct AnswerPart {
         contributions: given.count == parts.count
           ? Contributions(
             terms: given[0].terms, weights: given[0].weights,
-            rows: order.map { given[$0.part].rows[$0.hit] }) : nil)
+            rows: order.map { given[$0.part].rows[$0.hit] }) : nil
+      ).ranked
     ]
+  }
+}
+
+extension Answer.Ranking {
+  /// With ranks in the order of the hits.
+  fileprivate var ranked: Self {
+    var copy = self
+    for place in hits.indices { copy.hits[place].rank = place + 1 }
+    return copy
   }
 }
