@@ -54,41 +54,41 @@ static bool append(buffer *to, const void *bytes, size_t size) {
 }
 
 static size_t on_body(char *bytes, size_t one, size_t count, void *context) {
-  transfer *of = context;
+  transfer *t = context;
   (void)one;
-  if (of->body.size + count > of->largest) {
-    of->is_too_large = true;
+  if (t->body.size + count > t->largest) {
+    t->is_too_large = true;
     return 0;
   }
-  return append(&of->body, bytes, count) ? count : 0;
+  return append(&t->body, bytes, count) ? count : 0;
 }
 
 static size_t on_header(char *bytes, size_t one, size_t count, void *context) {
-  transfer *of = context;
+  transfer *t = context;
   (void)one;
   // Each reply of a chain (100 Continue, proxies) begins anew.
-  if (count >= 5 && memcmp(bytes, "HTTP/", 5) == 0) of->head.size = 0;
-  if (of->head.size + count > (1 << 18)) {
-    of->is_head_too_large = true;
+  if (count >= 5 && memcmp(bytes, "HTTP/", 5) == 0) t->head.size = 0;
+  if (t->head.size + count > (1 << 18)) {
+    t->is_head_too_large = true;
     return 0;
   }
-  return append(&of->head, bytes, count) ? count : 0;
+  return append(&t->head, bytes, count) ? count : 0;
 }
 
-static void release(transfer *of) {
-  if (of->handle) curl_easy_cleanup(of->handle);
-  curl_slist_free_all(of->headers);
-  free(of->sent);
-  free(of->head.bytes);
-  free(of->body.bytes);
-  free(of);
+static void release(transfer *t) {
+  if (t->handle) curl_easy_cleanup(t->handle);
+  curl_slist_free_all(t->headers);
+  free(t->sent);
+  free(t->head.bytes);
+  free(t->body.bytes);
+  free(t);
 }
 
-static int outcome_of(CURLcode code, const transfer *of) {
+static int outcome_of(CURLcode code, const transfer *t) {
   // A reply that is there counts, also when it was no longer waited for.
   if (code == CURLE_OK) return CCURL_OK;
-  if (of->is_cancelled) return CCURL_CANCELLED;
-  if (of->is_too_large || of->is_head_too_large) return CCURL_TOO_LARGE;
+  if (t->is_cancelled) return CCURL_CANCELLED;
+  if (t->is_too_large || t->is_head_too_large) return CCURL_TOO_LARGE;
   switch (code) {
 #if LIBCURL_VERSION_NUM >= 0x080600
     case CURLE_TOO_LARGE: return CCURL_TOO_LARGE;
@@ -115,46 +115,46 @@ static int outcome_of(CURLcode code, const transfer *of) {
 }
 
 /// Takes a transfer out of the pool, answers it and frees it.
-static void finish(ccurl_pool *pool, transfer *of, CURLcode code) {
+static void finish(ccurl_pool *pool, transfer *t, CURLcode code) {
   pthread_mutex_lock(&pool->lock);
   for (transfer **at = &pool->transfers; *at; at = &(*at)->next) {
-    if (*at == of) {
-      *at = of->next;
+    if (*at == t) {
+      *at = t->next;
       break;
     }
   }
   pthread_mutex_unlock(&pool->lock);
-  if (of->is_running) curl_multi_remove_handle(pool->multi, of->handle);
+  if (t->is_running) curl_multi_remove_handle(pool->multi, t->handle);
   // What libcurl says of a line of the head that is longer than it takes.
-  if (code == CURLE_OUT_OF_MEMORY && of->head.size > 0 && of->body.size == 0) {
-    of->is_head_too_large = true;
+  if (code == CURLE_OUT_OF_MEMORY && t->head.size > 0 && t->body.size == 0) {
+    t->is_head_too_large = true;
   }
   ccurl_reply reply = {
-      .outcome = outcome_of(code, of),
-      .headers = of->head.bytes, .headers_size = of->head.size,
-      .body = of->body.bytes, .body_size = of->body.size,
+      .outcome = outcome_of(code, t),
+      .headers = t->head.bytes, .headers_size = t->head.size,
+      .body = t->body.bytes, .body_size = t->body.size,
   };
   reply.message = reply.outcome == CCURL_OK ? ""
-                  : of->is_head_too_large   ? "its header is longer than any header should be"
-                  : of->is_too_large        ? ""
-                  : of->message[0]          ? of->message
+                  : t->is_head_too_large   ? "its header is longer than any header should be"
+                  : t->is_too_large        ? ""
+                  : t->message[0]          ? t->message
                                             : curl_easy_strerror(code);
-  curl_easy_getinfo(of->handle, CURLINFO_RESPONSE_CODE, &reply.status);
-  of->callback(&reply, of->context);
-  release(of);
+  curl_easy_getinfo(t->handle, CURLINFO_RESPONSE_CODE, &reply.status);
+  t->callback(&reply, t->context);
+  release(t);
 }
 
 /// Starts what waits and finds one that is to end; the lock is held for the search only.
 static transfer *next_to_end(ccurl_pool *pool) {
   transfer *found = NULL;
   pthread_mutex_lock(&pool->lock);
-  for (transfer *of = pool->transfers; of && !found; of = of->next) {
-    if (pool->is_ending) of->is_cancelled = true;
-    if (of->is_cancelled) {
-      found = of;
-    } else if (!of->is_running) {
-      of->is_running = true;
-      curl_multi_add_handle(pool->multi, of->handle);
+  for (transfer *t = pool->transfers; t && !found; t = t->next) {
+    if (pool->is_ending) t->is_cancelled = true;
+    if (t->is_cancelled) {
+      found = t;
+    } else if (!t->is_running) {
+      t->is_running = true;
+      curl_multi_add_handle(pool->multi, t->handle);
     }
   }
   pthread_mutex_unlock(&pool->lock);
@@ -176,9 +176,9 @@ static void *drive(void *context) {
     CURLMsg *message;
     while ((message = curl_multi_info_read(pool->multi, &left))) {
       if (message->msg != CURLMSG_DONE) continue;
-      transfer *of = NULL;
-      curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&of);
-      finish(pool, of, message->data.result);
+      transfer *t = NULL;
+      curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&t);
+      finish(pool, t, message->data.result);
     }
     pthread_mutex_lock(&pool->lock);
     is_ending = pool->is_ending && !pool->transfers;
@@ -212,30 +212,30 @@ ccurl_pool *ccurl_pool_create(long connections, const char *ca_file, const char 
   return pool;
 }
 
-static bool prepare(transfer *of, const ccurl_request *request, const ccurl_pool *pool) {
-  CURL *handle = of->handle;
+static bool prepare(transfer *t, const ccurl_request *request, const ccurl_pool *pool) {
+  CURL *handle = t->handle;
   for (const char *const *line = request->headers; *line; line++) {
-    struct curl_slist *longer = curl_slist_append(of->headers, *line);
+    struct curl_slist *longer = curl_slist_append(t->headers, *line);
     if (!longer) return false;
-    of->headers = longer;
+    t->headers = longer;
   }
   if (request->body_size > 0) {
-    of->sent = malloc(request->body_size);
-    if (!of->sent) return false;
-    memcpy(of->sent, request->body, request->body_size);
+    t->sent = malloc(request->body_size);
+    if (!t->sent) return false;
+    memcpy(t->sent, request->body, request->body_size);
     curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_size);
-    curl_easy_setopt(handle, CURLOPT_POSTFIELDS, of->sent);
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDS, t->sent);
   }
-  of->largest = request->largest_reply;
+  t->largest = request->largest_reply;
   curl_easy_setopt(handle, CURLOPT_URL, request->url);
   curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request->method);
-  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, of->headers);
-  curl_easy_setopt(handle, CURLOPT_PRIVATE, of);
-  curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, of->message);
+  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, t->headers);
+  curl_easy_setopt(handle, CURLOPT_PRIVATE, t);
+  curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, t->message);
   curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, on_body);
-  curl_easy_setopt(handle, CURLOPT_WRITEDATA, of);
+  curl_easy_setopt(handle, CURLOPT_WRITEDATA, t);
   curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, on_header);
-  curl_easy_setopt(handle, CURLOPT_HEADERDATA, of);
+  curl_easy_setopt(handle, CURLOPT_HEADERDATA, t);
   curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, request->timeout_ms);
   curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, request->connect_timeout_ms);
   curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
@@ -253,24 +253,24 @@ static bool prepare(transfer *of, const ccurl_request *request, const ccurl_pool
 
 uint64_t ccurl_send(
     ccurl_pool *pool, const ccurl_request *request, ccurl_callback callback, void *context) {
-  transfer *of = calloc(1, sizeof *of);
-  if (!of) return 0;
-  of->callback = callback;
-  of->context = context;
-  of->handle = curl_easy_init();
-  if (!of->handle || !prepare(of, request, pool)) {
-    release(of);
+  transfer *t = calloc(1, sizeof *t);
+  if (!t) return 0;
+  t->callback = callback;
+  t->context = context;
+  t->handle = curl_easy_init();
+  if (!t->handle || !prepare(t, request, pool)) {
+    release(t);
     return 0;
   }
   pthread_mutex_lock(&pool->lock);
   if (pool->is_ending) {
     pthread_mutex_unlock(&pool->lock);
-    release(of);
+    release(t);
     return 0;
   }
-  uint64_t number = of->number = ++pool->last_number;
-  of->next = pool->transfers;
-  pool->transfers = of;
+  uint64_t number = t->number = ++pool->last_number;
+  t->next = pool->transfers;
+  pool->transfers = t;
   pthread_mutex_unlock(&pool->lock);
   curl_multi_wakeup(pool->multi);
   return number;
@@ -278,8 +278,8 @@ uint64_t ccurl_send(
 
 void ccurl_cancel(ccurl_pool *pool, uint64_t number) {
   pthread_mutex_lock(&pool->lock);
-  for (transfer *of = pool->transfers; of; of = of->next) {
-    if (of->number == number) of->is_cancelled = true;
+  for (transfer *t = pool->transfers; t; t = t->next) {
+    if (t->number == number) t->is_cancelled = true;
   }
   pthread_mutex_unlock(&pool->lock);
   curl_multi_wakeup(pool->multi);

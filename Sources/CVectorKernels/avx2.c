@@ -20,8 +20,8 @@ INLINE lanes zeros(void) { return (lanes){_mm256_setzero_ps(), _mm256_setzero_ps
 INLINE __m256 eight_halves(const uint16_t *halves) {
   return _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)halves));
 }
-INLINE __m256 eight_brains(const uint16_t *brains) {
-  __m256i wide = _mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)brains));
+INLINE __m256 eight_bfloat16s(const uint16_t *shorts) {
+  __m256i wide = _mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)shorts));
   return _mm256_castsi256_ps(_mm256_slli_epi32(wide, 16));
 }
 
@@ -31,7 +31,7 @@ INLINE lanes load(cvk_type type, const void *row, size_t i) {
   switch (type) {
   case CVK_F32: return (lanes){_mm256_loadu_ps(floats), _mm256_loadu_ps(floats + 8)};
   case CVK_F16: return (lanes){eight_halves(shorts), eight_halves(shorts + 8)};
-  case CVK_BF16: return (lanes){eight_brains(shorts), eight_brains(shorts + 8)};
+  case CVK_BF16: return (lanes){eight_bfloat16s(shorts), eight_bfloat16s(shorts + 8)};
   }
 }
 

@@ -16,8 +16,8 @@ enum { ROWS_AT_ONCE = 4, QUERIES_AT_ONCE = 6, ROWS_FOR_ONE = 4 };
 
 INLINE lanes zeros(void) { return _mm512_setzero_ps(); }
 
-INLINE __m512 widened(__m256i brains) {
-  return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(brains), 16));
+INLINE __m512 widened(__m256i shorts) {
+  return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(shorts), 16));
 }
 
 INLINE lanes load(cvk_type type, const void *row, size_t i) {

@@ -96,10 +96,10 @@ void cvk_to_half(const float *values, size_t count, uint16_t *halves) {
   for (size_t i = 0; i < count; i++) halves[i] = half_of(values[i]);
 }
 
-void cvk_to_brain(const float *values, size_t count, uint16_t *brains) {
+void cvk_to_bfloat16(const float *values, size_t count, uint16_t *bfloats) {
   for (size_t i = 0; i < count; i++) {
     uint32_t bits = bits_of(values[i]);
     bool is_nan = (bits & 0x7FFFFFFF) > 0x7F800000;
-    brains[i] = is_nan ? 0x7FC0 : (uint16_t)((bits + 0x7FFF + (bits >> 16 & 1)) >> 16);
+    bfloats[i] = is_nan ? 0x7FC0 : (uint16_t)((bits + 0x7FFF + (bits >> 16 & 1)) >> 16);
   }
 }

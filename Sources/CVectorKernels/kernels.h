@@ -52,11 +52,11 @@ static inline bool cvk_is_allowed(const uint64_t *allowed, size_t row) {
 }
 
 float cvk_half_value(uint16_t half);
-static inline float cvk_brain_value(uint16_t brain) {
+static inline float cvk_bfloat16_value(uint16_t value) {
   union {
     uint32_t bits;
     float value;
-  } widened = {.bits = (uint32_t)brain << 16};
+  } widened = {.bits = (uint32_t)value << 16};
   return widened.value;
 }
 

@@ -22,7 +22,7 @@ INLINE float value(cvk_type type, const void *row, size_t i) {
   switch (type) {
   case CVK_F32: return ((const float *)row)[i];
   case CVK_F16: return cvk_half_value(((const uint16_t *)row)[i]);
-  case CVK_BF16: return cvk_brain_value(((const uint16_t *)row)[i]);
+  case CVK_BF16: return cvk_bfloat16_value(((const uint16_t *)row)[i]);
   }
 }
 

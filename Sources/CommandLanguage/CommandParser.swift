@@ -38,7 +38,8 @@ struct CommandParser {
         usage: signature)
     }
     let matcher = ObjectMatcher(
-      deal: ObjectDeal(signature: signature, isPiped: isPiped, style: style), source: source,
+      placement: ObjectPlacement(signature: signature, isPiped: isPiped, style: style),
+      source: source,
       words: words, options: options)
     let command = ParsedCommand(
       signature: signature, objects: try matcher.match(positional), options: options,

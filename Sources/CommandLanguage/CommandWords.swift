@@ -36,12 +36,12 @@ struct CommandWords {
     return parts == nil && spec.kind != .flag ? spec : nil
   }
 
-  var deal: ObjectDeal {
-    ObjectDeal(signature: signature, isPiped: isPiped, style: .interactive)
+  var placement: ObjectPlacement {
+    ObjectPlacement(signature: signature, isPiped: isPiped, style: .interactive)
   }
 
   private var objects: [(spec: ObjectSpec, word: Word)] {
-    zip(deal.places(for: positional.count), positional).map { ($0, $1) }
+    zip(placement.places(for: positional.count), positional).map { ($0, $1) }
   }
 
   /// The collection, space or result that the command works on.

@@ -51,7 +51,7 @@ struct CompletionSlot {
       let completion = filler.fill(position.current, wanted, isList: false)
       let offersOptions =
         position.current.parts.isEmpty && !words.optionsEnded && completion.candidates.isEmpty
-        && words.deal.missing(for: words.positional.count) == nil
+        && words.placement.missing(for: words.positional.count) == nil
       // A single one would be inserted, though nobody asked for it.
       return offersOptions && optionNames.count > 1 ? filler.plain(optionNames) : completion
     }
@@ -76,12 +76,12 @@ struct CompletionSlot {
 
   /// The places that the word at the cursor may take, whether or not optional ones are left out.
   private var places: [ObjectSpec] {
-    let deal = words.deal
+    let placement = words.placement
     let count = words.positional.count
     var places: [ObjectSpec] = []
-    let dealt = deal.places(for: count + 1)
-    if dealt.count > count { places.append(dealt[count]) }
-    let all = deal.specs
+    let placed = placement.places(for: count + 1)
+    if placed.count > count { places.append(placed[count]) }
+    let all = placement.specs
     if let next = all.indices.contains(count) ? all[count] : all.last(where: \.isRepeated),
       !places.contains(next)
     {

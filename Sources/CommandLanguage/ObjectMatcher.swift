@@ -3,7 +3,7 @@ private import ParallaxText
 
 /// Gives a command's objects the places that its signature has for them.
 struct ObjectMatcher {
-  let deal: ObjectDeal
+  let placement: ObjectPlacement
   let source: SourceText
   /// All of the command, its verb first.
   let words: [Word]
@@ -11,19 +11,19 @@ struct ObjectMatcher {
 
   private var verbRange: Range<Int> { words[0].range }
 
-  private var signature: CommandSignature { deal.signature }
+  private var signature: CommandSignature { placement.signature }
 
   func match(_ positional: [Word]) throws -> [ParsedCommand.ObjectUse] {
     let words = separatingKeywords(positional)
-    let places = deal.places(for: words.count)
+    let places = placement.places(for: words.count)
     let uses = zip(places, words).map { ParsedCommand.ObjectUse(spec: $0, word: $1) }
-    if let missing = deal.missing(for: words.count) { throw try absent(missing, after: uses) }
+    if let missing = placement.missing(for: words.count) { throw try absent(missing, after: uses) }
     if words.count > places.count { throw unexpected(words[places.count], after: uses) }
     return uses
   }
 
   private func separatingKeywords(_ words: [Word]) -> [Word] {
-    guard let position = deal.specs.firstIndex(where: { $0.type == .choice(["="]) }) else {
+    guard let position = placement.specs.firstIndex(where: { $0.type == .choice(["="]) }) else {
       return words
     }
     return words.separatingEquals(at: position)
@@ -34,13 +34,13 @@ struct ObjectMatcher {
     _ spec: ObjectSpec, after uses: [ParsedCommand.ObjectUse]
   ) throws -> ParallaxError {
     let command = ParsedCommand(
-      signature: signature, objects: uses, options: [], isPiped: deal.isPiped, source: source,
+      signature: signature, objects: uses, options: [], isPiped: placement.isPiped, source: source,
       range: verbRange, verbRange: verbRange)
     do { try Binder.checkLiterals(of: command) } catch var error as ParallaxError {
       error.hint = error.hint ?? missingKind(spec, after: uses)
       throw error
     }
-    let byHand = deal.specs.first { $0.arity == .optionalByHand && deal.style == .script }
+    let byHand = placement.specs.first { $0.arity == .optionalByHand && placement.style == .script }
     return ParallaxError(
       .missingObject, "'\(signature.verb)' needs '\(spec.name)'",
       hint: equalsHint ?? byHand.map { "'\($0.name)' may be left out at the prompt only" },
@@ -71,7 +71,7 @@ struct ObjectMatcher {
     _ word: Word, after uses: [ParsedCommand.ObjectUse]
   ) -> ParallaxError {
     let shown = TerminalText.truncated(source[word.range], to: 40)
-    let comesThroughPipe = deal.isPiped && deal.specs.count < signature.objects.count
+    let comesThroughPipe = placement.isPiped && placement.specs.count < signature.objects.count
     let stray = StrayWord(
       word: word, words: words, options: options, objects: uses, signature: signature,
       source: source)

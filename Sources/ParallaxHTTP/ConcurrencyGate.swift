@@ -46,7 +46,8 @@ package final class ConcurrencyGate: Sendable {
     admit()
   }
 
-  package func refusedForHaste() {
+  /// Admits half as many from here on: the server said that too much was asked too fast.
+  package func backOff() {
     state.withLock { state in
       state.successes = 0
       state.bound = max(1, state.bound / 2)

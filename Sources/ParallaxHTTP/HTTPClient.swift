@@ -14,14 +14,14 @@ package struct HTTPClient: Sendable {
   package struct Retry: Sendable, Hashable {
     /// What the server asked for; `nil` when it named no time.
     package var after: Duration?
-    /// Whether the server was asked too much, rather than being in trouble.
-    package var isForHaste: Bool
+    /// Whether too much was asked too fast, rather than the server being in trouble.
+    package var isRateLimit: Bool
     /// The server's words.
     package var reason: String
 
-    package init(after: Duration? = nil, isForHaste: Bool = false, reason: String) {
+    package init(after: Duration? = nil, isRateLimit: Bool = false, reason: String) {
       self.after = after
-      self.isForHaste = isForHaste
+      self.isRateLimit = isRateLimit
       self.reason = reason
     }
   }
@@ -118,7 +118,7 @@ package struct HTTPClient: Sendable {
         trouble = Retry(reason: Self.words(for: failure, request))
         if failure.isWithoutConnection { attempts = min(attempts, Self.attemptsToConnect) }
       }
-      if trouble.isForHaste { gate.refusedForHaste() }
+      if trouble.isRateLimit { gate.backOff() }
       guard
         number < attempts,
         let wait = backOff.wait(afterAttempt: number, named: trouble.after, using: &random)

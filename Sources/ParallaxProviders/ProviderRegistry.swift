@@ -9,7 +9,7 @@ package enum ProviderRegistry {
     VoyageProvider.self,
     CohereProvider.self,
     JinaProvider.self,
-    OpenaiProvider.self,
+    OpenAIProvider.self,
     // Last: it takes anything that looks like a path.
     OnnxProvider.self,
   ]

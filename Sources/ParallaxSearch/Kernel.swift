@@ -130,7 +130,7 @@ extension Kernel {
     switch type {
     case .float32: target.copyMemory(from: values, byteCount: count * 4)
     case .float16: cvk_to_half(values, count, target.assumingMemoryBound(to: UInt16.self))
-    case .bfloat16: cvk_to_brain(values, count, target.assumingMemoryBound(to: UInt16.self))
+    case .bfloat16: cvk_to_bfloat16(values, count, target.assumingMemoryBound(to: UInt16.self))
     }
   }
 }

@@ -53,12 +53,12 @@ static sample drawn(size_t dimension) {
   made.queries = room(QUERIES * dimension * 4);
   for (size_t i = 0; i < count; i++) made.values[i] = draw();
   for (size_t i = 0; i < QUERIES * dimension; i++) made.queries[i] = draw();
-  uint16_t *halves = room(count * 2), *brains = room(count * 2);
+  uint16_t *halves = room(count * 2), *bfloats = room(count * 2);
   cvk_to_half(made.values, count, halves);
-  cvk_to_brain(made.values, count, brains);
+  cvk_to_bfloat16(made.values, count, bfloats);
   made.stored[CVK_F32] = made.values;
   made.stored[CVK_F16] = halves;
-  made.stored[CVK_BF16] = brains;
+  made.stored[CVK_BF16] = bfloats;
   return made;
 }
 

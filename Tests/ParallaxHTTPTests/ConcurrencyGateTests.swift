@@ -36,14 +36,14 @@ import Testing
 
   @Test func `haste halves the bound and successes raise it again`() {
     let gate = ConcurrencyGate(most: 16)
-    gate.refusedForHaste()
-    gate.refusedForHaste()
+    gate.backOff()
+    gate.backOff()
     #expect(gate.bound == 4)
     for _ in 0..<4 { gate.succeeded() }
     #expect(gate.bound == 5)
     for _ in 0..<500 { gate.succeeded() }
     #expect(gate.bound == 16)
-    for _ in 0..<10 { gate.refusedForHaste() }
+    for _ in 0..<10 { gate.backOff() }
     #expect(gate.bound == 1)
   }
 

@@ -56,7 +56,7 @@ import Testing
   private static func judge(_ response: HTTPResponse) -> HTTPClient.Verdict {
     switch response.status {
     case 200: .accepted
-    case 429: .retry(.init(after: response.retryAfter, isForHaste: true, reason: "too fast"))
+    case 429: .retry(.init(after: response.retryAfter, isRateLimit: true, reason: "too fast"))
     case 503: .retry(.init(reason: String(decoding: response.body, as: UTF8.self)))
     default:
       .refused(

@@ -193,7 +193,7 @@ struct OddReplyTests {
   @Test func `a server that cuts vectors is asked to, when a person says so`() async throws {
     try await with("openai:clip") { server, _ in
       let make = { (dimension: Int, variables: [String: String]) in
-        try await OpenaiProvider.makeEmbedder(
+        try await OpenAIProvider.makeEmbedder(
           EmbedderRequest(model: "openai:clip", dimension: dimension),
           in: ProviderEnvironment(
             decoder: ImageDecoder(workers: 1, executable: builtProduct(named: "parallax")),

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ParallaxSearch
 
-/// Halves and brain floats: conversion, and dot products with rows that are stored so.
+/// Half floats and bfloat16: conversion, and dot products with rows that are stored so.
 @Suite struct StorageTests {
   private static let values: [Float] =
     [0, -0.0, 1, -1, 65_504, 65_519, 65_520, -1e9, 6e-8, 3e-8, 2.9e-8, 1e-37, 0.1, -0.333_333]
@@ -39,18 +39,18 @@ import Testing
     }
   #endif
 
-  @Test func `brain floats are the upper halves of floats, to nearest even`() {
-    let brains = stored(Self.values, as: .bfloat16)
-    for (value, brain) in zip(Self.values, brains) {
-      let back = Float(bitPattern: UInt32(brain) << 16)
+  @Test func `bfloat16 values are the upper halves of floats, to nearest even`() {
+    let bfloats = stored(Self.values, as: .bfloat16)
+    for (value, bfloat) in zip(Self.values, bfloats) {
+      let back = Float(bitPattern: UInt32(bfloat) << 16)
       // No neighbour is nearer.
-      for other in [brain &+ 1, brain &- 1] where back.isFinite {
+      for other in [bfloat &+ 1, bfloat &- 1] where back.isFinite {
         let near = Float(bitPattern: UInt32(other) << 16)
         if near.isFinite { #expect(abs(back - value) <= abs(near - value)) }
       }
     }
     #expect(stored([.nan], as: .bfloat16) == [0x7FC0])
-    #expect(loaded(brains, as: .bfloat16)[2] == 1)
+    #expect(loaded(bfloats, as: .bfloat16)[2] == 1)
   }
 
   @Test(arguments: Kernel.available, [VectorStorage.float16, .bfloat16])

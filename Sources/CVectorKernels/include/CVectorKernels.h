@@ -114,7 +114,7 @@ void cvk_scan_bits(cvk_isa isa, const uint64_t *query, const uint64_t *bits, siz
 
 /// Shortens floats, to nearest even.
 void cvk_to_half(const float *values, size_t count, uint16_t *halves);
-void cvk_to_brain(const float *values, size_t count, uint16_t *brains);
+void cvk_to_bfloat16(const float *values, size_t count, uint16_t *bfloats);
 
 /// Values as int8 that count `scale` each, cut off at 127.
 void cvk_to_codes(const float *values, size_t count, float scale, int8_t *codes);

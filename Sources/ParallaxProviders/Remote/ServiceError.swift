@@ -70,7 +70,7 @@ struct ServiceError: Sendable {
         ParallaxError(
           .quota, "the day's quota of '\(model)' is used up: \(message)",
           hint: "it is renewed at midnight Pacific time; the same command with --resume goes on"))
-    case 429: return .retry(.init(after: retryDelay, isForHaste: true, reason: message))
+    case 429: return .retry(.init(after: retryDelay, isRateLimit: true, reason: message))
     case 501, 505, 511:
       return .refused(ParallaxError(.provider, "the service answered \(status): \(message)"))
     case 408, 425, 500...599:

@@ -110,7 +110,7 @@ struct OpenAIAPI: EmbeddingAPI {
   func remedy(forDimension dimension: Int) -> String? {
     self.dimension == nil
       ? "embed with --dim \(dimension), or have the server cut them: export "
-        + "\(OpenaiProvider.sendsDimension)=1"
+        + "\(OpenAIProvider.sendsDimension)=1"
       : "embed with --dim \(dimension): the server does not cut vectors"
   }
 

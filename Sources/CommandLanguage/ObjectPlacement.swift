@@ -1,5 +1,5 @@
 /// Which place each of a number of objects takes.
-struct ObjectDeal {
+struct ObjectPlacement {
   let signature: CommandSignature
   let isPiped: Bool
   let style: InputStyle

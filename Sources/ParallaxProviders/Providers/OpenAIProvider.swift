@@ -2,7 +2,7 @@ package import ParallaxCore
 internal import ParallaxHTTP
 
 /// Any server with OpenAI's embeddings, in one of the forms that take images.
-package enum OpenaiProvider: Provider {
+package enum OpenAIProvider: Provider {
   package static let id = "openai"
   package static let summary =
     "an OpenAI-compatible server: --model openai:NAME, its address in PARALLAX_OPENAI_URL"
