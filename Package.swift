@@ -61,7 +61,7 @@ targets += module("ParallaxSystem", ["ParallaxCore"])
 targets += module("ParallaxDigest", ["CDigest", "ParallaxCore", "ParallaxSystem"])
 targets += module("ParallaxConditions", ["ParallaxCore"])
 targets += module("ParallaxStatistics", fixtures: true)
-targets += module("ParallaxText")
+targets += module("ParallaxText", ["ParallaxCore"])
 
 // Layer 2: these do not know one another.
 targets += module(

@@ -8,12 +8,17 @@ package struct SourceText: Sendable, Hashable {
   /// The number of the first line; `nil` at the prompt, where lines are not counted.
   package let firstLine: Int?
   let bytes: [UInt8]
+  /// The offset at which each line begins.
+  private let lineStarts: [Int]
 
   package init(_ text: String, name: String, firstLine: Int? = nil) {
     self.name = name
     self.text = text
     self.firstLine = firstLine
     bytes = Array(text.utf8)
+    lineStarts =
+      [0]
+      + bytes.indices.lazy.filter { [bytes] in bytes[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }
   }
 
   /// The text between two UTF-8 offsets.
@@ -23,14 +28,18 @@ package struct SourceText: Sendable, Hashable {
 
   /// The one-based number of the line that holds `offset`, counted from `firstLine` or 1.
   package func line(at offset: Int) -> Int {
-    bytes[..<min(max(offset, 0), bytes.count)].count { $0 == UInt8(ascii: "\n") } + (firstLine ?? 1)
+    lineIndex(at: offset) + (firstLine ?? 1)
+  }
+
+  private func lineIndex(at offset: Int) -> Int {
+    max(0, lineStarts.partitionPoint { $0 > offset } - 1)
   }
 
   /// Where `range` lies: its first line, and the part of `range` within that line.
   package func location(of range: Range<Int>) -> ParallaxError.Location {
     let start = min(max(range.lowerBound, 0), bytes.count)
     let newline = UInt8(ascii: "\n")
-    let lineStart = bytes[..<start].lastIndex(of: newline).map { $0 + 1 } ?? 0
+    let lineStart = lineStarts[lineIndex(at: start)]
     var lineEnd = bytes[start...].firstIndex(of: newline) ?? bytes.count
     if lineEnd > start, bytes[lineEnd - 1] == UInt8(ascii: "\r") { lineEnd -= 1 }
     let end = min(max(range.upperBound, start), max(lineEnd, start))

@@ -1,3 +1,5 @@
+private import ParallaxCore
+
 /// Text as a terminal shows it: widths in columns, cuts, and control characters made visible.
 package enum TerminalText {
   /// The terminal columns that `text` takes: CJK and emoji 2, combining marks and controls 0.
@@ -96,13 +98,8 @@ package enum TerminalText {
   }
 
   private static func isWide(_ value: UInt32) -> Bool {
-    var low = 0
-    var high = wideRanges.count
-    while low < high {
-      let middle = (low + high) / 2
-      if wideRanges[middle].upperBound < value { low = middle + 1 } else { high = middle }
-    }
-    return low < wideRanges.count && wideRanges[low].contains(value)
+    let place = wideRanges.partitionPoint { $0.upperBound >= value }
+    return place < wideRanges.count && wideRanges[place].contains(value)
   }
 
   /// East Asian Width `W` and `F` beyond emoji, from `EastAsianWidth.txt` of Unicode 16.

@@ -26,13 +26,8 @@ package struct LoadedSpace: Sendable {
 
   /// The row of an item, or `nil` when it has no vector here. O(log n).
   package func row(of id: ItemID) -> Int? {
-    var low = 0
-    var high = ids.count
-    while low < high {
-      let middle = (low + high) / 2
-      if ids[middle] < id { low = middle + 1 } else { high = middle }
-    }
-    return low < ids.count && ids[low] == id ? low : nil
+    let row = ids.partitionPoint { $0 >= id }
+    return row < ids.count && ids[row] == id ? row : nil
   }
 
   /// The rows of some items as a bitmap; items without a vector here are left out.
