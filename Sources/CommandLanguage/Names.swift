@@ -9,20 +9,6 @@ enum Names {
     return text.utf8.allSatisfy(isContinuation)
   }
 
-  /// The longest name of a collection or space, in characters.
-  static let longestObjectName = 64
-
-  /// A letter of any script, then letters, digits, `_`, `-` and `.`: collections, spaces.
-  static func isObjectName(_ text: String) -> Bool {
-    guard let first = text.unicodeScalars.first, first.properties.isAlphabetic,
-      text.count <= longestObjectName
-    else { return false }
-    return text.unicodeScalars.allSatisfy {
-      isAlphanumeric($0) || "_-.".unicodeScalars.contains($0)
-        || $0.properties.generalCategory == .nonspacingMark
-    }
-  }
-
   /// `_` or `_7`: a result without a name.
   static func isUnnamedResult(_ text: String) -> Bool {
     text.first == "_" && text.utf8.dropFirst().allSatisfy(isDigit)
@@ -39,10 +25,6 @@ enum Names {
   private static func isLetter(_ byte: UInt8) -> Bool {
     let lower = byte | 0x20
     return lower >= UInt8(ascii: "a") && lower <= UInt8(ascii: "z")
-  }
-
-  private static func isAlphanumeric(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.properties.isAlphabetic || scalar.properties.numericType == .decimal
   }
 }
 

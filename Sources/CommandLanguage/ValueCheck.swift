@@ -41,7 +41,7 @@ extension ValueType {
     case .number(let range):
       Numbers.decimal(text).map { range?.contains($0) ?? true } ?? false
     case .choice(let words): words.contains(text)
-    case .collection, .name: Names.isObjectName(text)
+    case .collection, .name: ObjectName.isValid(text)
     case .space: Self.isSpace(text)
     case .result: Names.isName(text) || Names.isUnnamedResult(text)
     case .object: Self.isSpace(text) || Names.isUnnamedResult(text)
@@ -75,7 +75,7 @@ extension ValueType {
     case .object: "the name of a collection, space or result"
     case .itemID: "the id of an item"
     case .name:
-      "a name: a letter, then letters, digits, '_', '-' and '.', \(Names.longestObjectName) at most"
+      "a name: a letter, then letters, digits, '_', '-' and '.', \(ObjectName.maximumLength) at most"
     case .column: "the name of a column"
     case .setting: "the name of a setting"
     case .model: "the name of a model"
@@ -102,6 +102,6 @@ extension ValueType {
 
   private static func isSpace(_ text: String) -> Bool {
     let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-    return parts.count <= 2 && parts.allSatisfy { Names.isObjectName(String($0)) }
+    return parts.count <= 2 && parts.allSatisfy { ObjectName.isValid(String($0)) }
   }
 }

@@ -50,6 +50,20 @@ package struct EmbeddingSpec: Sendable, Hashable {
     ]
   }
 
+  /// A field in which two identities differ.
+  package struct Difference: Sendable, Hashable {
+    package var name: String
+    /// What the one says, and the other.
+    package var own: String
+    package var other: String
+  }
+
+  /// The fields in which `other` differs, in the order of ``fields``; empty for an equal one.
+  package func differences(from other: EmbeddingSpec) -> [Difference] {
+    zip(fields, other.fields).filter { $0.value != $1.value }
+      .map { Difference(name: $0.name, own: $0.value, other: $1.value) }
+  }
+
   /// One line that two specs share exactly when they are equal.
   ///
   /// `image` is omitted: existing identities predate the field.

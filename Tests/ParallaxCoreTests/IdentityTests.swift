@@ -76,6 +76,16 @@ import Testing
         + "preprocessing=x;normalized=true")
     #expect(Mirror(reflecting: copy).children.count == copy.fields.count)
   }
+
+  @Test func `each field that differs is named with both values`() {
+    var other = Self.base
+    (other.version, other.task) = ("2", nil)
+    #expect(Self.base.differences(from: Self.base).isEmpty)
+    let differences = Self.base.differences(from: other)
+    #expect(differences.map(\.name) == ["version", "task"])
+    #expect(differences.map(\.own) == ["1", "t"])
+    #expect(differences.map(\.other) == ["2", ""])
+  }
 }
 
 @Suite struct ImageTransformTests {
@@ -97,5 +107,28 @@ import Testing
   ])
   func `writes what is done to the pixels`(transform: ImageTransform, identity: String) {
     #expect(transform.identity == identity)
+  }
+}
+
+@Suite struct ObjectNameTests {
+  @Test(arguments: ["a", "photos_2024-v1.1", "фото", "写真", "Übung", "e\u{301}te\u{301}"])
+  func `letters of any script, digits and three signs make a name`(name: String) throws {
+    try ObjectName.check(name, kind: "space")
+  }
+
+  @Test(arguments: ["", "1a", "_a", "a b", "a@b", "a/b", "½", "a½", "-a", "é\n"])
+  func `any other text is refused with the rule`(name: String) {
+    #expect {
+      try ObjectName.check(name, kind: "space")
+    } throws: { error in
+      guard let error = error as? ParallaxError else { return false }
+      return error.code == .invalidValue
+        && error.message.hasPrefix("a space name begins with a letter")
+    }
+  }
+
+  @Test func `a name has a longest length, in characters`() {
+    #expect(ObjectName.isValid(String(repeating: "é", count: ObjectName.maximumLength)))
+    #expect(!ObjectName.isValid(String(repeating: "a", count: ObjectName.maximumLength + 1)))
   }
 }

@@ -158,9 +158,8 @@ package struct EmbedCommand: Command {
         hint: "--content text embeds the items' texts")
     }
     if let existing, existing.spec != embedder.spec {
-      let differences = zip(existing.spec.fields, embedder.spec.fields)
-        .filter { $0.value != $1.value }
-        .map { "\($0.name) is '\($0.value)', asked was '\($1.value)'" }
+      let differences = existing.spec.differences(from: embedder.spec)
+        .map { "\($0.name) is '\($0.own)', asked was '\($0.other)'" }
       throw arguments.error(
         at: Self.space, .alreadyExists,
         "'\(existing.reference)' has another identity: \(differences.joined(separator: "; "))",

@@ -244,19 +244,8 @@ struct Ingester: Sendable {
     var done = 0
     for start in stride(from: 0, to: items.count, by: Self.batch) {
       let slice = items[start..<min(start + Self.batch, items.count)]
-      let results = try await withThrowingTaskGroup(
-        of: (Int, Result<ImageProperties, ParallaxError>).self
-      ) { group in
-        for (offset, item) in slice.enumerated() {
-          group.addTask { [decoder] in
-            do { return (offset, .success(try await decoder.probe(item.file.path))) } catch let
-              error as ParallaxError where error.code != .missingComponent
-            { return (offset, .failure(error)) }
-          }
-        }
-        var results = [Result<ImageProperties, ParallaxError>?](repeating: nil, count: slice.count)
-        for try await (offset, result) in group { results[offset] = result }
-        return results.compactMap(\.self)
+      let results = try await Array(slice).concurrentOutcomes { [decoder] item in
+        try await decoder.probe(item.file.path)
       }
       for (item, result) in zip(slice, results) {
         switch result {

@@ -6,7 +6,7 @@ extension Workspace {
   package func createCollection(
     named name: String, description: String? = nil
   ) throws -> ItemCollection {
-    try Names.check(name, kind: "collection")
+    try ObjectName.check(name, kind: "collection")
     return try write { connection in
       let taken = try connection.integer(
         "SELECT count(*) FROM collection WHERE name = ?", [.text(name)])

@@ -9,7 +9,7 @@ extension Workspace {
   package func createSpace(
     named name: String, in collection: ItemCollection, spec: EmbeddingSpec
   ) throws -> Space {
-    try Names.check(name, kind: "space")
+    try ObjectName.check(name, kind: "space")
     guard spec.dimension > 0 else {
       throw ParallaxError(.invalidValue, "a dimension is at least 1; got \(spec.dimension)")
     }
@@ -87,11 +87,9 @@ extension Workspace {
   }
 
   private static func requireSameIdentity(_ space: Space, as spec: EmbeddingSpec) throws {
-    let differences = zip(space.spec.fields, spec.fields).filter { $0.value != $1.value }
+    let differences = space.spec.differences(from: spec)
     guard !differences.isEmpty else { return }
-    let listed = differences.map { there, here in
-      "\(there.name) is '\(there.value)' there and '\(here.value)' here"
-    }
+    let listed = differences.map { "\($0.name) is '\($0.own)' there and '\($0.other)' here" }
     throw ParallaxError(
       .alreadyExists,
       "'\(space.reference)' has another identity: \(listed.joined(separator: ", "))",

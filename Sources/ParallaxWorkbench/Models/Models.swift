@@ -60,8 +60,8 @@ package final class Models: Sendable {
       provider: spec.provider, subject: space.reference, budget: budget,
       isForEstimate: isForEstimate)
     guard made.spec == spec else {
-      let changes = zip(spec.fields, made.spec.fields).filter { $0.value != $1.value }
-        .map { "\($0.name) was '\($0.value)', is '\($1.value)'" }
+      let changes = spec.differences(from: made.spec)
+        .map { "\($0.name) was '\($0.own)', is '\($0.other)'" }
       throw ParallaxError(
         .modelChanged,
         "the model of '\(space.reference)' is another now: \(changes.joined(separator: "; "))",

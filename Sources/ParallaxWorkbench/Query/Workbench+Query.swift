@@ -84,8 +84,7 @@ extension Workbench {
           .unsupported, "'\(other.reference)' is searched already", hint: hint,
           parameter: parameter)
       }
-      let differences = zip(spaces[0].spec.fields, other.spec.fields)
-        .filter { $0.value != $1.value }.map(\.0.name)
+      let differences = spaces[0].spec.differences(from: other.spec).map(\.name)
       guard differences.isEmpty else {
         throw ParallaxError(
           .unsupported,
