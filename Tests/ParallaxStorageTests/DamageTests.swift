@@ -203,6 +203,7 @@ import Testing
     for summary in try workspace.collectionSummaries() {
       say(summary)
       let collection = summary.collection
+      try workspace.sources(of: collection).forEach(say)
       let items = try workspace.items(in: collection)
       items.forEach(say)
       for values in try workspace.metadata(of: items.map(\.rowID), in: collection) {
@@ -251,6 +252,8 @@ import Testing
     try workspace.recordFailure(
       of: last.rowID, hash: last.hash, error: ParallaxError(.unsupported, "not today"), in: space)
     _ = try workspace.summaries(of: [space])
+    try workspace.addSource(
+      ItemSource(.folder, path: "/a", glob: "*.jpg", kinds: ["year": .integer]), to: collection)
     let other = try workspace.createCollection(named: "d")
     try workspace.apply((0..<3).map { .insert(item("b\($0)")) }, to: other)
     for index in 0..<3 {

@@ -88,6 +88,7 @@ struct Schema {
     try connection.transaction(begin: "BEGIN IMMEDIATE") { connection in
       for migration in migrations where migration.number > version {
         try connection.runScript(migration.script)
+        try migration.body?(connection)
       }
       if try Seals.exist(connection) {
         try fillInDefaults(connection)

@@ -78,7 +78,9 @@ extension SQLiteError {
     case SQLITE_TOOBIG:
       return ParallaxError(
         .invalidValue, "a value of a workspace is at most 1 GB long", cause: self)
-    case SQLITE_ERROR where ["integer overflow", "no such"].contains { message.hasPrefix($0) },
+    case SQLITE_ERROR
+    where ["integer overflow", "no such", "unsupported file format"]
+      .contains { message.hasPrefix($0) },
       SQLITE_CONSTRAINT, SQLITE_MISMATCH:
       return ParallaxError(
         .damagedData, "'\(path)' is damaged: \(message)", hint: "'workspace check' says where",

@@ -23,6 +23,7 @@ enum Seals {
   private static let keys = [
     "item": "collection", "field": "collection", "space": "collection", "metadata": "field",
     "chunk": "space", "failure": "space", "vector_count": "space",
+    "source": "collection",
   ]
   /// Columns with a checksum of their own, and too large to be read twice.
   private static let excluded = ["chunk": ["vectors"], "reply": ["vector"]]

@@ -179,7 +179,8 @@ private struct WorkspaceCheck: ~Copyable {
       "item": "the items", "field": "the fields", "space": "the spaces", "chunk": "the vectors",
       "failure": "the failures", "collection": "the collections", "reply": "the kept replies",
       "charge": "the charges", "setting": "the settings",
-      "vector_count": "the number of vectors",
+      "vector_count": "the number of vectors", "source": "the sources",
+      "source_field": "the fields of the sources",
     ]
     let whole = names[table.name] ?? "the table '\(table.name)'"
     switch table.key {
