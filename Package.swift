@@ -102,7 +102,7 @@ targets += module(
   "ParallaxWorkbench",
   [
     "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxText", "ParallaxConditions",
-    "ParallaxStorage", "ParallaxImaging", "ParallaxSearch", "ParallaxReporting",
+    "ParallaxStorage", "ParallaxIngest", "ParallaxImaging", "ParallaxSearch", "ParallaxReporting",
     "ParallaxProviders",
   ])
 

@@ -151,15 +151,35 @@ import Testing
     }
   }
 
-  @Test func `a source that an older version stored is read`() async throws {
+  @Test func `a source is shown as the command that reads it, and dropped by its path`()
+    async throws
+  {
     try await withCollection { bench in
-      // Options that are refused today did nothing then.
+      try bench.pictures(["more/5.jpg": "shoe-001"])
+      let folder = "\(bench.folder)/in/more"
+      try TestFiles.write("file\tn\n5.jpg\t1\n", to: bench.folder + "/my table")
+      let command =
+        "ingest c \(folder) --meta \"\(bench.folder)/my table\" --glob \"*.{jpg,png}\" --key file "
+        + "--delimiter tab --type n=integer --multi n --follow"
+      await bench.succeed(command)
       let workspace = bench.session.workspace
       let collection = try workspace.collection(named: "c")
-      let name = "sources.\(collection.rowID)"
-      let stored = try #require(try workspace.setting(named: name))
-      try workspace.setSetting(name, to: stored + " --key filename")
-      #expect(await bench.succeed("sync c").notes.contains("c: 0 new · 4 as before"))
+      let source = try #require(try workspace.sources(of: collection).last)
+      #expect(source.command(for: collection) == command)
+      let table = "ingest c \(bench.folder)/m.csv --path-column p --id-column i --text-column t"
+      try TestFiles.write("p,i,t\nin/1.jpg,1,x\n", to: bench.folder + "/m.csv")
+      await bench.succeed(table)
+      #expect(try workspace.sources(of: collection).last?.command(for: collection) == table)
+      let others = await bench.run("drop source c \(folder)/x --yes")
+      #expect(others.notes.contains("is no source of 'c'"), "\(others.notes)")
+      #expect(await bench.run("drop source c --yes").code == 2)
+      #expect(await bench.run("drop space c@base \(folder) --yes").code == 2)
+      #expect(await bench.run("drop source c \(folder)").code == 2)
+      let dropped = await bench.succeed("drop source c \(folder) --yes")
+      #expect(dropped.notes.contains("dropped source '\(folder)' of 'c' with 0 images"))
+      #expect(
+        await bench.succeed("drop source c \(bench.folder)/in --yes").notes.contains("with 4"))
+      #expect(await count(bench) == "1")
     }
   }
 

@@ -136,7 +136,9 @@ package struct DescribeCommand: Command {
           fields.isEmpty ? "none" : listed(fields.map { "\($0.name) (\($0.kind.rawValue))" })
         ),
       ]
-        + (try CollectionSources.of(collection, in: session.workspace)).map { ("source", $0) }
+        + (try session.workspace.sources(of: collection)).map {
+          ("source", $0.command(for: collection))
+        }
         + (try session.workspace.summaries(of: summary.spaces)).map {
           ("space", "\($0.space.name): \($0.vectorCount) of \($0.itemCount) embedded")
         }

@@ -5,24 +5,32 @@ internal import ParallaxStorage
 internal import ParallaxWorkbench
 
 package struct DropCommand: Command {
-  private enum Kind: String, CaseIterable, Sendable { case collection, space, result }
+  private enum Kind: String, CaseIterable, Sendable { case collection, space, source, result }
 
   private static let kind = ObjectKey<Kind>.required("KIND", .choice)
   private static let name = ObjectKey.required("NAME", .named)
+  private static let path = ObjectKey.optional("PATH", .path)
 
   package static let signature = CommandSignature(
-    verb: "drop", group: "Objects", summary: "remove a collection, a space or a result",
+    verb: "drop", group: "Objects", summary: "remove a collection, a space, a source or a result",
     discussion: """
       What is dropped is gone from the workspace; image files are never touched. On a terminal \
       the command asks first; elsewhere it needs --yes.
+
+      'drop source COLLECTION PATH' forgets a folder or table that 'ingest' read, with the images \
+      that no other source holds; 'describe COLLECTION' shows the sources.
       """,
-    objects: [kind, name],
+    objects: [kind, name, path],
     options: [OptionKey.yes],
-    examples: ["drop space photos@base --yes", "drop collection photos --yes"])
+    examples: [
+      "drop space photos@base --yes", "drop collection photos --yes",
+      "drop source photos ./images --yes",
+    ])
 
   private enum Target {
     case collection(String)
     case space(SpaceReference)
+    case source(collection: String, path: String)
     case result(String)
   }
 
@@ -32,9 +40,23 @@ package struct DropCommand: Command {
   package init(_ arguments: Arguments) throws {
     yes = try arguments[OptionKey.yes]
     let name = try arguments[Self.name]
-    switch try arguments[Self.kind] {
+    let path = try arguments[Self.path]
+    let kind = try arguments[Self.kind]
+    guard path == nil || kind == .source else {
+      throw arguments.error(
+        at: Self.path, .unexpectedObject, "'drop \(kind.rawValue)' takes one name",
+        hint: "'drop source' takes a path, too")
+    }
+    switch kind {
     case .collection: target = .collection(name)
     case .result: target = .result(name)
+    case .source:
+      guard let path else {
+        throw arguments.error(
+          .missingObject, "'drop source' takes a collection and the PATH of its source",
+          hint: "'describe \(name)' shows the sources", usage: true)
+      }
+      target = .source(collection: name, path: path)
     case .space:
       let reference = SpaceReference(name)
       guard reference.space != nil else {
@@ -60,12 +82,21 @@ package struct DropCommand: Command {
       try scope.session.checkConfirmation(
         of: Self.self, yes: yes, hint: "it would drop a space's vectors")
       scope.removeSpace(reference)
+    case .source(let name, let path):
+      try attributing(to: Self.name) {
+        try scope.require(SpaceReference(collection: name))
+      }
+      try scope.session.checkConfirmation(
+        of: Self.self, yes: yes, hint: "it would drop the source '\(path)' with its images")
     case .result: return
     }
   }
 
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
-    try attributing(to: Self.name) {
+    if case .source(let name, let path) = target {
+      return try await dropSource(path, of: name, session)
+    }
+    return try attributing(to: Self.name) {
       switch target {
       case .collection(let name): return try dropCollection(name, session)
       case .space(let reference): return try dropSpace(reference, session)
@@ -76,6 +107,7 @@ package struct DropCommand: Command {
             hint: Suggestion.hint(for: name, among: session.resultNames))
         }
         return .note("dropped result '\(name)'")
+      case .source: return CommandOutput()
       }
     }
   }
@@ -91,10 +123,23 @@ package struct DropCommand: Command {
     try session.confirm("drop collection '\(name)' with \(loss)", of: Self.self, yes: yes)
     try session.workspace.dropCollection(named: name)
     for space in summary.spaces { IndexFiles.remove(space, in: session.workspace) }
-    try CollectionSources.remove(of: collection, in: session.workspace)
     session.bench.spaces.unload(collection)
     session.forget(current: name)
     return .note("dropped collection '\(name)'")
+  }
+
+  @MainActor private func dropSource(
+    _ path: String, of name: String, _ session: Session
+  ) async throws -> CommandOutput {
+    let collection = try attributing(to: Self.name) {
+      try session.workspace.collection(named: name)
+    }
+    let source = try session.bench.sourcePath(path, of: collection)
+    try session.confirm(
+      "drop source '\(source)' of '\(name)' with its images", of: Self.self, yes: yes)
+    let images = try await session.bench.dropSource(source, of: collection)
+    return .note(
+      "dropped source '\(source)' of '\(name)' with \(Wording.count(images, "image"))")
   }
 
   @MainActor private func dropSpace(

@@ -75,13 +75,13 @@ package struct IngestCommand: Command {
   }
 
   package func foresee(in scope: inout ScriptScope) throws {
-    let folder = IngestRequest.fileOrFolder(of: asked.path)
+    let folder = IngestOptions.fileOrFolder(of: asked.path)
     try attributing(to: Self.path) { try scope.requireFile(folder) }
     if let table = asked.metadata {
       try attributing(to: Self.metadata) { try scope.requireFile(table) }
     }
     if scope.isSettled(folder), asked.metadata.map(scope.isSettled) ?? true {
-      try IngestRequest(asked, collection: collection).checkColumns(asked)
+      try asked.checkColumns()
     }
     scope.changeFields(of: collection)
   }
@@ -91,14 +91,11 @@ package struct IngestCommand: Command {
     let collection = try attributing(to: Self.collection) {
       try session.workspace.collection(named: self.collection)
     }
-    let request = try IngestRequest(asked, collection: collection.name)
-    var ingester = Ingester(
-      workspace: session.workspace, collection: collection, decoder: session.providers.decoder,
-      progress: session.progress())
-    ingester.isDryRun = isDryRun
-    ingester.isStrict = session.settings[.strict]
-    defer { session.bench.spaces.unload(collection) }
-    let outcome = try await ingester.run([request])
+    var terms = IngestTerms()
+    terms.isDryRun = isDryRun
+    terms.isStrict = session.settings[.strict]
+    let outcome = try await session.bench.ingest(
+      asked, into: collection, terms, EventCollector(session.console).handler)
     return CommandOutput(
       outcome, collection: collection.name, canonical: canonical, isDryRun: isDryRun,
       milliseconds: Clock.milliseconds(since: start))

@@ -58,55 +58,16 @@ package struct SyncCommand: Command {
     let collection = try attributing(to: Self.collection) {
       try session.workspace.collection(named: self.collection)
     }
-    let forgotten = try self.forgotten.map {
-      try Self.source(named: $0, of: collection, session)
-    }
-    var requests: [IngestRequest] = []
-    var away: [UnreadableSource] = []
-    for command in try CollectionSources.of(collection, in: session.workspace) {
-      let path = try CollectionSources.path(command)
-      guard path != forgotten else { continue }
-      do {
-        requests.append(try CollectionSources.request(command, collection: collection.name))
-      } catch let error as ParallaxError where error.code == .unreadableFile {
-        away.append(UnreadableSource(path: path, error: error))
-      }
-    }
-    guard !requests.isEmpty || !away.isEmpty || forgotten != nil else {
-      throw ParallaxError(
-        .noResult, "collection '\(collection.name)' has no source to read again",
-        hint: "'ingest \(collection.name) FOLDER' reads one")
-    }
-    var ingester = Ingester(
-      workspace: session.workspace, collection: collection, decoder: session.providers.decoder,
-      progress: session.progress())
-    ingester.removesMissing = true
-    ingester.removesMost = removesMost
-    ingester.verifies = verifies
-    ingester.isDryRun = isDryRun
-    ingester.isStrict = session.settings[.strict]
-    ingester.forgotten = forgotten
-    defer { session.bench.spaces.unload(collection) }
-    let outcome = try await ingester.run(requests, away: away)
+    var terms = SyncTerms()
+    terms.ingest.isDryRun = isDryRun
+    terms.ingest.isStrict = session.settings[.strict]
+    terms.verifies = verifies
+    terms.removesMost = removesMost
+    terms.forgotten = forgotten
+    let outcome = try await session.bench.sync(
+      collection, terms, EventCollector(session.console).handler)
     return CommandOutput(
       outcome, collection: collection.name, canonical: canonical, isDryRun: isDryRun,
       milliseconds: Clock.milliseconds(since: start))
-  }
-
-  /// The path of a source, as it was stored.
-  @MainActor private static func source(
-    named written: String, of collection: ItemCollection, _ session: Session
-  ) throws -> String {
-    let paths = try CollectionSources.of(collection, in: session.workspace).map {
-      try CollectionSources.path($0)
-    }
-    // It may be gone: then no system call tells its canonical path.
-    let wanted =
-      (try? IngestRequest.absolute(written)) ?? PathText.absolute(written)
-    if let path = paths.first(where: { $0 == written || $0 == wanted }) { return path }
-    throw ParallaxError(
-      .unknownName, "'\(written)' is no source of '\(collection.name)'",
-      hint: Suggestion.hint(for: written, among: paths)
-        ?? "sources: \(paths.joined(separator: ", "))", parameter: Self.forgotten.parameter())
   }
 }

@@ -3,8 +3,6 @@ internal import ParallaxCore
 extension ParallaxError.Code {
   static let unknownSetting = Self("unknown-setting", exitCode: 2)
   static let needsConfirmation = Self("needs-confirmation", exitCode: 2)
-  static let strictWarning = Self("warning")
-  static let sourceEmptied = Self("source-emptied")
   /// A check or gate that said no.
   static let checkFailed = Self("check-failed", exitCode: 3)
 }

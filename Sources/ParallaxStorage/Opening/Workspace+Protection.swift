@@ -2,7 +2,8 @@ internal import ParallaxCore
 package import ParallaxSystem
 
 extension Workspace {
-  /// Refuses to have a file of the workspace overwritten, or one that is an item of a collection.
+  /// Refuses to have a file of the workspace overwritten, or one that a collection is read from: an
+  /// item, or a table.
   ///
   /// Names do not decide: a link to an item's file is that file.
   ///
@@ -19,11 +20,32 @@ extension Workspace {
         .unwritableFile, "cannot write '\(target.path)': it belongs to the open workspace",
         hint: "choose another name")
     }
-    guard let existing = target.existing, let item = try original(target, existing) else { return }
+    guard let existing = target.existing else { return }
+    guard try !isTable(target, existing) else {
+      throw ParallaxError(
+        .unwritableFile, "cannot write '\(target.path)': a collection is read from it",
+        hint: "originals are never written; choose another name")
+    }
+    guard let item = try original(target, existing) else { return }
     throw ParallaxError(
       .unwritableFile,
       "cannot write '\(target.path)': it is the original of '\(item.name)' in '\(item.collection)'",
       hint: "originals are never written; choose another name")
+  }
+
+  /// Whether the target is a table that some collection is read from.
+  private func isTable(_ target: WriteTarget, _ existing: FileStatus) throws -> Bool {
+    let paths = try read { connection in
+      try connection.rows(
+        """
+        SELECT path FROM source WHERE kind <> 'line'
+        UNION SELECT metadata FROM source WHERE metadata IS NOT NULL
+        """
+      ) { $0.text(0) }
+    }
+    return paths.contains {
+      $0 == target.resolvedPath || FileStatus(at: $0)?.identity == existing.identity
+    }
   }
 
   private struct Original {

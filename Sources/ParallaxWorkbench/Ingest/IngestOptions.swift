@@ -1,76 +1,143 @@
-internal import CommandLanguage
-internal import ParallaxCore
-internal import ParallaxIngest
+package import ParallaxCore
+package import ParallaxIngest
+package import ParallaxStorage
+private import ParallaxSystem
 
-/// What `ingest` was asked for, before any file has been looked at.
-struct IngestOptions: Sendable {
-  /// As typed: a folder, a table that lists images, an image, or a pattern.
-  var path: String
-  var pattern: String?
-  var follows: Bool
-  var metadata: String?
-  var key: String?
-  /// In the order typed; no name twice.
-  var kinds: [(name: String, kind: ValueKind)]
-  var lists: [String]
-  var delimiter: Character?
-  var columns: ManifestColumns
+/// What is asked of `ingest`, before any file has been looked at.
+package struct IngestOptions: Sendable {
+  /// As a person writes it: a folder, a table that lists images, an image, or a pattern.
+  package var path: String
+  package var pattern: String?
+  package var followsLinks = false
+  package var metadata: String?
+  package var key: String?
+  /// In the order written; no name twice.
+  package var kinds: [(name: String, kind: ValueKind)] = []
+  package var lists: [String] = []
+  package var delimiter: Character?
+  package var columns = ManifestColumns()
+
+  package init(path: String) { self.path = path }
+
+  /// What has to be there for a path: of a pattern, its folder.
+  package static func fileOrFolder(of path: String) -> String {
+    guard let (folder, _) = IngestPlace.split(path),
+      !FileStatus.exists(PathText.expandingHome(path))
+    else { return path }
+    return folder
+  }
+
+  /// The source that is meant, with absolute paths.
+  ///
+  /// - Throws: `unreadable-file`, `invalid-value`, and `usage` for options that would do nothing,
+  ///   naming the parameter: `PATH`, or one as the option is called.
+  package func source() throws -> ItemSource {
+    let place = try IngestPlace(self)
+    var source = ItemSource(place.isManifest ? .manifest : .folder, path: place.path)
+    source.metadata = try metadata.map { name in
+      try attributing(to: "meta") { try ItemSource.absolute(name) }
+    }
+    try check(hasTable: place.isManifest || metadata != nil, place)
+    source.glob = place.pattern
+    if let pattern = place.pattern { try attributing(to: "PATH") { _ = try Glob(pattern) } }
+    source.followsLinks = followsLinks
+    source.key = key
+    source.pathColumn = columns.path
+    source.idColumn = columns.id
+    source.textColumn = columns.text
+    source.delimiter = delimiter.map { String($0) }
+    source.kinds = Dictionary(kinds.map { ($0.name, $0.kind) }) { first, _ in first }
+    source.lists = Set(lists)
+    return source
+  }
+
+  /// - Throws: `unknown-name` for a column that is certainly not in the table it is sought in.
+  package func checkColumns() throws {
+    let source = try source()
+    func check(_ names: [String?], of option: String, in table: String?) throws {
+      guard let table else { return }
+      for (index, name) in names.enumerated() {
+        guard let name else { continue }
+        try attributing(to: .init(name: option, index: index)) {
+          try MetadataHeader.check(name, inFileAt: table, delimiter: delimiter)
+        }
+      }
+    }
+    try check([columns.path], of: "path-column", in: source.path)
+    try check([columns.id], of: "id-column", in: source.path)
+    try check([columns.text], of: "text-column", in: source.path)
+    try check([key], of: "key", in: source.table)
+    try check(kinds.map(\.name), of: "type", in: source.table)
+    try check(lists, of: "multi", in: source.table)
+  }
+
+  /// Refuses options that would do nothing.
+  private func check(hasTable: Bool, _ place: IngestPlace) throws {
+    func refuse(_ option: String, _ reason: String, hint: String? = nil) -> ParallaxError {
+      ParallaxError(
+        .usage, "--\(option) is about \(reason)", hint: hint, parameter: .init(name: option))
+    }
+    let ofTable = [
+      ("key", key != nil), ("type", !kinds.isEmpty), ("multi", !lists.isEmpty),
+      ("delimiter", delimiter != nil),
+    ]
+    for (option, isGiven) in ofTable where isGiven && !hasTable {
+      throw refuse(option, "a table, and there is none", hint: "--meta FILE names it")
+    }
+    let ofManifest = [
+      ("path-column", columns.path), ("id-column", columns.id), ("text-column", columns.text),
+    ]
+    for (option, column) in ofManifest where column != nil && !place.isManifest {
+      throw refuse(option, "a table that lists images; PATH is a folder")
+    }
+    for (option, isGiven) in [("glob", pattern != nil), ("follow", followsLinks)]
+    where isGiven && place.isManifest {
+      throw refuse(option, "a folder; PATH is a table that lists images")
+    }
+  }
 }
 
-extension IngestOptions {
-  /// - Throws: `invalid-value`, `bad-value`, pointing at the word.
-  init(_ arguments: Arguments) throws {
-    path = try arguments[IngestCommand.path]
-    pattern = try arguments[IngestCommand.pattern]
-    if let pattern { try attributing(to: IngestCommand.pattern) { _ = try Glob(pattern) } }
-    follows = try arguments[IngestCommand.follows]
-    metadata = try arguments[IngestCommand.metadata]
-    key = try arguments[IngestCommand.key]
-    kinds = try Self.kinds(arguments[IngestCommand.kinds])
-    lists = try arguments[IngestCommand.lists]
-    delimiter = try arguments[IngestCommand.delimiter].map(Self.delimiter)
-    columns = ManifestColumns(
-      path: try arguments[IngestCommand.pathColumn], id: try arguments[IngestCommand.idColumn],
-      text: try arguments[IngestCommand.textColumn])
+/// What a path means: a folder, a table that lists images, or one image or pattern of a folder.
+private struct IngestPlace {
+  var path: String
+  var isManifest = false
+  /// Of `--glob`, or of the path itself.
+  var pattern: String?
+
+  init(_ asked: IngestOptions) throws {
+    let written = PathText.expandingHome(asked.path)
+    pattern = asked.pattern
+    if let (folder, pattern) = Self.split(written), !FileStatus.exists(written) {
+      guard self.pattern == nil else {
+        throw ParallaxError(
+          .usage, "the pattern is in PATH already", hint: "name the folder alone",
+          parameter: "glob")
+      }
+      self.pattern = pattern
+      path = try attributing(to: "PATH") { try ItemSource.absolute(folder) }
+      return
+    }
+    path = try attributing(to: "PATH") { try ItemSource.absolute(written) }
+    guard !FileStatus.isFolder(path) else { return }
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    let ending = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
+    guard FolderScan.imageEndings.contains(ending), pattern == nil else {
+      isManifest = true
+      return
+    }
+    path = String(path.dropLast(name.count + 1))
+    if path.isEmpty { path = "/" }
+    pattern = name.reduce(into: "") { text, character in
+      if "*?[]{},!\\".contains(character) { text.append("\\") }
+      text.append(character)
+    }
   }
 
-  private static func kinds(
-    _ written: [String]
-  ) throws -> [(name: String, kind: ValueKind)] {
-    var kinds: [(name: String, kind: ValueKind)] = []
-    for (index, text) in written.enumerated() {
-      // A name may hold '='; a kind does not.
-      let split = text.lastIndex(of: "=")
-      let name = split.map { String(text[..<$0]) } ?? ""
-      let written = split.map { String(text[text.index(after: $0)...]) } ?? text
-      guard let kind = ValueKind(rawValue: written), !name.isEmpty else {
-        let names = ValueKind.allCases.map(\.rawValue)
-        throw ParallaxError(
-          .badValue,
-          "'type' takes FIELD=KIND with a kind of \(names.joined(separator: ", ")); got '\(text)'",
-          hint: Suggestion.hint(for: written, among: names),
-          parameter: IngestCommand.kinds.parameter(index))
-      }
-      guard !kinds.contains(where: { $0.name == name }) else {
-        throw ParallaxError(
-          .badValue, "'\(name)' is given two kinds",
-          parameter: IngestCommand.kinds.parameter(index))
-      }
-      kinds.append((name, kind))
-    }
-    return kinds
-  }
-
-  private static func delimiter(_ text: String) throws -> Character {
-    if text == "tab" || text == "\\t" { return "\t" }
-    guard text.count == 1, let character = text.first, character.isASCII, character != "\"",
-      !character.isNewline
-    else {
-      throw ParallaxError(
-        .badValue,
-        "'delimiter' takes one ASCII character, not a quote, or 'tab'; got '\(text)'",
-        parameter: IngestCommand.delimiter.parameter())
-    }
-    return character
+  /// The folder before the first part that is a pattern, and the pattern.
+  static func split(_ path: String) -> (folder: String, pattern: String)? {
+    guard let first = path.firstIndex(where: { "*?[{".contains($0) }) else { return nil }
+    guard let slash = path[..<first].lastIndex(of: "/") else { return (".", path) }
+    let folder = String(path[..<slash])
+    return (folder.isEmpty ? "/" : folder, String(path[path.index(after: slash)...]))
   }
 }

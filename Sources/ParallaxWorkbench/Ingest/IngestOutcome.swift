@@ -1,37 +1,37 @@
-internal import ParallaxCore
+package import ParallaxCore
 internal import ParallaxIngest
 internal import ParallaxReporting
 
 /// What happened to a collection, and what could not be done and why. Everything is counted once, in
 /// images, however many sources an image belongs to.
-struct IngestOutcome: Sendable {
+package struct IngestOutcome: Sendable {
   /// A file or row that was left out or repaired, and why.
-  struct Problem: Sendable {
-    var subject: String
-    var line: Int?
-    var severity: String
-    var code: String
-    var reason: String
+  package struct Problem: Sendable, Hashable {
+    package var subject: String
+    package var line: Int?
+    package var severity: String
+    package var code: String
+    package var reason: String
   }
 
-  private(set) var problems: [Problem] = []
-  var notes: [String] = []
-  private(set) var warnings: [String] = []
+  package private(set) var problems: [Problem] = []
+  package internal(set) var notes: [String] = []
+  package private(set) var warnings: [String] = []
   /// What was not done of some source, while the others were read.
-  var failures: [ParallaxError] = []
+  package internal(set) var failures: [ParallaxError] = []
   /// Paths of items that were kept although their files are gone.
-  var missing: Set<String> = []
+  package internal(set) var missing: Set<String> = []
 
-  private(set) var inserted: Set<String> = []
-  private(set) var changed: Set<String> = []
-  private(set) var renamed: Set<String> = []
-  private(set) var removed: Set<String> = []
+  package private(set) var inserted: Set<String> = []
+  package private(set) var changed: Set<String> = []
+  package private(set) var renamed: Set<String> = []
+  package private(set) var removed: Set<String> = []
   private var seen: Set<String> = []
-  private(set) var unreadable: Set<String> = []
+  package private(set) var unreadable: Set<String> = []
   private var firstUnreadable: String?
 
   /// Images that are as they were.
-  var unchanged: Int {
+  package var unchanged: Int {
     seen.subtracting(inserted).subtracting(changed).subtracting(renamed).count
   }
 

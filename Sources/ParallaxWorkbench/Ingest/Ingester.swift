@@ -1,4 +1,3 @@
-internal import CommandLanguage
 internal import ParallaxCore
 internal import ParallaxImaging
 internal import ParallaxIngest
@@ -28,25 +27,8 @@ struct Ingester: Sendable {
   var forgotten: String?
 
   /// Reads all sources and applies what they hold.
-  ///
-  /// - Parameter away: sources that cannot be read; nothing is concluded from their items' absence.
-  @concurrent func run(
-    _ requests: [IngestRequest], away: [UnreadableSource] = []
-  ) async throws -> IngestOutcome {
-    var sources: [Source] = []
-    var away = away
-    for request in requests {
-      if let known = sources.first(where: { $0.request.source == request.source }) {
-        sources.append(Source(request: request, listing: known.listing, isRead: true))
-        continue
-      }
-      do {
-        let listing = try await request.source.listing(recognizing: Self.head)
-        sources.append(Source(request: request, listing: listing))
-      } catch let error as ParallaxError where error.code != .cancelled && removesMissing {
-        away.append(UnreadableSource(path: request.path, error: error))
-      }
-    }
+  @concurrent func run(_ sources: [ItemSource]) async throws -> IngestOutcome {
+    let (sources, away) = try await listings(of: sources)
     if isStrict, !isDryRun, sources.count > 1 {
       // What one source would warn of must be known before another has been applied.
       var rehearsal = self
@@ -56,8 +38,42 @@ struct Ingester: Sendable {
     return try await bring(sources, away: away)
   }
 
+  /// Drops the source to forget with the items that none of the others holds.
+  ///
+  /// - Returns: the number of items.
+  @concurrent func forget(_ others: [ItemSource]) async throws -> Int {
+    guard let forgotten else { return 0 }
+    let (sources, away) = try await listings(of: others)
+    var outcome = IngestOutcome()
+    try forget(forgotten, sources, away, into: &outcome)
+    return outcome.removed.count
+  }
+
+  /// What sources hold, and those that cannot be read; nothing is concluded from the absence of their
+  /// items.
+  private func listings(
+    of sources: [ItemSource]
+  ) async throws -> (read: [Source], away: [UnreadableSource]) {
+    var read: [Source] = []
+    var away: [UnreadableSource] = []
+    for stored in sources {
+      do {
+        let source = try stored.resolved()
+        if let known = read.first(where: { $0.source.readsImages(of: source) }) {
+          read.append(Source(source: source, listing: known.listing, isRead: true))
+          continue
+        }
+        let listing = try await source.images().listing(recognizing: Self.head)
+        read.append(Source(source: source, listing: listing))
+      } catch let error as ParallaxError where error.code != .cancelled && removesMissing {
+        away.append(UnreadableSource(source: stored, error: error))
+      }
+    }
+    return (read, away)
+  }
+
   private struct Source {
-    var request: IngestRequest
+    var source: ItemSource
     var listing: SourceListing
     /// Whether the same files came with an earlier source.
     var isRead = false
@@ -81,7 +97,7 @@ struct Ingester: Sendable {
       listing.unreadablePaths += away.map(\.folder)
       do {
         try await bring(
-          Source(request: source.request, listing: listing, isRead: source.isRead),
+          Source(source: source.source, listing: listing, isRead: source.isRead),
           elsewhere: elsewhere, into: &outcome)
       } catch let error as ParallaxError where removesMissing && Self.concernsOne(error) {
         outcome.failures.append(error)
@@ -104,7 +120,8 @@ struct Ingester: Sendable {
     outcome.notes.append("'\(path)' is no source of '\(collection.name)' any more")
     guard !isDryRun else { return }
     try workspace.apply(gone.map { .remove($0.id) }, to: collection)
-    try CollectionSources.forget(of: collection, in: workspace) { $0 == path }
+    try workspace.removeSources(
+      workspace.sources(of: collection).filter { $0.path == path }, of: collection)
   }
 
   /// Whether an error says that one source or its table cannot be read, and the others may.
@@ -113,9 +130,9 @@ struct Ingester: Sendable {
   }
 
   private func bring(
-    _ source: Source, elsewhere: Set<String>, into outcome: inout IngestOutcome
+    _ read: Source, elsewhere: Set<String>, into outcome: inout IngestOutcome
   ) async throws {
-    let (request, listing) = (source.request, source.listing)
+    let (source, listing) = (read.source, read.listing)
     let all = try workspace.items(in: collection)
     let listed = Set(listing.items.map(\.file.path))
     let given = Set(listing.items.compactMap(\.id))
@@ -134,16 +151,16 @@ struct Ingester: Sendable {
     let others = Set(all.map(\.id)).subtracting(known.map(\.id))
     let plan = try await SyncPlan.make(
       source: listing, known: known.map(Self.known), lost: lost.map(Self.known), taken: others,
-      rehash: verifies && !source.isRead, byteLimit: Int64(decoder.limits.fileBytes),
+      rehash: verifies && !read.isRead, byteLimit: Int64(decoder.limits.fileBytes),
       progress: progress)
-    if !source.isRead { outcome.add(plan.issues) }
-    if listing.items.isEmpty, known.isEmpty || !removesMissing, !source.isRead {
-      outcome.warn(EmptySource.warning(request))
+    if !read.isRead { outcome.add(plan.issues) }
+    if listing.items.isEmpty, known.isEmpty || !removesMissing, !read.isRead {
+      outcome.warn(EmptySource.warning(source))
     }
 
     let probed = try await probe(plan.new + plan.changed.map(\.to), into: &outcome)
-    let table = try self.table(request, listing, plan, into: &outcome)
-    let removals = self.removals(plan, of: known.count, in: request, into: &outcome)
+    let table = try self.table(source, listing, plan, into: &outcome)
+    let removals = self.removals(plan, of: known.count, in: source, into: &outcome)
     var changes = removals.map { ItemChange.remove($0.id) }
     changes += plan.renamed.map { .rename(from: $0.from.id, to: $0.to.id, path: $0.to.file.path) }
     let records = Dictionary(
@@ -175,13 +192,13 @@ struct Ingester: Sendable {
     if isStrict { try outcome.refuseWarnings() }
     guard !isDryRun else { return }
     // Known before the first item is, so that 'sync' goes on after a kill.
-    try CollectionSources.add(request, to: collection, in: workspace)
+    try workspace.remember(source, of: collection)
     let misfits = try workspace.declare(table.fields, in: collection)
     outcome.addMisfits(misfits)
     try commit(changes)
     try workspace.settle(table.fieldsToSettle, in: collection)
     if !plan.renamed.isEmpty {
-      outcome.notes += try CollectionSources.dropEmptied(of: collection, in: workspace).map {
+      outcome.notes += try workspace.forgetEmptiedSources(of: collection).map {
         "'\($0)' is gone and its images were found elsewhere; it is no source any more"
       }
     }
@@ -190,7 +207,7 @@ struct Ingester: Sendable {
   /// The items to remove, unless they are most of a source: then something else is more likely than
   /// that somebody deleted them.
   private func removals(
-    _ plan: SyncPlan, of knownCount: Int, in request: IngestRequest,
+    _ plan: SyncPlan, of knownCount: Int, in source: ItemSource,
     into outcome: inout IngestOutcome
   ) -> [KnownItem] {
     let gone = plan.removed
@@ -200,7 +217,7 @@ struct Ingester: Sendable {
     }
     guard !gone.isEmpty, gone.count * 2 > knownCount, !removesMost else { return gone }
     outcome.failures.append(
-      MostlyGone(path: request.path, gone: gone.count, total: knownCount)
+      MostlyGone(path: source.path, gone: gone.count, total: knownCount)
         .failure(of: collection.name))
     return []
   }
@@ -228,9 +245,7 @@ struct Ingester: Sendable {
       records[change.from.id].map { record in
         .update(
           change.to.id,
-          FileState(
-            path: change.to.file.path, hash: change.to.hash, size: change.to.file.size,
-            modified: change.to.file.modified, changed: change.to.file.changed,
+          change.to.state(
             width: record.width, height: record.height, format: record.format))
       }
     }
@@ -250,10 +265,8 @@ struct Ingester: Sendable {
       for (item, result) in zip(slice, results) {
         switch result {
         case .success(let image):
-          states[item.id] = FileState(
-            path: item.file.path, hash: item.hash, size: item.file.size,
-            modified: item.file.modified, changed: item.file.changed, width: image.width,
-            height: image.height, format: image.format)
+          states[item.id] = item.state(
+            width: image.width, height: image.height, format: image.format)
         case .failure(let error):
           outcome.addUnreadable(item.file, error)
         }
@@ -265,21 +278,21 @@ struct Ingester: Sendable {
   }
 
   private func table(
-    _ request: IngestRequest, _ listing: SourceListing, _ plan: SyncPlan,
+    _ source: ItemSource, _ listing: SourceListing, _ plan: SyncPlan,
     into outcome: inout IngestOutcome
   ) throws -> IngestTable {
-    guard let path = request.metadata else { return IngestTable() }
-    var options = request.options
+    guard let path = source.table else { return IngestTable() }
+    var options = source.metadataOptions
     options.knownKinds = try workspace.fixedKinds(in: collection)
     let file = try MetadataFile(path: path, options: options)
     let items = plan.new + (plan.unchanged + plan.renamed + plan.changed).map(\.to)
-    let isManifest = path == request.path
+    let isManifest = path == source.path
     let join = try file.joined(
-      to: items.map(\.target), key: request.key ?? (isManifest ? listing.pathColumn : nil))
+      to: items.map(\.target), key: source.key ?? (isManifest ? listing.pathColumn : nil))
     // What a manifest says was reported when it was read as a list of images.
     outcome.add(isManifest ? file.typingIssues : file.issues)
     outcome.add(join, of: file, describesAll: !isManifest)
-    return IngestTable(join, items: items.map(\.id), textColumn: request.textColumn)
+    return IngestTable(join, items: items.map(\.id), textColumn: source.textColumn)
   }
 
   private func commit(_ changes: [ItemChange]) throws {
@@ -299,9 +312,11 @@ struct Ingester: Sendable {
   }
 }
 
-extension String {
-  /// Whether the path is below a folder.
-  func isBelow(_ folder: String) -> Bool {
-    hasPrefix(folder.hasSuffix("/") ? folder : folder + "/")
+extension IngestItem {
+  /// What is stored of the item's file.
+  fileprivate func state(width: Int?, height: Int?, format: String?) -> FileState {
+    FileState(
+      path: file.path, hash: hash, size: file.size, modified: file.modified,
+      changed: file.changed, width: width, height: height, format: format)
   }
 }

@@ -1,18 +1,18 @@
 internal import ParallaxCore
 internal import ParallaxIngest
 internal import ParallaxReporting
+internal import ParallaxStorage
 
 /// A source that cannot be read now: its images stay as they are.
 struct UnreadableSource: Sendable {
-  /// A folder, or a table that lists images.
-  var path: String
+  var source: ItemSource
   var error: ParallaxError
 
   private static let tableEndings: Set = [
     "csv", "tsv", "tab", "txt", "json", "jsonl", "ndjson", "gz",
   ]
 
-  var folder: String { Self.folder(of: path) }
+  var folder: String { Self.folder(of: source.path) }
 
   /// Where the images of a source are; those of a table lie beside it or below.
   static func folder(of path: String) -> String {
@@ -25,11 +25,17 @@ struct UnreadableSource: Sendable {
 
   /// - Parameter images: how many the collection has of it.
   func failure(of collection: String, images: Int) -> ParallaxError {
-    ParallaxError(
+    guard source.kind != .line else {
+      return ParallaxError(
+        error.code, error.message,
+        hint: "'ingest \(collection) PLACE' reads its images again; "
+          + "'drop source \(collection) LINE' drops the line")
+    }
+    return ParallaxError(
       error.code,
       "\(error.message); its \(Wording.count(images)) \(images == 1 ? "image stays" : "images stay")",
       hint: "mount or restore it, 'ingest \(collection) PLACE' where it was moved, or "
-        + "'sync \(collection) --forget \(path)' to drop it with its images")
+        + "'sync \(collection) --forget \(source.path)' to drop it with its images")
   }
 }
 
@@ -52,13 +58,12 @@ struct MostlyGone: Sendable {
 
 /// A source without an image.
 enum EmptySource {
-  static func warning(_ request: IngestRequest) -> String {
-    switch request.source {
-    case .folder(let path, let glob, _):
-      let pattern =
-        glob?.pattern ?? "**/*.{\(FolderScan.imageEndings.joined(separator: ","))}"
-      return "no image in '\(path)' (glob \(pattern))"
-    case .manifest(let path, _, _, _): return "'\(path)' lists no image that is there"
+  static func warning(_ source: ItemSource) -> String {
+    guard source.kind == .folder else {
+      return "'\(source.path)' lists no image that is there"
     }
+    let pattern =
+      source.glob ?? "**/*.{\(FolderScan.imageEndings.joined(separator: ","))}"
+    return "no image in '\(source.path)' (glob \(pattern))"
   }
 }
