@@ -10,6 +10,8 @@ package protocol Provider: Sendable {
   static var summary: String { get }
   /// Models known by name.
   static var models: [ModelDescription] { get }
+  /// How a model is named that is not known by name; `nil` where there are no such models.
+  static var modelForm: ModelForm? { get }
 
   /// Whether it is asked over a network, for money.
   static var isRemote: Bool { get }
@@ -30,10 +32,19 @@ package protocol Provider: Sendable {
 
 extension Provider {
   package static func recognizes(model: String) -> Bool { false }
+  package static var modelForm: ModelForm? { nil }
   package static var isRemote: Bool { false }
   package static func price(ofModel model: String) -> ModelPrice? {
     models.first { $0.name == model }?.price
   }
+}
+
+/// What `--model` takes for models that are not known by name.
+package struct ModelForm: Sendable, Hashable {
+  /// As a placeholder, such as `PATH`.
+  package var label: String
+  /// Within a sentence.
+  package var meaning: String
 }
 
 /// A model as `list models` shows it.

@@ -14,6 +14,12 @@ package enum ProviderRegistry {
     OnnxProvider.self,
   ]
 
+  /// What `--model` takes, within a sentence.
+  package static let modelRule: String = {
+    let forms = ["a name that 'list models' shows"] + all.compactMap { $0.modelForm?.meaning }
+    return forms.dropLast().joined(separator: ", ") + ", or " + (forms.last ?? "")
+  }()
+
   /// The provider of a model.
   ///
   /// - Throws: `unknown-model` naming what there is.
@@ -25,8 +31,8 @@ package enum ProviderRegistry {
     let names = all.flatMap { $0.models.map(\.name) }
     throw ParallaxError(
       .unknownModel,
-      "unknown model '\(model)'; it is neither a model's name (\(names.joined(separator: ", "))) "
-        + "nor the path of a model folder or .onnx file",
+      "unknown model '\(model)'; --model takes \(modelRule); "
+        + "the names are \(names.joined(separator: ", "))",
       hint: Suggestion.hint(for: model, among: names))
   }
 

@@ -31,6 +31,30 @@ import Testing
     #expect(try ProviderRegistry.provider(withID: "onnx").id == "onnx")
   }
 
+  @Test func `what a model may be called is said by its providers`() throws {
+    let all = ProviderRegistry.all
+    #expect(all.allSatisfy { !$0.models.isEmpty || $0.modelForm != nil })
+    for form in all.compactMap({ $0.modelForm }) {
+      #expect(ProviderRegistry.modelRule.contains(form.meaning))
+    }
+    let error = #expect(throws: ParallaxError.self) {
+      try ProviderRegistry.provider(ofModel: "clop")
+    }
+    #expect(error?.message.contains("--model takes \(ProviderRegistry.modelRule)") == true)
+  }
+
+  @Test func `task types are names, whatever else is said of them`() throws {
+    let mini = try #require(MiniProvider.models.first)
+    #expect(
+      mini.tasks == [
+        "RETRIEVAL_QUERY", "RETRIEVAL_DOCUMENT", "SEMANTIC_SIMILARITY", "CLASSIFICATION",
+      ])
+    for model in ProviderRegistry.all.flatMap({ $0.models }) {
+      let fact = model.facts.first { $0.name == "task types" }
+      #expect(model.tasks == fact?.value.split(separator: ", ").map(String.init) ?? [])
+    }
+  }
+
   @Test func `an unknown provider of a stored space is named`() {
     #expect {
       try ProviderRegistry.provider(withID: "gone")

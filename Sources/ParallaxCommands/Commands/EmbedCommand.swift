@@ -14,32 +14,32 @@ package struct EmbedCommand: Command {
     "model", .model, placeholder: "MODEL", help: "model", defaultNote: "setting 'model'")
   static let task = OptionKey.single(
     "task", .task, placeholder: "TASK",
-    help: "task type of the document side, where the model knows some: \(tasks)")
+    help: "task type of the document side, if the model has task types: \(tasks)")
   static let dimension = OptionKey.single(
-    "dim", .integer(1...65_536), placeholder: "N", help: "dimension, if it has shorter ones")
+    "dim", .integer(1...65_536), placeholder: "N", help: "dimension, if the model has shorter ones")
   static let content = OptionKey.single(
-    "content", .choice, placeholder: "WHAT", help: "what of an item is embedded",
+    "content", .choice, placeholder: "WHAT", help: "which part of an item is embedded",
     default: EmbeddedContent.image)
-  static let resumes = OptionKey.flag("resume", help: "go on with a space that exists")
-  static let isDryRun = OptionKey.flag("dry-run", help: "say what would be done")
+  static let resumes = OptionKey.flag("resume", help: "continue an existing space")
+  static let isDryRun = OptionKey.flag("dry-run", help: "show what would be done")
 
   package static let signature = CommandSignature(
-    verb: "embed", group: "Spaces", summary: "turn a collection into vectors of a space",
+    verb: "embed", group: "Spaces", summary: "embed a collection into a space",
     discussion: """
-      A space never mixes two identities: under a name that exists, only what it lacks is \
-      embedded, with the model that made it. Every batch is stored before the next one counts; \
-      what is stored is never embedded again, neither are images whose content has a vector of \
-      the same identity anywhere in the workspace. --resume says that the space must exist, \
-      takes its model from it and drops damaged chunks first. An image whose file is no longer \
-      what 'ingest' read fails alone: 'sync' first.
+      A space never mixes two identities: if the space exists, only the missing items are \
+      embedded, with the same model. Every batch is stored before the next one counts. Nothing \
+      that is stored is embedded again, and images whose content already has a vector of the same \
+      identity in the workspace are not embedded either. With --resume the space must exist; its \
+      model is used, and damaged chunks are dropped first. An image whose file changed since \
+      'ingest' fails alone: run 'sync' first.
 
-      --model takes a name that 'list models' shows, or the path of a model folder or .onnx file; \
-      'describe model NAME' says what a model can do.
+      --model takes \(ProviderRegistry.modelRule); \
+      'describe model NAME' shows what a model can do.
 
-      --content text embeds the items' texts (the column 'text' or 'caption' of their metadata) \
-      and joint gives image and text one vector of the model's own making, where it can. A blank \
-      text counts as none. How many texts are longer than what the model reads is said; --dry-run \
-      says it beforehand, and which files of a model folder would be taken.
+      --content text embeds the items' texts (the column 'text' or 'caption' of their metadata), \
+      and joint embeds image and text as one vector, if the model supports it. A blank text counts \
+      as none. The command reports how many texts are too long for the model; --dry-run reports it \
+      in advance, together with the files of a model folder that would be used.
       """,
     objects: [collection],
     options: [space, model, task, dimension, content, resumes, isDryRun],
@@ -48,10 +48,8 @@ package struct EmbedCommand: Command {
 
   /// Every task type that a model in the registry knows.
   private static var tasks: String {
-    let known = ProviderRegistry.all.flatMap { $0.models }.flatMap(\.facts)
-      .filter { $0.name == "task types" }
-      .flatMap { $0.value.split(separator: ",").map { $0.drop { $0 == " " } } }
-    return Set(known).sorted().joined(separator: ", ")
+    Set(ProviderRegistry.all.flatMap { $0.models }.flatMap(\.tasks)).sorted()
+      .joined(separator: ", ")
   }
 
   private let arguments: Arguments

@@ -139,8 +139,10 @@ package struct ListCommand: Command {
           price.map { .real($0.dollarsPerMillionTokens) } ?? .null, .text(model.summary),
         ]
       }
-      return named.isEmpty
-        ? [[.text(provider.id), .text("PATH"), .null, .null, .text(provider.summary)]] : named
+      let other = provider.modelForm.map { form -> [Value] in
+        [.text(provider.id), .text(form.label), .null, .null, .text(provider.summary)]
+      }
+      return named + [other].compactMap(\.self)
     }
     return Table(
       columns: [

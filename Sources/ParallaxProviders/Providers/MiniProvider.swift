@@ -6,15 +6,14 @@ package enum MiniProvider: Provider {
   package static let summary = "the embedded model: no network, no key"
   package static let models = [
     ModelDescription(
-      name: "mini", summary: "small dual encoder for images and English text, on the processor",
+      name: "mini", summary: "small dual encoder for images and English text, on the CPU",
       facts: [
         .init("inputs", "images, text (32 tokens, English)"),
         .init("dimensions", "256, or its prefixes of 128, 64 and 32"),
         .init(
-          "task types",
-          "RETRIEVAL_QUERY, RETRIEVAL_DOCUMENT, SEMANTIC_SIMILARITY, CLASSIFICATION: words in "
-            + "front of a text"),
-        .init("price", "none: it runs here, with no network and no key"),
+          "task types", "RETRIEVAL_QUERY, RETRIEVAL_DOCUMENT, SEMANTIC_SIMILARITY, CLASSIFICATION"),
+        .init("how a task is sent", "as a prefix of the text"),
+        .init("price", "none: it runs on this machine, without a network or a key"),
       ])
   ]
 
@@ -23,8 +22,8 @@ package enum MiniProvider: Provider {
   ) async throws -> any Embedder {
     guard let folder = environment.miniFolder else {
       throw ParallaxError(
-        .missingComponent, "the embedded model's files are not beside the program",
-        hint: "name their folder in PARALLAX_MINI")
+        .missingComponent, "the files of the embedded model were not found",
+        hint: "set PARALLAX_MINI to their folder")
     }
     return try await LocalModelEmbedder(
       provider: id, request: request, folder: folder, environment: environment,

@@ -6,6 +6,8 @@ package enum OnnxProvider: Provider {
   package static let id = "onnx"
   package static let summary = "a model folder or .onnx file on this machine"
   package static let models: [ModelDescription] = []
+  package static let modelForm: ModelForm? = ModelForm(
+    label: "PATH", meaning: "the path of a model folder or .onnx file")
 
   package static func recognizes(model: String) -> Bool {
     model.contains("/") || model.hasSuffix(".onnx") || FileStatus.exists(model)
@@ -19,9 +21,7 @@ package enum OnnxProvider: Provider {
     do throws(SystemError) { request.model = try PathText.resolved(request.model) } catch {
       throw ParallaxError(
         .unknownModel, "no model at '\(request.model)': \(error.reason)",
-        hint:
-          "--model takes a name that 'list models' shows, or the path of a model folder or .onnx file"
-      )
+        hint: "--model takes \(ProviderRegistry.modelRule)")
     }
     return try await LocalModelEmbedder(
       provider: id, request: request, folder: request.model, environment: environment)

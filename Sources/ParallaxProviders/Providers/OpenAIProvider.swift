@@ -8,6 +8,8 @@ package enum OpenAIProvider: Provider {
     "an OpenAI-compatible server: --model openai:NAME, its address in PARALLAX_OPENAI_URL"
   package static let isRemote = true
   package static let models: [ModelDescription] = []
+  package static let modelForm: ModelForm? = ModelForm(
+    label: "openai:NAME", meaning: "'openai:NAME' for a server of your own")
 
   private static let prefix = "openai:"
   /// Whether requests name the dimension: servers refuse that for models that cannot be cut.
@@ -25,8 +27,8 @@ package enum OpenAIProvider: Provider {
     }
     guard let dimension = request.dimension else {
       throw ParallaxError(
-        .unsupported, "what dimensions '\(request.model)' has is known to its server only",
-        hint: "say it with --dim")
+        .unsupported, "only its server knows the dimension of '\(request.model)'",
+        hint: "give the dimension with --dim")
     }
     let form = try form(environment)
     let model = RemoteModel(
