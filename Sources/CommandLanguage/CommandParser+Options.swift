@@ -55,7 +55,7 @@ extension CommandParser {
       let shown = TerminalText.truncated(source[word.range], to: 40)
       throw error(
         .unknownOption, "unknown option '\(shown)' for '\(signature.verb)'",
-        hint: "an object that begins with '-' stands after '--'", at: word.range,
+        hint: "put '--' before an object that begins with '-'", at: word.range,
         usage: signature)
     }
     if style == .script {
@@ -68,7 +68,7 @@ extension CommandParser {
     _ short: String, of full: String, at range: Range<Int>
   ) -> ParallaxError {
     error(
-      .abbreviation, "'\(short)' stands for '\(full)' at the prompt only",
+      .abbreviation, "'\(short)' stands for '\(full)' only at the prompt",
       hint: "write '\(full)'", at: range)
   }
 
@@ -99,7 +99,7 @@ extension CommandParser {
     if let next, !next.startsLongOption { return next }
     throw error(
       .missingValue, "'--\(spec.name)' needs a value: \(spec.placeholder)",
-      hint: next == nil ? nil : "a value that begins with '--' stands in quotes", at: range,
+      hint: next == nil ? nil : "put a value that begins with '--' in quotes", at: range,
       usage: signature)
   }
 
@@ -118,7 +118,7 @@ extension CommandParser {
     guard !word.parts.isEmpty else {
       throw error(
         .missingValue, "'--\(spec.name)' needs a value before its weight",
-        hint: "a text that begins with '^' stands in quotes", at: value.range)
+        hint: "put a text that begins with '^' in quotes", at: value.range)
     }
     return .init(
       spec: spec, value: word, weight: try number(of: weight), isNegated: false, range: range)

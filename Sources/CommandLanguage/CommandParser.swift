@@ -66,14 +66,14 @@ struct CommandParser {
     case .alias(let signature), .prefix(let signature):
       guard style == .script else { return signature }
       throw error(
-        .abbreviation, "'\(verb)' stands for '\(signature.verb)' at the prompt only",
+        .abbreviation, "'\(verb)' stands for '\(signature.verb)' only at the prompt",
         hint: "write '\(signature.verb)'", at: word.range)
     case .ambiguous(let verbs):
       throw error(
         .ambiguousName, "'\(verb)' may be \(Self.alternatives(verbs))", at: word.range)
     case .reserved:
       throw error(
-        .reservedVerb, "'\(verb)' is kept for a later version", at: word.range)
+        .reservedVerb, "'\(verb)' is reserved for a later version", at: word.range)
     case .unknown:
       throw error(
         .unknownVerb, "unknown command '\(TerminalText.truncated(source[word.range], to: 40))'",

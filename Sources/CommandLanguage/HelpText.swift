@@ -40,7 +40,7 @@ package struct HelpText: Sendable {
       throw ParallaxError(
         .ambiguousName, "'\(verb)' may be \(CommandParser.alternatives(verbs))")
     case .reserved:
-      throw ParallaxError(.reservedVerb, "'\(verb)' is kept for a later version")
+      throw ParallaxError(.reservedVerb, "'\(verb)' is reserved for a later version")
     case .unknown:
       let shown = TerminalText.truncated(verb, to: 40)
       throw ParallaxError(

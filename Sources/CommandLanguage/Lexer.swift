@@ -189,7 +189,7 @@ struct Lexer {
     } else {
       position += 1 + scalarLength(at: start + 1)
       fail(
-        .badEscape, "'\(text(start..<position))' means nothing in double quotes",
+        .badEscape, "'\(text(start..<position))' is not an escape in double quotes",
         hint: "write '\\\\' for a backslash, or use single quotes", start..<position)
     }
   }
@@ -228,7 +228,7 @@ struct Lexer {
       let advice =
         isQuoted ? "write '\\$' for a dollar sign" : "put a dollar sign in single quotes"
       fail(
-        .badVariable, "'\(text(start..<position))' is no variable; \(Names.rule)", hint: advice,
+        .badVariable, "'\(text(start..<position))' is not a variable; \(Names.rule)", hint: advice,
         start..<position)
       return
     }

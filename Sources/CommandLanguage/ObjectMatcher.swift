@@ -43,7 +43,7 @@ struct ObjectMatcher {
     let byHand = placement.specs.first { $0.arity == .optionalByHand && placement.style == .script }
     return ParallaxError(
       .missingObject, "'\(signature.verb)' needs '\(spec.name)'",
-      hint: equalsHint ?? byHand.map { "'\($0.name)' may be left out at the prompt only" },
+      hint: equalsHint ?? byHand.map { "'\($0.name)' can be left out only at the prompt" },
       usage: signature.usage, location: source.location(of: verbRange))
   }
 
@@ -63,7 +63,7 @@ struct ObjectMatcher {
     guard signature.objects.contains(where: { $0.type == .settingValue }), words.count == 2,
       let (before, _, after) = words[1].cut(at: "="), let before, let after
     else { return nil }
-    return "no '=' stands here: "
+    return "no '=' belongs here: "
       + [words[0], before, after].map { source[$0.range] }.joined(separator: " ")
   }
 
@@ -77,7 +77,7 @@ struct ObjectMatcher {
       source: source)
     return ParallaxError(
       .unexpectedObject, "'\(signature.verb)' does not take '\(shown)' here",
-      hint: comesThroughPipe ? "its result comes through '|'" : stray.hint,
+      hint: comesThroughPipe ? "it gets its result through '|'" : stray.hint,
       usage: signature.usage, location: source.location(of: word.range))
   }
 }

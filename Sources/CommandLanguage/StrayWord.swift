@@ -24,7 +24,7 @@ struct StrayWord {
   /// `> out.txt`, `& …`
   private var redirection: String? {
     guard let bare = word.bareText else { return nil }
-    if bare.hasPrefix("&") { return "';' stands between commands" }
+    if bare.hasPrefix("&") { return "separate commands with ';'" }
     guard let sign = bare.first(where: { !$0.isNumber }), sign == ">" || sign == "<" else {
       return nil
     }
@@ -40,19 +40,19 @@ struct StrayWord {
   private var equals: String? {
     guard let at = words.firstIndex(where: { $0.bareText == "=" }) else { return nil }
     let kept = words.enumerated().filter { $0.offset != at }.map { source[$0.element.range] }
-    return "no '=' stands here: \(kept.joined(separator: " "))"
+    return "no '=' belongs here: \(kept.joined(separator: " "))"
   }
 
   /// `"dog" ^0.5`
   private var separatedWeight: String? {
     guard word.bareText?.hasPrefix("^") ?? false, let previous else { return nil }
-    return "a weight touches its value: \(source[previous.range])\(text)"
+    return "write a weight directly after its value: \(source[previous.range])\(text)"
   }
 
   /// `photos @base`
   private var separatedSpace: String? {
     guard word.bareText?.hasPrefix("@") ?? false, let previous else { return nil }
-    return "write it without a blank: \(source[previous.range])\(text)"
+    return "write it without a space: \(source[previous.range])\(text)"
   }
 
   /// What follows the value of an option, or a flag.
@@ -67,15 +67,15 @@ struct StrayWord {
     let earlier = source[value.range]
     switch use.spec.kind {
     case .list where earlier.hasSuffix(",") || text.hasPrefix(","):
-      return "no blank stands after the comma: \(option) \(earlier)\(text)"
-    case .list: return "commas stand between the values: \(option) \(earlier),\(text)"
+      return "write no space after the comma: \(option) \(earlier)\(text)"
+    case .list: return "separate the values with commas: \(option) \(earlier),\(text)"
     case .weighted where value.bareText == nil || word.bareText == nil:
-      return "each value has an option of its own: \(option) \(earlier) \(option) \(text)"
+      return "repeat the option for each value: \(option) \(earlier) \(option) \(text)"
     case .weighted, .single:
       guard value.bareText != nil, use.spec.type.mayHaveBlanks else {
         return "'\(option)' takes one value"
       }
-      return "a text with blanks stands in quotes: \(option) \"\(earlier) \(text)\""
+      return "put a text with spaces in quotes: \(option) \"\(earlier) \(text)\""
     case .flag: return nil
     }
   }
@@ -86,16 +86,16 @@ struct StrayWord {
     switch use.spec.type {
     case .name, .collection, .space, .object, .result:
       let name = [previous, word].map { source[$0.range] }.joined(separator: "_")
-      return use.spec.type == .name ? "a name has no blanks: \(name)" : nil
+      return use.spec.type == .name ? "a name has no spaces: \(name)" : nil
     case .path, .text:
       return previous.bareText == nil
-        ? nil : "a text with blanks stands in quotes: \"\(source[previous.range]) \(text)\""
+        ? nil : "put a text with spaces in quotes: \"\(source[previous.range]) \(text)\""
     default: return nil
     }
   }
 
   private var fallback: String? {
-    signature.objects.isEmpty ? "nothing but options follows '\(signature.verb)'" : nil
+    signature.objects.isEmpty ? "only options can follow '\(signature.verb)'" : nil
   }
 }
 

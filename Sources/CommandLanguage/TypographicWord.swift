@@ -15,7 +15,7 @@ enum TypographicWord {
     else { return nil }
     if quotes.contains(opening) {
       return LexicalFailure(
-        code: .badQuote, message: "\(name(opening)) opens no text; plain quotes do",
+        code: .badQuote, message: "\(name(opening)) does not open a text; plain quotes do",
         hint: "write \" or '; in plain quotes '\(opening)' is a character like any other",
         range: part(opening, at: first.range.lowerBound))
     }
@@ -36,8 +36,8 @@ enum TypographicWord {
         return LexicalFailure(
           code: .badBlank,
           message:
-            "a character that only looks like a blank, \(name(scalar)), stands between words",
-          hint: "write a plain blank there, or put the text in quotes",
+            "a character that only looks like a space, \(name(scalar)), stands between words",
+          hint: "write a plain space there, or put the text in quotes",
           range: offset..<offset + length)
       }
       offset += length

@@ -201,7 +201,7 @@ struct WhereParser {
 
   private func comparedWithNull() -> ParallaxError {
     ParallaxError(
-      .whereSyntax, "nothing compares with null in --where",
+      .whereSyntax, "nothing can be compared with null in --where",
       hint: "write 'is null' or 'is not null'", location: .inWhere(text, token.range))
   }
 }

@@ -100,7 +100,7 @@ private struct WhereTypes {
     } catch var error as ParallaxError {
       if isMeantAsText(operand, beside: other) {
         error.hint = [
-          "a text stands in single quotes: \(quoting(name, at: operand.range))", error.hint,
+          "put a text in single quotes: \(quoting(name, at: operand.range))", error.hint,
         ].compactMap(\.self).joined(separator: "; ")
       }
       throw error.located(at: .inWhere(expression.text, operand.range))
@@ -136,7 +136,7 @@ private struct WhereTypes {
         continue
       }
       throw mismatch(
-        "'\(other)' and '\(name)' hold several values each; they do not compare", nil, operand)
+        "'\(other)' and '\(name)' hold several values each; they cannot be compared", nil, operand)
     }
   }
 
@@ -181,7 +181,8 @@ private struct WhereTypes {
   private func checkTruth(_ operand: WhereOperand) throws {
     let found = try classOf(operand, comparedWith: nil)
     guard found != .boolean else { return }
-    throw mismatch("\(name(operand, found)) and is no condition by itself", found.remedy, operand)
+    throw mismatch(
+      "\(name(operand, found)) and is not a condition by itself", found.remedy, operand)
   }
 
   /// Matching takes at most as long as a pattern and a text are long together, multiplied.
@@ -214,7 +215,7 @@ private struct WhereTypes {
     }
     guard comparison == .less || comparison == .greaterOrEqual else {
       throw mismatch(
-        "a year or month stands for a date only after '>=' and '<'",
+        "a year or month can be used as a date only after '>=' and '<'",
         "write a whole date such as '2024-05-31'", operand)
     }
     return operand
@@ -223,7 +224,7 @@ private struct WhereTypes {
   private func mismatch(
     _ left: WhereOperand, _ leftClass: Class, _ right: WhereOperand, _ rightClass: Class
   ) -> ParallaxError {
-    let text = "\(name(left, leftClass)), \(name(right, rightClass)); they do not compare"
+    let text = "\(name(left, leftClass)), \(name(right, rightClass)); they cannot be compared"
     switch (isField(left), isField(right)) {
     case (true, false): return error(text, leftClass.remedy, right.range)
     case (false, true): return error(text, rightClass.remedy, left.range)

@@ -55,7 +55,7 @@ package struct EmbedderCapabilities: Sendable, Hashable {
       if !input.holdsImage, !embedsText {
         throw ParallaxError(
           .unsupported, "model '\(model)' embeds images only",
-          hint: "ask by --image or --like, or embed with a model that has a text tower")
+          hint: "use --image or --like, or embed with a model that has a text tower")
       }
     }
   }
@@ -65,6 +65,6 @@ extension ParallaxError {
   package static func joinsNothing(_ model: String) -> ParallaxError {
     ParallaxError(
       .unsupported, "model '\(model)' gives no joint vector of an image and a text",
-      hint: "embed the two apart: --content image, --content text")
+      hint: "embed them separately: --content image, --content text")
   }
 }

@@ -91,7 +91,7 @@ package struct HTTPClient: Sendable {
       number += 1
       let wait = limiter.take(amounts)
       if wait > .zero {
-        waits?.announce(wait, "the limit you set asks for it")
+        waits?.announce(wait, "the limit you set requires it")
         try await sleep(wait)
       }
       try Task.checkCancellation()
@@ -133,7 +133,7 @@ package struct HTTPClient: Sendable {
     guard let waits else { return }
     let reason =
       trouble.after == nil
-      ? "'\(request.host)' is in trouble (\(redactor(request).shown(trouble.reason, longest: 120)))"
+      ? "'\(request.host)' has problems (\(redactor(request).shown(trouble.reason, longest: 120)))"
       : "the service asks for it"
     waits.announce(wait, reason)
   }
@@ -151,7 +151,7 @@ package struct HTTPClient: Sendable {
   }
 
   private func gaveUp(_ retry: Retry, _ request: HTTPRequest, attempts: Int) -> ParallaxError {
-    let hint = "what is finished is kept; the same command with --resume goes on"
+    let hint = "what is finished is kept; the same command with --resume continues"
     if let asked = retry.after, asked > backOff.longestNamed {
       return shown(
         ParallaxError(
@@ -186,9 +186,9 @@ package struct HTTPClient: Sendable {
       case .unreachable: "no connection"
       case .timedOut: "no answer in time"
       case .untrusted: "its certificate is not trusted"
-      case .brokenOff: "the connection broke off"
+      case .brokenOff: "the connection was lost"
       case .tooLarge where failure.message.isEmpty:
-        "the answer is longer than \(request.largestReply) bytes, which no answer to this request is"
+        "the answer is longer than \(request.largestReply) bytes, too long for this request"
       case .tooLarge: "the answer is too long"
       case .badRequest: "the request cannot be sent"
       case .cancelled: "cancelled"

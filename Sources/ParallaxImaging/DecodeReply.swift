@@ -17,7 +17,7 @@ struct DecodeFailure: Error, Equatable {
   func error(for name: String) -> ParallaxError {
     if code == .changedFile {
       return ParallaxError(
-        code, "'\(name)' changed while it was in use", hint: "give the command again")
+        code, "'\(name)' changed while it was in use", hint: "run the command again")
     }
     let verb = code == .unreadableFile ? "read" : "decode"
     return ParallaxError(code, "cannot \(verb) '\(name)': \(reason)", hint: hint)

@@ -85,7 +85,7 @@ struct ImageFile {
 extension ImageFile {
   private static func unsupported(_ kind: FileKind) -> DecodeFailure {
     guard case .other(let name) = kind else {
-      return DecodeFailure(.internalError, "its kind is not known")
+      return DecodeFailure(.internalError, "its format is not known")
     }
     let remedy: String? =
       switch name {
@@ -138,7 +138,7 @@ extension ImageFile {
       DecodeFailure(
         .missingComponent, "libvips cannot be opened (\($0.text))",
         hint: "run scripts/setup, or install libvips (apt-get install libvips42); "
-          + "PARALLAX_VIPS names a library at another place")
+          + "or set PARALLAX_VIPS to the path of the library")
     }
   }
 

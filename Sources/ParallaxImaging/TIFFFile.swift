@@ -55,7 +55,7 @@ struct TIFFFile {
 
   /// The first picture of full size.
   ///
-  /// - Throws: `unsupported-format` for a camera's raw file.
+  /// - Throws: `unsupported-format` for a camera raw file.
   func picture() throws(DecodeFailure) -> PicturePart {
     let isRaw =
       isCanonRaw
@@ -66,14 +66,14 @@ struct TIFFFile {
     if isRaw {
       throw DecodeFailure(
         .unsupportedFormat,
-        "it is a camera's raw file; what can be read of it is a preview, not the picture",
+        "it is a camera raw file, of which only a preview could be read, not the image",
         hint: "develop it into a JPEG, PNG or TIFF")
     }
     guard let directory = Self.chosen(directories) else { return PicturePart() }
     if let name = Self.unscaledSamples(directory) {
       throw DecodeFailure(
         .unsupportedFormat,
-        "its samples are \(name) numbers; those of up to 16 bits without sign are read, and 32-bit "
+        "its samples are \(name) numbers; unsigned ones of up to 16 bits are read, and 32-bit "
           + "floating-point ones from 0 to 1",
         hint: "convert it to 8 or 16 bits")
     }
@@ -83,7 +83,7 @@ struct TIFFFile {
     if directory.photometric <= 1, directory.samples > 2 {
       throw DecodeFailure(
         .unsupportedFormat,
-        "it has \(directory.samples) samples a pixel and does not say of which colours",
+        "it has \(directory.samples) samples per pixel and does not state their colours",
         hint: "convert it to RGB")
     }
     // libvips has divided by alpha already where colours were multiplied with it.

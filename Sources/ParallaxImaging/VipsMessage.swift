@@ -8,7 +8,7 @@ struct VipsMessage: Error, Equatable {
 
   func failure(_ format: ImageFormat) -> DecodeFailure {
     let words = text.lowercased()
-    let reason = cause ?? "the \(format.rawValue) data is damaged or cut off"
+    let reason = cause ?? "the \(format.rawValue) data is damaged or truncated"
     if Self.memoryWords.contains(where: { words.contains($0) }) {
       return DecodeFailure(.imageTooLarge, "decoding it needs too much memory (\(reason))")
     }

@@ -204,7 +204,7 @@ struct WorkerPool: ~Copyable {
   private static func failure(_ loss: Loss, _ signal: Int32) -> DecodeFailure {
     let blame = "twice; the file is damaged or hostile"
     if loss == .nonsense {
-      return DecodeFailure(.imageCrashedDecoder, "the decode worker answered nonsense \(blame)")
+      return DecodeFailure(.imageCrashedDecoder, "the decode worker sent an invalid reply \(blame)")
     }
     if signal == 0 {
       return DecodeFailure(.imageCrashedDecoder, "the decode worker ended \(blame)")
@@ -216,7 +216,7 @@ struct WorkerPool: ~Copyable {
     let guess = signal == SIGKILL ? "; perhaps the machine ran out of memory" : ""
     return DecodeFailure(
       .workerKilled, "the decode worker was killed by signal \(signal) twice\(guess)",
-      hint: "give the command again")
+      hint: "run the command again")
   }
 
   private func fail(_ job: DecodeQueue.Job, _ failure: DecodeFailure) {

@@ -35,7 +35,7 @@ struct WorkerProcess: ~Copyable {
   static func notStarted(_ executable: String, _ reason: String) -> DecodeFailure {
     DecodeFailure(
       .missingComponent, "the decode worker '\(executable)' cannot be started: \(reason)",
-      hint: "name the parallax program in PARALLAX_WORKER")
+      hint: "set PARALLAX_WORKER to the path of the parallax program")
   }
 
   /// Ends the process; the signal that had ended it before, if one had.

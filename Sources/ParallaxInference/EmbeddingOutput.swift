@@ -57,7 +57,7 @@ struct EmbeddingOutput: Sendable {
     else {
       throw ParallaxError(
         .inferenceFailed,
-        "output '\(name)' has shape \(tensor.shape), which is not a vector an item")
+        "output '\(name)' has shape \(tensor.shape), which is not one vector per item")
     }
     let stride = values.count / rows
     let dimension = isSequence ? tensor.shape[2] : stride

@@ -27,8 +27,8 @@ struct ImagePreprocessing {
         centerCrop: size)
       table = Self.table(PreprocessorFile(kind: ""))
       warnings = [
-        "no 'preprocessor_config.json' says how the model sees pictures: the shorter side is set to "
-          + "\(max(size.width, size.height)), the middle is cut out and bytes become -1 to 1"
+        "no 'preprocessor_config.json' describes the preprocessing: the shorter side is scaled to "
+          + "\(max(size.width, size.height)), the centre is cropped and bytes become -1 to 1"
       ]
       return
     }
@@ -47,7 +47,7 @@ struct ImagePreprocessing {
       }
     } catch {
       throw ParallaxError(
-        .invalidModel, "'\(source.name)' cannot be followed: \(error.reason)", hint: error.hint)
+        .invalidModel, "'\(source.name)' is not supported: \(error.reason)", hint: error.hint)
     }
     warnings = Self.warnings(file, source.name)
   }
@@ -57,16 +57,16 @@ struct ImagePreprocessing {
     func list(_ keys: [String]) -> String { keys.map { "'\($0)'" }.joined(separator: ", ") }
     if !file.unknown.isEmpty {
       warnings.append(
-        "'\(name)' has keys that are not known here and have no effect: \(list(file.unknown))")
+        "'\(name)' has unknown keys, which have no effect: \(list(file.unknown))")
     }
     if !file.kind.isEmpty, !PreprocessorDefaults.knows(file.kind) {
       warnings.append(
-        "'\(name)' is of the class '\(file.kind)', which is not known here; its keys are followed as "
+        "'\(name)' is of the class '\(file.kind)', which is not known; its keys are read like "
           + "ViTImageProcessor's")
     }
     if !file.assumed.isEmpty, file.kind.isEmpty {
       warnings.append(
-        "'\(name)' names no class and leaves out \(list(file.assumed)); ViTImageProcessor's are taken"
+        "'\(name)' names no class and leaves out \(list(file.assumed)); ViTImageProcessor's are used"
       )
     }
     return warnings
@@ -127,10 +127,10 @@ struct ImagePreprocessing {
     if let key = file.unsupported.first {
       throw Refusal(
         key.hasPrefix("do_")
-          ? "'\(key)' is a step that is not done here; only false is understood"
-          : "'\(key)' changes pixels in a way that is not done here",
+          ? "'\(key)' is a step that Parallax does not support; only false is accepted"
+          : "'\(key)' changes pixels in a way that Parallax does not support",
         hint:
-          "take the key out if pictures come without it, or export the model with the step in it")
+          "remove the key if the images do not need it, or export the model with this step")
     }
     for (key, values) in [("image_mean", file.mean), ("image_std", file.deviation)]
     where values.count != 3 || values.contains(where: { !$0.isFinite }) {

@@ -49,7 +49,7 @@ struct ImageTower: Sendable {
     }
     if !isCombined, let other = signature.inputs.first(where: { $0 != port }) {
       throw InputError.unreadable(
-        other, of: signature, "is not an input of an image model known here")
+        other, of: signature, "is not a known input of an image model")
     }
     self.session = session
     input = port.name
@@ -64,7 +64,7 @@ struct ImageTower: Sendable {
     case .float32: table = .float32(preprocessing.table)
     case .float16: table = .float16(Half.bits(preprocessing.table))
     case .uint8: table = .uint8((0..<3).flatMap { _ in (0...255).map { UInt8($0) } })
-    default: throw InputError.unreadable(port, of: signature, "takes numbers of an unusual type")
+    default: throw InputError.unreadable(port, of: signature, "has an unsupported element type")
     }
     batch = Batch(dimensions[0], mayShare: !isDynamicallyQuantized)
     output = try Self.chosenOutput(of: signature, configuration)

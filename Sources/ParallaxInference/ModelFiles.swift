@@ -87,7 +87,8 @@ struct ModelFiles {
       let others = candidates.all.filter { !chosen.contains($0) }
       let said =
         "the model is \(chosen.map { "'\($0.name)'" }.joined(separator: " and ")), which leaves out "
-        + "\(others.map { "'\($0.name)'" }.joined(separator: ", ")); the path of a file takes that file"
+        + "\(others.map { "'\($0.name)'" }.joined(separator: ", ")); "
+        + "give the path of a file to use that file"
       if others.contains(where: { $0.precision < chosen[0].precision }) {
         warnings.append(said)
       } else {
@@ -95,7 +96,7 @@ struct ModelFiles {
       }
     }
     warnings += candidates.doubled.map {
-      "'\($0)' is in '\(folder)/onnx' and in '\(folder)'; the one in 'onnx' is taken"
+      "'\($0)' is in '\(folder)/onnx' and in '\(folder)'; the one in 'onnx' is used"
     }
   }
 
@@ -108,7 +109,7 @@ struct ModelFiles {
       + "'\(second.name)' (\(second.precision.summary))"
     if count > 1 {
       warnings.append(
-        towers + ", the best there are; put two of your choice in a folder of their own")
+        towers + ", the best available; to use others, put two into a folder of their own")
     } else {
       notes.append(towers)
     }

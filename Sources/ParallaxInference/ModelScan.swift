@@ -48,8 +48,8 @@ struct ModelScan {
       case nil:
         throw ParallaxError(
           .invalidModel,
-          "'\(path)' keeps its weights in '\(location)', which is not beside it",
-          hint: "fetch '\(location)' from where the model came from")
+          "'\(path)' keeps its weights in '\(location)', which is not in the same folder",
+          hint: "fetch '\(location)' from the model's source")
       case let kind?:
         throw ParallaxError(
           .invalidModel,

@@ -80,12 +80,12 @@ enum OnnxLibrary {
     let trusted = Set([0, UInt32(geteuid()), programOwner].compactMap { $0 })
     var part = path
     while true {
-      guard let status = FileStatus(at: part) else { return "'\(part)' cannot be looked at" }
+      guard let status = FileStatus(at: part) else { return "'\(part)' cannot be examined" }
       if !trusted.contains(status.owner) {
-        return "'\(part)' belongs to somebody else, who could change it"
+        return "'\(part)' belongs to another user, who could change it"
       }
       if status.permissions & 0o002 != 0 {
-        return "'\(part)' may be changed by everybody ('chmod o-w' mends that)"
+        return "'\(part)' is writable by everyone ('chmod o-w' fixes that)"
       }
       if part == root { return nil }
       part = PathText.folder(of: part)

@@ -31,7 +31,7 @@ package final class OnnxRuntime: Sendable {
       case .failure(let reason):
         throw ParallaxError(
           .missingComponent,
-          "'\(named.variable)' names '\(named.path)', which does not open: \(reason.text)",
+          "'\(named.variable)' names '\(named.path)', which cannot be opened: \(reason.text)",
           hint: "unset it and run scripts/setup")
       }
     } else {
@@ -85,7 +85,7 @@ package final class OnnxRuntime: Sendable {
     var refusals: [String] = []
     for candidate in candidates {
       if let refusal = candidate.refusal {
-        refusals.append("'\(candidate.path)' is not opened: \(refusal)")
+        refusals.append("'\(candidate.path)' was not opened: \(refusal)")
         continue
       }
       switch open(candidate.path) {

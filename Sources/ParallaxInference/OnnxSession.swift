@@ -75,7 +75,7 @@ package final class OnnxSession: Sendable {
 
   private func tensor(_ output: cort_tensor) throws -> Tensor {
     guard let element = TensorElement(rawValue: output.type) else {
-      throw ParallaxError(.inferenceFailed, "'\(path)' gave an element type that is not read")
+      throw ParallaxError(.inferenceFailed, "'\(path)' returned an unsupported element type")
     }
     let shape = UnsafeBufferPointer(start: output.dimensions, count: output.rank).map(Int.init)
     let bytes = UnsafeRawBufferPointer(start: output.data, count: output.byte_count)

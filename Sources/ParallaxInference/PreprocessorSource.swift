@@ -37,8 +37,8 @@ struct PreprocessorSource {
     if let nested, let plain, nested.steps != plain.steps {
       throw ParallaxError(
         .invalidModel,
-        "'\(Self.nestedName)' and '\(Self.plainName)' do not say the same of pictures",
-        hint: "take away the one that the model was not trained with")
+        "'\(Self.nestedName)' and '\(Self.plainName)' contradict each other about images",
+        hint: "remove the one that the model was not trained with")
     }
     (file, name, path) =
       nested == nil

@@ -48,7 +48,7 @@ struct TextTower: Sendable {
     inputs = try signature.inputs.filter { $0 != ImageTower.input(of: signature) }.map { port in
       guard let role = port == ids ? .ids : Input.Role(rawValue: port.name) else {
         throw InputError.unreadable(
-          port, of: signature, "is not an input of a text model known here")
+          port, of: signature, "is not a known input of a text model")
       }
       guard let element = port.element, port.dimensions.count == 2 else {
         throw InputError.unreadable(port, of: signature, "is not a matrix of numbers")

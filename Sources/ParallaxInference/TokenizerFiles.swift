@@ -109,8 +109,8 @@ struct TokenizerFiles: Sendable {
     }
     if let setting = names.unsupported.first {
       throw ParallaxError(
-        .invalidModel, "'tokenizer_config.json' cannot be followed: \(setting) is not done here",
-        hint: "export the model with a tokenizer that does without it")
+        .invalidModel, "'tokenizer_config.json' is not supported: \(setting) is not done here",
+        hint: "export the model with a tokenizer that does not need it")
     }
     self.names = names
     maximumTokens = names.maximumTokens
@@ -150,7 +150,7 @@ struct TokenizerFiles: Sendable {
     }
     throw ParallaxError(
       .invalidModel,
-      "'\(PathText.name(of: path))' holds a kind of tokenizer that is not read; \(rule)",
+      "'\(PathText.name(of: path))' holds an unsupported kind of tokenizer; \(rule)",
       hint: "the file is '\(path)'")
   }
 
@@ -162,7 +162,7 @@ struct TokenizerFiles: Sendable {
       prompts.contains(where: { !$0.isEmpty })
     else { return [] }
     return [
-      "the prompts of '\(name)' are not put before texts; 'prompts' of 'config.json' are, by task"
+      "the prompts of '\(name)' are not used; those under 'prompts' in 'config.json' are, by task"
     ]
   }
 

@@ -98,8 +98,8 @@ struct LocalModelEmbedder: Embedder {
       if try model.reads(prompt + text, after: prompt) { return .success(prompt + text) }
       return .failure(
         ParallaxError(
-          .unusableVector, "the model reads nothing of the text: it has no words",
-          hint: "models drop white space, some of them punctuation too"))
+          .unusableVector, "the tokenizer leaves nothing of the text: it has no words",
+          hint: "tokenizers drop white space, and some also drop punctuation"))
     }
     return try answers(to: prompted, model.embed(texts:))
   }

@@ -33,7 +33,7 @@ package struct PriceList: Sendable, Hashable {
       else {
         throw ParallaxError(
           .invalidValue,
-          "line \(index + 1) of '\(path)' is no price; a line holds "
+          "line \(index + 1) of '\(path)' is not a price; a line holds "
             + Self.columns.joined(separator: ","))
       }
       own[Key(provider: cells[0], model: cells[1])] = ModelPrice(

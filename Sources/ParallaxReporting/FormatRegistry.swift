@@ -35,7 +35,7 @@ package enum FormatRegistry {
   package static func format(named id: String) throws -> any TableFormat.Type {
     if let format = all.first(where: { $0.id == id }) { return format }
     throw ParallaxError(
-      .invalidValue, "'\(id)' is no format; there are \(ids.joined(separator: ", "))",
+      .invalidValue, "'\(id)' is not a format; the formats are \(ids.joined(separator: ", "))",
       hint: Suggestion.hint(for: id, among: ids))
   }
 
@@ -47,7 +47,7 @@ package enum FormatRegistry {
     let ending = name.contains(".") ? name.split(separator: ".").last?.lowercased() ?? "" : ""
     if let format = all.first(where: { $0.fileExtensions.contains(ending) }) { return format }
     throw ParallaxError(
-      .invalidValue, "the ending of '\(path)' chooses no format; the endings are \(endings)",
-      hint: "--format names one, whatever the ending")
+      .invalidValue, "the ending of '\(path)' is not that of a format; the endings are \(endings)",
+      hint: "--format chooses one, whatever the ending")
   }
 }

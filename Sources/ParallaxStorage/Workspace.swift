@@ -111,7 +111,7 @@ package final class Workspace: Sendable {
       isReplaced
         ? "'\(path)' was replaced by another file while it was open; the change was not made"
         : "'\(path)' was removed or renamed while it was open; the change was not made",
-      hint: "bring the file back under its name, or export what you need and open a workspace anew")
+      hint: "restore the file under its name, or export what you need and open a workspace again")
   }
 
   /// Gives the room of deleted rows back to the disk.

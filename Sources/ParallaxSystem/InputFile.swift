@@ -122,7 +122,7 @@ extension InputFile {
   private static func refusal(of path: String, _ kind: FileStatus.Kind) -> ParallaxError {
     .unreadable(
       path, "it is a \(kind.rawValue), not a file",
-      hint: kind == .folder ? nil : "write what it gives to a file, and name that")
+      hint: kind == .folder ? nil : "write its output to a file and name that file")
   }
 
   private static func tooLarge(_ path: String, _ limit: Int) -> ParallaxError {
@@ -131,7 +131,7 @@ extension InputFile {
       ? "\(limit >> 20) MiB" : limit >= 1 << 10 ? "\(limit >> 10) KiB" : "\(limit) B"
     return .unreadable(
       path, "it has more than \(most)",
-      hint: "no such file is that long: is it the right one?")
+      hint: "no such file is that large: is it the right one?")
   }
 }
 

@@ -54,14 +54,14 @@ package struct WriteTarget: Sendable {
     if try isDatabase() {
       throw ParallaxError(
         .unwritableFile,
-        "cannot write '\(path)': it is an SQLite database, such as a workspace is",
-        hint: "choose another name; nothing replaces a database")
+        "cannot write '\(path)': it is an SQLite database, as a workspace is",
+        hint: "choose another name; Parallax never replaces a database")
     }
     guard existing.linkCount == 1 else {
       throw ParallaxError(
         .unwritableFile,
         "cannot write '\(path)': the file has \(existing.linkCount) names (hard links), and the "
-          + "others would keep what is in it now",
+          + "others would keep the old contents",
         hint: "remove it first, or choose another name")
     }
     guard access(resolvedPath, W_OK) == 0 else { throw Self.unwritable(path, .last) }
@@ -86,7 +86,7 @@ extension WriteTarget {
     let hint: String? =
       switch error.number {
       case ENOENT: "make the folder first"
-      case EACCES, EPERM, EROFS: "choose a file and a folder that you may write"
+      case EACCES, EPERM, EROFS: "choose a file and a folder that you can write to"
       case ENAMETOOLONG: "choose a shorter name"
       case EFBIG: "'ulimit -f' limits the size of files"
       default: nil

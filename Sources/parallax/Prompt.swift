@@ -68,7 +68,7 @@ final class Prompt {
         session.console.note("quit")
         return
       case .interrupted(let wasEmpty):
-        if wasEmpty { session.console.note("Ctrl-D or 'quit' leaves") }
+        if wasEmpty { session.console.note("Ctrl-D or 'quit' ends the session") }
       case .line(let entry):
         await run(entry)
       }

@@ -50,7 +50,7 @@ struct FaultyScript: Sendable, CustomTestStringConvertible {
       "a double quote is opened and never closed"),
     .init(
       #"query photos --text "C:\dir""#, "bad-escape", at: #"\d"#,
-      #"'\d' means nothing in double quotes"#,
+      #"'\d' is not an escape in double quotes"#,
       hint: #"write '\\' for a backslash, or use single quotes"#),
     .init(
       #"query photos --text "\u{110000}""#, "bad-escape", at: #"\u{110000"#,
@@ -63,11 +63,11 @@ struct FaultyScript: Sendable, CustomTestStringConvertible {
       "the line ends in a backslash, and nothing follows", hint: #"write '\\' for a backslash"#),
     .init(
       "query photos --text $5", "bad-variable", at: "$5",
-      "'$5' is no variable; a name is a letter followed by letters, digits and '_'",
+      "'$5' is not a variable; a name is a letter followed by letters, digits and '_'",
       hint: "put a dollar sign in single quotes"),
     .init(
       #"query photos --text "${out""#, "bad-variable", at: "${out",
-      "'${out' is no variable; a name is a letter followed by letters, digits and '_'",
+      "'${out' is not a variable; a name is a letter followed by letters, digits and '_'",
       hint: #"write '\$' for a dollar sign"#),
     .init("red =", "missing-command", at: "=", "a command is missing after '='"),
     .init("query photos | | show", "missing-command", at: "|", "a command is missing before '|'"),
@@ -100,12 +100,12 @@ struct FaultyScript: Sendable, CustomTestStringConvertible {
       #"\dt"#, "unknown-verb", at: #"\dt"#, #"unknown command '\dt'"#,
       hint: "write 'list collections'"),
     .init("$out photos", "unknown-verb", at: "$out", "a command cannot be a variable"),
-    .init("undo", "reserved-verb", at: "undo", "'undo' is kept for a later version"),
+    .init("undo", "reserved-verb", at: "undo", "'undo' is reserved for a later version"),
     .init(
-      "find photos", "abbreviation", at: "find", "'find' stands for 'query' at the prompt only",
+      "find photos", "abbreviation", at: "find", "'find' stands for 'query' only at the prompt",
       hint: "write 'query'"),
     .init(
-      "quer photos", "abbreviation", at: "quer", "'quer' stands for 'query' at the prompt only",
+      "quer photos", "abbreviation", at: "quer", "'quer' stands for 'query' only at the prompt",
       hint: "write 'query'"),
     .init("e photos", "ambiguous-name", at: "e", "'e' may be 'embed', 'eval' or 'export'"),
     .init(
@@ -155,22 +155,22 @@ struct FaultyScript: Sendable, CustomTestStringConvertible {
       #"unknown option '--"text"' for 'query'"#),
     .init(
       "check -x", "unknown-option", at: "-x", "unknown option '-x' for 'check'",
-      hint: "an object that begins with '-' stands after '--'"),
+      hint: "put '--' before an object that begins with '-'"),
     .init(
       "query photos --te a", "abbreviation", at: "--te",
-      "'--te' stands for '--text' at the prompt only", hint: "write '--text'"),
+      "'--te' stands for '--text' only at the prompt", hint: "write '--text'"),
     .init(
       "query photos -k 5", "abbreviation", at: "-k",
-      "'-k' stands for '--top' at the prompt only", hint: "write '--top'"),
+      "'-k' stands for '--top' only at the prompt", hint: "write '--top'"),
     .init("query photos --t 5", "ambiguous-name", at: "--t", "'--t' may be '--text' or '--top'"),
     .init("query photos --top", "missing-value", at: "--top", "'--top' needs a value: N"),
     .init(
       "query photos --text --top 5", "missing-value", at: "--text", "'--text' needs a value: T",
-      hint: "a value that begins with '--' stands in quotes"),
+      hint: "put a value that begins with '--' in quotes"),
     .init(
       "query photos --text ^0.5", "missing-value", at: "^0.5",
       "'--text' needs a value before its weight",
-      hint: "a text that begins with '^' stands in quotes"),
+      hint: "put a text that begins with '^' in quotes"),
     .init(
       "query photos --text cat^", "missing-value", at: "^", "a weight is missing after '^'",
       hint: carets),
@@ -222,13 +222,13 @@ struct FaultyScript: Sendable, CustomTestStringConvertible {
   static let objects: [FaultyScript] = [
     .init(
       "query --text a", "missing-object", at: "query", "'query' needs 'COLLECTION@SPACE'",
-      hint: "'COLLECTION@SPACE' may be left out at the prompt only"),
+      hint: "'COLLECTION@SPACE' can be left out only at the prompt"),
     .init("create collection", "missing-object", at: "create", "'create' needs 'NAME'"),
     .init(
       "use photos red car", "unexpected-object", at: "red", "'use' does not take 'red' here"),
     .init(
       "use photos @base", "unexpected-object", at: "@base", "'use' does not take '@base' here",
-      hint: "write it without a blank: photos@base"),
+      hint: "write it without a space: photos@base"),
     .init(
       "show red >> red.txt", "unexpected-object", at: ">>", "'show' does not take '>>' here",
       hint: "'| export --to red.txt' writes a file"),
@@ -237,45 +237,45 @@ struct FaultyScript: Sendable, CustomTestStringConvertible {
       hint: "'--images' takes no value"),
     .init(
       "show red --columns id, rank", "unexpected-object", at: "rank",
-      "'show' does not take 'rank' here", hint: "no blank stands after the comma: --columns id,rank"
+      "'show' does not take 'rank' here", hint: "write no space after the comma: --columns id,rank"
     ),
     .init(
       "show red --columns id rank", "unexpected-object", at: "rank",
-      "'show' does not take 'rank' here", hint: "commas stand between the values: --columns id,rank"
+      "'show' does not take 'rank' here", hint: "separate the values with commas: --columns id,rank"
     ),
     .init(
       "export red --to my file.csv", "unexpected-object", at: "file.csv",
       "'export' does not take 'file.csv' here",
-      hint: #"a text with blanks stands in quotes: --to "my file.csv""#),
+      hint: #"put a text with spaces in quotes: --to "my file.csv""#),
     .init(
       "set mode = csv", "unexpected-object", at: "csv", "'set' does not take 'csv' here",
-      hint: "no '=' stands here: set mode csv"),
+      hint: "no '=' belongs here: set mode csv"),
     .init(
       "set mode=csv", "missing-object", at: "set", "'set' needs 'VALUE'",
-      hint: "no '=' stands here: set mode csv"),
+      hint: "no '=' belongs here: set mode csv"),
     .init(
       "quit now", "unexpected-object", at: "now", "'quit' does not take 'now' here",
-      hint: "nothing but options follows 'quit'"),
+      hint: "only options can follow 'quit'"),
     .init(
       "quit && quit", "unexpected-object", at: "&&", "'quit' does not take '&&' here",
-      hint: "';' stands between commands"),
+      hint: "separate commands with ';'"),
     .init(
       "create collection night photos", "unexpected-object", at: "photos",
-      "'create' does not take 'photos' here", hint: "a name has no blanks: night_photos"),
+      "'create' does not take 'photos' here", hint: "a name has no spaces: night_photos"),
     .init(
       "export red –to a.csv", "unknown-option", at: "–to", "'–to' has typographic dashes",
       hint: "write '--to'"),
     .init(
       "query photos --text ‘cat’", "bad-quote", at: "‘",
-      "the typographic quote '‘' opens no text; plain quotes do",
+      "the typographic quote '‘' does not open a text; plain quotes do",
       hint: "write \" or '; in plain quotes '‘' is a character like any other"),
     .init(
       "show\u{202F}red", "bad-blank", at: "\u{202F}",
-      "a character that only looks like a blank, U+202F, stands between words",
-      hint: "write a plain blank there, or put the text in quotes"),
+      "a character that only looks like a space, U+202F, stands between words",
+      hint: "write a plain space there, or put the text in quotes"),
     .init(
       "query photos | show red", "unexpected-object", at: "red",
-      "'show' does not take 'red' here", hint: "its result comes through '|'"),
+      "'show' does not take 'red' here", hint: "it gets its result through '|'"),
     .init(
       "create photos", "bad-value", at: "photos", "'create' takes 'collection'; got 'photos'",
       hint: "say what it is: create collection photos"),

@@ -75,7 +75,7 @@ enum Sample {
           "as", .name, placeholder: "SPACE", help: "the space to make", required: true),
         provider, OptionSpec.single("task", .text, placeholder: "TASK", help: "the task type"),
         OptionSpec.single("dim", .integer(1...65_536), placeholder: "N", help: "the dimension"),
-        OptionSpec.flag("dry-run", help: "only say what would be done"),
+        OptionSpec.flag("dry-run", help: "only show what would be done"),
       ]),
     .init(
       verb: "reembed", group: "Spaces", summary: "embed again with another model",
@@ -212,7 +212,7 @@ enum Sample {
     .init(
       verb: "run", group: "Session", summary: "run a script",
       objects: [ObjectSpec("FILE", .path), ObjectSpec("NAME=VALUE", .assignment, .any)],
-      options: [OptionSpec.flag("dry-run", help: "only say what would be done")]),
+      options: [OptionSpec.flag("dry-run", help: "only show what would be done")]),
     .init(
       verb: "check", group: "Session", summary: "run notebooks and compare",
       objects: [ObjectSpec("FILE", .path, .repeated)],

@@ -96,13 +96,13 @@ struct RemoteContentTests {
         "embed t --as b --model gemini-embedding-2 --dim 128", environment: environment)
       #expect(
         second.errors.contains("4 replies of 'gemini-embedding-2' with 128 dimensions")
-          && second.errors.contains("equal to their beginnings"), "\(second.errors)")
+          && second.errors.contains("equal to their prefixes"), "\(second.errors)")
       // A provider of which it is not true.
       let odd = try await ProviderServer(["--vectors", try Self.swapped(shell)])
       defer { odd.stop() }
       let warned = try await shell.run(
         "embed t --as d --model gemini-embedding-2 --dim 200", environment: odd.environment())
-      #expect(warned.errors.contains("not their beginnings"), "\(warned.errors)")
+      #expect(warned.errors.contains("not their prefixes"), "\(warned.errors)")
     }
   }
 

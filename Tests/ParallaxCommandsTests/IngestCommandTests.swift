@@ -84,8 +84,7 @@ import Testing
       ),
       (
         "file,score\na.jpg,1\nb.jpg,2\nc.jpg,3\n",
-        "m.csv, line 1: column 'score' is kept as 'meta_score', for 'score' names what every image "
-          + "or result has"
+        "m.csv, line 1: column 'score' is kept as 'meta_score', for 'score' is a built-in name"
       ),
       (
         "file,n\na.jpg,1,2\nb.jpg\nc.jpg,3\n",
@@ -232,7 +231,7 @@ import Testing
     ) { bench in
       let outcome = await bench.succeed(
         "ingest c \(bench.folder)/list.json --path-column picture --text-column words")
-      #expect(outcome.notes.contains("'in/B.jpg' was taken for 'in/b.jpg'"), "\(outcome.notes)")
+      #expect(outcome.notes.contains("'in/B.jpg' was matched to 'in/b.jpg'"), "\(outcome.notes)")
       #expect(!outcome.notes.contains("warning"), "\(outcome.notes)")
       let found = try values(bench)
       #expect(found == [["words": "red", "by.name": "Ann"], ["by.name": "Bob"]])

@@ -28,10 +28,10 @@ import Testing
       "'parallax --help' shows the options"
     ),
     (["--moed", "csv"], "unknown option '--moed' for 'parallax'", "did you mean '--mode'?"),
-    (["-c", "a", "-f", "b"], "one of -c and -f, once", nil),
+    (["-c", "a", "-f", "b"], "give either -c or -f, and only once", nil),
     (
       ["a", "b"], "one workspace at a time; got 'a' and 'b'",
-      "commands go behind -c, a script behind -f"
+      "give commands with -c, a script with -f"
     ),
     (
       ["night.plx"], "'night.plx' is a script, not a workspace",
@@ -39,7 +39,7 @@ import Testing
     ),
     (
       ["notes/Tour.MD"], "'notes/Tour.MD' is a page, not a workspace",
-      "commands go behind -c, a script behind -f"
+      "give commands with -c, a script with -f"
     ),
     (
       ["query"], "'query' is a command, not a workspace",

@@ -11,7 +11,7 @@ import Testing
   @Test(arguments: [
     ("drop collection x --yes", 2, "there is no collection 'x'"),
     ("drop space c", 2, "'drop space' takes COLLECTION@SPACE; got 'c'"),
-    ("drop collection c", 2, "'drop' needs --yes where nobody can be asked"),
+    ("drop collection c", 2, "'drop' needs --yes where it cannot ask"),
     ("load c@other", 2, "'c' has no space 'other'"),
     ("use d", 2, "there is no collection 'd'"),
     ("describe cc", 1, "there is no collection 'cc'"),

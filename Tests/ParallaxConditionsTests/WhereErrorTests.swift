@@ -81,7 +81,7 @@ import Testing
     .init("year is «2020»", "expected 'null' or 'not null' in --where; got a number"),
     .init("year is not «2020»", "expected 'null' in --where; got a number"),
     .init(
-      "year = «null»", "nothing compares with null in --where",
+      "year = «null»", "nothing can be compared with null in --where",
       hint: "write 'is null' or 'is not null'"),
     .init("year > 1 and«»", "expected a field or a value in --where; got the end"),
     .init("«and» year > 1", "expected a field or a value in --where; got 'and'"),
@@ -93,32 +93,33 @@ import Testing
 
   static let meaning: [MarkedErrorCase] = [
     .init(
-      "city = «2020»", "'city' holds texts, a number is given; they do not compare",
+      "city = «2020»", "'city' holds texts, a number is given; they cannot be compared",
       hint: "compare it with a text in single quotes"),
     .init(
-      "«'2020'» = year", "a text is given, 'year' holds numbers; they do not compare",
+      "«'2020'» = year", "a text is given, 'year' holds numbers; they cannot be compared",
       hint: "compare it with a number, without quotes"),
     .init(
-      "year in (2019, «'2020'»)", "'year' holds numbers, a text is given; they do not compare",
+      "year in (2019, «'2020'»)", "'year' holds numbers, a text is given; they cannot be compared",
       hint: "compare it with a number, without quotes"),
     .init(
       "year between 1 and «true»",
-      "'year' holds numbers, true or false is given; they do not compare",
+      "'year' holds numbers, true or false is given; they cannot be compared",
       hint: "compare it with a number, without quotes"),
-    .init("«year = city»", "'year' holds numbers, 'city' holds texts; they do not compare"),
-    .init("«1 = 'a'»", "a number is given, a text is given; they do not compare"),
+    .init("«year = city»", "'year' holds numbers, 'city' holds texts; they cannot be compared"),
+    .init("«1 = 'a'»", "a number is given, a text is given; they cannot be compared"),
     .init(
-      "published = «1»", "'published' holds true or false, a number is given; they do not compare",
+      "published = «1»",
+      "'published' holds true or false, a number is given; they cannot be compared",
       hint: "compare it with true or false"),
     .init(
       "published < «true»", "true and false have no order", hint: "compare them with '=' or '!='"),
     .init(
-      "\"taken at\" > «2020»", "'taken at' holds dates, a number is given; they do not compare",
+      "\"taken at\" > «2020»", "'taken at' holds dates, a number is given; they cannot be compared",
       hint: "compare it with a date such as '2024-05-31'"),
     .init(
       "\"taken at\" > «'31.5.2024'»", dateRule),
     .init(
-      "\"taken at\" <= «'2020'»", "a year or month stands for a date only after '>=' and '<'",
+      "\"taken at\" <= «'2020'»", "a year or month can be used as a date only after '>=' and '<'",
       hint: "write a whole date such as '2024-05-31'"),
     .init(
       "«year» like '20%'", "'like' takes a text; 'year' holds numbers", hint: "compare it with '='"),
@@ -126,7 +127,7 @@ import Testing
       "city like «20»", "'like' takes a text; a number is given",
       hint: "put the pattern in single quotes"),
     .init(
-      "year > 1 and «city»", "'city' holds texts and is no condition by itself",
+      "year > 1 and «city»", "'city' holds texts and is not a condition by itself",
       hint: "compare it with a text in single quotes"),
     .init("\"taken at\" > «'2024-05-32'»", dateRule),
     .init("\"taken at\" >= «'2024-13'»", dateRule),
@@ -134,11 +135,12 @@ import Testing
     .init("\"taken at\" = «'2024-05-31T12:00:00.5'»", dateRule),
     .init(
       "\"taken at\" in ('2024-05-31', «'2024-05'»)",
-      "a year or month stands for a date only after '>=' and '<'",
+      "a year or month can be used as a date only after '>=' and '<'",
       hint: "write a whole date such as '2024-05-31'"),
-    .init("tags = «names»", "'tags' and 'names' hold several values each; they do not compare"),
+    .init("tags = «names»", "'tags' and 'names' hold several values each; they cannot be compared"),
     .init(
-      "«year between tags» and 3", "'year' holds numbers, 'tags' holds texts; they do not compare"),
+      "«year between tags» and 3",
+      "'year' holds numbers, 'tags' holds texts; they cannot be compared"),
   ]
 
   static let unknown: [MarkedErrorCase] = [
@@ -146,23 +148,23 @@ import Testing
     .init("published and «zzzz» is null", "unknown field 'zzzz'", hint: "look again"),
     .init(
       "city = «\"Paris\"»", "unknown field 'Paris'",
-      hint: "a text stands in single quotes: \"city = 'Paris'\"; look again"),
+      hint: "put a text in single quotes: \"city = 'Paris'\"; look again"),
     .init(
       "city = «Rome» and year > 1", "unknown field 'Rome'",
-      hint: "a text stands in single quotes: \"city = 'Rome' and year > 1\"; look again"),
+      hint: "put a text in single quotes: \"city = 'Rome' and year > 1\"; look again"),
     .init(
       "city = «\"O'Hara\"»", "unknown field 'O'Hara'",
-      hint: "a text stands in single quotes: \"city = 'O''Hara'\"; look again"),
+      hint: "put a text in single quotes: \"city = 'O''Hara'\"; look again"),
     .init(
       "city = 'somewhere that has a long name' or city = «Rome»", "unknown field 'Rome'",
-      hint: "a text stands in single quotes: \"city = 'somewhere that has a long name' or city = "
+      hint: "put a text in single quotes: \"city = 'somewhere that has a long name' or city = "
         + "'Rome'\"; look again"),
     .init(
       "city = 'somewhere that has a longer name still' or city = «Rome»", "unknown field 'Rome'",
-      hint: "a text stands in single quotes: 'Rome'; look again"),
+      hint: "put a text in single quotes: 'Rome'; look again"),
     .init("«ctiy» = 'Rome'", "unknown field 'ctiy'", hint: "look again"),
     .init(
       "city like «paris»", "unknown field 'paris'",
-      hint: "a text stands in single quotes: \"city like 'paris'\"; look again"),
+      hint: "put a text in single quotes: \"city like 'paris'\"; look again"),
   ]
 }

@@ -52,9 +52,9 @@ struct ColoredPicture: CustomTestStringConvertible {
   }
 
   private static let rawReason =
-    "it is a camera's raw file; what can be read of it is a preview, not the picture"
+    "it is a camera raw file, of which only a preview could be read, not the image"
   private static let readSamples =
-    "those of up to 16 bits without sign are read, and 32-bit floating-point ones from 0 to 1"
+    "unsigned ones of up to 16 bits are read, and 32-bit floating-point ones from 0 to 1"
 
   @Test(arguments: [
     ("mosaic.nef", rawReason), ("linear.dng", rawReason),
@@ -63,7 +63,7 @@ struct ColoredPicture: CustomTestStringConvertible {
     ("double.tif", "its samples are 64-bit floating-point numbers; \(readSamples)"),
     ("signed16.tif", "its samples are signed 16-bit numbers; \(readSamples)"),
     ("unsigned32.tif", "its samples are 32-bit numbers; \(readSamples)"),
-    ("bands5.tif", "it has 5 samples a pixel and does not say of which colours"),
+    ("bands5.tif", "it has 5 samples per pixel and does not state their colours"),
   ])
   func `what has no known colours is refused by name`(file: String, reason: String) async throws {
     let path = fixture("colors/\(file)")
@@ -165,7 +165,7 @@ struct ColoredPicture: CustomTestStringConvertible {
 
   @Test func `camera files are known by their first bytes`() {
     for head in [Array("IIRO".utf8), [0x49, 0x49, 0x55, 0x00], Array("\0\0\0\u{18}ftypcrx ".utf8)] {
-      #expect(FileKind(head: head) == .other("a camera's raw file"))
+      #expect(FileKind(head: head) == .other("a camera raw file"))
     }
   }
 

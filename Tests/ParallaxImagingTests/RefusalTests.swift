@@ -32,10 +32,10 @@ import Testing
     Case("garbage.bin", .unsupportedFormat, "it is of no known kind" + known),
     Case("garbage.jpg", .corruptImage, "premature end of input file"),
     Case("truncated.jpg", .corruptImage, "premature end of input file"),
-    Case("truncated.png", .corruptImage, "the png data is damaged or cut off"),
+    Case("truncated.png", .corruptImage, "the png data is damaged or truncated"),
     Case(
       "colors/mosaic.nef", .unsupportedFormat,
-      "it is a camera's raw file; what can be read of it is a preview, not the picture"),
+      "it is a camera raw file, of which only a preview could be read, not the image"),
     Case(
       "bomb.png", .imageTooLarge,
       "the header announces 60000 x 60000 pixels; the limit is 250 million "
@@ -135,8 +135,8 @@ import Testing
       "TIFFReadDirectory: Failed\nvips__tiff_openin_source: unable to open source for input\n",
       "failed"
     ),
-    ("vipspng: libpng read error\n", "the png data is damaged or cut off"),
-    ("", "the png data is damaged or cut off"),
+    ("vipspng: libpng read error\n", "the png data is damaged or truncated"),
+    ("", "the png data is damaged or truncated"),
     ("VipsJpeg: JPEG is odd.\n", "JPEG is odd"),
   ])
   func `the cause is found behind warnings and consequences`(text: String, reason: String) {

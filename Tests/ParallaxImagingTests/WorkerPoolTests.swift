@@ -49,7 +49,7 @@ import Testing
     ),
     (
       "printf '%099d' 0; exec sleep 1000", .imageCrashedDecoder,
-      "the decode worker answered nonsense twice; the file is damaged or hostile"
+      "the decode worker sent an invalid reply twice; the file is damaged or hostile"
     ),
     (
       "kill -KILL $$", .workerKilled,

@@ -77,16 +77,16 @@ struct ModelFilesTests {
       ),
       (
         ["vision_model.onnx", "text_model_q4.onnx", "text_model_int8.onnx"], nil,
-        "the towers are of two precisions: 'vision_model.onnx' (full) and 'text_model_int8.onnx' (int8), the best there are; put two of your choice in a folder of their own"
+        "the towers are of two precisions: 'vision_model.onnx' (full) and 'text_model_int8.onnx' (int8), the best available; to use others, put two into a folder of their own"
       ),
       (
         ["vision_model.onnx", "text_model.onnx", "vision_model_fp16.onnx", "text_model_fp16.onnx"],
-        "the model is 'vision_model.onnx' and 'text_model.onnx', which leaves out 'text_model_fp16.onnx', 'vision_model_fp16.onnx'; the path of a file takes that file",
+        "the model is 'vision_model.onnx' and 'text_model.onnx', which leaves out 'text_model_fp16.onnx', 'vision_model_fp16.onnx'; give the path of a file to use that file",
         nil
       ),
       (
         ["vision_model.onnx", "model_quantized.onnx"], nil,
-        "the model is 'model_quantized.onnx', which leaves out 'vision_model.onnx'; the path of a file takes that file"
+        "the model is 'model_quantized.onnx', which leaves out 'vision_model.onnx'; give the path of a file to use that file"
       ),
     ] as [([String], String?, String?)])
   func `says what was chosen`(names: [String], note: String?, warning: String?) async throws {
@@ -105,7 +105,7 @@ struct ModelFilesTests {
       #expect(files.either == "\(folder)/onnx/model.onnx")
       #expect(
         files.warnings == [
-          "'model.onnx' is in '\(folder)/onnx' and in '\(folder)'; the one in 'onnx' is taken"
+          "'model.onnx' is in '\(folder)/onnx' and in '\(folder)'; the one in 'onnx' is used"
         ])
     }
   }
@@ -155,7 +155,8 @@ struct BrokenFolderTests {
     #expect(error?.code == .invalidModel)
     #expect(
       error?.message.hasSuffix(
-        "keeps its weights in 'resnet-external.onnx_data', which is not beside it") == true)
+        "keeps its weights in 'resnet-external.onnx_data', which is not in the same folder") == true
+    )
   }
 
   @Test func `weights outside of the folder`() async throws {
@@ -239,7 +240,7 @@ struct BrokenFolderTests {
         "merges.txt": "clip/merges.txt",
       ], texts: ["tokenizer_config.json": json])
     #expect(
-      error?.message == "'tokenizer_config.json' cannot be followed: \(setting) is not done here")
+      error?.message == "'tokenizer_config.json' is not supported: \(setting) is not done here")
   }
 
   @Test func `lists of another class's tokenizer`() async throws {
@@ -248,7 +249,7 @@ struct BrokenFolderTests {
         "text_model.onnx": "clip/onnx/text_model.onnx", "vocab.json": "clip/vocab.json",
         "merges.txt": "clip/merges.txt",
       ], texts: ["tokenizer_config.json": #"{"tokenizer_class": "GPT2Tokenizer"}"#])
-    #expect(error?.message.contains("holds a kind of tokenizer that is not read") == true)
+    #expect(error?.message.contains("holds an unsupported kind of tokenizer") == true)
   }
 
   @Test func `towers of two models`() async throws {

@@ -88,10 +88,10 @@ struct OnnxRuntimeTests {
   func `a library that everybody may change is not opened`(part: String) async throws {
     let found = try await candidates(".build/debug", manifest: Self.manifest, sharing: part)
     #expect(
-      found.map(\.refusal) == ["'\(part)' may be changed by everybody ('chmod o-w' mends that)"])
+      found.map(\.refusal) == ["'\(part)' is writable by everyone ('chmod o-w' fixes that)"])
     let error = parallaxError { _ = try OnnxRuntime(named: nil, otherwise: found) }
     #expect(error?.code == .missingComponent)
-    #expect(error?.message.contains("is not opened: '\(part)' may be changed") == true)
+    #expect(error?.message.contains("was not opened: '\(part)' is writable") == true)
   }
 
   @Test(.enabled(if: OnnxRuntime.isAvailable, "\(needsLibrary)"))

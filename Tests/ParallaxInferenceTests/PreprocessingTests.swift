@@ -85,7 +85,10 @@ struct PreprocessingTests {
       #"{"resample": 4}"#,
       "'resample' takes 0 (nearest), 1 (lanczos), 2 (bilinear) or 3 (bicubic); got 4"
     ),
-    (#"{"do_pad": true}"#, "'do_pad' is a step that is not done here; only false is understood"),
+    (
+      #"{"do_pad": true}"#,
+      "'do_pad' is a step that Parallax does not support; only false is accepted"
+    ),
     (#"{"image_std": [1, 0, 1]}"#, "'image_std' takes numbers above 0"),
     (
       #"{"image_mean": [1]}"#,
@@ -93,28 +96,28 @@ struct PreprocessingTests {
     ),
     (
       #"{"size": {"longest_edge": 3}}"#,
-      "'size.longest_edge' changes pixels in a way that is not done here"
+      "'size.longest_edge' changes pixels in a way that Parallax does not support"
     ),
     (
       #"{"size": {"shortest_edge": 32, "longest_edge": 64}}"#,
-      "'size.longest_edge' changes pixels in a way that is not done here"
+      "'size.longest_edge' changes pixels in a way that Parallax does not support"
     ),
     (#"{"size": {}}"#, "'size' takes a number, 'shortest_edge', or 'height' and 'width'"),
     (
       #"{"do_thumbnail": true, "do_pad": false}"#,
-      "'do_thumbnail' is a step that is not done here; only false is understood"
+      "'do_thumbnail' is a step that Parallax does not support; only false is accepted"
     ),
     (
       #"{"do_flip_channel_order": true}"#,
-      "'do_flip_channel_order' is a step that is not done here; only false is understood"
+      "'do_flip_channel_order' is a step that Parallax does not support; only false is accepted"
     ),
     (
       #"{"size_divisor": 32, "do_resize": false}"#,
-      "'size_divisor' changes pixels in a way that is not done here"
+      "'size_divisor' changes pixels in a way that Parallax does not support"
     ),
     (
       #"{"interpolation": "bicubic"}"#,
-      "'interpolation' changes pixels in a way that is not done here"
+      "'interpolation' changes pixels in a way that Parallax does not support"
     ),
     (#"{"size": -5}"#, "a side takes a number from 1 to 16384; got -5"),
     (
@@ -133,7 +136,7 @@ struct PreprocessingTests {
     } throws: { error in
       let error = error as? ParallaxError
       return error?.code == .invalidModel
-        && error?.message == "'preprocessor_config.json' cannot be followed: \(reason)"
+        && error?.message == "'preprocessor_config.json' is not supported: \(reason)"
     }
   }
 
@@ -155,15 +158,15 @@ struct PreprocessingTests {
   @Test(arguments: [
     (
       #"{"image_processor_type": "ViTImageProcessor", "sharpness": 2, "note": "", "zeal": [1]}"#,
-      "'preprocessor_config.json' has keys that are not known here and have no effect: 'sharpness', 'zeal'"
+      "'preprocessor_config.json' has unknown keys, which have no effect: 'sharpness', 'zeal'"
     ),
     (
       #"{"image_processor_type": "LevitImageProcessor"}"#,
-      "'preprocessor_config.json' is of the class 'LevitImageProcessor', which is not known here; its keys are followed as ViTImageProcessor's"
+      "'preprocessor_config.json' is of the class 'LevitImageProcessor', which is not known; its keys are read like ViTImageProcessor's"
     ),
     (
       #"{"size": 224, "resample": 2, "image_mean": [0, 0, 0]}"#,
-      "'preprocessor_config.json' names no class and leaves out 'image_std'; ViTImageProcessor's are taken"
+      "'preprocessor_config.json' names no class and leaves out 'image_std'; ViTImageProcessor's are used"
     ),
   ])
   func `names what has no effect, and what is assumed`(
@@ -228,7 +231,7 @@ struct NestedPreprocessingTests {
       ])
     } throws: { error in
       (error as? ParallaxError)?.message
-        == "'processor_config.json' and 'preprocessor_config.json' do not say the same of pictures"
+        == "'processor_config.json' and 'preprocessor_config.json' contradict each other about images"
     }
   }
 

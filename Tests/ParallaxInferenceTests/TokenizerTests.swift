@@ -130,7 +130,7 @@ struct TokenizerTests {
     ),
     (
       "tokenizer.json", #"{"model": {"type": "Unigram", "vocab": [["a", -1.5]]}}"#,
-      "'tokenizer.json' holds a kind of tokenizer that is not read; a text model needs CLIP's "
+      "'tokenizer.json' holds an unsupported kind of tokenizer; a text model needs CLIP's "
         + "'tokenizer.json', 'vocab.json' with 'merges.txt', or SigLIP's 'spiece.model' beside it"
     ),
     (

@@ -146,7 +146,7 @@ import Testing
     let error = #expect(throws: ParallaxError.self) {
       try DelimitedText(Array("a,b\r\n1,x\0\n".utf8), source: "t.csv")
     }
-    #expect(error?.message == "'t.csv' is not a text: line 2 holds a NUL byte")
+    #expect(error?.message == "'t.csv' is not text: line 2 holds a NUL byte")
     for isBig in [false, true] {
       let units = "name,note\na.jpg,é日\n".utf16.flatMap { unit -> [UInt8] in
         let bytes = [UInt8(unit & 255), UInt8(unit >> 8)]

@@ -43,7 +43,7 @@ import Testing
       #expect(scan.issues.first?.count == 5)
       #expect(
         scan.issues.first?.reason
-          == "left out 5 files of kinds that are not read: 3 × an old image, 2 × a camera's raw file"
+          == "left out 5 files of unsupported kinds: 3 × an old image, 2 × a camera raw file"
       )
     }
   }

@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", "a pattern holds at least one character"),
+    ("", "a pattern needs at least one character"),
     ("a[bc", "'[' has no ']' in the pattern 'a[bc'"),
     ("[]", "'[' has no ']' in the pattern '[]'"),
     ("[!", "'[' has no ']' in the pattern '[!'"),
@@ -37,7 +37,7 @@ import Testing
     ("a\\", "the pattern 'a\\' ends with '\\'"),
     ("[a\\", "the pattern '[a\\' ends with '\\'"),
     ("[z-a]", "the range 'z-a' in the pattern '[z-a]' runs backwards"),
-    ("[[:alpha:]]", "classes such as '[:alpha:]' are not understood in patterns"),
+    ("[[:alpha:]]", "classes such as '[:alpha:]' are not supported in patterns"),
     ("/data/*.jpg", "a pattern is relative to the folder; '/data/*.jpg' begins with '/'"),
   ])
   func `refuses`(pattern: String, message: String) {

@@ -58,7 +58,9 @@ import Testing
         let error = #expect(throws: ParallaxError.self) {
           try MetadataFile(path: "\(folder)/m.csv.gz")
         }
-        #expect(error?.message.contains("is damaged gzip") == true, "\(error?.message ?? "")")
+        #expect(
+          error?.message.contains("is a damaged or incomplete gzip file") == true,
+          "\(error?.message ?? "")")
       }
     }
   }
@@ -66,8 +68,8 @@ import Testing
   @Test func `a later table says where its fault is`() async throws {
     for (text, message) in [
       ("[{\"a\": 1},\n {\"a\": 2}\n {\"a\": 3}]", "line 3, column 2: ',' or ']' is missing"),
-      ("[{\"a\": 1},\n 2]", "line 2, column 2: an array of a table holds objects"),
-      ("[{\"a\": 1}]\nx", "line 2, column 1: something follows the array"),
+      ("[{\"a\": 1},\n 2]", "line 2, column 2: the array of a table must hold objects"),
+      ("[{\"a\": 1}]\nx", "line 2, column 1: unexpected text follows the array"),
       ("[{\"a\": [1}]", "line 1, column 10: ',' or ']' is missing"),
     ] {
       try await withTemporaryDirectory { folder in
@@ -86,7 +88,8 @@ import Testing
       let error = #expect(throws: ParallaxError.self) {
         try MetadataFile(path: "\(folder)/m.json")
       }
-      #expect(error?.message == "'\(folder)/m.json' is one JSON object; a table has one an item")
+      #expect(
+        error?.message == "'\(folder)/m.json' is one JSON object; a table has one for each item")
       #expect(error?.hint?.contains("jq") == true)
     }
   }
@@ -130,7 +133,7 @@ import Testing
         try MetadataFile(path: "\(folder)/m.csv")
       }
       #expect(error?.code == .unsupported)
-      #expect(error?.message == "'\(folder)/m.csv' is \(name), which is not read")
+      #expect(error?.message == "'\(folder)/m.csv' is \(name), which Parallax does not read")
       #expect(error?.hint?.contains(remedy) == true)
     }
   }

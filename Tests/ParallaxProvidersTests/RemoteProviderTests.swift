@@ -151,7 +151,7 @@ struct RemoteProviderTests {
     ("gemini-embedding-2", 64, nil, "has 128 to 3072 dimensions; got 64"),
     ("vertex:multimodalembedding@001", 768, nil, "has 128, 256, 512, 1408 dimensions; got 768"),
     ("jina-clip-v2", nil, "CLASSIFICATION", "knows the task types RETRIEVAL_DOCUMENT; got"),
-    ("openai:clip", nil, nil, "is known to its server only"),
+    ("openai:clip", nil, nil, "only its server knows the dimension"),
   ])
   func `what a model cannot do is refused before any call`(
     model: String, dimension: Int?, task: String?, message: String
@@ -166,7 +166,7 @@ struct RemoteProviderTests {
   }
 
   @Test(arguments: [
-    (0o600, "\(ProviderServer.key)\n", nil), (0o644, ProviderServer.key, "others may read"),
+    (0o600, "\(ProviderServer.key)\n", nil), (0o644, ProviderServer.key, "other users can read"),
     (0o600, "\n", "it holds no key"), (0o600, "two words", "it holds no key"),
   ])
   func `a key may stand in a file that is nobody else's`(

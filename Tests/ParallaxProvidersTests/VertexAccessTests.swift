@@ -90,7 +90,7 @@ struct VertexAccessTests {
       try writeAccount(folder, server, key: folder + "/account.pem", mode: 0o644)
       await #expect {
         _ = try await embedder(variables)
-      } throws: { ($0 as? ParallaxError)?.message.contains("others may read") == true }
+      } throws: { ($0 as? ParallaxError)?.message.contains("other users can read") == true }
       try TestFiles.write(
         "{\"type\": \"service_account\"}", to: folder + "/credentials.json", mode: 0o600)
       let empty = try await embedder(variables.merging(["GOOGLE_CLOUD_PROJECT": "p"]) { $1 })

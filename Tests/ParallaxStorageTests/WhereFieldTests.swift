@@ -36,7 +36,7 @@ import Testing
     .init(
       "city = «\"Paris\"»", "unknown field 'Paris' in --where",
       hint: """
-        a text stands in single quotes: "city = 'Paris'"; fields: city, published, score, \
+        put a text in single quotes: "city = 'Paris'"; fields: city, published, score, \
         taken at, year, id, path, width, height, format, size, text
         """),
   ]

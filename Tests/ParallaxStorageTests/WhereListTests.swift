@@ -69,7 +69,7 @@ import Testing
         try workspace.rows(in: photos, matching: WhereExpression(parsing: "x = y"))
       }
       #expect(error?.code == .typeMismatch)
-      #expect(error?.message == "'x' and 'y' hold several values each; they do not compare")
+      #expect(error?.message == "'x' and 'y' hold several values each; they cannot be compared")
       #expect(try ids("x = x", workspace, photos) == "a")
     }
   }

@@ -104,7 +104,7 @@ import Testing
         try write("x", to: folder + "/w.parallax", replace: true)
       }
       #expect(
-        database?.message.hasSuffix("it is an SQLite database, such as a workspace is") == true)
+        database?.message.hasSuffix("it is an SQLite database, as a workspace is") == true)
       let names = #expect(throws: ParallaxError.self) {
         try write("x", to: folder + "/b", replace: true)
       }

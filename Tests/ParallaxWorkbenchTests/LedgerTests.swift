@@ -120,7 +120,7 @@ import Testing
           Self.charge(items: 1 << 26, micros: 0), dimension: 65_536, within: SpendingLimits())
       } throws: { error in
         guard let error = error as? ParallaxError else { return false }
-        return error.code.name == "storage" && error.message.contains("nothing was asked")
+        return error.code.name == "storage" && error.message.contains("nothing was sent")
       }
       #expect(try ledger.charges(by: .model).isEmpty)
       _ = try ledger.reserve(

@@ -94,7 +94,7 @@ import Testing
       #expect(try bench.sources.count == 3)
       let outcome = try await bench.sync { $0.forgotten = "\(bench.folder)/sub/../in" }
       #expect(outcome.removed.count == 4)
-      #expect(outcome.notes == ["'\(bench.folder)/in' is no source of 'c' any more"])
+      #expect(outcome.notes == ["'\(bench.folder)/in' is not a source of 'c' any more"])
       #expect(try bench.ids == ["5"])
       #expect(try bench.sources.map(\.path) == ["\(bench.folder)/in/sub"])
     }

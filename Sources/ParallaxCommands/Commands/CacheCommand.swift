@@ -25,12 +25,12 @@ package struct CacheCommand: Command {
     verb: "cache", group: "Spaces",
     summary: "show, prune or export the kept replies of remote providers",
     discussion: """
-      Every vector a remote provider gave is kept in the workspace, also when its space is dropped: \
-      the same question is never paid for twice. --offline (when the program starts) answers from \
-      it alone.
+      Every vector of a remote provider is kept in the workspace, even after its space is dropped: \
+      the same request is never paid for twice. With --offline (when the program starts), Parallax \
+      answers only from the kept replies.
 
-      export writes a line of JSON a reply: provider, model, kind, when, the digest of what was \
-      asked, and the vector.
+      export writes one line of JSON per reply: provider, model, kind, time, the digest of the \
+      request, and the vector.
       """,
     objects: [action],
     options: [model, file, replaces, OptionKey.yes],

@@ -6,15 +6,14 @@ internal import ParallaxWorkbench
 
 package struct CostCommand: Command {
   private static let group = OptionKey.single(
-    "by", .choice, placeholder: "GROUP", help: "how to add up", default: ChargeGroup.model)
+    "by", .choice, placeholder: "GROUP", help: "how to group the sums", default: ChargeGroup.model)
 
   package static let signature = CommandSignature(
-    verb: "cost", group: "Spaces", summary: "show what remote providers were paid",
+    verb: "cost", group: "Spaces", summary: "show what was spent on remote providers",
     discussion: """
-      Amounts are computed from the prices that 'list models' shows, at the time of each call. A \
-      request counts from the moment it goes out; one whose answer never arrived stays, because \
-      the provider may have charged it. \
-      'set budget 5.00' refuses what would go beyond it.
+      Amounts are computed from the prices that 'list models' shows, at the time of each request. \
+      A request counts as soon as it is sent; one whose reply never arrived stays counted, because \
+      the provider may have charged it. 'set budget 5.00' refuses requests that would exceed it.
       """,
     options: [group],
     examples: ["cost", "cost --by day"], producesResult: true)

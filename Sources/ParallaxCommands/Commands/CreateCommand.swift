@@ -8,7 +8,7 @@ package struct CreateCommand: Command {
     "desc", .text, placeholder: "TEXT", help: "what the collection holds")
 
   package static let signature = CommandSignature(
-    verb: "create", group: "Objects", summary: "make an empty collection",
+    verb: "create", group: "Objects", summary: "create an empty collection",
     objects: [ObjectSpec.keyword("collection"), name], options: [description],
     examples: ["create collection photos --desc \"Flickr night set\""])
 

@@ -13,8 +13,8 @@ package struct DescribeCommand: Command {
 
   package static let signature = CommandSignature(
     verb: "describe", aliases: ["info"], group: "Objects",
-    summary: "say what a collection, space, result or model is and where it came from",
-    discussion: "'describe model NAME' says what a model can do and what it costs.",
+    summary: "show what a collection, space, result or model is and where it came from",
+    discussion: "'describe model NAME' shows what a model can do and what it costs.",
     objects: [object, model],
     examples: ["describe photos", "describe photos@base", "describe model mini"],
     acceptsResult: true,

@@ -14,8 +14,8 @@ package struct DropCommand: Command {
   package static let signature = CommandSignature(
     verb: "drop", group: "Objects", summary: "remove a collection, a space, a source or a result",
     discussion: """
-      What is dropped is gone from the workspace; image files are never touched. On a terminal \
-      the command asks first; elsewhere it needs --yes.
+      Removes the object from the workspace; image files are never touched. On a terminal the \
+      command asks first; elsewhere it needs --yes.
 
       'drop source COLLECTION PATH' forgets a folder or table that 'ingest' read, with the images \
       that no other source holds; 'describe COLLECTION' shows the sources.

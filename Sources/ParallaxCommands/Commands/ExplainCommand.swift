@@ -7,10 +7,11 @@ package struct ExplainCommand: Command {
   private static let rank = ObjectKey<String?>.optional("RANK", .text)
 
   package static let signature = CommandSignature(
-    verb: "explain", group: "Search", summary: "show what each term of a query gave to a score",
+    verb: "explain", group: "Search",
+    summary: "show what each term of a query contributed to a score",
     discussion: """
-      A score is the sum of its terms: each gives its weight times its cosine with the image, over \
-      the length of the weighted sum. Without a rank every row is shown.
+      A score is the sum of its terms: each contributes its weight times its cosine with the \
+      image, divided by the length of the weighted sum. Without a rank, every row is shown.
       """,
     objects: [result, rank],
     examples: ["explain red 3", "explain red"], acceptsResult: true, producesResult: true)

@@ -9,7 +9,7 @@ package struct ExportCommand: Command {
   private static let file = OptionKey.required(
     "to", .path, placeholder: "FILE", help: "file to write", short: "o")
   private static let format = OptionKey.single(
-    "format", .format, placeholder: "FORMAT", help: "format, whatever the ending")
+    "format", .format, placeholder: "FORMAT", help: "format, regardless of the ending")
   private static let columns = OptionKey.list(
     "columns", .column, placeholder: "NAME", help: "columns, in this order")
   private static let replaces = OptionKey.flag("replace", help: "overwrite FILE")
@@ -20,8 +20,8 @@ package struct ExportCommand: Command {
     verb: "export", group: "Output", summary: "write a result to a file",
     discussion: """
       The format follows the ending (\(FormatRegistry.endings)), or --format. The file appears \
-      whole or not at all, and replaces another only with --replace. Where the result came from is \
-      written beside it, to FILE-metadata.json.
+      whole or not at all, and replaces another only with --replace. The provenance of the result \
+      is written beside it, to FILE-metadata.json.
       """,
     objects: [result],
     options: [file, format, columns, replaces, isSpreadsheetSafe],

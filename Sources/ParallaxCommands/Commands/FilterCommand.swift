@@ -11,15 +11,15 @@ package struct FilterCommand: Command {
   private static let condition = OptionKey.single(
     "where", .condition, placeholder: "EXPR", help: "condition on metadata fields")
   private static let least = OptionKey.single(
-    "min-score", .number(), placeholder: "X", help: "leave lower scores out")
+    "min-score", .number(), placeholder: "X", help: "omit lower scores")
   private static let most = OptionKey.single(
-    "max-score", .number(), placeholder: "X", help: "leave higher scores out")
+    "max-score", .number(), placeholder: "X", help: "omit higher scores")
   private static let top = OptionKey.single(
     "top", .integer(1...10_000), placeholder: "N", help: "at most N rows", short: "k")
 
   package static let signature = CommandSignature(
     verb: "filter", group: "Search", summary: "keep some rows of a result",
-    discussion: "Ranks stay those of the result that was filtered.",
+    discussion: "Rows keep their ranks from the original result.",
     objects: [result],
     options: [condition, least, most, top],
     examples: ["query photos@base --text sunset --top 50 | filter --min-score 0.25"],

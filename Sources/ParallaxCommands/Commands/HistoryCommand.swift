@@ -14,9 +14,9 @@ package struct HistoryCommand: Command {
   package static let signature = CommandSignature(
     verb: "history", group: "Session", summary: "show the commands of this session, or save them",
     discussion: """
-      Commands stand in canonical form, failed ones left out, so that what is saved runs as a \
+      Commands are shown in canonical form, without failed ones, so that the saved file runs as a \
       script. A range is the first and the last input, such as 3..24, or one input. On a terminal \
-      the newest are shown, as many as 'set show.rows' says; --all shows every one.
+      the newest are shown, up to 'set show.rows'; --all shows all of them.
       """,
     objects: [range],
     options: [all, file, replaces],

@@ -13,30 +13,30 @@ package struct IndexCommand: Command {
   private static let kind = OptionKey.single(
     "type", .choice, placeholder: "TYPE", help: "kind", default: Kind.hnsw)
   private static let connectivity = OptionKey.single(
-    "m", .integer(4...64), placeholder: "N", help: "neighbours a node", default: 16)
+    "m", .integer(4...64), placeholder: "N", help: "neighbours of a node", default: 16)
   private static let construction = OptionKey.single(
     "ef-construction", .integer(8...1_000), placeholder: "N",
-    help: "candidates held while building", default: 128)
+    help: "candidates kept while building", default: 128)
   private static let expansion = OptionKey.single(
-    "ef", .integer(1...10_000), placeholder: "N", help: "candidates held while measuring recall",
+    "ef", .integer(1...10_000), placeholder: "N", help: "candidates kept while measuring recall",
     default: GraphIndex.usualExpansion)
   private static let storage = OptionKey.single(
-    "storage", .choice, placeholder: "TYPE", help: "how vectors lie in it",
+    "storage", .choice, placeholder: "TYPE", help: "how it stores the vectors",
     default: GraphStorage.f16)
-  private static let rebuilds = OptionKey.flag("rebuild", help: "build anew what is there")
+  private static let rebuilds = OptionKey.flag("rebuild", help: "rebuild an existing index")
   private static let drops = OptionKey.flag("drop", help: "remove it")
 
   package static let signature = CommandSignature(
-    verb: "index", group: "Search", summary: "make searches of a space faster and approximate",
+    verb: "index", group: "Search", summary: "make searches in a space faster, but approximate",
     discussion: """
-      Builds a graph (HNSW) over the vectors of a space. Queries then walk it instead of reading \
-      every row, unless they say --exact; hits carry exact scores, and a filter never costs hits. \
-      How much of the exact answer is found is measured on samples of the space and shown with \
-      every answer; below 'index.floor' (0.9) queries compare every row after all, and say so. The \
-      same vectors give the same index, and equal ones are one node of it.
+      Builds a graph (HNSW) over the vectors of a space. Queries then search the graph instead of \
+      reading every row, unless you give --exact. Hits have exact scores, and a filter never costs \
+      hits. The recall is measured on samples of the space and shown with every answer; if it is \
+      below 'index.floor' (0.9), queries compare every row instead, with a warning. The same \
+      vectors give the same index, and equal vectors are one node.
 
       The index is a cache in a folder beside the workspace. New images are compared one by one \
-      until 'index' is run again, which adds them; a damaged file is noticed and not used.
+      until you run 'index' again, which adds them; a damaged file is reported and ignored.
       """,
     objects: [space],
     options: [kind, connectivity, construction, expansion, storage, rebuilds, drops],
@@ -60,7 +60,7 @@ package struct IndexCommand: Command {
     ]
     for other in ofBuilding where drops && arguments.given(other) {
       throw arguments.error(
-        at: other, .usage, "'--drop' removes the index; --\(other.name) is no part of that")
+        at: other, .usage, "'--drop' removes the index; --\(other.name) cannot be combined with it")
     }
     space = try arguments[Self.space]
   }

@@ -23,7 +23,7 @@ package struct IngestCommand: Command {
     help: "keep the values of all rows of an image, as a list")
   static let delimiter = OptionKey.single(
     "delimiter", .text, placeholder: "CHAR",
-    help: "what separates columns, such as ';' or tab; guessed from the header")
+    help: "the separator of columns, such as ';' or tab; detected from the header")
   static let pathColumn = OptionKey.single(
     "path-column", .fileColumn(of: ["PATH"]), placeholder: "COLUMN", help: "paths in a manifest")
   static let idColumn = OptionKey.single(
@@ -31,26 +31,26 @@ package struct IngestCommand: Command {
   static let textColumn = OptionKey.single(
     "text-column", .fileColumn(of: ["PATH"]), placeholder: "COLUMN", help: "texts in a manifest")
   static let follows = OptionKey.flag("follow", help: "follow links to folders outside PATH")
-  static let isDryRun = OptionKey.flag("dry-run", help: "say what would change")
+  static let isDryRun = OptionKey.flag("dry-run", help: "show what would change")
 
   package static let signature = CommandSignature(
     verb: "ingest", group: "Objects", summary: "read images and their metadata into a collection",
     discussion: """
-      PATH is a folder, one image or a pattern such as "img/*.jpg", or a table that lists images \
-      (then its other columns are metadata). An item's id is its path below the folder without \
-      the ending. Files are told apart by content: what is there already costs nothing, a renamed \
-      file or a folder that was moved keeps its vectors. Links to folders elsewhere are followed \
-      only with --follow.
+      PATH is a folder, one image, a pattern such as "img/*.jpg", or a table that lists images \
+      (its other columns are then metadata). An item's id is its path below the folder without the \
+      ending. Files are identified by content: known files cost nothing, and a renamed file or a \
+      moved folder keeps its vectors. Links to folders elsewhere are followed only with --follow.
 
       Tables are CSV, TSV, JSON lines or a JSON array, each also as .gz. Metadata comes from \
-      --meta, joined by the column --key to paths, file names, file names without ending, ends of \
-      paths or ids. Every value keeps the text of its table; kinds, for comparing, are inferred, \
-      and --type year=integer overrides. Of several rows for one image the first counts, \
-      unless --multi caption keeps them all. A column 'text' or 'caption' is the item's text, \
-      which 'embed --content text' embeds.
+      --meta; its column --key is matched to paths, file names, file names without ending, ends of \
+      paths or ids. Every value keeps its text; the kind for comparisons is inferred, and --type \
+      year=integer sets it. If several rows name one image, the first is used, unless --multi \
+      caption keeps them all. A column 'text' or 'caption' is the item's text, which 'embed \
+      --content text' embeds.
 
-      What was not used is counted on standard error, with the first case; 'show _' lists it all. \
-      Under --strict it is an error and nothing is changed. Image files are never written to.
+      Anything that was not used is counted on standard error, with the first case; 'show _' lists \
+      every case. Under --strict it is an error and nothing is changed. Image files are never \
+      written to.
       """,
     objects: [collection, path],
     options: [

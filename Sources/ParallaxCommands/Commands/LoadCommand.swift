@@ -11,8 +11,8 @@ package struct LoadCommand: Command {
   package static let signature = CommandSignature(
     verb: "load", group: "Objects", summary: "read spaces into memory",
     discussion: """
-      A query loads what it needs by itself; 'load' does it beforehand. A collection without a \
-      space name loads all its spaces. Every chunk is verified while it is read.
+      A query loads the space it needs; 'load' does it in advance. A collection without a space \
+      name loads all its spaces. Every chunk is verified while it is read.
       """,
     objects: [spaces],
     examples: ["load photos", "load photos@base"])

@@ -12,11 +12,11 @@ package struct ProjectCommand: Command {
 
   package static let signature = CommandSignature(
     verb: "project", group: "Spaces",
-    summary: "cut a space to smaller dimensions, without embedding anything again",
+    summary: "make smaller spaces from a space, without embedding anything again",
     discussion: """
-      Models trained for it (Matryoshka) pack the most into the first numbers of a vector: a prefix, \
-      brought back to unit length, is the vector of the smaller dimension. The new spaces are called \
-      SPACE-DIMENSION. Queries against them are embedded at that dimension.
+      Some models (Matryoshka) are trained to put the most information into the first numbers of a \
+      vector: a prefix, scaled to unit length, is the vector of the smaller dimension. The new \
+      spaces are called SPACE-DIMENSION. Queries against them are embedded at that dimension.
       """,
     objects: [space],
     options: [dimensions],

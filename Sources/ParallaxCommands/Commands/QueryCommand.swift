@@ -13,9 +13,9 @@ package struct QueryCommand: Command {
 
   static let space = ObjectKey.byHand("COLLECTION[@SPACE]", .space)
   static let text = OptionKey.weighted(
-    "text", .text, placeholder: "T", help: "a description of what is looked for")
+    "text", .text, placeholder: "T", help: "a description of the images to find")
   static let image = OptionKey.weighted(
-    "image", .path, placeholder: "F", help: "an image file like what is looked for")
+    "image", .path, placeholder: "F", help: "an image file to find similar images to")
   static let like = OptionKey.weighted(
     "like", .itemID, placeholder: "ID", help: "an item of the collection")
   static let notText = OptionKey.weighted(
@@ -30,7 +30,7 @@ package struct QueryCommand: Command {
   static let condition = OptionKey.single(
     "where", .condition, placeholder: "EXPR", help: "condition on metadata fields")
   static let minimumScore = OptionKey.single(
-    "min-score", .number(), placeholder: "X", help: "leave lower scores out")
+    "min-score", .number(), placeholder: "X", help: "omit lower scores")
   static let columns = OptionKey.list(
     "columns", .column, placeholder: "NAME", help: "columns of the result")
   static let fusion = OptionKey.single(
@@ -41,23 +41,23 @@ package struct QueryCommand: Command {
     help: "how vectors are compared: dot and euclidean also depend on length",
     default: usual.similarity)
   static let excludesOwn = OptionKey.flag(
-    "exclude-self", help: "leave out the items asked by and copies of the files")
+    "exclude-self", help: "exclude the query items and copies of the query files")
   static let diversity = OptionKey.single(
     "mmr", .number(0...1), placeholder: "L",
-    help: "trade score for difference: 1 is score alone")
+    help: "trade score for diversity: 1 is score alone")
   static let isExact = OptionKey.flag(
-    "exact", help: "compare every row, whatever index there is")
+    "exact", help: "compare every row, even if there is an index")
   static let expansion = OptionKey.single(
-    "ef", .integer(1...10_000), placeholder: "N", help: "candidates held in an index",
-    defaultNote: "as it was measured")
+    "ef", .integer(1...10_000), placeholder: "N", help: "candidates kept while searching the index",
+    defaultNote: "as used to measure it")
   static let codes = OptionKey<Query.Codes?>.single(
-    "codes", .choice, placeholder: "TYPE", help: "look through short codes first; not exact")
+    "codes", .choice, placeholder: "TYPE", help: "search short codes first; approximate")
   static let oversample = OptionKey.single(
     "oversample", .number(1...1_000), placeholder: "X",
-    help: "with --codes: X times as many candidates are compared in full",
+    help: "with --codes: compare X times as many candidates in full",
     defaultNote: "4, binary 20")
   static let also = OptionKey.list(
-    "also", .space, placeholder: "SPACE", help: "more spaces, if their identity is the same")
+    "also", .space, placeholder: "SPACE", help: "more spaces of the same identity")
   static let dimensions = OptionKey.list(
     "dims", .integer(1...65_536), placeholder: "N",
     help: "search at these dimensions, all in one pass")
@@ -66,17 +66,18 @@ package struct QueryCommand: Command {
     verb: "query", aliases: ["search", "find"], group: "Search",
     summary: "find the images nearest to texts, images or items",
     discussion: """
-      Terms are combined as the weighted sum of their unit vectors: --text "at night"^0.7 \
-      --image car.jpg^0.3. The --not- forms subtract, which is arithmetic on vectors, not a \
-      logical not. The query is embedded with the identity of the space it searches.
+      Terms are combined as the weighted sum of their unit vectors: --text "at night"^0.7 --image \
+      car.jpg^0.3. The --not- forms subtract vectors; they are not a logical not. The query is \
+      embedded with the identity of the space it searches.
 
-      --where filters before the search, so that --top 20 means twenty that pass. The search is \
-      exact, equal scores are ordered by item id; with an index ('help index') it is approximate \
-      unless --exact is there, and says so; an index whose measured recall is below 'index.floor' \
-      (0.9, see 'show settings') is passed over, which is said as well.
+      --where filters before the search, so --top 20 returns twenty items that pass. The search is \
+      exact, and equal scores are ordered by item id. With an index ('help index') it is \
+      approximate, unless you give --exact; a line under the table says which method was used. An \
+      index whose measured recall is below 'index.floor' (0.9, see 'show settings') is not used, \
+      with a warning.
 
-      --fuse rrf ranks by each term apart and adds 1 / (60 + rank); joint has the model make one \
-      vector of a text and an image. 'explain' shows what each term gave to a score.
+      --fuse rrf ranks by each term separately and adds 1 / (60 + rank); joint lets the model make \
+      one vector of a text and an image. 'explain' shows what each term contributed to a score.
       """,
     objects: [space],
     options: [
@@ -103,7 +104,7 @@ package struct QueryCommand: Command {
     if arguments.given(Self.dimensions), !also.isEmpty {
       throw arguments.error(
         at: Self.also, .usage,
-        "--dims compares every row of one space; --also is no part of that")
+        "--dims compares every row of one space; --also cannot be combined with it")
     }
     space = try arguments[Self.space]
   }

@@ -2,7 +2,7 @@ package import CommandLanguage
 
 package struct QuitCommand: Command {
   package static let signature = CommandSignature(
-    verb: "quit", aliases: ["exit", "q"], group: "Session", summary: "leave",
+    verb: "quit", aliases: ["exit", "q"], group: "Session", summary: "end the session",
     examples: ["quit"])
 
   package init(_ arguments: Arguments) throws {}

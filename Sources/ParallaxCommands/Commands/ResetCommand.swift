@@ -5,10 +5,10 @@ internal import ParallaxStorage
 package struct ResetCommand: Command {
   private static let setting = ObjectKey.required("SETTING", .setting, keywords: ["all"])
   private static let isOfWorkspace = OptionKey.flag(
-    "workspace", help: "take the workspace's value away, too")
+    "workspace", help: "also remove the workspace's value")
 
   package static let signature = CommandSignature(
-    verb: "reset", group: "Session", summary: "take a setting back to what it was before 'set'",
+    verb: "reset", group: "Session", summary: "undo 'set' for a setting",
     objects: [setting],
     options: [isOfWorkspace],
     examples: ["reset show.precision", "reset all"])

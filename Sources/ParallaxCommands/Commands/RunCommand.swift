@@ -10,8 +10,8 @@ package struct RunCommand: Command {
   package static let signature = CommandSignature(
     verb: "run", group: "Session", summary: "run a script in this session",
     discussion: """
-      The whole file is parsed and checked before its first line runs; then it stops at the first \
-      failure. NAME=VALUE defines $NAME for it.
+      The whole file is parsed and checked before its first line runs; it stops at the first \
+      failure. NAME=VALUE defines $NAME for the script.
       """,
     objects: [file, assignments],
     options: [isDryRun],

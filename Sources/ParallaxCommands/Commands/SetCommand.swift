@@ -6,7 +6,7 @@ package struct SetCommand: Command {
   private static let setting = ObjectKey.required("SETTING", .setting)
   private static let value = ObjectKey.required("VALUE", .settingValue)
   private static let isForWorkspace = OptionKey.flag(
-    "workspace", help: "keep it in the workspace, for later sessions too")
+    "workspace", help: "keep it in the workspace, also for later sessions")
 
   package static let signature = CommandSignature(
     verb: "set", group: "Session", summary: "change a setting",

@@ -13,7 +13,7 @@ package struct ShowCommand: Command {
   private static let rows = OptionKey.single(
     "rows", .integer(1...1_000_000), placeholder: "N", help: "at most N rows")
   private static let format = OptionKey.single(
-    "mode", .format, placeholder: "FORMAT", help: "format, this time")
+    "mode", .format, placeholder: "FORMAT", help: "format, this time only")
 
   package static let signature = CommandSignature(
     verb: "show", group: "Output", summary: "show a result again, the settings or the variables",

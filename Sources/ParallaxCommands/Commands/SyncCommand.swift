@@ -8,24 +8,25 @@ internal import ParallaxWorkbench
 package struct SyncCommand: Command {
   private static let collection = ObjectKey.byHand("COLLECTION", .collection)
   private static let verifies = OptionKey.flag(
-    "verify", help: "read every file, whatever its size and times say")
+    "verify", help: "read every file, even if its size and times are unchanged")
   private static let removesMost = OptionKey.flag(
-    "yes", help: "remove items even where most of a source is gone")
+    "yes", help: "remove items even if most of a source is gone")
   private static let forgotten = OptionKey.single(
     "forget", .path, placeholder: "PATH", help: "drop a source with its images")
-  private static let isDryRun = OptionKey.flag("dry-run", help: "say what would change")
+  private static let isDryRun = OptionKey.flag("dry-run", help: "show what would change")
 
   package static let signature = CommandSignature(
     verb: "sync", group: "Objects", summary: "bring a collection up to date with its folders",
     discussion: """
-      Reads again what 'ingest' read: new and changed files come in, renamed ones keep their \
-      vectors, items whose files are gone are removed. 'embed' then embeds what has no vector.
+      Reads the sources of 'ingest' again: it adds new and changed files, keeps the vectors of \
+      renamed files, and removes items whose files are gone. 'embed' then embeds the items without \
+      a vector.
 
       A source that cannot be read keeps its images, and so does one that lost more than half of \
-      them at once, as an unmounted drive does: --yes removes them, --forget PATH drops the source \
+      them at once, such as an unmounted drive: --yes removes them, --forget PATH drops the source \
       with its images. The other sources are read, and the exit code is 1.
 
-      A file whose size, modification time and time of status are as before is not read again; \
+      A file with the same size, modification time and change time as before is not read again; \
       --verify reads every file.
       """,
     objects: [collection],

@@ -6,7 +6,7 @@ package struct UnloadCommand: Command {
   private static let spaces = ObjectKey.repeated("COLLECTION[@SPACE]", .space)
 
   package static let signature = CommandSignature(
-    verb: "unload", group: "Objects", summary: "give the memory of loaded spaces back",
+    verb: "unload", group: "Objects", summary: "free the memory of loaded spaces",
     objects: [spaces],
     examples: ["unload photos"])
 

@@ -7,8 +7,8 @@ package struct UseCommand: Command {
   private static let space = ObjectKey<SpaceReference?>.optional("COLLECTION[@SPACE]", .space)
 
   package static let signature = CommandSignature(
-    verb: "use", group: "Objects", summary: "choose what commands without an object work on",
-    discussion: "Without an object nothing is chosen any more.",
+    verb: "use", group: "Objects", summary: "choose the default collection or space",
+    discussion: "Without an object it clears the choice.",
     objects: [space],
     examples: ["use photos@base", "use"])
 

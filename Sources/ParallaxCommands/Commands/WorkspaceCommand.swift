@@ -16,12 +16,12 @@ package struct WorkspaceCommand: Command {
     verb: "workspace", group: "Session", summary: "look for damage in the workspace",
     discussion: """
       check reads the whole file: the trees of the database, a checksum over the rows of every \
-      table, every vector and every kept reply. It lists what is not as it was stored and then \
-      fails with exit code 3. It runs by itself, without vectors and replies, after a session \
-      that did not end properly.
+      table, every vector and every kept reply. It lists everything that differs from what was \
+      stored, and exits with code 3 if it finds anything. After a session that did not end \
+      properly, it runs automatically, without vectors and replies.
 
-      A damaged workspace is best restored from a copy. --accept keeps what can be read and \
-      counts it as right from now on; damaged vectors and replies are removed.
+      It is best to restore a damaged workspace from a copy. --accept keeps what can be read and \
+      treats it as correct from now on; damaged vectors and replies are removed.
       """,
     objects: [action],
     options: [accepts, OptionKey.yes],
@@ -98,7 +98,7 @@ extension Session {
       if settings[.strict] { return report.report(damage) }
       console.noteBlock(report.formatter.warning(damage))
     } catch let error as ParallaxError where error.code == .cancelled && isInteractive {
-      console.note("the check was cancelled; 'workspace check' does it")
+      console.note("the check was cancelled; 'workspace check' runs it")
     } catch {
       return report.report(error)
     }

@@ -9,41 +9,44 @@ extension HelpTopic {
     [
       .paragraph(
         """
-        A condition stands in double quotes, a text inside it in single ones: \
-        --where "colour = 'red' and year >= 2020". 'list fields COLLECTION' shows the fields.
+        Put a condition in double quotes and the texts in it in single quotes: --where "colour = \
+        'red' and year >= 2020". 'list fields COLLECTION' shows the fields.
         """),
       .rows(
         heading: "comparisons",
         [
           ("= != <> < <= > >=", "a field with a value or another field of its kind"),
-          ("in (1, 2, 3)", "one of some values; also 'not in'"),
+          ("in (1, 2, 3)", "one of several values; also 'not in'"),
           ("between 1 and 9", "both ends count; also 'not between'"),
-          ("like 'a%'", "'%' stands for any characters, '_' for one; ASCII letters of any case"),
+          (
+            "like 'a%'",
+            "'%' matches any characters, '_' one character; ASCII letters match in any case"
+          ),
           ("is null, is not null", "whether there is a value"),
-          ("and, or, not, ( )", "'not' binds tightest, 'or' loosest; 30 deep at most"),
+          ("and, or, not, ( )", "'not' binds tightest, 'or' loosest; at most 30 levels deep"),
         ]),
       .rows(
         heading: "values",
         [
           ("12, -0.5, 1e6", "numbers"),
-          ("'a text'", "two single quotes in it stand for one: 'O''Hara'"),
+          ("'a text'", "two single quotes in it mean one: 'O''Hara'"),
           ("'2024-05-31'", "dates; '2024' and '2024-05' after '>=' and '<'"),
           ("'2024-05-31 12:00'", "dates with a time"),
-          ("true, false", "a field that holds them is a condition by itself: --where published"),
-          ("\"shot at\"", "a field whose name is no plain word; in a line: \\\"shot at\\\""),
+          ("true, false", "a field of this kind is a condition by itself: --where published"),
+          ("\"shot at\"", "a field whose name is not a plain word; in a line: \\\"shot at\\\""),
         ]),
       .rows(
         heading: "fields every image has",
         [
           (
             BuiltInField.allCases.map(\.rawValue).joined(separator: ", "),
-            "a metadata field of the same name hides one; 'item.width' is then still there"
+            "a metadata field of the same name hides it; 'item.width' still works"
           )
         ]),
       .paragraph(
         """
-        A comparison with a missing value is neither true nor false, and 'not' of it is neither as \
-        well: 'year != 2020' leaves out images without a year.
+        A comparison with a missing value is neither true nor false, and so is its negation: 'year \
+        != 2020' does not return images without a year.
         """),
       .lines(
         heading: "examples",

@@ -15,9 +15,10 @@ extension HelpTopic {
         }),
       .paragraph(
         """
-        'set mode FORMAT' or --mode when the program starts chooses one for the standard output, \
-        'show RESULT --mode FORMAT' for once; 'export RESULT --to FILE' takes it from the ending, or \
-        from --format. Tables are cut to the terminal; in a pipe or a file nothing is cut.
+        'set mode FORMAT', or --mode when the program starts, sets the format for the standard \
+        output; 'show RESULT --mode FORMAT' uses a format once; 'export RESULT --to FILE' takes it \
+        from the ending, or from --format. Tables are cut to the width of the terminal; in a pipe \
+        or a file nothing is cut.
         """),
       .lines(
         heading: "examples",

@@ -3,21 +3,24 @@ internal import ParallaxProviders
 
 extension HelpTopic {
   static let keys = HelpTopic(
-    name: "keys", summary: "keys of the keyboard, of metadata tables and of providers"
+    name: "keys", summary: "keys on the keyboard, in metadata tables and of providers"
   ) {
     [
       .rows(
         heading: "at the prompt",
         [
-          ("Tab", "complete a command, an option, a name, a field, a file; twice lists them"),
+          (
+            "Tab",
+            "complete a command, an option, a name, a field or a file; press twice to list them"
+          ),
           ("Ctrl-C", "stop the running command, or clear the line"),
-          ("Ctrl-D", "leave, on an empty line"),
-          ("Ctrl-R", "search the lines typed before; the arrow keys walk through them"),
-          ("Ctrl-Z", "back to the shell; 'fg' returns"),
-          ("\\ at the end", "the line goes on; so it does after '|' and within quotes"),
+          ("Ctrl-D", "end the session, on an empty line"),
+          ("Ctrl-R", "search earlier lines; the arrow keys step through them"),
+          ("Ctrl-Z", "return to the shell; 'fg' comes back"),
+          ("\\ at the end", "the line continues; also after '|' and within quotes"),
         ]),
       .rows(
-        heading: "of metadata tables",
+        heading: "in metadata tables",
         [
           (
             "ingest --key COLUMN",
@@ -30,7 +33,7 @@ extension HelpTopic {
         ProviderRegistry.all.compactMap { provider in
           provider.fact("key").map { (provider.id, $0) }
         }),
-      .paragraph("A key never stands in a command; 'describe model NAME' says what a model needs."),
+      .paragraph("Never write a key in a command; 'describe model NAME' shows what a model needs."),
     ]
   }
 }

@@ -2,19 +2,19 @@ internal import CommandLanguage
 
 extension HelpTopic {
   static let settings = HelpTopic(
-    name: "settings", summary: "what 'set' changes, and where values come from"
+    name: "settings", summary: "what 'set' can change, and where values come from"
   ) {
     [
       .paragraph(
         """
-        'set NAME VALUE' holds for the session, 'set NAME VALUE --workspace' for later ones, too; \
-        'reset NAME' takes it back. 'show settings' lists the values in force.
+        'set NAME VALUE' applies to the session, 'set NAME VALUE --workspace' to later sessions, \
+        too; 'reset NAME' undoes it. 'show settings' lists the current values.
         """),
       .rows(
         heading: "settings",
         Setting.all.map { ($0.name, "\($0.summary): \($0.rule) (built-in: \($0.initial))") }),
       .rows(
-        heading: "where a value comes from, the first there is",
+        heading: "where a value comes from, the first that exists",
         [
           ("an option", "such as --mode csv when the program starts, or show --rows 5"),
           ("the session", "'set'"),

@@ -13,7 +13,7 @@ struct HelpTopic: Sendable {
   static func named(_ name: String) -> HelpTopic? { all.first { $0.name == name } }
 
   private static let topics = HelpTopic(
-    name: "topics", summary: "what there is help on besides the commands"
+    name: "topics", summary: "help topics besides the commands"
   ) {
     [.rows(heading: "topics", all.map { ("help \($0.name)", $0.summary) })]
   }

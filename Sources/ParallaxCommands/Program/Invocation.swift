@@ -83,7 +83,7 @@ package struct Invocation: Sendable {
     case _ where name.lowercased().hasSuffix(".md"):
       throw ParallaxError(
         .usage, "'\(name)' is a page, not a workspace",
-        hint: "commands go behind -c, a script behind -f")
+        hint: "give commands with -c, a script with -f")
     case _ where CommandRegistry.signatures.isTaken(name) && access(name, F_OK) != 0:
       throw ParallaxError(
         .usage, "'\(name)' is a command, not a workspace",
@@ -92,7 +92,7 @@ package struct Invocation: Sendable {
       guard workspace == nil else {
         throw ParallaxError(
           .usage, "one workspace at a time; got '\(workspace ?? "")' and '\(name)'",
-          hint: "commands go behind -c, a script behind -f")
+          hint: "give commands with -c, a script with -f")
       }
       workspace = name
     }
@@ -100,7 +100,7 @@ package struct Invocation: Sendable {
 
   mutating func setInput(_ new: Input) throws {
     guard input == .standardInput else {
-      throw ParallaxError(.usage, "one of -c and -f, once")
+      throw ParallaxError(.usage, "give either -c or -f, and only once")
     }
     input = new
   }

@@ -50,7 +50,7 @@ package struct Program {
   private var banner: [String] {
     let workspace = invocation.workspace.map { $0 + (invocation.isReadOnly ? ", read-only" : "") }
     return [
-      "parallax \(Version.current)", workspace ?? "a temporary workspace, gone when you leave",
+      "parallax \(Version.current)", workspace ?? "a temporary workspace, removed when you quit",
       "'help' lists the commands",
     ]
   }

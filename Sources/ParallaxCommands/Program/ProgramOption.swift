@@ -20,12 +20,12 @@ struct ProgramOption: Sendable {
 
   static let all: [ProgramOption] = [
     ProgramOption(
-      names: ["-c"], placeholder: "COMMANDS", help: "run COMMANDS and leave",
+      names: ["-c"], placeholder: "COMMANDS", help: "run COMMANDS and quit",
       effect: .value(meaning: "commands, such as 'list collections'") {
         try $0.setInput(.commands($1))
       }),
     ProgramOption(
-      names: ["-f"], placeholder: "FILE", help: "run the script FILE and leave",
+      names: ["-f"], placeholder: "FILE", help: "run the script FILE and quit",
       effect: .value(meaning: "the path of a script") { try $0.setInput(.script(path: $1)) }),
     ProgramOption(
       names: ["--mode"], placeholder: "FORMAT",
@@ -35,12 +35,13 @@ struct ProgramOption: Sendable {
       names: ["--echo"], help: "print '> command' before its result, so stdout is a transcript",
       effect: .flag { $0.echoes = true }),
     ProgramOption(
-      names: ["--read-only"], help: "open the workspace for reading, also beside a writer",
+      names: ["--read-only"],
+      help: "open the workspace for reading, even while another session writes",
       effect: .flag { $0.isReadOnly = true }),
     ProgramOption(
       names: ["--strict"], help: "treat warnings as errors", effect: .flag { $0.isStrict = true }),
     ProgramOption(
-      names: ["--offline"], help: "answer from kept replies alone; ask no remote provider",
+      names: ["--offline"], help: "answer only from kept replies; contact no remote provider",
       effect: .flag { $0.isOffline = true }),
     ProgramOption(
       names: ["--safe"], help: "no shell commands at the prompt",

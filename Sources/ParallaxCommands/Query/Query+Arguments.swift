@@ -55,7 +55,7 @@ extension Query {
       for other in others where arguments.given(other) {
         throw arguments.error(
           at: other, .usage,
-          "--exact compares every row in full; --\(other.name) is no part of that")
+          "--exact compares every row in full; --\(other.name) cannot be combined with it")
       }
       return .exact
     }

@@ -17,7 +17,7 @@ extension Session {
     guard !yes, confirm == nil else { return }
     let verb = command.signature.verb
     throw ParallaxError(
-      .needsConfirmation, "'\(verb)' needs --yes where nobody can be asked", hint: hint,
+      .needsConfirmation, "'\(verb)' needs --yes where it cannot ask", hint: hint,
       parameter: .init(name: verb))
   }
 }

@@ -109,7 +109,7 @@ package final class Session {
     if let last = results.last { return last }
     throw ParallaxError(
       .noResult, "there is no result yet",
-      hint: "'\(command.signature.verb)' works on what 'query' gave")
+      hint: "'\(command.signature.verb)' works on the result of 'query'")
   }
 
   private func result(called name: String) throws -> NamedResult {

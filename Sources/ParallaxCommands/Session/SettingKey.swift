@@ -65,7 +65,7 @@ extension SettingKey where Value == Int {
   static var imageMegapixels: Self {
     Self(
       "image.max_megapixels", 1...100_000, default: 250,
-      "millions of pixels an image may have; its worker gets memory for as many")
+      "millions of pixels an image may have; its worker gets memory for them")
   }
 
   static var imageMegabytes: Self {
@@ -77,7 +77,7 @@ extension SettingKey where Value == Int {
   static var resultsKept: Self {
     Self(
       "results.keep", 0...1_000_000, default: 100,
-      "results of past inputs kept as _1, _2, …; 0.1 KB a cell")
+      "results of past inputs kept as _1, _2, …; 0.1 KB per cell")
   }
 }
 
@@ -86,7 +86,7 @@ extension SettingKey where Value == Int? {
   static var budget: Self {
     Self(
       "budget", .amount, default: nil, written: "none",
-      "US dollars that remote providers may be paid in this workspace"
+      "US dollars that may be spent on remote providers in this workspace"
     ) { .some(Double($0).map { Int(($0 * 1e6).rounded()) }) }
   }
 }

@@ -45,7 +45,7 @@ struct FileHeads {
   mutating func isPicture(_ path: String, ending: String?) -> Bool {
     if let ending, Self.otherEndings.contains(ending) { return false }
     if let ending, Self.rawEndings.contains(ending) {
-      leftOut["a camera's raw file", default: 0] += 1
+      leftOut["a camera raw file", default: 0] += 1
       return false
     }
     switch reader(Self.head(of: path)) {
@@ -72,7 +72,7 @@ struct FileHeads {
     let count = leftOut.values.reduce(0, +)
     return IngestIssue(
       .otherKind, .note, subject: folder,
-      reason: "left out \(count) \(count == 1 ? "file" : "files") of kinds that are not read: "
+      reason: "left out \(count) \(count == 1 ? "file" : "files") of unsupported kinds: "
         + kinds.joined(separator: ", "), count: count)
   }
 }

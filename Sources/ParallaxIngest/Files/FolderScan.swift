@@ -176,10 +176,10 @@ package struct FolderScan: Sendable {
     guard matches(relative) || mayBeFolder && FilePath.ending(of: relative) == nil else { return }
     if isLink, error.isMissing || error.isLoop {
       report(
-        .brokenLink, relative, "the link leads nowhere: \(error.reason)", severity: .error)
+        .brokenLink, relative, "the link is broken: \(error.reason)", severity: .error)
     } else if matches(relative) {
       report(
-        .unreadableFile, relative, "cannot look at the file: \(error.reason)", severity: .error)
+        .unreadableFile, relative, "cannot examine the file: \(error.reason)", severity: .error)
     } else {
       report(
         .unreadableFolder, relative, "cannot read the folder: \(error.reason)", severity: .error)
@@ -201,7 +201,7 @@ package struct FolderScan: Sendable {
 
   private mutating func add(_ relative: String, _ status: FileStatus) {
     if status.kind != .file {
-      report(.notAFile, relative, "left out what is neither a file nor a folder")
+      report(.notAFile, relative, "left out an entry that is neither a file nor a folder")
     } else if status.size == 0 {
       report(.emptyFile, relative, "the file is empty", severity: .error)
     } else {

@@ -18,11 +18,11 @@ struct GlobCompiler {
   }
 
   mutating func compile() throws -> [GlobInstruction] {
-    guard !characters.isEmpty else { throw fault("a pattern holds at least one character") }
+    guard !characters.isEmpty else { throw fault("a pattern needs at least one character") }
     guard characters[0] != "/" else {
       throw fault(
         "a pattern is relative to the folder; '\(pattern)' begins with '/'",
-        hint: "write '**/' to look at every depth")
+        hint: "write '**/' to search at every depth")
     }
     try compileSequence(depth: 0)
     program.append(.end)
@@ -85,7 +85,7 @@ struct GlobCompiler {
 
   private mutating func compileAlternatives(depth: Int) throws {
     guard depth <= Self.maximumDepth else {
-      throw fault("braces stand at most \(Self.maximumDepth) deep in a pattern")
+      throw fault("braces in a pattern nest at most \(Self.maximumDepth) deep")
     }
     var leaves: [Int] = []
     while true {
@@ -140,7 +140,7 @@ struct GlobCompiler {
     position += 1
     guard character != "[" || position >= characters.count || characters[position] != ":" else {
       throw fault(
-        "classes such as '[:alpha:]' are not understood in patterns", hint: "write '[a-z]'")
+        "classes such as '[:alpha:]' are not supported in patterns", hint: "write '[a-z]'")
     }
     return character == "\\" ? try escaped() : character
   }

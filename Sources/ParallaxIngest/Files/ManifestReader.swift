@@ -60,14 +60,14 @@ struct ManifestReader {
       return report(.emptyKey, row, "the path is empty; the row is left out")
     }
     guard !written.contains("://") else {
-      return report(.unsupportedPath, row, "'\(written.shortened)' is no path of a file")
+      return report(.unsupportedPath, row, "'\(written.shortened)' is not the path of a file")
     }
     let spelling = FileSpelling(written, root: root, folders: &folders)
     if spelling.isNear {
       log.add(
         IngestIssue(
           .nearKey, .note, subject: source,
-          reason: "'\(written.shortened)' was taken for '\(spelling.path)'",
+          reason: "'\(written.shortened)' was matched to '\(spelling.path)'",
           line: records.line(ofRow: row)))
     }
     let relative = relativePath(spelling.path)
@@ -78,7 +78,7 @@ struct ManifestReader {
     }
     let id = idColumn.flatMap { records.cell(row: row, column: $0).text }.map { ItemID($0) }
     if let id, !ids.insert(id).inserted {
-      return report(.duplicateID, row, "the id '\(id)' is given to an earlier image")
+      return report(.duplicateID, row, "the id '\(id)' is already used by an earlier image")
     }
     guard let file = file(relative, row) else { return }
     let text = textColumn.flatMap { records.cell(row: row, column: $0).text }
@@ -112,7 +112,7 @@ struct ManifestReader {
         report(.missingFile, row, "there is no file '\(relative)' in '\(root)'")
       } else {
         unreadablePaths.append(path)
-        report(.unreadableFile, row, "cannot look at '\(relative)': \(error.reason)")
+        report(.unreadableFile, row, "cannot examine '\(relative)': \(error.reason)")
       }
       return nil
     }

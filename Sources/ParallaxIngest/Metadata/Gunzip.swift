@@ -46,7 +46,7 @@ enum Gunzip {
 
   private static func damaged(_ source: String) -> ParallaxError {
     ParallaxError(
-      .invalidValue, "'\(source)' is damaged gzip, or only a part of it",
+      .invalidValue, "'\(source)' is a damaged or incomplete gzip file",
       hint: "'gzip -t' checks it")
   }
 }

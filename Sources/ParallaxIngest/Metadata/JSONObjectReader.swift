@@ -26,7 +26,7 @@ struct JSONObjectReader {
     skipBlanks()
     let members = try object()
     skipBlanks()
-    guard position == bytes.endIndex else { throw fault("something follows the object") }
+    guard position == bytes.endIndex else { throw fault("unexpected text follows the object") }
     return members
   }
 
@@ -54,14 +54,14 @@ struct JSONObjectReader {
     isFirstElement = false
     if take("]") {
       skipBlanks()
-      guard position == bytes.endIndex else { throw fault("something follows the array") }
+      guard position == bytes.endIndex else { throw fault("unexpected text follows the array") }
       return nil
     }
     if !isFirst {
       guard take(",") else { throw fault("',' or ']' is missing") }
       skipBlanks()
     }
-    guard peek == UInt8(ascii: "{") else { throw fault("an array of a table holds objects") }
+    guard peek == UInt8(ascii: "{") else { throw fault("the array of a table must hold objects") }
     return position - bytes.startIndex
   }
 
@@ -139,7 +139,7 @@ struct JSONObjectReader {
   }
 
   private var tooDeep: Fault {
-    fault("arrays and objects stand at most \(Self.maximumDepth) deep")
+    fault("arrays and objects nest at most \(Self.maximumDepth) deep")
   }
 
   private mutating func skipValue(depth: Int) throws(Fault) {
@@ -205,7 +205,7 @@ struct JSONObjectReader {
       case UInt8(ascii: "\\"): text += try escape()
       case 0..<0x20:
         position -= 1
-        throw fault("a control character stands in a string; write it as '\\u'")
+        throw fault("a string contains a control character; write it as '\\u'")
       default: text.append(byte)
       }
     }
@@ -225,7 +225,7 @@ struct JSONObjectReader {
     case UInt8(ascii: "u"): return Array(String(try scalar()).utf8)
     default:
       position -= 1
-      throw fault("'\\' begins no escape here")
+      throw fault("'\\' does not begin a valid escape here")
     }
   }
 
@@ -234,13 +234,13 @@ struct JSONObjectReader {
     let first = try codeUnit()
     if let scalar = Unicode.Scalar(first) { return scalar }
     guard UTF16.isLeadSurrogate(first), take("\\"), take("u") else {
-      throw fault("half of a surrogate pair stands alone")
+      throw fault("half of a surrogate pair is missing")
     }
     let second = try codeUnit()
     guard UTF16.isTrailSurrogate(second),
       let scalar = Unicode.Scalar(
         0x10000 + (UInt32(first) - 0xD800) << 10 + (UInt32(second) - 0xDC00))
-    else { throw fault("half of a surrogate pair stands alone") }
+    else { throw fault("half of a surrogate pair is missing") }
     return scalar
   }
 

@@ -42,7 +42,7 @@ package struct JSONRecords: MetadataRecords {
     var reader = JSONObjectReader(text.bytes[...])
     if (try? reader.members()) != nil {
       throw ParallaxError(
-        .invalidValue, "'\(source)' is one JSON object; a table has one an item",
+        .invalidValue, "'\(source)' is one JSON object; a table has one for each item",
         hint: "'jq -c .NAME[]' writes an array inside it as lines")
     }
     throw ParallaxError(

@@ -135,7 +135,7 @@ private struct RowJoiner {
     case .one(let item, let isNear):
       if isNear {
         report(
-          .nearKey, line, "'\(key.shortened)' was taken for '\(item.relativePath)'",
+          .nearKey, line, "'\(key.shortened)' was matched to '\(item.relativePath)'",
           severity: .note)
       }
       assign(row, to: item.id, key, line)
@@ -209,7 +209,7 @@ private struct RowJoiner {
         IngestIssue(
           .reservedColumn, subject: path,
           reason: "column '\(field.name)' is kept as '\(name)', "
-            + "for '\(field.name.lowercased())' names what every image or result has", line: 1))
+            + "for '\(field.name.lowercased())' is a built-in name", line: 1))
       return MetadataJoin.Field(name: name, column: field)
     }
   }

@@ -24,7 +24,8 @@ enum TableFile {
     }
     if let format = ForeignFormat.of(bytes) {
       throw ParallaxError(
-        .unsupported, "'\(source)' is \(format.name), which is not read", hint: format.remedy)
+        .unsupported, "'\(source)' is \(format.name), which Parallax does not read",
+        hint: format.remedy)
     }
     let text = try TextDecoding(bytes, source: source)
     let isJSON = ["json", "jsonl", "ndjson"].contains(FilePath.tableEnding(of: source))

@@ -17,7 +17,7 @@ struct TextDecoding {
         issues.append(
           IngestIssue(
             .textEncoding, subject: source,
-            reason: "the UTF-16 text is damaged; what cannot be read became U+FFFD"))
+            reason: "the UTF-16 text is damaged; unreadable characters became U+FFFD"))
       }
     } else {
       bytes = raw.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(raw.dropFirst(3)) : raw
@@ -25,7 +25,7 @@ struct TextDecoding {
     let lines = try Self.lines(of: bytes, source: source)
     if let line = lines.withNull {
       throw ParallaxError(
-        .invalidValue, "'\(source)' is not a text: line \(line) holds a NUL byte",
+        .invalidValue, "'\(source)' is not text: line \(line) holds a NUL byte",
         hint: "write it as UTF-8")
     }
     guard let first = lines.invalid.first else { return }

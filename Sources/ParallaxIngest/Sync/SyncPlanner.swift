@@ -125,7 +125,7 @@ struct SyncPlanner {
         plan.issues.append(
           IngestIssue(
             .duplicateID, .error, subject: item.file.relativePath,
-            reason: "the id '\(id)' is given to another image of the collection"))
+            reason: "the id '\(id)' is already used by another image of the collection"))
       } else {
         plan.new.append(
           IngestItem(id: id, file: item.file, hash: candidate.hash, text: item.text))

@@ -16,7 +16,7 @@ package enum CohereProvider: Provider {
         .init("dimensions", "256, 512, 1024 or 1536"),
         .init("task types", tasks.map(\.name).joined(separator: ", ")),
         .init(
-          "how a task is said",
+          "how a task is sent",
           "the request's field 'input_type', for images, too; RETRIEVAL_DOCUMENT unless asked"),
         .init("key", CohereAPI.keyNames.joined(separator: ", else ")),
         .init("address", "\(address), or PARALLAX_COHERE_URL"),
@@ -51,7 +51,7 @@ package enum CohereProvider: Provider {
     let api = CohereAPI(
       base: environment.address(of: id, own: address), model: request.model,
       key: try environment.key(
-        CohereAPI.keyNames, of: id, hint: "make one at Cohere, then: export CO_API_KEY=…"),
+        CohereAPI.keyNames, of: id, hint: "create one at Cohere, then: export CO_API_KEY=…"),
       dimension: try model.dimension(request),
       inputTypes: [
         .document: task.flatMap { inputTypes[$0.name] } ?? "search_document",

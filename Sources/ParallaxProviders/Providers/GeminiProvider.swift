@@ -15,7 +15,7 @@ package enum GeminiProvider: Provider {
         .init("inputs", "images, text (8,192 tokens)"),
         .init("dimensions", "128 to 3072; 768, 1536 and 3072 are recommended"),
         .init("task types", GeminiTask.all.map(\.name).joined(separator: ", ")),
-        .init("how a task is said", "words in front of a text; images go bare"),
+        .init("how a task is sent", "as a prefix of the text; images are sent without one"),
         .init("in a request", "16 images, at most 100 items and 3.5 MB"),
       ] + connection),
     ModelDescription(
@@ -24,7 +24,7 @@ package enum GeminiProvider: Provider {
       facts: [
         .init("inputs", "text (2,048 tokens)"), .init("dimensions", "128 to 3072"),
         .init("task types", GeminiTask.all.map(\.name).joined(separator: ", ")),
-        .init("how a task is said", "the request's field 'taskType'"),
+        .init("how a task is sent", "the request's field 'taskType'"),
       ] + connection),
   ]
 
@@ -51,7 +51,7 @@ package enum GeminiProvider: Provider {
       base: environment.address(of: id, own: address), model: request.model,
       key: try environment.key(
         GeminiAPI.keyNames, of: id,
-        hint: "make one at Google AI Studio, then: export GEMINI_API_KEY=…"),
+        hint: "create one in Google AI Studio, then: export GEMINI_API_KEY=…"),
       dimension: try model.dimension(request),
       tasks: isTextOnly
         ? [.document: task?.name, .query: task?.queryName].compactMapValues(\.self) : [:])

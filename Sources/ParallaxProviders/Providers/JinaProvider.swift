@@ -27,7 +27,7 @@ package enum JinaProvider: Provider {
 
   private static let facts: [ModelDescription.Fact] = [
     .init("inputs", "images, text"),
-    .init("how a task is said", "the request's field 'task'"),
+    .init("how a task is sent", "the request's field 'task'"),
     .init("key", JinaAPI.keyNames.joined()),
     .init("address", "\(address), or PARALLAX_JINA_URL"),
   ]
@@ -61,7 +61,7 @@ package enum JinaProvider: Provider {
     let api = JinaAPI(
       base: environment.address(of: id, own: address), model: request.model,
       key: try environment.key(
-        JinaAPI.keyNames, of: id, hint: "make one at Jina AI, then: export JINA_API_KEY=…"),
+        JinaAPI.keyNames, of: id, hint: "create one at Jina AI, then: export JINA_API_KEY=…"),
       dimension: try model.dimension(request), tasks: names)
     return try model.embedder(request, api: api, in: environment)
   }

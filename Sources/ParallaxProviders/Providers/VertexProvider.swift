@@ -16,7 +16,7 @@ package enum VertexProvider: Provider {
         .init("inputs", "images, text (8,192 tokens), both as one"),
         .init("dimensions", "128 to 3072; 768, 1536 and 3072 are recommended"),
         .init("task types", GeminiTask.all.map(\.name).joined(separator: ", ")),
-        .init("how a task is said", "words in front of a text; images go bare"),
+        .init("how a task is sent", "as a prefix of the text; images are sent without one"),
         .init("in a request", "one item"), .init("locations", "global (unless set), us, eu"),
       ] + connection),
     ModelDescription(

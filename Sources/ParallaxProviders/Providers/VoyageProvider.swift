@@ -25,7 +25,7 @@ package enum VoyageProvider: Provider {
 
   private static let facts: [ModelDescription.Fact] = [
     .init("task types", "RETRIEVAL_DOCUMENT"),
-    .init("how a task is said", "the request's field 'input_type', for images, too"),
+    .init("how a task is sent", "the request's field 'input_type', for images, too"),
     .init("key", VoyageAPI.keyNames.joined()),
     .init("address", "\(address), or PARALLAX_VOYAGE_URL"),
   ]
@@ -43,7 +43,7 @@ package enum VoyageProvider: Provider {
     let api = VoyageAPI(
       base: environment.address(of: id, own: address), model: request.model,
       key: try environment.key(
-        VoyageAPI.keyNames, of: id, hint: "make one at Voyage AI, then: export VOYAGE_API_KEY=…"),
+        VoyageAPI.keyNames, of: id, hint: "create one at Voyage AI, then: export VOYAGE_API_KEY=…"),
       dimension: isFixed ? nil : try model.dimension(request),
       marksSides: try model.task(request) != nil)
     return try model.embedder(request, api: api, in: environment)

@@ -83,7 +83,7 @@ struct RemoteInput: Sendable, Hashable {
 extension ParallaxError.Code {
   /// The provider refuses this input and will again.
   package static let rejectedInput = Self("rejected-input", exitCode: 4)
-  /// There is no key to ask with, or none of use: nothing was asked.
+  /// There is no key to ask with, or none of use: nothing was sent.
   package static let missingKey = Self("missing-key")
   /// The service does not accept the key.
   package static let authentication = Self("authentication", exitCode: 4)

@@ -83,21 +83,21 @@ actor GoogleAccess {
     let response = try await client.send(credentials.tokenRequest()) { response in
       if response.isSuccess { return .accepted }
       if response.status == 429 || response.status >= 500 {
-        return .retry(.init(reason: "the token service answered \(response.status)"))
+        return .retry(.init(reason: "the token service returned \(response.status)"))
       }
       let refusal = try? JSONDecoder().decode(Refusal.self, from: Data(response.body))
       let words = refusal?.error_description ?? refusal?.error ?? "\(response.status)"
       return .refused(
         ParallaxError(
           .authentication, "the token service refuses the credentials file: \(words)",
-          hint: "make a new key, or log in again"))
+          hint: "create a new key, or log in again"))
     }
     guard let reply = try? JSONDecoder().decode(Reply.self, from: Data(response.body)) else {
-      throw ParallaxError(.badReply, "the token service answered no token")
+      throw ParallaxError(.badReply, "the token service returned no token")
     }
     let token = Secret(reply.access_token)
     guard token.isOneWord, !token.isEmpty else {
-      throw ParallaxError(.badReply, "the token service answered no token")
+      throw ParallaxError(.badReply, "the token service returned no token")
     }
     return (token, reply.expires_in ?? 3_600)
   }

@@ -35,7 +35,7 @@ struct GoogleCredentials: Sendable {
   init(fileAt path: String) throws {
     let text = try KeyFile.text(at: path, longest: 16_384)
     guard let file = try? JSONDecoder().decode(File.self, from: Data(text.utf8)) else {
-      throw ParallaxError(.missingKey, "'\(path)' is no credentials file of Google Cloud")
+      throw ParallaxError(.missingKey, "'\(path)' is not a credentials file of Google Cloud")
     }
     self.path = path
     self.file = file
@@ -99,7 +99,7 @@ struct GoogleCredentials: Sendable {
     let key = try required(file.private_key, "private_key")
     guard let signature = Signature.rs256(Array(signed.utf8), privateKey: key) else {
       throw ParallaxError(
-        .missingKey, "the 'private_key' of '\(path)' is no unencrypted RSA key in PEM form")
+        .missingKey, "the 'private_key' of '\(path)' is not an unencrypted RSA key in PEM format")
     }
     return "\(signed).\(Base64.forAddresses(signature))"
   }

@@ -4,7 +4,7 @@ private import ParallaxSystem
 
 /// A file that holds a key and that nobody else can read.
 enum KeyFile {
-  /// - Throws: `missing-key` when others may read the file, or it holds no key.
+  /// - Throws: `missing-key` when other users can read the file, or it holds no key.
   static func key(at path: String) throws -> Secret {
     // No key is near this long; a wrong file may be.
     let key = Secret(try text(at: path, longest: 4_096))
@@ -23,7 +23,7 @@ enum KeyFile {
       let file = try InputFile(path)
       guard file.status.permissions & 0o077 == 0 else {
         throw ParallaxError(
-          .missingKey, "others may read the key file '\(path)'", hint: "chmod 600 '\(path)'")
+          .missingKey, "other users can read the key file '\(path)'", hint: "chmod 600 '\(path)'")
       }
       bytes = try file.contents(atMost: longest)
     } catch let error as ParallaxError where error.code == .unreadableFile {

@@ -69,7 +69,7 @@ struct ServiceError: Sendable {
       return .refused(
         ParallaxError(
           .quota, "the day's quota of '\(model)' is used up: \(message)",
-          hint: "it is renewed at midnight Pacific time; the same command with --resume goes on"))
+          hint: "it is renewed at midnight Pacific time; the same command with --resume continues"))
     case 429: return .retry(.init(after: retryDelay, isRateLimit: true, reason: message))
     case 501, 505, 511:
       return .refused(ParallaxError(.provider, "the service answered \(status): \(message)"))
@@ -98,8 +98,7 @@ struct ServiceError: Sendable {
     let target = location.map { " to '\(Address.shown($0))'" } ?? ""
     return ParallaxError(
       .provider,
-      "the service redirects\(target) (\(status)), which is not followed: the key is for "
-        + "the address asked",
+      "the service redirects\(target) (\(status)), which Parallax does not follow: the key is meant for the original address",
       hint: "if you trust the new address, set it in PARALLAX_<PROVIDER>_URL")
   }
 

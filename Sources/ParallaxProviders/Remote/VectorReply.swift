@@ -89,7 +89,7 @@ struct VectorReply {
       }
     }
     if isStrange || (!inner.isEmpty && !values.isEmpty) {
-      return .failure(unusable("a vector that holds something else than numbers"))
+      return .failure(unusable("a vector that holds something other than numbers"))
     }
     if inner.count > 1 {
       return .failure(unusable("several vectors for one item: its server does not pool them"))

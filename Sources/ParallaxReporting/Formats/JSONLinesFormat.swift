@@ -4,7 +4,7 @@ package import ParallaxCore
 package struct JSONLinesFormat: TableFormat {
   package static let id = "jsonl"
   package static let fileExtensions = ["jsonl", "ndjson"]
-  package static let summary = "one JSON object a line"
+  package static let summary = "one JSON object per line"
 
   private var columns: [Table.Column] = []
 

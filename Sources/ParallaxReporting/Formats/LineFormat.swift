@@ -5,7 +5,7 @@ private import ParallaxText
 package struct LineFormat: ReadableFormat {
   package static let id = "line"
   package static let fileExtensions: [String] = []
-  package static let summary = "one field a line"
+  package static let summary = "one field per line"
 
   private var rows: KeptRows
 

@@ -79,7 +79,7 @@ enum GraphFile {
     } catch let error as ParallaxError where error.code == .unwritableFile {
       throw ParallaxError(
         .index, error.message,
-        hint: "indexes lie beside the workspace: see that its folder is writable and has room")
+        hint: "indexes are kept beside the workspace: check that its folder is writable and has space")
     }
   }
 

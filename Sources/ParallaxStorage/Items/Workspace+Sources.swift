@@ -52,7 +52,7 @@ struct StoredSource {
       guard let kind = ItemSource.Kind(rawValue: row.text(2)) else {
         throw ParallaxError(
           .damagedData, "a source of '\(collection.name)' is damaged: its kind is '\(row.text(2))'",
-          hint: "'workspace check' says what else is; restore the workspace from a copy")
+          hint: "'workspace check' lists all of the damage; restore the workspace from a copy")
       }
       var source = ItemSource(
         kind, path: row.text(3), glob: row.optionalText(4), followsLinks: row.integer(5) != 0,

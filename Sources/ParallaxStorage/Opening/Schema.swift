@@ -63,12 +63,12 @@ struct Schema {
     guard owner == 0, version == 0, objects == 0 else {
       throw ParallaxError(
         .notAWorkspace, "'\(path)' is an SQLite file of another program, not a workspace",
-        hint: "name a workspace, or a new file to begin one")
+        hint: "name a workspace, or a new file to create one")
     }
     guard mode == .readWrite else {
       throw ParallaxError(
         .notAWorkspace, "'\(path)' is empty, not a workspace",
-        hint: "open it for writing to begin a workspace in it")
+        hint: "open it for writing to create a workspace in it")
     }
     return 0
   }

@@ -52,7 +52,7 @@ struct WorkspaceFile {
     } catch let error as SQLiteError where error.isNotADatabase {
       throw ParallaxError(
         .notAWorkspace, "'\(path)' is not a workspace",
-        hint: "name a workspace, or a new file to begin one")
+        hint: "name a workspace, or a new file to create one")
     } catch let error as SQLiteError where error.lacksSharedMemory && mode == .readOnly && !hasLog {
       // Nothing is in a log, and nobody can write here: the file alone is the whole state.
       return try translatingErrors { try open(.immutable, for: mode) }
@@ -117,7 +117,8 @@ struct WorkspaceFile {
         .notAWorkspace, "'\(path)' is a folder; a workspace is a file",
         hint: "name a file in it, such as '\(path)/work.parallax'")
     default:
-      throw ParallaxError(.notAWorkspace, "'\(path)' is not a plain file; a workspace is one")
+      throw ParallaxError(
+        .notAWorkspace, "'\(path)' is not a regular file, which a workspace must be")
     }
     guard access(resolved, R_OK) == 0 else { throw missing(path, errno) }
   }
@@ -167,6 +168,6 @@ struct WorkspaceFile {
     }
     return ParallaxError(
       .unreadableFile, "there is no workspace '\(path)'",
-      hint: "open it for writing to begin one")
+      hint: "open it for writing to create one")
   }
 }

@@ -102,7 +102,7 @@ package final class ReservedRoom: Sendable {
         throw ParallaxError(
           .storage,
           "the next replies would make the files of '\(path)' larger than this process may "
-            + "write; nothing was asked", hint: "raise the limit (ulimit -f)")
+            + "write; nothing was sent", hint: "raise the limit (ulimit -f)")
       }
     }
   }
@@ -110,7 +110,7 @@ package final class ReservedRoom: Sendable {
   private var full: ParallaxError {
     ParallaxError(
       .storage,
-      "there is no room left on the disk that holds '\(path)' for the next replies; nothing was "
-        + "asked", hint: "make room; what is finished is kept")
+      "there is no space left on the disk that holds '\(path)' for the next replies; nothing was sent",
+      hint: "free some space; what is finished is kept")
   }
 }

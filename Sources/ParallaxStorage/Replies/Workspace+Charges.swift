@@ -90,7 +90,7 @@ extension Workspace {
       throw ParallaxError(
         .damagedData,
         "the charges are damaged: they add up to \(micros) millionths for \(spending.items) items",
-        hint: "'workspace check' says what else is; restore the workspace from a copy")
+        hint: "'workspace check' lists all of the damage; restore the workspace from a copy")
     }
     spending.micros = Int(micros)
     return spending

@@ -58,12 +58,14 @@ extension SQLiteError {
     case SQLITE_CORRUPT, SQLITE_NOTADB:
       return ParallaxError(
         .damagedData, "'\(path)' is damaged: \(message)",
-        hint: "'workspace check' says where; restore it from a copy, or save what can be read with "
+        hint:
+          "'workspace check' shows where; restore it from a copy, or save what can be read with "
           + "'sqlite3 FILE .recover'",
         cause: self)
     case SQLITE_FULL:
       return ParallaxError(
-        .storage, "there is no room left on the disk that holds '\(path)'; the change was not made",
+        .storage,
+        "there is no space left on the disk that holds '\(path)'; the change was not made",
         cause: self)
     case SQLITE_READONLY, SQLITE_PERM:
       return ParallaxError(.readOnly, "'\(path)' cannot be written", cause: self)
@@ -73,7 +75,7 @@ extension SQLiteError {
     case SQLITE_IOERR:
       return ParallaxError(
         .storage, "cannot read or write '\(path)': \(reason ?? message)",
-        hint: "see that its disk is well and has room, and that 'ulimit -f' allows a larger file",
+        hint: "check that its disk works and has space, and that 'ulimit -f' allows a larger file",
         cause: self)
     case SQLITE_TOOBIG:
       return ParallaxError(
@@ -83,7 +85,7 @@ extension SQLiteError {
       .contains { message.hasPrefix($0) },
       SQLITE_CONSTRAINT, SQLITE_MISMATCH:
       return ParallaxError(
-        .damagedData, "'\(path)' is damaged: \(message)", hint: "'workspace check' says where",
+        .damagedData, "'\(path)' is damaged: \(message)", hint: "'workspace check' shows where",
         cause: self)
     default:
       return ParallaxError(.internalError, "the workspace '\(path)' failed", cause: self)

@@ -89,7 +89,7 @@ private struct SpaceLoader: ~Copyable {
     throw ParallaxError(
       .damagedData,
       "'\(collection.name)' is damaged: \(count) of its \(stored) items can be read",
-      hint: "'workspace check' says what else is; restore the workspace from a copy")
+      hint: "'workspace check' lists all of the damage; restore the workspace from a copy")
   }
 
   func load(_ connection: borrowing Connection) throws -> LoadedSpace {
@@ -133,7 +133,7 @@ private struct SpaceLoader: ~Copyable {
     throw ParallaxError(
       .damagedData,
       "'\(space.reference)' is damaged: its dimension is \(dimension), its vectors have \(other)",
-      hint: "'workspace check' says what else is; restore the workspace from a copy")
+      hint: "'workspace check' lists all of the damage; restore the workspace from a copy")
   }
 
   /// - Returns: the chunks that are damaged; none of their vectors is used.

@@ -124,7 +124,7 @@ extension EmbeddingSpec {
       throw ParallaxError(
         .damagedData,
         "a space is damaged: its dimension is \(dimension), its content '\(row.text(8))'",
-        hint: "'workspace check' says what else is; restore the workspace from a copy")
+        hint: "'workspace check' lists all of the damage; restore the workspace from a copy")
     }
     self.init(
       provider: row.text(0), model: row.text(1), version: row.text(2), task: row.optionalText(3),

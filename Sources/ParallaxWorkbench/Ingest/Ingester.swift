@@ -117,7 +117,7 @@ struct Ingester: Sendable {
         && !away.contains { item.path.isBelow($0.folder) }
     }
     outcome.addRemoved(gone.map(\.path))
-    outcome.notes.append("'\(path)' is no source of '\(collection.name)' any more")
+    outcome.notes.append("'\(path)' is not a source of '\(collection.name)' any more")
     guard !isDryRun else { return }
     try workspace.apply(gone.map { .remove($0.id) }, to: collection)
     try workspace.removeSources(
@@ -199,7 +199,7 @@ struct Ingester: Sendable {
     try workspace.settle(table.fieldsToSettle, in: collection)
     if !plan.renamed.isEmpty {
       outcome.notes += try workspace.forgetEmptiedSources(of: collection).map {
-        "'\($0)' is gone and its images were found elsewhere; it is no source any more"
+        "'\($0)' is gone and its images were found elsewhere; it is no longer a source"
       }
     }
   }

@@ -35,7 +35,7 @@ extension Workspace {
     let wanted = (try? ItemSource.absolute(written)) ?? PathText.absolute(written)
     if let path = paths.first(where: { $0 == written || $0 == wanted }) { return path }
     throw ParallaxError(
-      .unknownName, "'\(written)' is no source of '\(collection.name)'",
+      .unknownName, "'\(written)' is not a source of '\(collection.name)'",
       hint: Suggestion.hint(for: written, among: paths)
         ?? (paths.isEmpty ? nil : "sources: \(paths.joined(separator: ", "))"))
   }

@@ -64,7 +64,7 @@ package final class Models: Sendable {
         .map { "\($0.name) was '\($0.own)', is '\($0.other)'" }
       throw ParallaxError(
         .modelChanged,
-        "the model of '\(space.reference)' is another now: \(changes.joined(separator: "; "))",
+        "the model of '\(space.reference)' has changed: \(changes.joined(separator: "; "))",
         hint: "spaces never mix: embed the collection again under another name")
     }
     return made

@@ -55,11 +55,11 @@ package final class PrefixAudit: Sendable {
         "\(finding.count) replies of '\(pair.model)' with \(pair.smaller) dimensions, compared with "
         + "the same at \(pair.larger)"
       if finding.difference <= Self.rounding {
-        notes.append("\(subject): equal to their beginnings, within \(finding.difference)")
+        notes.append("\(subject): equal to their prefixes, within \(finding.difference)")
       } else {
         warnings.append(
-          "\(subject): not their beginnings (cosine down to \(finding.lowestCosine)); what 'project' "
-            + "makes of this model is not what it answers at that dimension")
+          "\(subject): not their prefixes (cosine down to \(finding.lowestCosine)); what 'project' "
+            + "makes differs from what the model returns at that dimension")
       }
     }
     return (notes, warnings)

@@ -97,13 +97,14 @@ package struct Query: Sendable, Hashable {
       similarity != .cosine, "compares directions: it goes with --similarity cosine",
       [codes, prefixes, held, diverse])
     if hasCodes, expansion != nil {
-      throw Self.misuse("ef", "--codes looks through codes, not an index; --ef is no part of that")
+      throw Self.misuse(
+        "ef", "--codes looks through codes, not an index; --ef cannot be combined with it")
     }
     for (isGiven, name) in [
       (fusion != .sum, "fuse"), diverse, codes, held,
     ] where isGiven && !dimensions.isEmpty {
       throw Self.misuse(
-        name, "--dims compares every row of one space; --\(name) is no part of that")
+        name, "--dims compares every row of one space; --\(name) cannot be combined with it")
     }
   }
 

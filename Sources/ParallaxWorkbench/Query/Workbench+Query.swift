@@ -22,7 +22,7 @@ extension Workbench {
     try Self.checkAlike(spaces)
     guard query.dimensions.isEmpty || spaces.count == 1 else {
       throw ParallaxError(
-        .usage, "--dims compares every row of one space; --also is no part of that",
+        .usage, "--dims compares every row of one space; --also cannot be combined with it",
         parameter: "also")
     }
     async let prepared: Void = prepare(for: query, space, budget: budget)
@@ -123,7 +123,7 @@ extension Workbench {
     if query.expansion != nil, let plain = entries.first(where: { $0.graph == nil }) {
       let name = plain.loaded.space.reference
       handler(
-        .note("'\(name)' has no index: --ef changes nothing ('index \(name)' makes one)"))
+        .note("'\(name)' has no index: --ef has no effect ('index \(name)' makes one)"))
     }
     let problems = entries.compactMap(\.graphProblem).map {
       "\($0.message); searched exactly"

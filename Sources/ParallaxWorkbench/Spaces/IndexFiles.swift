@@ -17,7 +17,8 @@ package enum IndexFiles {
     do throws(SystemError) { try Folder.make(path) } catch {
       throw ParallaxError(
         .index, "cannot make the folder '\(path)': \(error.reason)",
-        hint: "indexes lie beside the workspace: make its folder writable, or copy it elsewhere")
+        hint:
+          "indexes are kept beside the workspace: make its folder writable, or copy it elsewhere")
     }
   }
 
