@@ -79,7 +79,8 @@ enum GraphFile {
     } catch let error as ParallaxError where error.code == .unwritableFile {
       throw ParallaxError(
         .index, error.message,
-        hint: "indexes are kept beside the workspace: check that its folder is writable and has space")
+        hint:
+          "indexes are kept beside the workspace: check that its folder is writable and has space")
     }
   }
 
