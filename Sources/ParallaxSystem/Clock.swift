@@ -16,12 +16,7 @@ package enum Clock {
   }
 
   /// The present in ISO 8601, UTC, to the second: `2026-05-31T12:00:00Z`.
-  package static func now() -> String { before(hours: 0) }
-
-  /// So many hours ago, written as ``now()``.
-  package static func before(hours: Int) -> String {
-    text(secondsSince1970: secondsSince1970() - hours * 3_600)
-  }
+  package static func now() -> String { text(secondsSince1970: secondsSince1970()) }
 
   /// A point in time in ISO 8601, UTC, to the second.
   package static func text(secondsSince1970: Int) -> String {

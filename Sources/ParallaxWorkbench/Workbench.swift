@@ -16,7 +16,8 @@ package final class Workbench: Sendable {
 
   package init(workspace: Workspace, providers: ProviderEnvironment) {
     self.workspace = workspace
-    models = Models(providers: providers, ledger: Ledger(workspace))
+    models = Models(
+      providers: providers, ledger: Ledger(workspace), replies: ReplyCache(workspace))
     spaces = LoadedSpaces(workspace)
   }
 

@@ -223,7 +223,7 @@ import Testing
     }
     _ = try workspace.forEachReply(ofModel: nil) { say($0) }
     say(try workspace.replySummaries())
-    say(try workspace.spending(provider: "p"))
+    say(try workspace.spending(provider: "p", at: 1_700_000_000))
     for group in ChargeGroup.allCases { say(try workspace.charges(by: group)) }
     say(try workspace.settings())
     return lines
@@ -262,7 +262,7 @@ import Testing
       try workspace.keep([reply], provider: "p", model: "m")
       let charge = Charge(
         provider: "p", model: "m", subject: "c@base", kind: .text, items: 1, micros: 7)
-      _ = try workspace.write(charge) { _ in }
+      _ = try workspace.write(charge, at: 1_700_000_000) { _ in }
     }
     try workspace.setSetting("budget", to: "1.5")
   }

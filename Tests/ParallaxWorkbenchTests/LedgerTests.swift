@@ -32,10 +32,6 @@ import Testing
       provider: "p", model: model, subject: "c@s", kind: .image, items: items, micros: micros)
   }
 
-  private static func reply(_ name: String) -> CachedReply {
-    CachedReply(key: Digest.sha256(name), kind: .image, vector: [0.6, 0.8])
-  }
-
   private static let modes: [Workspace.Mode] = [.readWrite, .readOnly]
 
   @Test(arguments: modes)
@@ -47,7 +43,7 @@ import Testing
           for _ in 0..<64 {
             group.addTask {
               (try? ledger.reserve(
-                Self.charge(items: 1, micros: 100), dimension: 2, within: limits)) != nil
+                Self.charge(items: 1, micros: 100), bytes: 4_096, within: limits)) != nil
             }
           }
           return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
@@ -64,9 +60,9 @@ import Testing
     try await withWorkspace(mode) { workspace, ledger in
       let limits = SpendingLimits(budget: 500)
       let first = try ledger.reserve(
-        Self.charge(items: 4, micros: 400), dimension: 2, within: limits)
+        Self.charge(items: 4, micros: 400), bytes: 4_096, within: limits)
       #expect {
-        _ = try ledger.reserve(Self.charge(items: 2, micros: 200), dimension: 2, within: limits)
+        _ = try ledger.reserve(Self.charge(items: 2, micros: 200), bytes: 4_096, within: limits)
       } throws: { error in
         guard let error = error as? ParallaxError else { return false }
         return error.code.name == "budget" && error.code.exitCode == 4
@@ -74,10 +70,10 @@ import Testing
       }
       ledger.release(first)
       #expect(try ledger.charges(by: .model).isEmpty)
-      _ = try ledger.reserve(Self.charge(items: 5, micros: 500), dimension: 2, within: limits)
+      _ = try ledger.reserve(Self.charge(items: 5, micros: 500), bytes: 4_096, within: limits)
       // An unknown price is no money, but the items count.
       #expect(ledger.drainNotes().isEmpty)
-      _ = try ledger.reserve(Self.charge(items: 3, micros: nil), dimension: 2, within: limits)
+      _ = try ledger.reserve(Self.charge(items: 3, micros: nil), bytes: 4_096, within: limits)
       #expect(ledger.drainNotes().first?.contains("no price of 'm' is known") == true)
       #expect(ledger.drainNotes().isEmpty)
       let sums = try ledger.charges(by: .collection)
@@ -91,24 +87,11 @@ import Testing
   {
     try await withWorkspace(mode) { workspace, ledger in
       let ticket = try ledger.reserve(
-        Self.charge(items: 3, micros: 30), dimension: 2, within: SpendingLimits())
+        Self.charge(items: 3, micros: 30), bytes: 4_096, within: SpendingLimits())
       #expect(try ledger.charges(by: .day).map(\.items) == [3])
-      try ledger.settle(ticket, replies: [], provider: "p", model: "m")
+      ledger.settle(ticket)
       #expect(try ledger.charges(by: .model).map(\.name) == ["p/m"])
       #expect(try ledger.charges(by: .model).map(\.items) == [3])
-    }
-  }
-
-  @Test(arguments: modes)
-  func `what was answered is known from then on`(mode: Workspace.Mode) async throws {
-    try await withWorkspace(mode) { workspace, ledger in
-      let ticket = try ledger.reserve(
-        Self.charge(items: 2, micros: 20), dimension: 2, within: SpendingLimits())
-      let replies = [Self.reply("a"), Self.reply("b")]
-      try ledger.settle(ticket, replies: replies, provider: "p", model: "m")
-      let known = try ledger.vectors(for: replies.map(\.key) + [Digest.sha256("c")])
-      #expect(known == Dictionary(uniqueKeysWithValues: replies.map { ($0.key, $0.vector) }))
-      #expect(ledger.itemsInMemory == (mode == .readOnly ? 2 : 0))
     }
   }
 
@@ -117,14 +100,17 @@ import Testing
       #expect {
         // More than any disk has.
         _ = try ledger.reserve(
-          Self.charge(items: 1 << 26, micros: 0), dimension: 65_536, within: SpendingLimits())
+          Self.charge(items: 1 << 26, micros: 0),
+          bytes: ReservedRoom.bytes(ofReplies: 1 << 26, dimension: 65_536),
+          within: SpendingLimits())
       } throws: { error in
         guard let error = error as? ParallaxError else { return false }
         return error.code.name == "storage" && error.message.contains("nothing was sent")
       }
       #expect(try ledger.charges(by: .model).isEmpty)
       _ = try ledger.reserve(
-        Self.charge(items: 16, micros: 0), dimension: 768, within: SpendingLimits())
+        Self.charge(items: 16, micros: 0),
+        bytes: ReservedRoom.bytes(ofReplies: 16, dimension: 768), within: SpendingLimits())
     }
   }
 
@@ -133,12 +119,13 @@ import Testing
       dollarsPerImage: 0.00012, dollarsPerMillionTokens: 0.20, date: "2026-11")
     func micros(_ count: Int, text: String? = nil) -> Int {
       let parts = [.image(path: "a.jpg")] + (text.map { [ModelInput.Part.text($0)] } ?? [])
-      return price.micros(of: Array(repeating: ModelInput(name: "a", parts: parts), count: count))
+      let input = ModelInput(name: "a", parts: parts)
+      return Charge.micros(Array(repeating: price.micros(of: input), count: count)) ?? -1
     }
     #expect(micros(1) == 120 && micros(16) == 1_920 && micros(100) == 12_000)
     // A token of a fifth of a millionth.
-    #expect(price.micros(of: [.text("cat")]) == 1)
+    #expect(Charge.micros([price.micros(of: .text("cat"))]) == 1)
     #expect(micros(1, text: "cat") == 121)
-    #expect(price.micros(of: []) == 0)
+    #expect(Charge.micros([]) == 0)
   }
 }

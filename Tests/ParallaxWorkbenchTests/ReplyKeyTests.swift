@@ -38,6 +38,7 @@ import Testing
       defer { workspace.close() }
       let embedder = PaidEmbedder(
         inner: OneVectorEmbedder(tasksMoveImages: tasksMoveImages), ledger: Ledger(workspace),
+        replies: ReplyCache(workspace),
         price: nil, limits: SpendingLimits(), subject: "c@s", prefixes: PrefixAudit())
       let (input, side) = try #require(Self.inputs[input])
       let outcomes = try await embedder.embed([input], side: side)

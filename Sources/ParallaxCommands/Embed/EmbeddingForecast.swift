@@ -87,8 +87,10 @@ struct EmbeddingForecast {
     guard let provider,
       let price = session.providers.prices.price(of: embedder.spec.model, provider: provider)
     else { return "not known" }
-    let inputs = plan.pending.map { $0.items[0].input(for: embedder.spec.content) }
-    let micros = Int((Double(price.micros(of: inputs)) * share).rounded())
+    let prices = plan.pending.map {
+      price.micros(of: $0.items[0].input(for: embedder.spec.content))
+    }
+    let micros = Int((Double(Charge.micros(prices) ?? 0) * share).rounded())
     return "\(Wording.dollars(micros)) at the price of \(price.date), less what is cached"
   }
 }

@@ -133,11 +133,6 @@ struct RemoteEmbedder: MeteredEmbedder {
       let middle = items.startIndex + items.count / 2
       try await send(items[..<middle], side, meter, into: &outcomes)
       try await send(items[middle...], side, meter, into: &outcomes)
-    } catch var error as ParallaxError where error.code == .badReply {
-      // It was paid for all the same.
-      request.wasLost()
-      error.message += " (\(Self.names(items)))"
-      throw error
     } catch is CancellationError {
       request.wasLost()
       throw ParallaxError(.cancelled, "cancelled")
@@ -148,15 +143,25 @@ struct RemoteEmbedder: MeteredEmbedder {
     to items: ArraySlice<Item>, _ side: EmbeddingSide, _ request: MeteredRequest
   ) async throws -> [AnsweredVector] {
     let response = try await response(for: items, side, request)
-    let outcomes = try checked(api.vectors(in: response, count: items.count))
-    try request.wasAnswered(outcomes)
-    // A service that answers nothing of use is not asked for more.
-    if items.count > 1, let first = outcomes.first, case .failure(let error) = first,
-      outcomes.allSatisfy({ (try? $0.get()) == nil })
-    {
+    do {
+      // What has come is paid for: it is read to its end and kept, whoever stopped waiting for it.
+      let outcomes = try await Task { [self] in
+        try checked(api.vectors(in: response, count: items.count))
+      }.value
+      try request.wasAnswered(outcomes)
+      // A service that answers nothing of use is not asked for more.
+      if items.count > 1, let first = outcomes.first, case .failure(let error) = first,
+        outcomes.allSatisfy({ (try? $0.get()) == nil })
+      {
+        throw error
+      }
+      return outcomes
+    } catch var error as ParallaxError where error.code == .badReply {
+      // It was paid for all the same.
+      request.wasLost()
+      error.message += " (\(Self.names(items)))"
       throw error
     }
-    return outcomes
   }
 
   /// About as many as the provider will count.

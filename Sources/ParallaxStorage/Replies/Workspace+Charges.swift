@@ -11,6 +11,11 @@ package struct Spending: Sendable, Hashable {
   package var oldest: String?
 
   package init() {}
+
+  /// When the last 24 hours before a moment began, in ISO 8601.
+  package static func dayStart(before moment: Int) -> String {
+    Clock.text(secondsSince1970: moment - 24 * 3_600)
+  }
 }
 
 /// How charges may be added up.
@@ -43,20 +48,21 @@ extension Workspace {
   /// The check and the charge see one state: requests under way count, and a kill leaves the charges
   /// of those that nobody will hear the answer of.
   ///
+  /// - Parameter moment: seconds since 1970.
   /// - Returns: what ``release(charge:)`` takes it back by.
   /// - Throws: what `check` throws; nothing is written then.
   package func write(
-    _ charge: Charge, unless check: (Spending) throws -> Void
+    _ charge: Charge, at moment: Int, unless check: (Spending) throws -> Void
   ) throws -> Int64 {
     try write { connection in
-      try check(try Self.spending(provider: charge.provider, connection))
+      try check(try Self.spending(provider: charge.provider, at: moment, connection))
       try connection.run(
         """
         INSERT INTO charge (at, provider, model, subject, kind, items, micros)
         VALUES (?, ?, ?, ?, ?, ?, ?)
         """,
         [
-          .text(Clock.now()), .text(charge.provider), .text(charge.model),
+          .text(Clock.text(secondsSince1970: moment)), .text(charge.provider), .text(charge.model),
           .text(charge.subject), .text(charge.kind.rawValue), SQLValue(charge.items),
           charge.micros.map { SQLValue($0) } ?? .null,
         ])
@@ -70,18 +76,20 @@ extension Workspace {
   }
 
   /// What was charged so far.
-  package func spending(provider: String) throws -> Spending {
-    try read { try Self.spending(provider: provider, $0) }
+  ///
+  /// - Parameter moment: the present, in seconds since 1970.
+  package func spending(provider: String, at moment: Int) throws -> Spending {
+    try read { try Self.spending(provider: provider, at: moment, $0) }
   }
 
   private static func spending(
-    provider: String, _ connection: borrowing Connection
+    provider: String, at moment: Int, _ connection: borrowing Connection
   ) throws -> Spending {
     var spending = Spending()
     let micros = try connection.integer("SELECT coalesce(sum(micros), 0) FROM charge")
     let recent = try connection.first(
       "SELECT coalesce(sum(items), 0), min(at) FROM charge WHERE provider = ? AND at >= ?",
-      [.text(provider), .text(Clock.before(hours: 24))]
+      [.text(provider), .text(Spending.dayStart(before: moment))]
     ) { (Int($0.integer(0)), $0.optionalText(1)) }
     if let recent { (spending.items, spending.oldest) = recent }
     // Beyond any sum of money: nothing wrote that, and it must not decide what may be spent.

@@ -7,6 +7,7 @@ private import Synchronization
 package final class Models: Sendable {
   package let providers: ProviderEnvironment
   package let ledger: Ledger
+  package let replies: ReplyCache
   /// What replies of two dimensions of one input said of each other.
   private let prefixes = PrefixAudit()
   private let open = Mutex<[Key: any Embedder]>([:])
@@ -16,9 +17,10 @@ package final class Models: Sendable {
     var request: EmbedderRequest
   }
 
-  package init(providers: ProviderEnvironment, ledger: Ledger) {
+  package init(providers: ProviderEnvironment, ledger: Ledger, replies: ReplyCache) {
     self.providers = providers
     self.ledger = ledger
+    self.replies = replies
   }
 
   /// Opens a model, unless it is open already.
@@ -38,7 +40,7 @@ package final class Models: Sendable {
     let (made, missing) = try await opened(request, provider, isForEstimate: isForEstimate)
     guard let remote = made as? any MeteredEmbedder else { return made }
     return PaidEmbedder(
-      inner: remote, ledger: ledger,
+      inner: remote, ledger: ledger, replies: replies,
       price: providers.prices.price(of: request.model, provider: provider),
       limits: SpendingLimits(
         isOffline: providers.isOffline || missing != nil, budget: budget,
@@ -73,7 +75,7 @@ package final class Models: Sendable {
   /// What remote replies said of one another, and of themselves, since it was last asked.
   package func drainFindings() -> (notes: [String], warnings: [String]) {
     let (notes, warnings) = prefixes.drain()
-    return (notes + ledger.drainNotes(), warnings + ledger.drainWarnings())
+    return (notes + ledger.drainNotes(), warnings + replies.drainWarnings())
   }
 
   /// - Returns: the model, and what stands in the way of asking it.

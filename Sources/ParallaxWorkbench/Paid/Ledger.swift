@@ -1,38 +1,37 @@
-package import ParallaxCore
-internal import ParallaxProviders
 internal import ParallaxReporting
 package import ParallaxStorage
 private import ParallaxSystem
 private import Synchronization
 
-/// The money and the quota of a session, and the replies they bought: what is asked for is charged
-/// before it goes out, and what is answered is kept at once.
+/// The money and the quota of a session: what is asked for is charged before it goes out.
 ///
 /// A reservation is a charge in the workspace, so limits see every request under way and a kill
-/// forgets none. In a workspace that is open for reading, charges and replies are kept in memory for
-/// the session.
+/// forgets none. In a workspace that is open for reading, charges are kept in memory for the session.
 package final class Ledger: Sendable {
   /// Names a reservation.
   package typealias Ticket = Int64
 
   private struct State {
-    /// The room held for each reservation.
+    /// The room on the disk that is held for each reservation.
     var room: [Ticket: Int] = [:]
     /// What the workspace could not take.
-    var replies: [ContentHash: CachedReply] = [:]
     var charges: [Ticket: (at: String, charge: Charge)] = [:]
     var lastTicket: Ticket = 0
-    var damaged: Set<ContentHash> = []
     /// Models that were asked under a budget and have no price.
     var unpriced: Set<String> = []
   }
 
   private let workspace: Workspace
+  private let clock: @Sendable () -> Int
   private let room: ReservedRoom
   private let state = Mutex(State())
 
-  package init(_ workspace: Workspace) {
+  /// - Parameter clock: seconds since 1970; injected by tests.
+  package init(
+    _ workspace: Workspace, clock: @escaping @Sendable () -> Int = Clock.secondsSince1970
+  ) {
     self.workspace = workspace
+    self.clock = clock
     room = ReservedRoom(for: workspace)
   }
 
@@ -40,28 +39,21 @@ package final class Ledger: Sendable {
 
   // MARK: - Reservations
 
-  /// Charges what is about to be asked for, and holds the room for its replies.
+  /// Charges what is about to be asked for, and holds room on the disk for what it gives.
   ///
+  /// - Parameter bytes: of that room.
   /// - Throws: `budget`, `quota` or `storage`; nothing may be asked then.
-  package func reserve(_ charge: Charge, dimension: Int, within limits: SpendingLimits) throws
-    -> Ticket
-  {
+  package func reserve(
+    _ charge: Charge, bytes: Int, within limits: SpendingLimits
+  ) throws -> Ticket {
     if limits.budget != nil, charge.micros == nil {
       _ = state.withLock { $0.unpriced.insert(charge.model) }
     }
-    if isInMemory {
-      let spent = try workspace.spending(provider: charge.provider)
-      return try state.withLock { state in
-        try limits.check(charge, after: spent + Self.spending(state, provider: charge.provider))
-        state.lastTicket += 1
-        state.charges[state.lastTicket] = (Clock.now(), charge)
-        return state.lastTicket
-      }
-    }
-    let bytes = ReservedRoom.bytes(ofReplies: charge.items, dimension: dimension)
+    let moment = clock()
+    if isInMemory { return try reserveInMemory(charge, at: moment, within: limits) }
     try room.take(bytes)
     do {
-      let ticket = try workspace.write(charge) { try limits.check(charge, after: $0) }
+      let ticket = try workspace.write(charge, at: moment) { try limits.check(charge, after: $0) }
       state.withLock { $0.room[ticket] = bytes }
       return ticket
     } catch {
@@ -70,24 +62,21 @@ package final class Ledger: Sendable {
     }
   }
 
-  /// Keeps what was answered; the charge stays as it is.
-  ///
-  /// - Throws: `storage` when the workspace cannot take it; the session has it all the same.
-  package func settle(
-    _ ticket: Ticket, replies: [CachedReply], provider: String, model: String
-  ) throws {
-    giveRoomBack(ticket)
-    if replies.isEmpty { return }
-    if isInMemory { return remember(replies) }
-    do {
-      try workspace.keep(replies, provider: provider, model: model)
-    } catch var error as ParallaxError {
-      remember(replies)
-      error.hint =
-        "\(Wording.count(replies.count)) replies that were paid for are kept until the session ends"
-      throw error
+  private func reserveInMemory(
+    _ charge: Charge, at moment: Int, within limits: SpendingLimits
+  ) throws -> Ticket {
+    let spent = try workspace.spending(provider: charge.provider, at: moment)
+    return try state.withLock { state in
+      let own = Self.spending(state, provider: charge.provider, at: moment)
+      try limits.check(charge, after: spent + own)
+      state.lastTicket += 1
+      state.charges[state.lastTicket] = (Clock.text(secondsSince1970: moment), charge)
+      return state.lastTicket
     }
   }
+
+  /// The service did the work: the charge stays, and its room is there to be written to.
+  package func settle(_ ticket: Ticket) { giveRoomBack(ticket) }
 
   /// Takes back what was not asked for after all, or refused.
   package func release(_ ticket: Ticket) {
@@ -105,30 +94,6 @@ package final class Ledger: Sendable {
     if let bytes { room.giveBack(bytes) }
   }
 
-  private func remember(_ replies: [CachedReply]) {
-    state.withLock { state in
-      for reply in replies { state.replies[reply.key] = reply }
-    }
-  }
-
-  // MARK: - Replies
-
-  /// The vectors there are for some keys.
-  package func vectors(for keys: [ContentHash]) throws -> [ContentHash: [Float]] {
-    let (intact, damaged) = try workspace.cachedReplies(for: keys)
-    return state.withLock { state in
-      state.damaged.formUnion(damaged.filter { state.replies[$0] == nil })
-      var vectors = intact
-      for key in keys where vectors[key] == nil { vectors[key] = state.replies[key]?.vector }
-      return vectors
-    }
-  }
-
-  /// The dimensions that a model's replies have.
-  package func dimensions(provider: String, model: String) throws -> [Int] {
-    try workspace.replyDimensions(provider: provider, model: model)
-  }
-
   /// What the budget could not limit since it was last asked.
   package func drainNotes() -> [String] {
     let models = state.withLock { state in
@@ -138,21 +103,6 @@ package final class Ledger: Sendable {
     return models.sorted().map {
       "no price of '\($0)' is known, so the budget does not limit it (see PARALLAX_PRICES)"
     }
-  }
-
-  /// What was found damaged since it was last asked.
-  package func drainWarnings() -> [String] {
-    let count = state.withLock { state in
-      defer { state.damaged = [] }
-      return state.damaged.count
-    }
-    if count == 0 { return [] }
-    return [
-      count == 1
-        ? "a kept reply is damaged and was not used: its input was asked for again"
-        : "\(Wording.count(count)) kept replies are damaged and were not used: their inputs were "
-          + "asked for again"
-    ]
   }
 
   // MARK: - Sums
@@ -180,11 +130,12 @@ package final class Ledger: Sendable {
     state.withLock { $0.charges.values.reduce(0) { $0 + $1.charge.items } }
   }
 
-  private static func spending(_ state: State, provider: String) -> Spending {
+  private static func spending(_ state: State, provider: String, at moment: Int) -> Spending {
+    let dayStart = Spending.dayStart(before: moment)
     var spending = Spending()
     for (at, charge) in state.charges.values {
       spending.micros += charge.micros ?? 0
-      guard charge.provider == provider else { continue }
+      guard charge.provider == provider, at >= dayStart else { continue }
       spending.items += charge.items
       spending.oldest = min(spending.oldest ?? at, at)
     }
