@@ -80,6 +80,65 @@ import Testing
     }
   }
 
+  /// Tables beside pictures 1.jpg and 2.jpg, and what is said of them.
+  private static let tables: [(table: String, sentence: String)] = [
+    (
+      "file,caption\n1.jpg,x\n1.jpg,y\n2.jpg,z\n",
+      "1 of 3 rows of m.csv were not used: their image has a row already (from line 3 on; "
+        + "--multi caption keeps them)"
+    ),
+    (
+      "file,n\n1.jpg,1\n2.jpg,2\nno.jpg,3\nnor.jpg,4\n",
+      "2 of 4 rows of m.csv were not used: they name no image (first 'no.jpg', line 4)"
+    ),
+    (
+      "file,n\nno.jpg,1\n",
+      "no row of m.csv matches an image: keys look like 'no.jpg', images like '1.jpg'"
+    ),
+    ("file,n\n1.jpg,1\n", "1 of 2 images have no row in m.csv (first '2')"),
+    (
+      "file,n\n,1\n1.jpg,2\n2.jpg,3\n",
+      "1 of 3 rows of m.csv were not used: their key is empty (first line 2)"
+    ),
+    (
+      "file,n\n1.jpg,1,2\n2.jpg\n",
+      "m.csv, line 2: the row has 3 cells; the header has 2 (and 1 more of this kind)"
+    ),
+  ]
+
+  @Test(arguments: tables)
+  func `what a table leaves out is said in one sentence and listed`(
+    table: String, sentence: String
+  ) async throws {
+    try await IngestBench.inNewFolder { bench in
+      try bench.pictures(["in/1.jpg": "mug-001", "in/2.jpg": "mug-002"])
+      try bench.write(table, to: "m.csv")
+      let outcome = try await bench.ingest("in") {
+        $0.metadata = "\(bench.folder)/m.csv"
+        $0.key = "file"
+      }
+      #expect(outcome.warnings == [sentence])
+      #expect(!outcome.problems.isEmpty)
+    }
+  }
+
+  @Test func `values that do not fit a kind chosen later are counted`() async throws {
+    try await IngestBench.inNewFolder { bench in
+      try bench.pictures(["in/1.jpg": "mug-001", "in/2.jpg": "mug-002"])
+      try bench.write("file,n\n1.jpg,x\n2.jpg,y\n", to: "m.csv")
+      try await bench.ingest("in") { $0.metadata = "\(bench.folder)/m.csv" }
+      try bench.write("file,n\n1.jpg,1\n", to: "k.csv")
+      let outcome = try await bench.ingest("in") {
+        $0.metadata = "\(bench.folder)/k.csv"
+        $0.kinds = [("n", .integer)]
+      }
+      #expect(
+        outcome.warnings.contains(
+          "2 values of 'n' from before do not fit its new kind: they keep their texts and count as "
+            + "empty in --where"), "\(outcome.warnings)")
+    }
+  }
+
   @Test func `strict refuses before the first source is applied`() async throws {
     try await IngestBench.inNewFolder { bench in
       try bench.pictures(["a/1.jpg": "mug-001", "b/2.jpg": "mug-002"])
