@@ -1,5 +1,6 @@
 private import ParallaxCore
 private import ParallaxSystem
+private import ParallaxText
 
 /// `tokenizer.json` in two parts: its settings, and the long lists within them.
 ///
@@ -18,17 +19,19 @@ struct TokenizerJSON {
     self.path = path
     bytes = try Files.read(path)
     var lists: [String: Range<Int>] = [:]
-    do throws(JSONCursor.Damage) {
-      var cursor = JSONCursor(bytes)
-      try cursor.readObject { key, cursor throws(JSONCursor.Damage) in
-        guard key == "model", cursor.peek() == UInt8(ascii: "{") else { return try cursor.skip() }
-        try cursor.readObject { key, cursor throws(JSONCursor.Damage) in
-          let start = cursor.position
-          try cursor.skip()
-          if ["vocab", "merges"].contains(key) { lists[key] = start..<cursor.position }
+    do {
+      var scanner = JSONScanner(bytes)
+      try scanner.members { key, scanner in
+        guard key == "model", scanner.next == UInt8(ascii: "{") else {
+          return try scanner.skipValue()
+        }
+        try scanner.members { key, scanner in
+          let start = scanner.position
+          try scanner.skipValue()
+          if ["vocab", "merges"].contains(key) { lists[key] = start..<scanner.position }
         }
       }
-    } catch {
+    } catch is JSONScanner.Malformed {
       throw Self.damaged(path, "it is not JSON")
     }
     (vocabularyStart, mergesStart) = (lists["vocab"]?.lowerBound, lists["merges"]?.lowerBound)
@@ -44,12 +47,10 @@ struct TokenizerJSON {
   ///
   /// - Throws: `invalid-model` for anything but whole numbers by text.
   func vocabulary() throws -> [String: Int32] {
-    try list(at: vocabularyStart, or: [:]) { cursor throws(JSONCursor.Damage) in
+    try list(at: vocabularyStart, or: [:]) { scanner in
       var ids: [String: Int32] = [:]
       ids.reserveCapacity(1 << 16)
-      try cursor.readObject { key, cursor throws(JSONCursor.Damage) in
-        ids[key] = try cursor.readInteger()
-      }
+      try scanner.members { key, scanner in ids[key] = try scanner.integer() }
       return ids
     }
   }
@@ -58,18 +59,16 @@ struct TokenizerJSON {
   ///
   /// - Throws: `invalid-model` for one that has not two pieces.
   func merges() throws -> [(String, String)] {
-    try list(at: mergesStart, or: []) { cursor throws(JSONCursor.Damage) in
+    try list(at: mergesStart, or: []) { scanner in
       var merges: [(String, String)] = []
-      try cursor.readArray { cursor throws(JSONCursor.Damage) in
+      try scanner.elements { scanner in
         var pieces: [String] = []
-        if cursor.peek() == UInt8(ascii: "[") {
-          try cursor.readArray { cursor throws(JSONCursor.Damage) in
-            pieces.append(try cursor.readString())
-          }
+        if scanner.next == UInt8(ascii: "[") {
+          try scanner.elements { scanner in pieces.append(try scanner.string()) }
         } else {
-          pieces = try cursor.readString().split(separator: " ").map(String.init)
+          pieces = try scanner.string().split(separator: " ").map(String.init)
         }
-        guard pieces.count == 2 else { throw JSONCursor.Damage() }
+        guard pieces.count == 2 else { throw JSONScanner.Malformed() }
         merges.append((pieces[0], pieces[1]))
       }
       return merges
@@ -77,11 +76,11 @@ struct TokenizerJSON {
   }
 
   private func list<List>(
-    at start: Int?, or empty: List, _ read: (inout JSONCursor) throws(JSONCursor.Damage) -> List
+    at start: Int?, or empty: List, _ read: (inout JSONScanner) throws -> List
   ) throws -> List {
     guard let start else { return empty }
-    var cursor = JSONCursor(bytes, from: start)
-    do throws(JSONCursor.Damage) { return try read(&cursor) } catch {
+    var scanner = JSONScanner(bytes, from: start)
+    do { return try read(&scanner) } catch is JSONScanner.Malformed {
       throw Self.damaged(path, "its vocabulary or its merges have another shape")
     }
   }

@@ -1,7 +1,17 @@
-/// Reads JSON from the front, without making a tree of it: a reply of numbers takes the memory of its
-/// numbers, and what nobody asked for is passed over.
+/// Reads JSON from the front, without making a tree of it: what is read takes the memory of its values,
+/// and what nobody asked for is passed over.
 package struct JSONScanner {
-  package struct Malformed: Error {}
+  package struct Malformed: Error {
+    package init() {}
+  }
+
+  package enum Strictness: Sendable, Hashable {
+    /// Texts are Unicode, and numbers are those of RFC 8259.
+    case strict
+    /// Also what some servers write: a byte-order mark, NaN and Infinity, other escapes, and texts that
+    /// are not Unicode, which are repaired.
+    case lenient
+  }
 
   /// Values between two looks at whether anybody still waits.
   private static let stride = 4_096
@@ -9,13 +19,17 @@ package struct JSONScanner {
   private static let longestNumber = 1_000
 
   private let bytes: [UInt8]
-  private var position = 0
+  private let strictness: Strictness
+  /// The offset of what is read next.
+  package private(set) var position: Int
   private var count = 0
 
-  package init(_ bytes: [UInt8]) {
+  /// - Parameter start: the offset of a value.
+  package init(_ bytes: [UInt8], from start: Int = 0, _ strictness: Strictness = .strict) {
     self.bytes = bytes
-    // Some servers begin with a byte-order mark.
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+    self.strictness = strictness
+    let hasMark = strictness == .lenient && start == 0 && bytes.starts(with: [0xEF, 0xBB, 0xBF])
+    position = hasMark ? 3 : start
   }
 
   /// The first byte of the next value, `nil` at the end.
@@ -32,12 +46,13 @@ package struct JSONScanner {
   package var isAtNumber: Bool {
     mutating get {
       guard let next else { return false }
-      return Self.beginsNumber(next) || next == UInt8(ascii: "-")
+      return beginsNumber(next) || next == UInt8(ascii: "-")
     }
   }
 
-  private static func beginsNumber(_ byte: UInt8) -> Bool {
-    (0x30...0x39).contains(byte) || byte == UInt8(ascii: "N") || byte == UInt8(ascii: "I")
+  private func beginsNumber(_ byte: UInt8) -> Bool {
+    if (0x30...0x39).contains(byte) { return true }
+    return strictness == .lenient && (byte == UInt8(ascii: "N") || byte == UInt8(ascii: "I"))
   }
 
   /// Whether nothing but blanks is left.
@@ -48,8 +63,10 @@ package struct JSONScanner {
     try take("{")
     if takeIfNext("}") { return }
     repeat {
+      try countValue()
       let name = try string()
       try take(":")
+      _ = next
       try body(name, &self)
     } while takeIfNext(",")
     try take("}")
@@ -60,26 +77,43 @@ package struct JSONScanner {
     try take("[")
     if takeIfNext("]") { return }
     repeat {
-      count += 1
-      if count % Self.stride == 0 { try Task.checkCancellation() }
+      try countValue()
+      _ = next
       try body(&self)
     } while takeIfNext(",")
     try take("]")
+  }
+
+  private mutating func countValue() throws {
+    count += 1
+    if count % Self.stride == 0 { try Task.checkCancellation() }
   }
 
   package mutating func string() throws -> String {
     try take("\"")
     var text: [UInt8] = []
     while position < bytes.count {
-      let byte = bytes[position]
-      position += 1
-      switch byte {
-      case UInt8(ascii: "\""): return String(decoding: text, as: UTF8.self)
-      case UInt8(ascii: "\\"): try appendEscape(to: &text)
-      default: text.append(byte)
+      let plain = bytes[position...].prefix {
+        $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
       }
+      position = plain.endIndex
+      guard position < bytes.count else { break }
+      position += 1
+      if bytes[position - 1] == UInt8(ascii: "\"") {
+        return try Self.text(text.isEmpty ? plain : text[...] + plain, strictness)
+      }
+      text += plain
+      try appendEscape(to: &text)
     }
     throw Malformed()
+  }
+
+  private static func text(
+    _ bytes: ArraySlice<UInt8>, _ strictness: Strictness
+  ) throws -> String {
+    if strictness == .lenient { return String(decoding: bytes, as: UTF8.self) }
+    guard let text = String(validating: bytes, as: UTF8.self) else { throw Malformed() }
+    return text
   }
 
   private mutating func appendEscape(to text: inout [UInt8]) throws {
@@ -87,30 +121,55 @@ package struct JSONScanner {
     let byte = bytes[position]
     position += 1
     switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(byte)
     case UInt8(ascii: "n"): text.append(0x0A)
     case UInt8(ascii: "r"): text.append(0x0D)
     case UInt8(ascii: "t"): text.append(0x09)
     case UInt8(ascii: "b"): text.append(0x08)
     case UInt8(ascii: "f"): text.append(0x0C)
-    case UInt8(ascii: "u"):
-      var unit = try codeUnit()
-      // A pair of surrogates is one character.
-      if (0xD800..<0xDC00).contains(unit), bytes[position...].starts(with: Array("\\u".utf8)) {
-        position += 2
-        unit = 0x10000 + (unit - 0xD800) << 10 + (try codeUnit()) - 0xDC00
-      }
-      let scalar = Unicode.Scalar(UInt32(max(0, unit))) ?? "\u{FFFD}"
-      text.append(contentsOf: String(Character(scalar)).utf8)
-    default: text.append(byte)
+    case UInt8(ascii: "u"): text += Array(String(Character(try scalar())).utf8)
+    default:
+      guard strictness == .lenient else { throw Malformed() }
+      text.append(byte)
     }
   }
 
-  private mutating func codeUnit() throws -> Int {
+  /// The scalar of a `\u` escape, or of two that make a surrogate pair.
+  private mutating func scalar() throws -> Unicode.Scalar {
+    let first = try codeUnit()
+    if let scalar = Unicode.Scalar(first) { return scalar }
+    if UTF16.isLeadSurrogate(first), bytes[position...].starts(with: Array("\\u".utf8)) {
+      let start = position
+      position += 2
+      let second = try codeUnit()
+      if UTF16.isTrailSurrogate(second) {
+        let value = 0x10000 + (UInt32(first) - 0xD800) << 10 + (UInt32(second) - 0xDC00)
+        if let scalar = Unicode.Scalar(value) { return scalar }
+      }
+      position = start
+    }
+    guard strictness == .lenient else { throw Malformed() }
+    return "\u{FFFD}"
+  }
+
+  private mutating func codeUnit() throws -> UInt16 {
     let digits = bytes[position...].prefix(4)
-    guard digits.count == 4, let unit = Int(String(decoding: digits, as: UTF8.self), radix: 16)
+    guard digits.count == 4, !digits.contains(UInt8(ascii: "+")),
+      let unit = UInt16(String(decoding: digits, as: UTF8.self), radix: 16)
     else { throw Malformed() }
     position += 4
     return unit
+  }
+
+  /// A whole number, if it is one of `Integer`'s.
+  package mutating func integer<Integer: FixedWidthInteger>() throws -> Integer {
+    _ = next
+    let token = bytes[position...].prefix { !Self.isEndOfWord($0) }
+    guard token.first != UInt8(ascii: "+"),
+      let value = Integer(String(decoding: token, as: UTF8.self))
+    else { throw Malformed() }
+    position = token.endIndex
+    return value
   }
 
   /// A number as 32-bit floating point gives it: below its range 0, beyond it infinite. The words NaN
@@ -119,7 +178,7 @@ package struct JSONScanner {
     let token = bytes[position...].prefix { !Self.isEndOfWord($0) }
     guard token.count < Self.longestNumber,
       let first = token.first(where: { $0 != UInt8(ascii: "-") }),
-      Self.beginsNumber(first)
+      beginsNumber(first)
     else { throw Malformed() }
     position = token.endIndex
     guard let value = Float(String(decoding: token, as: UTF8.self)) else { throw Malformed() }
@@ -157,8 +216,7 @@ package struct JSONScanner {
         guard !token.isEmpty else { throw Malformed() }
         position = token.endIndex
       }
-      count += 1
-      if count % Self.stride == 0 { try Task.checkCancellation() }
+      try countValue()
     } while depth > 0
   }
 

@@ -46,7 +46,7 @@ struct ServiceError: Sendable {
 
   /// Whether the body of a success says that it is none.
   static func isError(_ body: [UInt8]) -> Bool {
-    var scanner = JSONScanner(body)
+    var scanner = JSONScanner(body, .lenient)
     guard scanner.next == UInt8(ascii: "{") else { return false }
     var names: Set<String> = []
     do {

@@ -18,7 +18,7 @@ struct VectorReply {
   func read(
     _ response: HTTPResponse, _ body: (String, inout JSONScanner) throws -> Bool
   ) throws {
-    var scanner = JSONScanner(response.body)
+    var scanner = JSONScanner(response.body, .lenient)
     var isFound = false
     do {
       try scanner.members { if try body($0, &$1) { isFound = true } }
