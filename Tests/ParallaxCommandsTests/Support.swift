@@ -40,16 +40,20 @@ final class Bench {
     var notes: String
   }
 
-  /// - Parameter isTerminal: whether results are shown as on a terminal of 80 columns.
-  init(folder: String, isInteractive: Bool = false, isTerminal: Bool = false, isSafe: Bool = false)
-    throws
-  {
+  /// - Parameters:
+  ///   - isTerminal: whether results are shown as on a terminal of 80 columns.
+  ///   - mode: how the workspace is opened.
+  init(
+    folder: String, isInteractive: Bool = false, isTerminal: Bool = false, isSafe: Bool = false,
+    mode: Workspace.Mode = .readWrite, providers: ProviderEnvironment = Bench.providers
+  ) throws {
     self.folder = folder
     let stream = Console.Stream(
       isTerminal: isTerminal, usesColor: false, width: { isTerminal ? 80 : nil })
     session = Session(
       bench: Workbench(
-        workspace: try Workspace(path: folder + "/work.parallax"), providers: Self.providers),
+        workspace: try Workspace(path: folder + "/work.parallax", mode: mode),
+        providers: providers),
       console: Console(
         results: stream, notes: .plain,
         writeResults: { [results] in results.append($0) },
@@ -61,11 +65,12 @@ final class Bench {
   /// Runs `body` on a session in a new folder.
   static func inNewFolder(
     isInteractive: Bool = false, isTerminal: Bool = false, isSafe: Bool = false,
-    _ body: (Bench) async throws -> Void
+    providers: ProviderEnvironment = Bench.providers, _ body: (Bench) async throws -> Void
   ) async throws {
     try await withTemporaryDirectory { folder in
       let bench = try Bench(
-        folder: folder, isInteractive: isInteractive, isTerminal: isTerminal, isSafe: isSafe)
+        folder: folder, isInteractive: isInteractive, isTerminal: isTerminal, isSafe: isSafe,
+        providers: providers)
       defer { bench.session.workspace.close() }
       try await body(bench)
     }
@@ -120,7 +125,7 @@ final class Bench {
 
   static let tiles = TestData.packageRoot + "/datasets/tiles"
 
-  private static let providers = ProviderEnvironment(
+  static let providers = ProviderEnvironment(
     decoder: ImageDecoder(workers: 2, executable: builtProduct(named: "parallax")), threads: 2,
     librarySearchPaths: ["\(TestData.packageRoot)/.cache/onnxruntime/libonnxruntime.so"],
     miniFolder: "\(TestData.packageRoot)/Sources/ParallaxProviders/Resources/mini",
