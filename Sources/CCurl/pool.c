@@ -66,7 +66,7 @@ static size_t on_body(char *bytes, size_t one, size_t count, void *context) {
 static size_t on_header(char *bytes, size_t one, size_t count, void *context) {
   transfer *t = context;
   (void)one;
-  // Each reply of a chain (100 Continue, proxies) begins anew.
+  // Each reply of a chain (100 Continue, proxies) begins again.
   if (count >= 5 && memcmp(bytes, "HTTP/", 5) == 0) t->head.size = 0;
   if (t->head.size + count > (1 << 18)) {
     t->is_head_too_large = true;

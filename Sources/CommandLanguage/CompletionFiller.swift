@@ -177,7 +177,7 @@ struct CompletionFiller<Context: CompletionContext> {
 private struct ExpressionPlace {
   let start: Int
   private let quote: Scan.Quote
-  /// What comes before the part where the whole word is written anew, in double quotes.
+  /// What comes before the part where the whole word is rewritten, in double quotes.
   private let before: String?
 
   init?(

@@ -102,7 +102,7 @@ package struct HelpText: Sendable {
   package enum Section: Sendable {
     /// Wrapped to the width.
     case paragraph(String)
-    /// What has a name, and what is said of it.
+    /// Names, each with its explanation.
     case rows(heading: String, [(label: String, text: String)])
     /// Lines that work, as they are.
     case lines(heading: String, [String])

@@ -44,7 +44,7 @@ package struct CommandOutput: Sendable {
   package var body: Body
   /// Makes the table a result with a name.
   package var provenance: Provenance?
-  /// Parts of the line under the table, said on the notes stream.
+  /// Parts of the line under the table, written to the notes stream.
   package var footer: [String]
   package var notes: [String]
   package var warnings: [String]

@@ -18,7 +18,7 @@ extension Value {
     self.init(value, writtenAs: text)
   }
 
-  /// The value as one of another kind: its text read anew, with a null value where it does not fit.
+  /// The value as one of another kind: its text read again, with a null value where it does not fit.
   package func converted(to kind: ValueKind) -> Value {
     switch (self, kind) {
     case (.null, _): .null

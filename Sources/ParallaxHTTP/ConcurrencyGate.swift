@@ -46,7 +46,7 @@ package final class ConcurrencyGate: Sendable {
     admit()
   }
 
-  /// Admits half as many from here on: the server said that too much was asked too fast.
+  /// Admits half as many from here on: the server reported too many requests.
   package func backOff() {
     state.withLock { state in
       state.successes = 0

@@ -14,7 +14,7 @@ package struct HTTPClient: Sendable {
   package struct Retry: Sendable, Hashable {
     /// What the server asked for; `nil` when it named no time.
     package var after: Duration?
-    /// Whether too much was asked too fast, rather than the server being in trouble.
+    /// Whether the server got too many requests, rather than having problems of its own.
     package var isRateLimit: Bool
     /// The server's words.
     package var reason: String

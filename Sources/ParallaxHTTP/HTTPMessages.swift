@@ -86,7 +86,7 @@ package struct HTTPResponse: Sendable, Hashable {
 
   package var isSuccess: Bool { (200..<300).contains(status) }
 
-  /// Headers that carry keys or name accounts and sessions, which are nobody else's business.
+  /// Headers that carry keys or name accounts and sessions, which are private.
   private static let telling: Set = [
     "set-cookie", "cookie", "authorization", "proxy-authorization", "authentication-info",
     "x-api-key", "x-goog-api-key", "api-key", "x-auth-token", "x-amz-security-token",

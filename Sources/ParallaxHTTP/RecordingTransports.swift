@@ -20,7 +20,7 @@ package struct RecordingTransport: HTTPTransport {
   }
 }
 
-/// Answers from a folder of recorded exchanges, and asks nobody.
+/// Answers from a folder of recorded exchanges, without any connection.
 package struct ReplayTransport: HTTPTransport {
   private let folder: String
 

@@ -106,7 +106,7 @@ struct TIFFFile {
   /// CIELab, whose colours have a sign.
   private static let labPhotometrics = [8, 9, 10]
 
-  /// Samples of which nobody knows what is black and what is white; `nil` for others.
+  /// Samples whose black and white are unknown; `nil` for others.
   private static func unscaledSamples(_ directory: Directory) -> String? {
     let bits = directory.bits
     // Nonsense is left to libvips, which says that the file is damaged.

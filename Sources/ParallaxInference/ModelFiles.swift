@@ -7,7 +7,7 @@ private import ParallaxSystem
 /// or `model.onnx`, which may hold both, full precision before the others (``ModelPrecision``); then
 /// the best of each tower, whatever their precisions; then the only `.onnx` file there is. A path to
 /// a file takes that file, with the other tower beside it, of the same precision where there is one.
-/// What was chosen among several is said in `notes`; what a person may not have meant, in `warnings`.
+/// `notes` report what was chosen among several; `warnings`, what a person may not have meant.
 struct ModelFiles {
   var image: String?
   var text: String?

@@ -1,7 +1,7 @@
 private import ParallaxCore
 private import ParallaxSystem
 
-/// What a model's file tells before it is loaded. Its weights are passed over, not read.
+/// What a model's file tells before it is loaded. Its weights are skipped, not read.
 ///
 /// The numbers of the messages and fields are those of `onnx.proto`, which only ever grows.
 struct ModelScan {

@@ -17,7 +17,7 @@ struct PreprocessorFile: Decodable, Hashable {
   var deviation: [Double]
   /// Keys that change pixels in a way that is not done here.
   var unsupported: [String] = []
-  /// Keys nobody here has heard of, with a value that may mean something.
+  /// Unknown keys with a value that may matter.
   var unknown: [String] = []
   /// Keys that decide pixels, were left out, and were filled in from the class's defaults.
   var assumed: [String] = []

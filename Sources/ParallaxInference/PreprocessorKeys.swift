@@ -1,6 +1,6 @@
 /// The keys of an image processor that are not read, by what they would do to pixels.
 ///
-/// A key is never passed over unless it changes no pixel: by its nature, or because its value says
+/// A key is never skipped unless it changes no pixel: by its nature, or because its value says
 /// that nothing is to be done.
 struct PreprocessorKeys {
   private(set) var unsupported: [String] = []

@@ -1,4 +1,4 @@
-/// Reads a message of Protocol Buffers in place, field by field; what is not asked for is passed over.
+/// Reads a message of Protocol Buffers in place, field by field; what is not asked for is skipped.
 ///
 /// Ends early at anything that is no message, and then says so in `isDamaged`.
 struct ProtocolBuffer {

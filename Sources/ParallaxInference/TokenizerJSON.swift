@@ -5,7 +5,7 @@ private import ParallaxText
 /// `tokenizer.json` in two parts: its settings, and the long lists within them.
 ///
 /// The lists have tens of thousands of entries, and a general decoder takes longer over them than the
-/// model takes to load; here they are passed over until they are wanted, and then read in one go.
+/// model takes to load; here they are skipped until they are needed, and then read in one go.
 struct TokenizerJSON {
   /// The text with `null` in place of the lists.
   let settings: [UInt8]

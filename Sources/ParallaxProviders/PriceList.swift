@@ -4,7 +4,7 @@ private import ParallaxSystem
 /// What remote models cost: the prices that come with the program, and those a person wrote over them.
 ///
 /// The file is CSV with the columns provider, model, dollars_per_image, dollars_per_million_tokens and
-/// date; the price of an image is empty for a model of texts. Lines that begin with `#` are passed over.
+/// date; the price of an image is empty for a model of texts. Lines that begin with `#` are skipped.
 package struct PriceList: Sendable, Hashable {
   private struct Key: Hashable {
     var provider: String
@@ -41,7 +41,7 @@ package struct PriceList: Sendable, Hashable {
     }
   }
 
-  /// `nil` where nobody has said it.
+  /// `nil` where it is unknown.
   package func price(of model: String, provider: any Provider.Type) -> ModelPrice? {
     own[Key(provider: provider.id, model: model)] ?? provider.price(ofModel: model)
   }

@@ -5,7 +5,7 @@ private import ParallaxSystem
 
 /// The models that come with the program, and what their files must be.
 ///
-/// A test compares the pins with the resources, so that a model trained anew brings its own.
+/// A test compares the pins with the resources, so that a retrained model brings its own.
 enum ShippedModel {
   struct Pin: Sendable, Hashable {
     var size: Int64

@@ -11,7 +11,7 @@ private import Synchronization
 /// One SQLite file holding everything a session knows.
 ///
 /// One process writes at a time; others may read beside it. Within a process, changes come one after
-/// another, and whoever reads waits for nobody: a read sees one state of the file, with everything
+/// another, and readers never wait: a read sees one state of the file, with everything
 /// that was committed before it began. Every change is one transaction, so a kill at any moment
 /// leaves the last finished one.
 package final class Workspace: Sendable {
@@ -98,7 +98,7 @@ package final class Workspace: Sendable {
   private var isGone: Bool {
     guard let identity else { return false }
     if let present = FileStatus(at: resolvedPath) { return present.identity != identity }
-    // A disk that does not answer for the moment is no removed file.
+    // A disk that does not answer for the moment does not mean a removed file.
     return [ENOENT, ENOTDIR].contains(errno)
   }
 

@@ -55,7 +55,7 @@ package struct FileWriter: Sendable {
     for folder in Set(targets.map(\.folder)) { StagedFile.flush(folder: folder) }
   }
 
-  /// Writes all of some files of the program's own, which nobody else names, over those that are there.
+  /// Writes several of the program's own files, all or none, over existing ones.
   ///
   /// Nothing is refused, and a link in the place of one is replaced, not followed.
   ///

@@ -1,4 +1,4 @@
-/// Runs blocking work off the main actor, so that the prompt goes on and Ctrl-C is heard.
+/// Runs blocking work off the main actor, so that the prompt stays responsive and Ctrl-C works.
 ///
 /// - Throws: what `body` throws.
 @concurrent package func offMainActor<Result: Sendable>(

@@ -1,5 +1,5 @@
 /// Reads JSON from the front, without making a tree of it: what is read takes the memory of its values,
-/// and what nobody asked for is passed over.
+/// and values that are not needed are skipped.
 package struct JSONScanner {
   package struct Malformed: Error {
     package init() {}

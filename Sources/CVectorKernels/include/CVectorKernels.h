@@ -55,7 +55,7 @@ void cvk_scan(cvk_isa isa, cvk_measure measure, const cvk_part *part, const floa
 void cvk_scan_prefixes(cvk_isa isa, const cvk_part *part, const float *query, const size_t *cuts,
                        size_t count, float *scores, size_t stride);
 
-/// The positions of scores that are at least `least`, ascending; infinite ones are passed over.
+/// The positions of scores that are at least `least`, ascending; infinite ones are skipped.
 /// `positions` has room for `count`. Returns how many there are.
 size_t cvk_select(cvk_isa isa, const float *scores, size_t count, float least, uint32_t *positions);
 

@@ -32,7 +32,7 @@ typedef struct {
 typedef struct cvips_image cvips_image;
 
 /// Opens the library at `path`, or at its usual places when `path` is NULL, and
-/// prepares it for decoding files nobody vouches for.
+/// prepares it for decoding untrusted files.
 int cvips_start(const char *path, char *error, size_t capacity);
 
 /// A file: its bytes, which must outlive the image, or where they are NULL a

@@ -76,7 +76,7 @@ extension Session {
   /// Looks for damage after a session that did not end properly: the machine may have lost its
   /// power while it wrote.
   ///
-  /// - Returns: `nil` to go on, or the exit code; what was found has been said.
+  /// - Returns: `nil` to continue, or the exit code; the findings have been reported.
   package func checkAfterUncleanEnd() async -> Int32? {
     guard workspace.endedUncleanly else { return nil }
     let start = ContinuousClock().now

@@ -72,7 +72,7 @@ package struct Invocation: Sendable {
     }
   }
 
-  /// A name that nobody gives a workspace is a mistake, which would make an empty file.
+  /// Refuses a name that is surely a mistake and would create an empty file.
   private mutating func setWorkspace(_ name: String) throws {
     switch name {
     case "help": action = .help

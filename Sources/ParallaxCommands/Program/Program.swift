@@ -112,7 +112,7 @@ package struct Program {
     }
   }
 
-  /// Reports what is wrong with a file of the person's own and goes on without it, unless strict.
+  /// Reports what is wrong with a file of the person's own and continues without it, unless strict.
   private func leaveOut(_ error: any Error) throws {
     if invocation.isStrict { throw error }
     ErrorReport(console: console).report(error)

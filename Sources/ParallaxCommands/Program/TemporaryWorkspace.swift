@@ -7,7 +7,7 @@ private import ParallaxSystem
   private import Darwin
 #endif
 
-/// The folder of a workspace nobody named: gone when the program ends.
+/// The folder of a temporary workspace, removed when the program ends.
 struct TemporaryWorkspace {
   let folder: String
   var path: String { folder + "/temporary.parallax" }

@@ -91,7 +91,7 @@ package final class Session {
     }
   }
 
-  /// What a name that is no result's is the name of.
+  /// What a name means that is not the name of a result.
   func hint(forResult name: String) -> String? {
     if ListCommand.Kind(rawValue: name) != nil { return "'list \(name)' shows them" }
     guard (try? workspace.collection(named: SpaceReference(name).collection)) != nil else {

@@ -9,7 +9,7 @@ private import Synchronization
   private import Darwin
 #endif
 
-/// The two output streams: results on one, everything said about them on the other.
+/// The two output streams: results on one, messages on the other.
 package final class Console: Sendable {
   /// What is known of a stream; decided once, when the program starts.
   package struct Stream: Sendable {

@@ -28,7 +28,7 @@ package struct ErrorReport {
     self.init(console: session.console, showsCodes: session.settings[.errorCodes])
   }
 
-  /// Says what went wrong and is no reason to stop.
+  /// Reports a problem that is no reason to stop.
   package func warn(_ error: any Error) {
     let text = (error as? ParallaxError).map(formatter.warning) ?? formatter.warning("\(error)")
     console.noteBlock(text)

@@ -62,7 +62,7 @@ package struct HistoryFile: Sendable {
         .unwritableFile, "cannot write the history '\(path)': it is not a file",
         hint: "remove it, or set XDG_STATE_HOME to another folder")
     }
-    // One that others could read before is nobody else's from here on.
+    // From here on only its owner can read it, even if others could before.
     if status.permissions & 0o077 != 0, fchmod(descriptor, 0o600) != 0 { throw unwritable(.last) }
     let body = entry.split(separator: "\n", omittingEmptySubsequences: false)
       .map { "\t\($0)\n" }.joined()

@@ -23,7 +23,7 @@ struct FolderNames {
 struct FileSpelling {
   /// As written where nothing was found.
   private(set) var path: String
-  /// Whether the case of letters was passed over.
+  /// Whether the case of letters was ignored.
   private(set) var isNear = false
 
   init(_ written: String, root: String, folders: inout FolderNames) {

@@ -2,7 +2,7 @@ import ParallaxCore
 
 /// Turns the text of a pattern into instructions.
 struct GlobCompiler {
-  /// Deeper braces are refused: nobody means them, and each level is a level of recursion.
+  /// Deeper braces are refused: nobody needs them, and each level is a level of recursion.
   private static let maximumDepth = 32
 
   private let pattern: String

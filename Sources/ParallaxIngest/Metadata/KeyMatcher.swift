@@ -8,7 +8,7 @@ private import ParallaxSystem
 /// is then taken for an absolute path, for one relative to the table, and for the end of a path. The
 /// first of these that names exactly one item decides, and a key that fits several is joined to none.
 /// Blanks around a key do not count, nor does a leading `./`; `\` separates as `/` does. Last comes
-/// a key that fits one item when `%20` is read as in a URL, or the case of letters is passed over.
+/// a key that fits one item when `%20` is read as in a URL, or the case of letters is ignored.
 struct KeyMatcher {
   enum Match {
     case none

@@ -3,7 +3,7 @@ private import ParallaxSystem
 
 /// What has to happen to a collection so that it holds what its source holds.
 ///
-/// Contents are told apart by SHA-256. Only files that are new, or whose size, modification time or
+/// Contents are identified by SHA-256. Only files that are new, or whose size, modification time or
 /// time of status differs, are read. An item keeps its id when its file changes or moves; where a manifest gives
 /// ids, they say which item is which. Two files of the same content are two items. All lists are in
 /// the order of the source, what is gone in the order of ids. Apply removals first: a new item may

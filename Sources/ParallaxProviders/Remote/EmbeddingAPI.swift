@@ -25,7 +25,7 @@ protocol EmbeddingAPI: Sendable {
   /// One outcome an input, in order; a vector may be of any length.
   ///
   /// - Parameter count: of the inputs that were asked for.
-  /// - Throws: `bad-reply` when it cannot be said which vectors are whose; `CancellationError`.
+  /// - Throws: `bad-reply` when it is unclear which vector belongs to which input; `CancellationError`.
   func vectors(in response: HTTPResponse, count: Int) throws -> [AnsweredVector]
 
   /// A request that counts the tokens of texts for nothing; `nil` where there is none.

@@ -149,7 +149,7 @@ struct RemoteEmbedder: MeteredEmbedder {
         try checked(api.vectors(in: response, count: items.count))
       }.value
       try request.wasAnswered(outcomes)
-      // A service that answers nothing of use is not asked for more.
+      // A service whose replies are useless gets no more requests.
       if items.count > 1, let first = outcomes.first, case .failure(let error) = first,
         outcomes.allSatisfy({ (try? $0.get()) == nil })
       {

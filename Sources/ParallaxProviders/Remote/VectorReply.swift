@@ -30,7 +30,7 @@ struct VectorReply {
 
   /// The vectors in the order of the items.
   ///
-  /// - Throws: `bad-reply` when there are more or fewer: nobody knows which are whose.
+  /// - Throws: `bad-reply` when there are more or fewer: it is unknown which belong together.
   func ordered(_ vectors: [AnsweredVector], count: Int) throws -> [AnsweredVector] {
     guard vectors.count == count else {
       throw ParallaxError(
@@ -61,7 +61,7 @@ struct VectorReply {
     }
   }
 
-  /// The member `name` of an object as a vector; the others are passed over.
+  /// The member `name` of an object as a vector; the others are skipped.
   func member(_ name: String, _ scanner: inout JSONScanner) throws -> AnsweredVector {
     guard scanner.next == UInt8(ascii: "{") else {
       try scanner.skipValue()

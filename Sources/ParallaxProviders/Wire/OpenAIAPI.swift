@@ -96,7 +96,7 @@ struct OpenAIAPI: EmbeddingAPI {
 
   private struct Properties: Decodable { var media_marker: String? }
 
-  /// Drawn anew whenever the server starts, so that no text can hold it by chance.
+  /// Chosen at random whenever the server starts, so that no text can hold it by chance.
   private func mediaMark() async throws -> String {
     var request = HTTPRequest.authorized(
       Address.appending("/props", to: base).replacing("/v1/props", with: "/props"), key, JSONBody())

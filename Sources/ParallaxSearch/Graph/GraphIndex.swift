@@ -5,7 +5,7 @@ private import ParallaxDigest
 /// sound, exact where it is not, and never fewer hits than there are.
 ///
 /// Rows that the graph does not know yet are compared one by one; nodes whose item has gone or has
-/// another vector now are passed over. Hits carry exact scores.
+/// another vector now are skipped. Hits carry exact scores.
 package final class GraphIndex: Sendable {
   /// What answered.
   package enum Path: String, Sendable, Hashable {

@@ -13,7 +13,7 @@ private import Synchronization
 /// A hierarchical navigable small-world graph (Malkov and Yashunin, 2018) over unit vectors, with the kernels of this module.
 ///
 /// Rows whose stored vectors are equal share a node: links between copies would lead nowhere else. Nodes are numbered from 0
-/// and never removed: what is gone is passed over by the map from nodes to rows that a search brings along. The graph depends
+/// and never removed: what is gone is skipped by the map from nodes to rows that a search brings along. The graph depends
 /// on the vectors and the order in which they are added alone, not on threads or processors.
 ///
 /// `@unchecked Sendable`: links change under a lock for one writer or many readers; one thread at a time adds.

@@ -1,4 +1,4 @@
-/// A named set of items, as it stands in a workspace.
+/// A named set of items, as a workspace stores it.
 package struct ItemCollection: Sendable, Hashable {
   /// The key within the workspace; never used again after a drop.
   package let rowID: Int64

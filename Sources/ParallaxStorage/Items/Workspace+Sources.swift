@@ -21,7 +21,7 @@ extension Workspace {
     }
   }
 
-  /// Takes sources out; those that are not there are passed over. Items stay.
+  /// Removes sources; missing ones are ignored. Items stay.
   package func removeSources(_ sources: [ItemSource], of collection: ItemCollection) throws {
     guard !sources.isEmpty else { return }
     try write { connection in

@@ -92,7 +92,7 @@ struct Schema {
       }
       if try Seals.exist(connection) {
         try fillInDefaults(connection)
-        // What a migration changed is sealed anew.
+        // What a migration changed is sealed again.
         try connection.run("DELETE FROM \(Seals.table)")
       }
       // Pragmas take no parameters; both are constants of the program.

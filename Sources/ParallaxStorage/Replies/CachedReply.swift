@@ -18,7 +18,7 @@ package struct CachedReply: Sendable, Hashable {
   }
 }
 
-/// A reply as it stands in a workspace.
+/// A reply as a workspace stores it.
 package struct KeptReply: Sendable, Hashable {
   package var reply: CachedReply
   package var provider: String

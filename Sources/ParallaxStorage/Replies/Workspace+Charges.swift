@@ -46,7 +46,7 @@ extension Workspace {
   /// Writes a charge *before* what it pays for is asked, unless `check` refuses it.
   ///
   /// The check and the charge see one state: requests under way count, and a kill leaves the charges
-  /// of those that nobody will hear the answer of.
+  /// of those whose answer never arrives.
   ///
   /// - Parameter moment: seconds since 1970.
   /// - Returns: what ``release(charge:)`` takes it back by.

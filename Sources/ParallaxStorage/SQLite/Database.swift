@@ -34,7 +34,7 @@ final class Database: Sendable {
     var isClosed = false
   }
 
-  /// Readers that stay open though nobody uses them.
+  /// Readers that stay open while unused.
   private static let idleLimit = 4
 
   /// The one that writes; of a file that is open for reading, one that reads.

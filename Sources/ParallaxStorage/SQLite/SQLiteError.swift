@@ -7,7 +7,7 @@ internal import ParallaxCore
   private import Darwin
 #endif
 
-/// What SQLite said, with the statement it said it of; values are bound, so the text holds none.
+/// SQLite's message, with the statement that caused it; values are bound, so the text holds none.
 struct SQLiteError: Error, Sendable, CustomStringConvertible {
   /// The extended result code.
   let code: Int32

@@ -69,7 +69,7 @@ enum Seals {
   /// Keeps the seals of a connection that writes.
   ///
   /// A library that does not report changes writes without: then there are no seals, and whoever can
-  /// makes them anew.
+  /// makes them again.
   static func keep(_ connection: borrowing Connection) throws {
     let tables = try tables(connection)
     guard !tables.isEmpty else { return }

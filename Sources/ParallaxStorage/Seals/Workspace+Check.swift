@@ -18,7 +18,7 @@ extension Workspace {
 
   /// Looks for damage: in SQLite's trees, in the rows of each table, in vectors and replies.
   ///
-  /// Reads one state of the file through a connection of its own; the session may go on meanwhile.
+  /// Reads one state of the file through a connection of its own; the session can continue meanwhile.
   ///
   /// - Returns: what is damaged, once each; empty when all is well.
   /// - Throws: `cancelled`; `damaged-data` where the file cannot be read at all.

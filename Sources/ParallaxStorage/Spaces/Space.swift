@@ -1,6 +1,6 @@
 package import ParallaxCore
 
-/// One embedding of a collection, as it stands in a workspace.
+/// One embedding of a collection, as a workspace stores it.
 package struct Space: Sendable, Hashable {
   /// The key within the workspace; never used again after a drop.
   package let rowID: Int64

@@ -38,7 +38,7 @@ extension Workspace {
 
   /// Stored vectors for some contents from any space of the same identity in the workspace.
   ///
-  /// Damaged chunks are passed over. Reads the keys of all those spaces: ask for thousands at a
+  /// Damaged chunks are skipped. Reads the keys of all those spaces: ask for thousands at a
   /// time.
   ///
   /// - Parameter ignoringTask: whether spaces that differ in the task alone count, too.

@@ -13,7 +13,7 @@ enum LikePattern {
     _ text: UnsafeBufferPointer<UInt8>, _ pattern: UnsafeBufferPointer<UInt8>
   ) throws -> Bool {
     var (at, place) = (0, 0)
-    // Where the pattern goes on behind the last `%`, and the first character it has not swallowed.
+    // Where the pattern continues after the last `%`, and the first character it has not swallowed.
     var (resume, mark) = (-1, 0)
     var steps = 0
     while at < text.count {

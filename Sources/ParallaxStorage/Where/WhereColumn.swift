@@ -120,7 +120,7 @@ extension WhereColumn {
 
   /// Reads a field from rows of two columns, the item and its value, in ascending order of item.
   ///
-  /// - Parameter items: the keys of a collection's items, ascending; other rows are passed over.
+  /// - Parameter items: the keys of a collection's items, ascending; other rows are skipped.
   /// - Throws: `damaged-data` for a value of another kind than the field's; `CancellationError`.
   init(
     reading statement: borrowing Statement, of items: [Int64], kind: ValueKind, field: String

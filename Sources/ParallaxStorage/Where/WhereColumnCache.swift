@@ -42,7 +42,7 @@ final class WhereColumnCache: Sendable {
 
   /// The column as it was kept at `stamp`, or as `read` gives it.
   ///
-  /// - Parameter stamp: `nil` where states cannot be told apart: then nothing is kept.
+  /// - Parameter stamp: `nil` where states cannot be distinguished: then nothing is kept.
   func column(
     _ key: Key, at stamp: Stamp?, _ read: () throws -> WhereColumn
   ) rethrows -> WhereColumn {

@@ -191,7 +191,7 @@ struct Ingester: Sendable {
     outcome.warnOfUnreadable()
     if isStrict { try outcome.refuseWarnings() }
     guard !isDryRun else { return }
-    // Known before the first item is, so that 'sync' goes on after a kill.
+    // Known before the first item is, so that 'sync' continues after a kill.
     try workspace.remember(source, of: collection)
     let misfits = try workspace.declare(table.fields, in: collection)
     outcome.addMisfits(misfits)
@@ -237,7 +237,7 @@ struct Ingester: Sendable {
       changed: item.changed)
   }
 
-  /// The same content with another time or place: only those are stored anew.
+  /// The same content with another time or place: only those are stored again.
   private func refreshed(
     _ changes: [SyncPlan.Change], _ records: [ItemID: ItemRecord]
   ) -> [ItemChange] {

@@ -8,7 +8,7 @@ package final class Models: Sendable {
   package let providers: ProviderEnvironment
   package let ledger: Ledger
   package let replies: ReplyCache
-  /// What replies of two dimensions of one input said of each other.
+  /// How replies of two dimensions for one input compared.
   private let prefixes = PrefixAudit()
   private let open = Mutex<[Key: any Embedder]>([:])
 
@@ -72,13 +72,13 @@ package final class Models: Sendable {
     return made
   }
 
-  /// What remote replies said of one another, and of themselves, since it was last asked.
+  /// Findings about remote replies since the last call.
   package func drainFindings() -> (notes: [String], warnings: [String]) {
     let (notes, warnings) = prefixes.drain()
     return (notes + ledger.drainNotes(), warnings + replies.drainWarnings())
   }
 
-  /// - Returns: the model, and what stands in the way of asking it.
+  /// - Returns: the model, and what prevents using it.
   private func opened(
     _ request: EmbedderRequest, _ provider: any Provider.Type, isForEstimate: Bool
   ) async throws -> (any Embedder, missing: ParallaxError?) {

@@ -10,7 +10,7 @@ package struct PaidEmbedder: Embedder {
   let price: ModelPrice?
   /// Learns of every input that has replies of two dimensions.
   let prefixes: PrefixAudit
-  /// What stands in the way of asking, where only an estimate is wanted.
+  /// What prevents a request, where only an estimate is wanted.
   package let missing: ParallaxError?
 
   init(

@@ -7,7 +7,7 @@ struct AnswerPart {
   var candidates: Int
   var method: String
   var ranking: Answer.Ranking
-  /// What is to be said of an index that was passed over.
+  /// The warning about an index that was not used.
   var warning: String?
 
   /// One ranking a dimension, or one of all spaces: by score, then in the order in which the spaces

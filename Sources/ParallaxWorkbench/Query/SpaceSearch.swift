@@ -3,7 +3,7 @@ internal import ParallaxReporting
 internal import ParallaxSearch
 internal import ParallaxStorage
 
-/// How a query's vector is compared with a space, and what is said about it.
+/// How a query's vector is compared with a space, and how the answer describes it.
 struct SpaceSearch {
   /// From here on int8 codes with proof pay for their memory.
   private static let provenBytes = 256 << 20
@@ -64,7 +64,7 @@ struct SpaceSearch {
     return recall
   }
 
-  /// What is to be said of an index that is passed over because it finds too little.
+  /// The warning about an index that is not used because its recall is too low.
   var floorWarning: String? {
     guard let graph = entry.graph, usesIndex, let recall = poorRecall(of: graph) else { return nil }
     return

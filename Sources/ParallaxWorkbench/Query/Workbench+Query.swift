@@ -58,7 +58,7 @@ extension Workbench {
       method: parts[0].method, inputs: terms.inputs, embedding: embedding, searching: searching)
   }
 
-  /// Opens the model while the space is loaded. What goes wrong is said when a term needs it.
+  /// Opens the model while the space is loaded. An error is reported when a term needs it.
   private func prepare(for query: Query, _ space: Space, budget: Int?) async {
     var (hasTexts, hasImages) = (false, false)
     for term in query.terms {

@@ -11,7 +11,7 @@ package struct IndexRequest: Sendable, Hashable {
   package var options: GraphOptions
   /// Candidates held while recall is measured.
   package var expansion: Int
-  /// Whether what is there is built anew.
+  /// Whether an existing index is rebuilt.
   package var rebuilds: Bool
 
   package init(options: GraphOptions, expansion: Int, rebuilds: Bool) {
