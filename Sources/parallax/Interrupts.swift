@@ -1,5 +1,6 @@
 private import CReadline
 private import ParallaxCore
+private import ParallaxSystem
 private import Synchronization
 
 #if canImport(Glibc)
@@ -55,7 +56,7 @@ final class Interrupts: Sendable {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else {
       throw ParallaxError(
-        .missingComponent, "cannot make a pipe: \(String(cString: strerror(errno)))")
+        .missingComponent, "cannot make a pipe: \(SystemError.last.reason)")
     }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     _ = fcntl(ends[1], F_SETFL, O_NONBLOCK)

@@ -1,5 +1,6 @@
 internal import CommandLanguage
 internal import ParallaxCore
+private import ParallaxSystem
 
 #if canImport(Glibc)
   private import Glibc
@@ -84,7 +85,7 @@ package struct Invocation: Sendable {
       throw ParallaxError(
         .usage, "'\(name)' is a page, not a workspace",
         hint: "give commands with -c, a script with -f")
-    case _ where CommandRegistry.signatures.isTaken(name) && access(name, F_OK) != 0:
+    case _ where CommandRegistry.signatures.isTaken(name) && !FileStatus.exists(name):
       throw ParallaxError(
         .usage, "'\(name)' is a command, not a workspace",
         hint: "'parallax -c \"\(name) …\"' runs it; './\(name)' names a file")

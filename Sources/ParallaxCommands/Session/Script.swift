@@ -1,12 +1,6 @@
 internal import ParallaxCore
 internal import ParallaxSystem
 
-#if canImport(Glibc)
-  private import Glibc
-#elseif canImport(Darwin)
-  private import Darwin
-#endif
-
 /// Scripts as text.
 enum Script {
   private static let sizeLimit = 64 << 20
@@ -26,7 +20,7 @@ enum Script {
     let beside = "\(stem).plx"
     return ParallaxError(
       .unsupported, "notebooks cannot be run yet; got '\(path)'",
-      hint: access(beside, R_OK) == 0
+      hint: FileStatus.isReadable(beside)
         ? "'\(beside)' holds its commands" : "put the commands into a script, such as '\(beside)'")
   }
 

@@ -159,7 +159,7 @@ extension Console {
           continue
         }
         throw ParallaxError(
-          .unwritableFile, "cannot write the output: \(String(cString: strerror(errno)))")
+          .unwritableFile, "cannot write the output: \(SystemError.last.reason)")
       }
       bytes = bytes.dropFirst(written)
     }

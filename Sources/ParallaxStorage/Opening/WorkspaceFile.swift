@@ -18,15 +18,11 @@ struct WorkspaceFile {
   init(path: String, mode: Workspace.Mode) throws {
     self.path = path
     self.mode = mode
-    if let resolved = Self.resolve(path) {
+    if let resolved = try Self.resolved(path, mode) {
       resolvedPath = resolved
       try Self.checkKind(resolved, path: path)
       try Self.checkName(resolved, path: path, mode: mode)
     } else {
-      let code = errno
-      guard code == ENOENT, mode == .readWrite, !path.isEmpty, !path.utf8.contains(0) else {
-        throw Self.missing(path, code)
-      }
       resolvedPath = try Self.resolveNew(path)
     }
   }
@@ -77,17 +73,16 @@ struct WorkspaceFile {
     }
   }
 
-  private var hasLog: Bool { access(resolvedPath + "-wal", F_OK) == 0 }
+  private var hasLog: Bool { FileStatus.exists(resolvedPath + "-wal") }
 
-  private static func resolve(_ path: String) -> String? {
-    guard let resolved = realpath(path, nil) else { return nil }
-    defer { free(resolved) }
-    // Repaired, the name of a folder would mean another one.
-    guard let text = String(validatingCString: resolved) else {
-      errno = EILSEQ
+  /// The path without links; `nil` when nothing is there that could be opened, but a file may be made.
+  private static func resolved(_ path: String, _ mode: Workspace.Mode) throws -> String? {
+    do throws(SystemError) { return try PathText.resolved(path) } catch {
+      guard error.number == ENOENT, mode == .readWrite, !path.isEmpty, !path.utf8.contains(0) else {
+        throw missing(path, error)
+      }
       return nil
     }
-    return text
   }
 
   /// The path of a file to be made: its folder must be there.
@@ -98,21 +93,20 @@ struct WorkspaceFile {
         .unreadableFile, "there is no folder '\(path)'", hint: "make the folder first")
     }
     let folder = parts.count == 1 ? "." : parts.dropLast().joined(separator: "/") + "/"
-    guard let resolved = resolve(folder) else {
-      guard errno != EILSEQ else { throw missing(path, EILSEQ) }
+    do throws(SystemError) {
+      return PathText.joined(try PathText.resolved(folder), String(name))
+    } catch {
+      guard !error.isEncoding else { throw missing(path, error) }
       throw ParallaxError(
         .unreadableFile, "there is no folder '\(folder)' for the workspace '\(name)'",
         hint: "make the folder first")
     }
-    return resolved == "/" ? "/\(name)" : "\(resolved)/\(name)"
   }
 
   private static func checkKind(_ resolved: String, path: String) throws {
-    var status = stat()
-    guard stat(resolved, &status) == 0 else { throw missing(path, errno) }
-    switch status.st_mode & S_IFMT {
-    case S_IFREG: break
-    case S_IFDIR:
+    switch try kind(of: resolved, path: path) {
+    case .file: break
+    case .folder:
       throw ParallaxError(
         .notAWorkspace, "'\(path)' is a folder; a workspace is a file",
         hint: "name a file in it, such as '\(path)/work.parallax'")
@@ -120,7 +114,13 @@ struct WorkspaceFile {
       throw ParallaxError(
         .notAWorkspace, "'\(path)' is not a regular file, which a workspace must be")
     }
-    guard access(resolved, R_OK) == 0 else { throw missing(path, errno) }
+    guard FileStatus.isReadable(resolved) else { throw missing(path, .last) }
+  }
+
+  private static func kind(of resolved: String, path: String) throws -> FileStatus.Kind {
+    do throws(SystemError) { return try FileStatus(of: resolved).kind } catch {
+      throw missing(path, error)
+    }
   }
 
   /// SQLite keeps a workspace's log beside it, by name: through a second name (a hard link) nobody
@@ -156,15 +156,15 @@ struct WorkspaceFile {
     return lock.l_pid
   }
 
-  private static func missing(_ path: String, _ code: Int32) -> ParallaxError {
-    if code == EILSEQ {
+  private static func missing(_ path: String, _ error: SystemError) -> ParallaxError {
+    if error.isEncoding {
       return ParallaxError(
         .unreadableFile, "cannot open '\(path)': the name of its folder is not UTF-8",
         hint: "rename the folder")
     }
-    guard code == ENOENT else {
+    guard error.number == ENOENT else {
       return ParallaxError(
-        .unreadableFile, "cannot open '\(path)': \(String(cString: strerror(code)))")
+        .unreadableFile, "cannot open '\(path)': \(error.reason)")
     }
     return ParallaxError(
       .unreadableFile, "there is no workspace '\(path)'",

@@ -42,11 +42,11 @@ struct WriterLock: ~Copyable {
       let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
       guard descriptor >= 0 else {
         throw ParallaxError(
-          .readOnly, "cannot write beside '\(workspace)': \(String(cString: strerror(errno)))",
+          .readOnly, "cannot write beside '\(workspace)': \(SystemError.last.reason)",
           hint: "open it for reading, or copy it to a folder you may write in")
       }
       guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-        let error = refusal(errno, holder: holder(descriptor), workspace: workspace)
+        let error = refusal(.last, holder: holder(descriptor), workspace: workspace)
         close(descriptor)
         throw error
       }
@@ -56,10 +56,12 @@ struct WriterLock: ~Copyable {
     }
   }
 
-  private static func refusal(_ code: Int32, holder: Int32?, workspace: String) -> ParallaxError {
-    guard code == EWOULDBLOCK else {
+  private static func refusal(_ error: SystemError, holder: Int32?, workspace: String)
+    -> ParallaxError
+  {
+    guard error.number == EWOULDBLOCK else {
       return ParallaxError(
-        .readOnly, "cannot lock '\(workspace)': \(String(cString: strerror(code)))",
+        .readOnly, "cannot lock '\(workspace)': \(error.reason)",
         hint: "copy it to a local disk")
     }
     let who =
@@ -83,9 +85,7 @@ struct WriterLock: ~Copyable {
   }
 
   private static func isSameFile(_ descriptor: Int32, _ path: String) -> Bool {
-    var held = stat()
-    var named = stat()
-    return fstat(descriptor, &held) == 0 && stat(path, &named) == 0
-      && held.st_ino == named.st_ino && held.st_dev == named.st_dev
+    let held = FileStatus(descriptor: descriptor)?.identity
+    return held != nil && held == FileStatus(at: path)?.identity
   }
 }

@@ -1,4 +1,5 @@
 internal import ParallaxCore
+private import ParallaxSystem
 private import Synchronization
 
 #if canImport(Glibc)
@@ -96,9 +97,8 @@ package final class ReservedRoom: Sendable {
     guard getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0,
       limit.rlim_cur < UInt64(Int64.max)
     else { return }
-    var status = stat()
-    for file in [path, "\(path)-wal"] where stat(file, &status) == 0 {
-      guard UInt64(max(0, status.st_size)) + UInt64(bytes) <= UInt64(limit.rlim_cur) else {
+    for size in [path, "\(path)-wal"].compactMap({ FileStatus(at: $0)?.size }) {
+      guard UInt64(max(0, size)) + UInt64(bytes) <= UInt64(limit.rlim_cur) else {
         throw ParallaxError(
           .storage,
           "the next replies would make the files of '\(path)' larger than this process may "

@@ -1,11 +1,6 @@
 private import CSQLite
 internal import ParallaxCore
-
-#if canImport(Glibc)
-  private import Glibc
-#elseif canImport(Darwin)
-  private import Darwin
-#endif
+private import ParallaxSystem
 
 /// SQLite's message, with the statement that caused it; values are bound, so the text holds none.
 struct SQLiteError: Error, Sendable, CustomStringConvertible {
@@ -37,7 +32,7 @@ struct SQLiteError: Error, Sendable, CustomStringConvertible {
     throw SQLiteError(
       code: extended & 0xFF == code & 0xFF ? extended : code,
       message: message.map { String(cString: $0) } ?? "unknown error", sql: sql,
-      reason: number == 0 ? nil : String(cString: strerror(number)))
+      reason: number == 0 ? nil : SystemError(number).reason)
   }
 }
 
