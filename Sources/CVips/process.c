@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -91,29 +90,6 @@ int cvips_reap(int process) {
   while (waitpid(process, &status, 0) < 0)
     if (errno != EINTR) return 0;
   return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-}
-
-typedef struct {
-  void (*body)(void *);
-  void *argument;
-} thread_start;
-
-static void *run_thread(void *start) {
-  thread_start copy = *(thread_start *)start;
-  free(start);
-  copy.body(copy.argument);
-  return NULL;
-}
-
-int cvips_start_thread(void (*body)(void *), void *argument) {
-  thread_start *start = malloc(sizeof *start);
-  if (!start) return ENOMEM;
-  *start = (thread_start){body, argument};
-  pthread_t thread;
-  int status = pthread_create(&thread, NULL, run_thread, start);
-  if (status) free(start);
-  else pthread_detach(thread);
-  return status;
 }
 
 ptrdiff_t cvips_send(int descriptor, const void *bytes, size_t count) {

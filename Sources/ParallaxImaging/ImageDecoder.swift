@@ -2,9 +2,7 @@ package import ParallaxCore
 private import ParallaxSystem
 private import Synchronization
 
-#if canImport(Glibc)
-  private import Glibc
-#elseif canImport(Darwin)
+#if canImport(Darwin)
   private import Darwin
 #endif
 

@@ -22,13 +22,15 @@ final class Interrupts: Sendable {
   private let signals: Int32
   private let cancellation = Mutex<(@Sendable () -> Void)?>(nil)
 
-  /// - Throws: `missing-component` when the system has no pipe to give.
+  /// - Throws: `missing-component` when the system has no pipe or no thread to give.
   init() throws {
     (promptDescriptor, promptWriteEnd) = try Self.makePipe()
     let writeEnd: Int32
     (signals, writeEnd) = try Self.makePipe()
     creadline_forward_interrupts(writeEnd)
-    startWaiting()
+    guard DetachedThread.start({ self.waitForever() }) else {
+      throw ParallaxError(.missingComponent, "the system has no thread to give")
+    }
   }
 
   /// Runs `body` in a task that Ctrl-C cancels.
@@ -61,18 +63,6 @@ final class Interrupts: Sendable {
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     _ = fcntl(ends[1], F_SETFL, O_NONBLOCK)
     return (ends[0], ends[1])
-  }
-
-  private func startWaiting() {
-    let box = Unmanaged.passRetained(self)
-    var thread = pthread_t()
-    pthread_create(
-      &thread, nil,
-      { context in
-        guard let context else { return nil }
-        Unmanaged<Interrupts>.fromOpaque(context).takeRetainedValue().waitForever()
-      }, box.toOpaque())
-    pthread_detach(thread)
   }
 
   private func waitForever() -> Never {

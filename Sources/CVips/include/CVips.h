@@ -130,9 +130,6 @@ int cvips_spawn(
 /// Ends a process and waits for it; the signal that ended it, 0 after an exit.
 int cvips_reap(int process);
 
-/// Calls `body` with `argument` on a new detached thread; an errno value on failure.
-int cvips_start_thread(void (*body)(void *), void *argument);
-
 /// `send` that never raises SIGPIPE; the count sent, or -1.
 ptrdiff_t cvips_send(int descriptor, const void *bytes, size_t count);
 

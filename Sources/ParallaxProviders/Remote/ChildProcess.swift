@@ -1,3 +1,4 @@
+private import ParallaxSystem
 private import Synchronization
 
 #if canImport(Glibc)
@@ -16,8 +17,10 @@ enum ChildProcess {
     let child = Child()
     let output = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        let work = Work { continuation.resume(returning: child.run(command, limit)) }
-        if !work.start() { continuation.resume(returning: nil) }
+        let isStarted = DetachedThread.start {
+          continuation.resume(returning: child.run(command, limit))
+        }
+        if !isStarted { continuation.resume(returning: nil) }
       }
     } onCancel: {
       child.end()
@@ -72,29 +75,6 @@ enum ChildProcess {
         state.isEnded = true
         if let process = state.process { kill(process, SIGKILL) }
       }
-    }
-  }
-
-  private final class Work: Sendable {
-    private let body: @Sendable () -> Void
-
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-
-    func start() -> Bool {
-      var thread = pthread_t()
-      let context = Unmanaged.passRetained(self)
-      let code = pthread_create(
-        &thread, nil,
-        { context in
-          if let context { Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body() }
-          return nil
-        }, context.toOpaque())
-      guard code == 0 else {
-        context.release()
-        return false
-      }
-      pthread_detach(thread)
-      return true
     }
   }
 }
