@@ -82,8 +82,8 @@ package final class ReservedRoom: Sendable {
 
   /// In the folder of the workspace, hence on its disk.
   private func unnamedFile() -> Int32? {
-    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./"
-    var template = Array("\(folder).parallax-room-XXXXXX".utf8CString)
+    let folder = PathText.folder(of: path)
+    var template = Array(PathText.joined(folder, ".parallax-room-XXXXXX").utf8CString)
     let descriptor = mkstemp(&template)
     guard descriptor >= 0 else { return nil }
     unlink(template)
