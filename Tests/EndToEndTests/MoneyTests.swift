@@ -101,6 +101,28 @@ struct MoneyTests {
     }
   }
 
+  @Test func `a kill loses what the server was at work on, and nothing else`() async throws {
+    try await withServer { shell, server in
+      // Four requests are answered, and eight more are under way.
+      try await server.misbehave(
+        Array(repeating: nil, count: 4) + Array(repeating: "never", count: 8))
+      let run = try shell.start(
+        ["work.parallax", "-c", Self.embed], environment: server.environment())
+      while try await server.seen().items < 12 * 16 {
+        try await Task.sleep(for: .milliseconds(20))
+      }
+      run.kill(SIGKILL)
+      _ = await run.finish()
+      #expect(try await kept(shell) == 4 * 16)
+      #expect(try await charged(shell) == 12 * 16)
+      let again = try await shell.run(Self.embed, environment: server.environment())
+      #expect(again.code == 0, "\(again.errors)")
+      #expect(try await server.seen().items == 369 + 8 * 16)
+      #expect(try await charged(shell) == 369 + 8 * 16)
+      #expect(try await kept(shell) == 369)
+    }
+  }
+
   @Test func `a session that only reads pays once, and says what`() async throws {
     try await withServer(glob: "mug-00*.jpg") { shell, server in
       let environment = server.environment()
