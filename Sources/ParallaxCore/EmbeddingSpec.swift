@@ -3,6 +3,9 @@ package enum EmbeddedContent: String, Sendable, Hashable, CaseIterable {
   case image, text
   /// Image and text together, as one vector of the model's own making.
   case joint
+
+  /// What a vector is counted as: `image` or `text`.
+  package var noun: String { self == .text ? "text" : "image" }
 }
 
 /// The identity of a space: what must be equal for two vectors to be comparable.

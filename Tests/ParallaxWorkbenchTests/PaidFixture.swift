@@ -75,13 +75,30 @@ final class PaidFixture: Sendable {
     let workspace = try Workspace(path: path, mode: mode)
     defer { workspace.close() }
     let ledger = Ledger(workspace) { [self] in clock.withLock { $0 } }
-    let providers = ProviderEnvironment(
+    let models = Models(
+      providers: providers(offline: offline, variables), ledger: ledger,
+      replies: ReplyCache(workspace))
+    try await body(Opened(workspace: workspace, ledger: ledger, models: models))
+  }
+
+  private func providers(
+    offline: Bool = false, _ variables: [String: String] = [:]
+  ) -> ProviderEnvironment {
+    ProviderEnvironment(
       decoder: ImageDecoder(workers: 1, executable: "/nowhere"), threads: 1,
       librarySearchPaths: [], miniFolder: nil, transport: server,
       variables: ["GEMINI_API_KEY": "key-0123456789"].merging(variables) { $1 },
       isOffline: offline, sleep: { [self] wait in notes.withLock { $0.append(wait) } })
-    let models = Models(providers: providers, ledger: ledger, replies: ReplyCache(workspace))
-    try await body(Opened(workspace: workspace, ledger: ledger, models: models))
+  }
+
+  /// A workbench over the workspace, as a process of its own has one.
+  func withBench(
+    variables: [String: String] = [:], _ body: (Workbench) async throws -> Void
+  ) async throws {
+    let bench = Workbench(
+      workspace: try Workspace(path: path), providers: providers(variables))
+    defer { bench.close() }
+    try await body(bench)
   }
 
   /// A collection `c` with so many texts.

@@ -52,9 +52,9 @@ package struct EmbedCommand: Command {
       .joined(separator: ", ")
   }
 
-  private let arguments: Arguments
   private let collection: String
   private let name: String
+  /// `nil` for the setting.
   private let model: String?
   private let task: String?
   private let dimension: Int?
@@ -63,9 +63,9 @@ package struct EmbedCommand: Command {
   private let isDryRun: Bool
   /// Whether the line says anything of the model.
   private let asksForModel: Bool
+  private let canonical: String
 
   package init(_ arguments: Arguments) throws {
-    self.arguments = arguments
     collection = try arguments[Self.collection]
     name = try arguments[Self.space]
     model = try arguments[Self.model]
@@ -76,6 +76,7 @@ package struct EmbedCommand: Command {
     isDryRun = try arguments[Self.isDryRun]
     let ofModel: [any ArgumentKey] = [Self.model, Self.task, Self.dimension, Self.content]
     asksForModel = ofModel.contains { arguments.given($0) }
+    canonical = arguments.canonical
   }
 
   package func foresee(in scope: inout ScriptScope) throws {
@@ -91,107 +92,34 @@ package struct EmbedCommand: Command {
     let collection = try attributing(to: Self.collection) {
       try session.workspace.collection(named: self.collection)
     }
-    let existing = try session.workspace.spaces(in: collection).first { $0.name == name }
-    let embedder = try await embedder(existing, session, collection)
-    var notes: [String] = []
-    if resumes, let existing, !isDryRun {
-      notes = try Self.discardingDamage(in: existing, session)
-    }
-    let plan = try await EmbeddingJob.plan(
-      collection: collection, space: existing, embedder: embedder, in: session.workspace)
+    var request = EmbedRequest(
+      name: name,
+      model: EmbedderRequest(
+        model: PathText.expandingHome(model ?? session.settings[.model]), dimension: dimension,
+        task: task, content: content))
+    request.insistsOnModel = asksForModel
+    request.resumes = resumes
     if isDryRun {
-      var output = try await EmbeddingForecast(
-        plan: plan, embedder: embedder, session: session,
-        reference: "\(collection.name)@\(name)"
-      ).output(arguments)
-      output.notes += embedder.notes
-      output.warnings += embedder.warnings
-      return output
+      let forecast = try await session.bench.forecast(
+        request, of: collection, budget: session.budget)
+      return CommandOutput(
+        .table(forecast.table), provenance: Provenance(command: canonical), notes: forecast.remarks,
+        warnings: forecast.warnings)
     }
-    let space =
-      try existing
-      ?? session.workspace.createSpace(
-        named: name, in: collection, spec: embedder.spec)
-    defer { session.bench.spaces.unload(space) }
-    let job = EmbeddingJob(
-      workspace: session.workspace, space: space, embedder: embedder,
-      progress: session.progress())
-    let outcome: EmbeddingJob.Outcome
-    do {
-      outcome = try await job.run(plan)
-    } catch let error as ParallaxError {
-      // Keep a cancelled space: --resume continues it.
-      if existing == nil, error.code != .cancelled { try Self.dropIfEmpty(space, session) }
-      throw error
-    }
-    var output = try output(
-      outcome, plan, space, session, milliseconds: Clock.milliseconds(since: start))
-    output.notes = notes + output.notes + embedder.notes
-    output.warnings += embedder.warnings
-    return output
+    let events = EventCollector(session.console)
+    let outcome = try await session.bench.embed(
+      request, of: collection, budget: session.budget, events.handler)
+    return CommandOutput(
+      outcome.failures.isEmpty ? .none : .table(Self.table(outcome.failures)),
+      provenance: Provenance(
+        command: canonical,
+        spaces: [.init(name: outcome.space.reference, value: outcome.space.spec.identity)]),
+      footer: Self.footer(outcome, milliseconds: Clock.milliseconds(since: start)),
+      notes: events.notes, warnings: Self.failed(outcome) + events.warnings)
   }
 
-  /// The model asked for, which must be that of a space that exists.
-  @MainActor private func embedder(
-    _ existing: Space?, _ session: Session, _ collection: ItemCollection
-  ) async throws -> any Embedder {
-    if resumes, existing == nil {
-      throw arguments.error(
-        at: Self.resumes, .unknownName,
-        "there is no space '\(collection.name)@\(name)' to go on with",
-        hint: "leave --resume out to make it")
-    }
-    if let existing, !asksForModel {
-      return try await session.embedder(for: existing, isForEstimate: isDryRun)
-    }
-    let request = EmbedderRequest(
-      model: PathText.expandingHome(model ?? session.settings[.model]), dimension: dimension,
-      task: task, content: content)
-    let embedder = try await session.embedder(
-      for: request, subject: "\(collection.name)@\(name)",
-      isForEstimate: isDryRun)
-    guard embedder.capabilities.embedsImages || request.content == .text else {
-      throw arguments.error(
-        at: Self.model, .unsupported, "model '\(request.model)' embeds text only",
-        hint: "--content text embeds the items' texts")
-    }
-    if let existing, existing.spec != embedder.spec {
-      let differences = existing.spec.differences(from: embedder.spec)
-        .map { "\($0.name) is '\($0.own)', asked was '\($0.other)'" }
-      throw arguments.error(
-        at: Self.space, .alreadyExists,
-        "'\(existing.reference)' has another identity: \(differences.joined(separator: "; "))",
-        hint: "spaces never mix: choose another name with --as")
-    }
-    return embedder
-  }
-
-  /// If the first request fails, the user should see no space.
-  @MainActor private static func dropIfEmpty(_ space: Space, _ session: Session) throws {
-    if try session.workspace.isEmpty(space) {
-      try session.workspace.dropSpace(named: space.name, in: space.collection)
-    }
-  }
-
-  /// - Returns: what to say of it.
-  @MainActor private static func discardingDamage(
-    in space: Space, _ session: Session
-  ) throws -> [String] {
-    let damaged = try session.workspace.discardDamagedChunks(in: space)
-    guard !damaged.isEmpty else { return [] }
-    let chunks = Wording.count(damaged.count, "damaged chunk")
-    return [
-      "\(chunks) of \(space.reference) \(damaged.count == 1 ? "was" : "were") dropped; the images "
-        + "are embedded again"
-    ]
-  }
-
-  @MainActor private func output(
-    _ outcome: EmbeddingJob.Outcome, _ plan: EmbeddingJob.Plan, _ space: Space,
-    _ session: Session, milliseconds: Double
-  ) throws -> CommandOutput {
-    let failures = try session.workspace.failures(in: space)
-    let table = Table(
+  private static func table(_ failures: [EmbeddingFailure]) -> Table {
+    Table(
       columns: [
         .init("id", .text, isKey: true, wraps: true), .init("path", .text), .init("code", .text),
         .init("reason", .text, isMain: true, wraps: true),
@@ -199,32 +127,27 @@ package struct EmbedCommand: Command {
       rows: failures.map {
         [.text($0.id.rawValue), .text($0.path), .text($0.code), .text($0.message)]
       })
-    var parts = ["\(space.reference): \(Wording.count(outcome.embedded)) embedded"]
+  }
+
+  private static func footer(_ outcome: EmbedOutcome, milliseconds: Double) -> [String] {
+    let spec = outcome.space.spec
+    var parts = ["\(outcome.space.reference): \(Wording.count(outcome.embedded)) embedded"]
     if outcome.reused > 0 { parts.append("\(Wording.count(outcome.reused)) known already") }
-    if plan.embeddedCount > 0 {
-      parts.append("\(Wording.count(plan.embeddedCount)) as before")
-    }
-    if plan.emptyCount > 0 { parts.append("\(Wording.count(plan.emptyCount)) without a text") }
+    if outcome.before > 0 { parts.append("\(Wording.count(outcome.before)) as before") }
+    if outcome.empty > 0 { parts.append("\(Wording.count(outcome.empty)) without a text") }
     if outcome.failed > 0 { parts.append("\(Wording.count(outcome.failed)) failed") }
-    parts.append("\(space.spec.model), \(space.spec.dimension) dimensions")
+    parts.append("\(spec.model), \(spec.dimension) dimensions")
     parts.append(Wording.milliseconds(milliseconds))
     if outcome.embedded > 0, milliseconds > 0 {
       parts.append("\(Int((Double(outcome.embedded) / milliseconds * 1000).rounded()))/s")
     }
-    let checked = session.bench.models.drainFindings()
-    let failed =
-      failures.isEmpty
-      ? []
-      : ["\(Wording.count(failures.count, "image has", "images have")) no vector (list: show _)"]
-    let cut = outcome.cut.sorted { $0.key.tokens < $1.key.tokens }.map {
-      $0.warning("\(Wording.count($1)) texts were", of: space.spec.model)
-    }
-    return CommandOutput(
-      failures.isEmpty ? .none : .table(table),
-      provenance: Provenance(
-        command: arguments.canonical,
-        spaces: [.init(name: space.reference, value: space.spec.identity)]),
-      footer: parts, notes: checked.notes,
-      warnings: failed + cut + checked.warnings)
+    return parts
+  }
+
+  private static func failed(_ outcome: EmbedOutcome) -> [String] {
+    let noun = outcome.space.spec.content.noun
+    let count = outcome.failures.count
+    if count == 0 { return [] }
+    return ["\(Wording.count(count, "\(noun) has", "\(noun)s have")) no vector (list: show _)"]
   }
 }

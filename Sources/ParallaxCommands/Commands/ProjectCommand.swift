@@ -22,9 +22,6 @@ package struct ProjectCommand: Command {
     options: [dimensions],
     examples: ["project photos@base --dim 128,64"])
 
-  /// Vectors stored at a time.
-  private static let batch = 2_048
-
   private let space: SpaceReference
   private let dimensions: [Int]
 
@@ -42,52 +39,13 @@ package struct ProjectCommand: Command {
 
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     let space = try attributing(to: Self.space) { try session.bench.space(self.space) }
-    for (index, dimension) in dimensions.enumerated() where dimension >= space.spec.dimension {
-      throw ParallaxError(
-        .invalidValue,
-        "'dim' takes numbers below the \(space.spec.dimension) of '\(space.reference)'; "
-          + "got \(dimension)", parameter: Self.dimensions.parameter(index))
-    }
-    // The model must know the dimension, or nothing could be asked of the space.
-    for dimension in dimensions {
-      _ = try await session.embedder(
-        for: .init(model: space.spec.model, dimension: dimension, task: space.spec.task),
-        provider: space.spec.provider, subject: space.reference)
-    }
-    let loaded = try await session.bench.spaces.loading(
-      space, progress: session.progress()
-    ).loaded
-    let hashes = try session.workspace.embeddedHashes(in: space)
-    var notes: [String] = []
-    for dimension in dimensions {
-      var spec = space.spec
-      spec.dimension = dimension
-      let made = try session.workspace.createSpace(
-        named: "\(space.name)-\(dimension)", in: space.collection, spec: spec)
-      // What is stored already from the same contents stays; another run adds what has come.
-      let stored = try session.workspace.embeddedHashes(in: made)
-      let rows = loaded.items.indices.filter {
-        let hash = hashes[loaded.items[$0]]
-        return hash != nil && hash != stored[loaded.items[$0]]
-      }
-      for start in stride(from: 0, to: rows.count, by: Self.batch) {
-        try Task.checkCancellation()
-        let vectors = rows[start..<min(start + Self.batch, rows.count)].compactMap { row in
-          hashes[loaded.items[row]].flatMap { hash in
-            Vector.normalized(Array(loaded.matrix.row(row).prefix(dimension))).map {
-              StoredVector(item: loaded.items[row], hash: hash, vector: $0)
-            }
-          }
-        }
-        try session.workspace.append(vectors, to: made)
-      }
-      // In memory it is what it was before.
-      if !rows.isEmpty { session.bench.spaces.unload(made) }
-      let before = loaded.items.count - rows.count
-      notes.append(
-        "made \(made.reference): \(Wording.count(rows.count, "vector")) of \(dimension)"
-          + (before > 0 ? ", \(Wording.count(before)) as before" : ""))
-    }
-    return CommandOutput(notes: notes)
+    let made = try await session.bench.project(
+      space, to: dimensions, budget: session.budget, EventCollector(session.console).handler)
+    return CommandOutput(
+      notes: made.map { made in
+        let vectors = Wording.count(made.added, "vector")
+        return "made \(made.space.reference): \(vectors) of \(made.space.spec.dimension)"
+          + (made.before > 0 ? ", \(Wording.count(made.before)) as before" : "")
+      })
   }
 }

@@ -143,7 +143,8 @@ package struct QueryCommand: Command {
   }
 
   private static func footer(_ answer: Answer, rows: Int) -> [String] {
-    var parts = ["\(Wording.count(rows)) of \(Wording.count(answer.candidates, "image"))"]
+    let noun = answer.spaces.first?.spec.content.noun ?? "image"
+    var parts = ["\(Wording.count(rows)) of \(Wording.count(answer.candidates, noun))"]
     if let scores = answer.scores {
       parts.append(
         "scores \(Wording.score(scores.upperBound)) to \(Wording.score(scores.lowerBound))")

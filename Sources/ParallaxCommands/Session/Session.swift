@@ -127,28 +127,6 @@ package final class Session {
         ?? "name one with 'red = query …'; 'list results' shows those there are")
   }
 
-  // MARK: - Models
-
-  /// Opens a model, once a session; the replies of a remote one are kept and charged.
-  ///
-  /// - Parameters:
-  ///   - subject: what charges are written under, such as `photos@base`.
-  ///   - isForEstimate: whether nothing will be embedded: then a remote one needs no key.
-  func embedder(
-    for request: EmbedderRequest, provider id: String? = nil, subject: String,
-    isForEstimate: Bool = false
-  ) async throws -> any Embedder {
-    try await bench.models.embedder(
-      for: request, provider: id, subject: subject, budget: budget, isForEstimate: isForEstimate)
-  }
-
-  /// The embedder whose vectors may be compared with those of `space`.
-  ///
-  /// - Throws: `model-changed` when the model's files are no longer those that made the space.
-  func embedder(for space: Space, isForEstimate: Bool = false) async throws -> any Embedder {
-    try await bench.models.embedder(for: space, budget: budget, isForEstimate: isForEstimate)
-  }
-
   /// Millionths of a US dollar that may be spent in this workspace; `nil` for no limit.
   var budget: Int? { settings[.budget] }
 }

@@ -1,11 +1,11 @@
-package import ParallaxCore
+internal import ParallaxCore
 private import ParallaxImaging
 internal import ParallaxProviders
 internal import ParallaxReporting
-package import ParallaxStorage
+internal import ParallaxStorage
 
 /// Embeds what a space lacks: batches in flight on the models, each committed before it counts.
-package struct EmbeddingJob: Sendable {
+struct EmbeddingJob: Sendable {
   /// Contents looked up at a time among what other spaces hold.
   private static let lookup = 4_096
 
@@ -14,7 +14,7 @@ package struct EmbeddingJob: Sendable {
   let embedder: any Embedder
   let progress: ProgressHandler
 
-  package init(
+  init(
     workspace: Workspace, space: Space, embedder: any Embedder, progress: @escaping ProgressHandler
   ) {
     self.workspace = workspace
@@ -23,30 +23,33 @@ package struct EmbeddingJob: Sendable {
     self.progress = progress
   }
 
+  /// What a vector is counted as.
+  private var noun: String { embedder.spec.content.noun }
+
   /// A content to embed; several items may share it.
-  package typealias Pending = (hash: ContentHash, items: [ItemRecord])
+  typealias Pending = (hash: ContentHash, items: [ItemRecord])
 
   /// What the space lacks.
-  package struct Plan: Sendable {
-    package internal(set) var pending: [Pending] = []
-    package internal(set) var itemCount = 0
-    package internal(set) var embeddedCount = 0
+  struct Plan: Sendable {
+    var pending: [Pending] = []
+    var itemCount = 0
+    var embeddedCount = 0
     /// Items without a text, where only texts are embedded.
-    package internal(set) var emptyCount = 0
+    var emptyCount = 0
     /// Items whose content has a vector of the same identity elsewhere in the workspace.
-    package internal(set) var reusable = 0
+    var reusable = 0
   }
 
-  package struct Outcome: Sendable {
-    package internal(set) var embedded = 0
-    package internal(set) var reused = 0
-    package internal(set) var failed = 0
+  struct Outcome: Sendable {
+    var embedded = 0
+    var reused = 0
+    var failed = 0
     /// Texts of which the model read only the beginning, by how much it reads.
-    package internal(set) var cut: [TextLimit: Int] = [:]
+    var cut: [TextLimit: Int] = [:]
   }
 
   /// Compares the items of a collection with the vectors of a space, if it exists.
-  @concurrent package static func plan(
+  @concurrent static func plan(
     collection: ItemCollection, space: Space?, embedder: any Embedder, in workspace: Workspace
   ) async throws -> Plan {
     let spec = embedder.spec
@@ -81,7 +84,7 @@ package struct EmbeddingJob: Sendable {
   }
 
   /// - Throws: `cancelled` saying how much was kept; the provider's error when a whole batch failed.
-  @concurrent package func run(_ plan: Plan) async throws -> Outcome {
+  @concurrent func run(_ plan: Plan) async throws -> Outcome {
     var outcome = Outcome()
     let total = plan.pending.count
     do {
@@ -99,8 +102,8 @@ package struct EmbeddingJob: Sendable {
     let done = plan.embeddedCount + outcome.embedded + outcome.reused
     return ParallaxError(
       .cancelled,
-      "cancelled after \(Wording.count(done)) of \(Wording.count(plan.itemCount, "image")); finished "
-        + "batches are kept: the same command with --resume continues")
+      "cancelled after \(Wording.count(done)) of \(Wording.count(plan.itemCount, noun)); "
+        + "finished batches are kept: the same command with --resume continues")
   }
 
   /// Copies vectors of the same identity from anywhere in the workspace.
@@ -151,7 +154,7 @@ package struct EmbeddingJob: Sendable {
           if failure == nil { start() }
           try commit(result, into: &outcome)
           done += result.batch.count
-          progress(Progress("embedding", completed: done, total: total, unit: "images"))
+          progress(Progress("embedding", completed: done, total: total, unit: "\(noun)s"))
         } catch {
           // What is under way may be paid for: it ends, and nothing new begins.
           failure = failure ?? error
@@ -196,7 +199,7 @@ package struct EmbeddingJob: Sendable {
   }
 
   /// How many of the texts that are embedded exceed which limit of the model.
-  package static func cut(
+  static func cut(
     _ pending: [Pending], _ embedder: any Embedder
   ) async throws -> [TextLimit: Int] {
     guard embedder.spec.content != .image else { return [:] }
@@ -219,7 +222,7 @@ package struct EmbeddingJob: Sendable {
       throw ParallaxError(
         .provider,
         "provider '\(space.spec.provider)' answered \(result.vectors.count) vectors for "
-          + "\(result.batch.count) images; nothing of this batch was stored")
+          + "\(result.batch.count) \(noun)s; nothing of this batch was stored")
     }
     var stored: [StoredVector] = []
     for ((hash, items), vector) in zip(result.batch, result.vectors) {
@@ -250,7 +253,7 @@ package struct EmbeddingJob: Sendable {
 
 extension ItemRecord {
   /// What of the item is embedded; a blank text counts as none.
-  package func input(for content: EmbeddedContent) -> ModelInput {
+  func input(for content: EmbeddedContent) -> ModelInput {
     let image = ModelInput.Part.image(path: path, hash: hash)
     let text = text.flatMap { $0.isBlank ? nil : ModelInput.Part.text($0) }
     let parts =
