@@ -183,6 +183,15 @@ extension ObjectKey {
     }
   }
 
+  /// One that is `defaultValue` when it is left out.
+  package static func optional(
+    _ name: String, _ type: TypedValue<Value>, default defaultValue: Value
+  ) -> Self {
+    Self(ObjectSpec(name, type.type, .optional)) { arguments in
+      try arguments.object(name).map { try type.value(of: $0, name, arguments) } ?? defaultValue
+    }
+  }
+
   /// One or more, or with `arity` any number.
   package static func repeated<One>(
     _ name: String, _ type: TypedValue<One>, _ arity: ObjectSpec.Arity = .repeated

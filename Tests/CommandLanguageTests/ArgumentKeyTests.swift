@@ -7,6 +7,7 @@ import Testing
 
   private static let space = ObjectKey.byHand("SPACE", .collection)
   private static let color = ObjectKey<Color?>.optional("COLOR", .choice)
+  private static let wall = ObjectKey.optional("WALL", .choice, default: Color.red)
   private static let pairs = ObjectKey.repeated("NAME=VALUE", .assignment, .any)
   private static let count = OptionKey.single(
     "count", .integer(1...9), placeholder: "N", help: "how many", default: 3)
@@ -24,7 +25,7 @@ import Testing
   private static let isWet = OptionKey.negatable("wet", help: "with water")
 
   private static let signature = CommandSignature(
-    verb: "paint", summary: "paint a space", objects: [space, color, pairs],
+    verb: "paint", summary: "paint a space", objects: [space, color, wall, pairs],
     options: [count, share, tint, limit, sizes, file, terms, isLoud, isWet])
   private static let registry = SignatureRegistry([signature])
 
@@ -35,10 +36,11 @@ import Testing
 
   @Test func `what is written has its type`() throws {
     let paint = try arguments(
-      "paint wall red a=1 b=c=d --count 7 --share .25 --tint red --limit 2 --sizes 3,4 --to x.txt "
+      "paint wall red blue a=1 b=c=d --count 7 --share .25 --tint red --limit 2 --sizes 3,4 --to x.txt "
         + "--term moss^0.5 --loud --no-wet")
     #expect(try paint[Self.space] == "wall")
     #expect(try paint[Self.color] == .red)
+    #expect(try paint[Self.wall] == .blue)
     let pairs = try paint[Self.pairs]
     #expect(pairs.map(\.name) == ["a", "b"] && pairs.map(\.value) == ["1", "c=d"])
     #expect(try paint[Self.count] == 7)
@@ -56,6 +58,7 @@ import Testing
   @Test func `what is not written has its default`() throws {
     let paint = try arguments("paint wall --to x.txt")
     #expect(try paint[Self.color] == nil)
+    #expect(try paint[Self.wall] == .red)
     #expect(try paint[Self.pairs].isEmpty)
     #expect(try paint[Self.count] == 3)
     #expect(try paint[Self.share] == 0.5)

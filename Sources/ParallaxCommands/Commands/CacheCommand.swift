@@ -14,7 +14,7 @@ package struct CacheCommand: Command {
     case export(path: String)
   }
 
-  private static let action = ObjectKey<Action?>.optional("ACTION", .choice)
+  private static let action = ObjectKey.optional("ACTION", .choice, default: Action.info)
   private static let model = OptionKey.single(
     "model", .model, placeholder: "MODEL", help: "prune or export one model's replies only")
   private static let file = OptionKey.single(
@@ -56,7 +56,7 @@ package struct CacheCommand: Command {
     replaces = try arguments[Self.replaces]
     yes = try arguments[OptionKey.yes]
     canonical = arguments.canonical
-    let action = try arguments[Self.action] ?? .info
+    let action = try arguments[Self.action]
     for (option, actions) in Self.takers
     where arguments.given(option) && !actions.contains(action) {
       let names = actions.map(\.rawValue)

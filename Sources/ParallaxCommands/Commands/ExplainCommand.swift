@@ -4,7 +4,7 @@ internal import ParallaxWorkbench
 
 package struct ExplainCommand: Command {
   private static let result = ObjectKey.result
-  private static let rank = ObjectKey<String?>.optional("RANK", .text)
+  private static let rank = ObjectKey<Int?>.optional("RANK", .integer(1...Int.max))
 
   package static let signature = CommandSignature(
     verb: "explain", group: "Search",
@@ -17,7 +17,7 @@ package struct ExplainCommand: Command {
     examples: ["explain red 3", "explain red"], acceptsResult: true, producesResult: true)
 
   private let result: String?
-  private let rank: String?
+  private let rank: Int?
   private let canonical: String
 
   package init(_ arguments: Arguments) throws {
@@ -31,11 +31,7 @@ package struct ExplainCommand: Command {
   }
 
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
-    // By hand, a number alone is a rank of the last result.
-    let isRankAlone =
-      self.rank == nil && self.result.map { session.result(named: $0) == nil } ?? false
-      && self.result.flatMap(Int.init) != nil
-    let result = try session.result(isRankAlone ? nil : self.result, input, for: Self.self)
+    let result = try session.result(self.result, input, for: Self.self)
     guard case .ranking(let answer) = result.content, answer.rankings.count == 1,
       let contributions = answer.rankings[0].contributions
     else {
@@ -44,7 +40,6 @@ package struct ExplainCommand: Command {
         hint: "'query' gives some, by cosine and without --fuse rrf")
     }
     let hits = answer.hits
-    let rank = isRankAlone ? self.result : self.rank
     let places = try rank.map { [try Self.place(of: $0, among: hits)] } ?? Array(hits.indices)
     let rows = places.flatMap { place in
       contributions.terms.indices.map { term -> [Value] in
@@ -66,14 +61,12 @@ package struct ExplainCommand: Command {
         command: canonical, collection: result.provenance.collection))
   }
 
-  private static func place(of text: String, among hits: [Answer.Hit]) throws -> Int {
-    if let rank = Int(text), let place = hits.firstIndex(where: { $0.rank == rank }) {
-      return place
-    }
+  private static func place(of rank: Int, among hits: [Answer.Hit]) throws -> Int {
+    if let place = hits.firstIndex(where: { $0.rank == rank }) { return place }
     let ranks = hits.map(\.rank)
     let rule = ranks.max().map { "from \(ranks.min() ?? 1) to \($0)" } ?? "of no row"
     throw ParallaxError(
-      .invalidValue, "a rank of this result is \(rule); got '\(text)'",
+      .invalidValue, "a rank of this result is \(rule); got '\(rank)'",
       parameter: Self.rank.parameter())
   }
 }

@@ -9,7 +9,7 @@ package struct ListCommand: Command {
   /// What 'list' lists.
   enum Kind: String, CaseIterable, Sendable { case collections, spaces, fields, results, models }
 
-  private static let kind = ObjectKey<Kind?>.optional("KIND", .choice)
+  private static let kind = ObjectKey.optional("KIND", .choice, default: Kind.collections)
   private static let collection = ObjectKey<String?>.optional("COLLECTION", .collection)
 
   package static let signature = CommandSignature(
@@ -23,7 +23,7 @@ package struct ListCommand: Command {
   private let canonical: String
 
   package init(_ arguments: Arguments) throws {
-    kind = try arguments[Self.kind] ?? .collections
+    kind = try arguments[Self.kind]
     collection = try arguments[Self.collection]
     canonical = arguments.canonical
     guard collection != nil, kind != .spaces, kind != .fields else { return }

@@ -22,7 +22,9 @@ package struct RunCommand: Command {
   private let isDryRun: Bool
 
   package init(_ arguments: Arguments) throws {
-    path = try arguments[Self.file]
+    let path = try arguments[Self.file]
+    try attributing(to: Self.file) { try Script.checkEnding(of: path) }
+    self.path = path
     isDryRun = try arguments[Self.isDryRun]
     var variables: [String: String] = [:]
     for (index, variable) in try arguments[Self.assignments].enumerated()

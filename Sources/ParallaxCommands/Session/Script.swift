@@ -9,16 +9,18 @@ enum Script {
   ///   shell's, such as `/dev/stdin` or `<(…)`.
   /// - Throws: `unreadable-file`, also for bytes that are not UTF-8; `cancelled`.
   static func text(at path: String, _ kinds: InputFile.Kinds = .regular) throws -> String {
-    if [".md", ".markdown", ".ipynb"].contains(where: path.lowercased().hasSuffix) {
-      throw notebook(path)
-    }
+    try checkEnding(of: path)
     return try text(of: InputFile(path, kinds).contents(atMost: sizeLimit), named: path)
   }
 
-  private static func notebook(_ path: String) -> ParallaxError {
+  /// - Throws: `unsupported` for a notebook.
+  static func checkEnding(of path: String) throws {
+    guard [".md", ".markdown", ".ipynb"].contains(where: path.lowercased().hasSuffix) else {
+      return
+    }
     let stem = path.lastIndex(of: ".").map { path[..<$0] } ?? path[...]
     let beside = "\(stem).plx"
-    return ParallaxError(
+    throw ParallaxError(
       .unsupported, "notebooks cannot be run yet; got '\(path)'",
       hint: FileStatus.isReadable(beside)
         ? "'\(beside)' holds its commands" : "put the commands into a script, such as '\(beside)'")
