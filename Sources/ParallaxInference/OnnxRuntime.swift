@@ -14,11 +14,9 @@ package final class OnnxRuntime: Sendable {
 
   /// Opens the first library found.
   ///
-  /// - Parameter candidates: files to try before the usual places.
   /// - Throws: `missing-component` when there is none.
-  package convenience init(searching candidates: [String] = []) throws {
-    let first = candidates.map { OnnxLibrary.Candidate(path: $0) }
-    try self.init(named: OnnxLibrary.named, otherwise: first + OnnxLibrary.usualPlaces)
+  package convenience init() throws {
+    try self.init(named: OnnxLibrary.named, otherwise: OnnxLibrary.usualPlaces)
   }
 
   /// Opens the library that a variable names, or the first of some others.
@@ -56,10 +54,7 @@ package final class OnnxRuntime: Sendable {
     func get() throws -> OnnxRuntime { try runtime.get() }
   }
 
-  /// - Parameter candidates: files to try before the usual places.
-  package static func opening(searching candidates: [String] = []) -> Opening {
-    Opening { try OnnxRuntime(searching: candidates) }
-  }
+  package static func opening() -> Opening { Opening { try OnnxRuntime() } }
 
   /// Whether the library is found in the usual places.
   package static var isAvailable: Bool { (try? shared()) != nil }

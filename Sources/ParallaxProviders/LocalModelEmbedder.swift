@@ -19,7 +19,7 @@ struct LocalModelEmbedder: Embedder {
     shippedAs name: String? = nil
   ) async throws {
     guard request.content != .joint else { throw ParallaxError.joinsNothing(request.model) }
-    let library = OnnxRuntime.opening(searching: environment.librarySearchPaths)
+    let library = OnnxRuntime.opening()
     // The library takes longer to open than the files to read.
     async let opened: Void = library.open()
     let digests = try name.map { try ShippedModel.verify($0, in: folder) } ?? [:]

@@ -114,13 +114,11 @@ package struct EmbedderRequest: Sendable, Hashable {
   }
 }
 
-/// What providers share: the decoder's worker processes and where local libraries are.
+/// What providers share: the decoder's worker processes, the network, and what the user set.
 package struct ProviderEnvironment: Sendable {
   package var decoder: ImageDecoder
   /// Threads of one inference.
   package var threads: Int
-  /// Where ONNX Runtime is looked for before the system's own places.
-  package var librarySearchPaths: [String]
   /// The folder of the embedded model; `nil` when it cannot be found.
   package var miniFolder: String?
   /// Whether that is a folder of a person's own, with other files than those that come with the program.
@@ -144,7 +142,7 @@ package struct ProviderEnvironment: Sendable {
   package var sleep: @Sendable (Duration) async throws -> Void
 
   package init(
-    decoder: ImageDecoder, threads: Int, librarySearchPaths: [String], miniFolder: String?,
+    decoder: ImageDecoder, threads: Int, miniFolder: String?,
     isMiniNamed: Bool = false, digests: DigestMemory = DigestMemory(at: nil),
     transport: any HTTPTransport, trace: HTTPTrace? = nil, variables: [String: String] = [:],
     isOffline: Bool = false, prices: PriceList = PriceList(), secrets: [Secret]? = nil,
@@ -161,7 +159,6 @@ package struct ProviderEnvironment: Sendable {
     self.prices = prices
     self.decoder = decoder
     self.threads = threads
-    self.librarySearchPaths = librarySearchPaths
     self.miniFolder = miniFolder
     self.isMiniNamed = isMiniNamed
     self.digests = digests

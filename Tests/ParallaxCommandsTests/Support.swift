@@ -127,7 +127,6 @@ final class Bench {
 
   static let providers = ProviderEnvironment(
     decoder: ImageDecoder(workers: 2, executable: builtProduct(named: "parallax")), threads: 2,
-    librarySearchPaths: ["\(TestData.packageRoot)/.cache/onnxruntime/libonnxruntime.so"],
     miniFolder: "\(TestData.packageRoot)/Sources/ParallaxProviders/Resources/mini",
     transport: CurlTransport(connections: 4, agent: "parallax-tests"))
 }

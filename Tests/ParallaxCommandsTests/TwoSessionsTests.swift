@@ -48,7 +48,7 @@ import Testing
       workspace: try Workspace(path: folder + "/work.parallax"),
       providers: ProviderEnvironment(
         decoder: ImageDecoder(workers: 1, executable: builtProduct(named: "parallax")), threads: 1,
-        librarySearchPaths: [], miniFolder: nil,
+        miniFolder: nil,
         transport: OneVector(arrival: arrival),
         variables: ["PARALLAX_OPENAI_URL": "http://127.0.0.1:9/v1"]))
   }

@@ -28,7 +28,7 @@ struct GeminiTests {
     let made = try await GeminiProvider.makeEmbedder(
       EmbedderRequest(model: model, dimension: dimension, task: task),
       in: ProviderEnvironment(
-        decoder: Self.decoder, threads: 1, librarySearchPaths: [], miniFolder: nil,
+        decoder: Self.decoder, threads: 1, miniFolder: nil,
         transport: CurlTransport(connections: 8, agent: "parallax-tests"),
         variables: server.environment(key: key), sleep: { sleep($0) }))
     return try #require(made as? any MeteredEmbedder)

@@ -13,7 +13,6 @@ import Testing
   private static let fixtures = TestData.packageRoot + "/Tests/ParallaxInferenceTests/Fixtures"
   private static let environment = ProviderEnvironment(
     decoder: ImageDecoder(workers: 2, executable: builtProduct(named: "parallax")), threads: 1,
-    librarySearchPaths: ["\(TestData.packageRoot)/.cache/onnxruntime/libonnxruntime.so"],
     miniFolder: "\(TestData.packageRoot)/Sources/ParallaxProviders/Resources/mini",
     transport: CurlTransport(connections: 4, agent: "parallax-tests"))
 

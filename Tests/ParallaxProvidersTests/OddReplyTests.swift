@@ -24,7 +24,7 @@ struct OddReplyTests {
       EmbedderRequest(model: model, dimension: dimension),
       in: ProviderEnvironment(
         decoder: ImageDecoder(workers: 1, executable: builtProduct(named: "parallax")), threads: 1,
-        librarySearchPaths: [], miniFolder: nil,
+        miniFolder: nil,
         transport: CurlTransport(connections: 8, agent: "parallax-tests"),
         variables: server.environment(), sleep: { NotingSleep()($0) }))
     return try #require(made as? any MeteredEmbedder)
@@ -197,7 +197,7 @@ struct OddReplyTests {
           EmbedderRequest(model: "openai:clip", dimension: dimension),
           in: ProviderEnvironment(
             decoder: ImageDecoder(workers: 1, executable: builtProduct(named: "parallax")),
-            threads: 1, librarySearchPaths: [], miniFolder: nil,
+            threads: 1, miniFolder: nil,
             transport: CurlTransport(connections: 1, agent: "parallax-tests"),
             variables: server.environment().merging(variables) { $1 }))
       }

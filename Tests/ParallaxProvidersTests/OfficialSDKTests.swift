@@ -33,7 +33,7 @@ struct OfficialSDKTests {
     let server = try await ProviderServer()
     defer { server.stop() }
     let environment = ProviderEnvironment(
-      decoder: Self.decoder, threads: 1, librarySearchPaths: [], miniFolder: nil,
+      decoder: Self.decoder, threads: 1, miniFolder: nil,
       transport: CurlTransport(connections: 1, agent: "parallax-tests"),
       variables: server.environment(path: provider == "cohere" ? "v2" : "v1"))
     let remote = try #require(

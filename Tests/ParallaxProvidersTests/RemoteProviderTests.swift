@@ -20,7 +20,7 @@ struct RemoteProviderTests {
     try await ProviderRegistry.provider(ofModel: model).makeEmbedder(
       EmbedderRequest(model: model, dimension: dimension, task: task, content: content),
       in: ProviderEnvironment(
-        decoder: Self.decoder, threads: 1, librarySearchPaths: [], miniFolder: nil,
+        decoder: Self.decoder, threads: 1, miniFolder: nil,
         transport: CurlTransport(
           connections: 8, certificates: certificates, agent: "parallax-tests"), variables: variables
       ))

@@ -15,7 +15,7 @@ struct ShippedModelTests {
   private func environment(_ folder: String, isNamed: Bool = false) -> ProviderEnvironment {
     ProviderEnvironment(
       decoder: ImageDecoder(workers: 1, executable: builtProduct(named: "parallax")), threads: 1,
-      librarySearchPaths: [], miniFolder: folder, isMiniNamed: isNamed,
+      miniFolder: folder, isMiniNamed: isNamed,
       transport: CurlTransport(connections: 1, agent: "parallax-tests"))
   }
 

@@ -14,7 +14,7 @@ struct TextLimitTests {
       EmbedderRequest(model: model),
       in: ProviderEnvironment(
         decoder: ImageDecoder(workers: 1, executable: builtProduct(named: "parallax")), threads: 1,
-        librarySearchPaths: [], miniFolder: nil,
+        miniFolder: nil,
         transport: CurlTransport(connections: 1, agent: "parallax-tests"),
         variables: [
           "GEMINI_API_KEY": "key", "VOYAGE_API_KEY": "key", "CO_API_KEY": "key",

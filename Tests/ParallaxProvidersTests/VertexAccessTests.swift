@@ -17,7 +17,7 @@ struct VertexAccessTests {
       EmbedderRequest(model: "vertex:gemini-embedding-2", dimension: 128),
       in: ProviderEnvironment(
         decoder: ImageDecoder(workers: 1, executable: builtProduct(named: "parallax")), threads: 1,
-        librarySearchPaths: [], miniFolder: nil,
+        miniFolder: nil,
         transport: CurlTransport(connections: 2, agent: "parallax-tests"), variables: variables))
   }
 

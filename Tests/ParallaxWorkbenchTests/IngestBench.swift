@@ -20,7 +20,7 @@ struct IngestBench {
         workspace: try Workspace(path: folder + "/work.parallax"),
         providers: ProviderEnvironment(
           decoder: ImageDecoder(workers: 1, executable: builtProduct(named: "parallax")),
-          threads: 1, librarySearchPaths: [], miniFolder: "",
+          threads: 1, miniFolder: "",
           transport: CurlTransport(connections: 1, agent: "parallax-tests")))
       defer { bench.close() }
       let collection = try bench.workspace.createCollection(named: "c")

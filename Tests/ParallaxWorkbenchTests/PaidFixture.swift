@@ -86,7 +86,7 @@ final class PaidFixture: Sendable {
   ) -> ProviderEnvironment {
     ProviderEnvironment(
       decoder: ImageDecoder(workers: 1, executable: "/nowhere"), threads: 1,
-      librarySearchPaths: [], miniFolder: nil, transport: server,
+      miniFolder: nil, transport: server,
       variables: ["GEMINI_API_KEY": "key-0123456789"].merging(variables) { $1 },
       isOffline: offline, sleep: { [self] wait in notes.withLock { $0.append(wait) } })
   }

@@ -24,7 +24,6 @@ struct VectorBench: Sendable {
     try await withTemporaryDirectory { folder in
       let providers = ProviderEnvironment(
         decoder: ImageDecoder(workers: 1, executable: "/nowhere"), threads: 1,
-        librarySearchPaths: [],
         miniFolder: nil, transport: TextVectors(answers: answers, arrival: arrival),
         variables: ["PARALLAX_OPENAI_URL": "http://127.0.0.1:9/v1"])
       let bench = Workbench(

@@ -84,7 +84,7 @@ package struct Program {
     let resources = ResourceLocator(environment: environment)
     return ProviderEnvironment(
       decoder: ImageDecoder(), threads: Processors.count,
-      librarySearchPaths: [], miniFolder: resources.miniFolder,
+      miniFolder: resources.miniFolder,
       isMiniNamed: resources.isMiniNamed, digests: digests,
       transport: transport, trace: trace, variables: environment,
       isOffline: invocation.isOffline, prices: try prices(), secrets: secrets,
