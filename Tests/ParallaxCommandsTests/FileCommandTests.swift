@@ -1,4 +1,5 @@
 import ParallaxCore
+import ParallaxStorage
 import ParallaxTestSupport
 import Testing
 
@@ -33,6 +34,21 @@ import Testing
       #expect(TestFiles.text(of: bench.folder + "/meta.csv") == before)
       let other = await bench.type("export r --to \(bench.folder)/other.csv")
       #expect(other.code == 0, "\(other.notes)")
+    }
+  }
+
+  @Test func `cells are guarded where spreadsheets read them, and nowhere else`() async throws {
+    try await Bench.inNewFolder { bench in
+      let other = await bench.run(
+        "create collection c ; r = list results ; export r --to \(bench.folder)/r.json --csv-safe")
+      #expect(other.code == 2)
+      #expect(other.notes.contains("--csv-safe goes with csv and tsv; the format of"))
+      let made = try bench.session.workspace.collections()
+      #expect(made.isEmpty)
+      await bench.succeed(
+        "create collection c --desc '=1+1' ; r = list collections ; "
+          + "export r --to \(bench.folder)/r.csv --csv-safe")
+      #expect(TestFiles.text(of: bench.folder + "/r.csv")?.contains("'=1+1") == true)
     }
   }
 

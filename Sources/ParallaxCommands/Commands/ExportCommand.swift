@@ -46,6 +46,12 @@ package struct ExportCommand: Command {
     columns = try arguments[Self.columns]
     replaces = try arguments[Self.replaces]
     isSpreadsheetSafe = try arguments[Self.isSpreadsheetSafe]
+    guard isSpreadsheetSafe, !(format is any SpreadsheetFormat.Type) else { return }
+    let guarded = FormatRegistry.all.filter { $0 is any SpreadsheetFormat.Type }
+    throw arguments.error(
+      at: Self.isSpreadsheetSafe, .usage,
+      "--csv-safe goes with \(guarded.map { $0.id }.joined(separator: " and ")); "
+        + "the format of '\(path)' is \(format.id)")
   }
 
   package func foresee(in scope: inout ScriptScope) throws { scope.write(path) }
