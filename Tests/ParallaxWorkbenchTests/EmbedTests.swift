@@ -1,4 +1,6 @@
 import ParallaxCore
+import ParallaxDigest
+import ParallaxImaging
 import ParallaxProviders
 import ParallaxStorage
 import ParallaxTestSupport
@@ -121,6 +123,39 @@ import Testing
       fixture.server.misbehave([])
       let again = try await bench.embed(Self.request(), of: collection, budget: nil) { _ in }
       #expect((again.embedded, again.before, again.failures.count) == (1, 5, 0))
+    }
+  }
+
+  /// Items of one content share its vector; a file that is not what it was fails alone.
+  @Test func `a content is looked for in the files of all that share it`() async throws {
+    try await PaidFixture.with { fixture in
+      let workspace = try Workspace(path: fixture.path)
+      defer { workspace.close() }
+      let collection = try workspace.createCollection(named: "c")
+      try workspace.apply(
+        [("a", "1"), ("b", "1"), ("c", "1"), ("d", "2"), ("e", "2")].map { name, content in
+          .insert(
+            NewItem(
+              id: ItemID(name),
+              file: FileState(
+                path: "/\(name)", hash: Digest.sha256(content), size: 1, modified: 0),
+              metadata: [:]))
+        }, to: collection)
+      var embedder = OneVectorEmbedder(content: .image)
+      embedder.refused = [
+        "/a": .changedFile, "/d": .unreadableFile, "/e": ParallaxError.Code("other"),
+      ]
+      let space = try workspace.createSpace(named: "s", in: collection, spec: embedder.spec)
+      let job = EmbeddingJob(workspace: workspace, space: space, embedder: embedder) { _ in }
+      let outcome = try await job.run(
+        EmbeddingJob.plan(
+          collection: collection, space: space, embedder: embedder, in: workspace))
+      #expect((outcome.embedded, outcome.failed) == (2, 3))
+      let failures = try workspace.failures(in: space)
+      #expect(
+        failures.map { "\($0.id) \($0.code)" }.sorted()
+          == ["a changed-file", "d unreadable-file", "e other"])
+      #expect(failures.first?.message == "'a' changed since ingest; run 'sync c'")
     }
   }
 

@@ -3,13 +3,15 @@ import ParallaxProviders
 
 /// A metered model without a provider: every input has the same vector.
 struct OneVectorEmbedder: MeteredEmbedder {
+  /// Paths of images whose files are refused.
+  var refused: [String: ParallaxError.Code] = [:]
   let spec: EmbeddingSpec
   let capabilities: EmbedderCapabilities
 
-  init(tasksMoveImages: Bool = false) {
+  init(tasksMoveImages: Bool = false, content: EmbeddedContent = .joint) {
     spec = EmbeddingSpec(
       provider: "p", model: "m", version: "v", task: "D", queryTask: "Q", dimension: 2,
-      preprocessing: "none", content: .joint)
+      preprocessing: "none", content: content)
     capabilities = EmbedderCapabilities(
       embedsImages: true, embedsText: true, joinsText: true, fullDimension: 2,
       tasksMoveImages: tasksMoveImages)
@@ -23,6 +25,11 @@ struct OneVectorEmbedder: MeteredEmbedder {
       let ticket = try meter.begin(Array(inputs.indices))
       try meter.settle(ticket, Dictionary(uniqueKeysWithValues: zip(inputs.indices, vectors)))
     }
-    return vectors.map { .success($0) }
+    return zip(inputs, vectors).map { input, vector in
+      for case .image(let path, _) in input.parts {
+        if let code = refused[path] { return .failure(ParallaxError(code, "'\(path)' is refused")) }
+      }
+      return .success(vector)
+    }
   }
 }
