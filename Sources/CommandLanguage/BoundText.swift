@@ -150,11 +150,6 @@ extension Word {
       $0.range.upperBound == $1.range.lowerBound
     }
   }
-
-  /// The text with its variables in place.
-  package func expanded(variables: [String: String]) throws -> String {
-    try bound { variables[$0] }.text
-  }
 }
 
 /// A variable without a value, found at `range` of the source.

@@ -32,12 +32,6 @@ package struct ParsedCommand: Sendable {
 
   package var verb: String { signature.verb }
 
-  /// The names of the variables in it.
-  package var usedVariables: Set<String> {
-    let words = objects.map(\.word) + options.compactMap(\.value)
-    return Set(words.flatMap { $0.variables.map(\.name) })
-  }
-
   /// Whether an object of this name was written.
   package func hasObject(_ name: String) -> Bool { objects.contains { $0.spec.name == name } }
 

@@ -35,7 +35,7 @@ import Testing
   @Test func `a variable is one word whatever it holds`() throws {
     let word = try #require(Lexer.scan(#"$folder/"it's $x""#).tokens.first?.word)
     let values = ["folder": "my photos; rm -rf", "x": "\"'|"]
-    #expect(try word.expanded(variables: values) == "my photos; rm -rf/it's \"'|")
+    #expect(try word.bound { values[$0] }.text == "my photos; rm -rf/it's \"'|")
   }
 
   @Test(arguments: [

@@ -14,15 +14,6 @@ struct EmbeddingJob: Sendable {
   let embedder: any Embedder
   let progress: ProgressHandler
 
-  init(
-    workspace: Workspace, space: Space, embedder: any Embedder, progress: @escaping ProgressHandler
-  ) {
-    self.workspace = workspace
-    self.space = space
-    self.embedder = embedder
-    self.progress = progress
-  }
-
   /// What a vector is counted as.
   private var noun: String { embedder.spec.content.noun }
 

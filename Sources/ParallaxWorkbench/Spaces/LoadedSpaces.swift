@@ -128,7 +128,7 @@ package final class LoadedSpaces: Sendable {
   }
 
   /// The int8 codes of a space in memory.
-  @concurrent package func int8Codes(of entry: SearchableSpace) async -> CodedRows {
+  @concurrent func int8Codes(of entry: SearchableSpace) async -> CodedRows {
     let key = entry.loaded.space.rowID
     if let known = state.withLock({ $0.codes[key]?.int8 }) { return known }
     let made = CodedRows(entry.loaded.matrix)
@@ -139,7 +139,7 @@ package final class LoadedSpaces: Sendable {
   }
 
   /// The bits of a space in memory.
-  @concurrent package func bits(of entry: SearchableSpace) async -> BitRows {
+  @concurrent func bits(of entry: SearchableSpace) async -> BitRows {
     let key = entry.loaded.space.rowID
     if let known = state.withLock({ $0.codes[key]?.bits }) { return known }
     let made = BitRows(entry.loaded.matrix)
@@ -150,7 +150,7 @@ package final class LoadedSpaces: Sendable {
   }
 
   /// What was measured before under a name, or is measured now.
-  @concurrent package func recall(
+  @concurrent func recall(
     of entry: SearchableSpace, named name: String, _ measure: @Sendable () throws -> Double
   ) async throws -> Double {
     let key = entry.loaded.space.rowID
