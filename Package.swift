@@ -70,7 +70,8 @@ targets += module(
     "CSQLite", "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxConditions",
   ])
 targets += module(
-  "ParallaxIngest", ["CZlib", "ParallaxCore", "ParallaxSystem", "ParallaxDigest"], fixtures: true)
+  "ParallaxIngest",
+  ["CZlib", "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxText"], fixtures: true)
 targets += module(
   "ParallaxImaging", ["CVips", "ParallaxCore", "ParallaxSystem", "ParallaxDigest"], fixtures: true)
 targets += module(

@@ -1,5 +1,6 @@
 import ParallaxCore
 private import ParallaxSystem
+private import ParallaxText
 
 /// A CSV or TSV file after RFC 4180, read as Python's `csv` module does where the RFC is silent.
 ///
@@ -54,7 +55,7 @@ package struct DelimitedText: MetadataRecords {
   /// The text of a cell, quotes removed; empty where the row is short.
   package func text(row: Int, column: Int) -> String {
     let cell = cells[row * columnNames.count + column]
-    return bytes.withUnsafeBufferPointer { $0.text(of: cell) }
+    return bytes.withUnsafeBufferPointer { cell.text(in: $0) }
   }
 
   package func cell(row: Int, column: Int) -> RawCell {
@@ -64,14 +65,6 @@ package struct DelimitedText: MetadataRecords {
   }
 
   package func line(ofRow row: Int) -> Int { Int(lines[row]) }
-}
-
-extension UnsafeBufferPointer<UInt8> {
-  fileprivate func text(of cell: CellRange) -> String {
-    cell.hasQuotesInside
-      ? String(decoding: CellScanner.unquoted(self[cell.bytes]), as: UTF8.self)
-      : String(decoding: self[cell.bytes], as: UTF8.self)
-  }
 }
 
 /// Collects the cells of a delimited text.
@@ -125,7 +118,7 @@ private struct DelimitedReader {
         }
       }
       if columnNames.isEmpty {
-        name(columns: cells.map { bytes.text(of: $0) }, line: line)
+        name(columns: cells.map { $0.text(in: bytes) }, line: line)
         cells.removeAll()
       } else {
         lines.append(UInt32(line))

@@ -1,24 +1,32 @@
 /// A cell as a range of bytes; decoded only when it is asked for, so that a row costs 8 bytes a cell.
-struct CellRange {
+package struct CellRange: Sendable {
   /// The text, or for a cell with quotes inside the raw text with its quotes.
-  var start: UInt32
+  private var start: UInt32
   private var lengthAndFlag: UInt32
 
-  static let empty = CellRange(start: 0, end: 0, hasQuotesInside: false)
+  package static let empty = CellRange(start: 0, end: 0, hasQuotesInside: false)
 
   init(start: Int, end: Int, hasQuotesInside: Bool) {
     self.start = UInt32(start)
     lengthAndFlag = UInt32(end - start) | (hasQuotesInside ? 1 << 31 : 0)
   }
 
-  var hasQuotesInside: Bool { lengthAndFlag >> 31 == 1 }
-  var bytes: Range<Int> { Int(start)..<(Int(start) + Int(lengthAndFlag & 0x7FFF_FFFF)) }
+  package var hasQuotesInside: Bool { lengthAndFlag >> 31 == 1 }
+  package var bytes: Range<Int> { Int(start)..<(Int(start) + Int(lengthAndFlag & 0x7FFF_FFFF)) }
+
+  /// The cell's text in the bytes that were scanned, with its quotes removed.
+  package func text(in scanned: UnsafeBufferPointer<UInt8>) -> String {
+    let raw = scanned[bytes]
+    return hasQuotesInside
+      ? String(decoding: CellScanner.unquoted(raw), as: UTF8.self)
+      : String(decoding: raw, as: UTF8.self)
+  }
 }
 
 /// Walks over delimited text cell by cell, with the states of Python's `csv` reader.
-struct CellScanner {
-  enum Terminator { case delimiter, lineEnd, fileEnd }
-  enum Oddity { case strayQuote, unclosedQuote }
+package struct CellScanner {
+  package enum Terminator { case delimiter, lineEnd, fileEnd }
+  package enum Oddity { case strayQuote, unclosedQuote }
 
   private static let quote = UInt8(ascii: "\"")
   private static let lineFeed = UInt8(ascii: "\n")
@@ -28,23 +36,23 @@ struct CellScanner {
   private let delimiter: UInt8
   private var position = 0
   /// One-based, of the byte to be read next.
-  private(set) var line = 1
+  package private(set) var line = 1
   /// What was wrong with the last cell.
-  private(set) var oddity: Oddity?
+  package private(set) var oddity: Oddity?
 
-  init(_ bytes: UnsafeBufferPointer<UInt8>, delimiter: UInt8) {
+  package init(_ bytes: UnsafeBufferPointer<UInt8>, delimiter: UInt8) {
     self.bytes = bytes
     self.delimiter = delimiter
   }
 
   /// Skips blank lines; `false` at the end of the text.
-  mutating func startRow() -> Bool {
+  package mutating func startRow() -> Bool {
     while position < bytes.count, takeLineEnd() {}
     return position < bytes.count
   }
 
   /// Reads a cell and what ends it.
-  mutating func next() -> (cell: CellRange, end: Terminator) {
+  package mutating func next() -> (cell: CellRange, end: Terminator) {
     oddity = nil
     let start = position
     guard position < bytes.count, bytes[position] == Self.quote else {
@@ -110,7 +118,7 @@ struct CellScanner {
 
   /// The text of a cell that has quotes inside: doubled ones are one, and behind the closing one
   /// everything is as it stands.
-  static func unquoted(_ raw: UnsafeBufferPointer<UInt8>.SubSequence) -> [UInt8] {
+  fileprivate static func unquoted(_ raw: UnsafeBufferPointer<UInt8>.SubSequence) -> [UInt8] {
     var text: [UInt8] = []
     text.reserveCapacity(raw.count)
     var index = raw.startIndex + 1
