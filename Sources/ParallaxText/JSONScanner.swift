@@ -175,14 +175,24 @@ package struct JSONScanner {
   /// A number as 32-bit floating point gives it: below its range 0, beyond it infinite. The words NaN
   /// and Infinity, which some servers write, are numbers, too.
   package mutating func number() throws -> Float {
+    guard let value = Float(try numberToken()) else { throw Malformed() }
+    return value
+  }
+
+  /// A number with all its digits; the words as in ``number()``.
+  package mutating func double() throws -> Double {
+    guard let value = Double(try numberToken()) else { throw Malformed() }
+    return value
+  }
+
+  private mutating func numberToken() throws -> String {
     let token = bytes[position...].prefix { !Self.isEndOfWord($0) }
     guard token.count < Self.longestNumber,
       let first = token.first(where: { $0 != UInt8(ascii: "-") }),
       beginsNumber(first)
     else { throw Malformed() }
     position = token.endIndex
-    guard let value = Float(String(decoding: token, as: UTF8.self)) else { throw Malformed() }
-    return value
+    return String(decoding: token, as: UTF8.self)
   }
 
   /// `null`, `true` or `false`.

@@ -15,6 +15,15 @@ import Testing
     #expect(isAtEnd)
   }
 
+  @Test func `a number has 32 bits or all its digits`() throws {
+    var values: [Double] = []
+    var scanner = JSONScanner(Array("[0.1234567890123456,\n 1e400]".utf8))
+    try scanner.elements { values.append(try $0.double()) }
+    #expect(values == [0.1234567890123456, .infinity])
+    var short = JSONScanner(Array("0.1234567890123456".utf8))
+    #expect(try short.number() == 0.12345679)
+  }
+
   @Test(arguments: ["0", "-0", "10", "0.5", "-1.25e-3", "1E+9"])
   func `a number of the standard is one`(text: String) { #expect(JSON.isNumber(text)) }
 
