@@ -60,7 +60,7 @@ targets += module("ParallaxSystem", ["ParallaxCore"])
 // Layer 1.
 targets += module("ParallaxDigest", ["CDigest", "ParallaxCore", "ParallaxSystem"])
 targets += module("ParallaxConditions", ["ParallaxCore"])
-targets += module("ParallaxStatistics", fixtures: true)
+targets += module("ParallaxStatistics", ["ParallaxCore"], fixtures: true)
 targets += module("ParallaxText", ["ParallaxCore"])
 
 // Layer 2: these do not know one another.
