@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-  private import Glibc
-#elseif canImport(Darwin)
-  private import Darwin
-#endif
-
 /// The exact interval of a share, from the binomial distribution.
 ///
 /// C. J. Clopper and E. S. Pearson, "The use of confidence or fiducial limits illustrated in the case
@@ -15,7 +9,6 @@ package enum ClopperPearson {
   ///
   /// It is the quantile `1 - confidence` of the beta distribution with the parameters `successes` and
   /// `trials - successes + 1`. For the lower end of a two-sided interval of 95 %, ask for 0.975.
-  /// The time grows with `trials - successes`.
   ///
   /// - Parameters:
   ///   - successes: from 0 to `trials`; a number beyond is taken as the nearer of the two.
@@ -25,26 +18,15 @@ package enum ClopperPearson {
   package static func lowerBound(successes: Int, trials: Int, confidence: Double) -> Double {
     guard trials > 0, successes > 0 else { return 0 }
     let successes = min(successes, trials)
-    // The tail grows with the share: halve the interval until it is as narrow as numbers are.
+    let (a, b) = (Double(successes), Double(trials - successes + 1))
+    // The probability of at least `successes` grows with the share: halve the interval until it is
+    // as narrow as numbers are.
     var (low, high) = (0.0, Double(successes) / Double(trials))
     for _ in 0..<60 {
       let middle = (low + high) / 2
-      if tail(successes, trials, middle) < 1 - confidence { low = middle } else { high = middle }
+      let tail = Beta.regularized(middle, complement: 1 - middle, a: a, b: b)
+      if tail < 1 - confidence { low = middle } else { high = middle }
     }
     return low
-  }
-
-  /// The probability of at least `successes`.
-  private static func tail(_ successes: Int, _ trials: Int, _ share: Double) -> Double {
-    guard share > 0 else { return 0 }
-    guard share < 1 else { return 1 }
-    var sum = 0.0
-    for number in successes...trials {
-      let ways =
-        lgamma(Double(trials + 1)) - lgamma(Double(number + 1))
-        - lgamma(Double(trials - number + 1))
-      sum += exp(ways + Double(number) * log(share) + Double(trials - number) * log1p(-share))
-    }
-    return sum
   }
 }
