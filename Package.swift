@@ -84,6 +84,8 @@ targets += module(
     "CVectorGraph", "CVectorKernels", "ParallaxCore", "ParallaxSystem", "ParallaxDigest",
     "ParallaxStatistics",
   ])
+targets += module(
+  "ParallaxEvaluation", ["ParallaxCore", "ParallaxText", "ParallaxStatistics"], fixtures: true)
 targets += module("ParallaxReporting", ["ParallaxCore", "ParallaxSystem", "ParallaxText"])
 targets += module(
   "ParallaxHTTP", ["CCurl", "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxText"])

@@ -11,7 +11,8 @@ enum Layers {
     ["ParallaxDigest", "ParallaxConditions", "ParallaxStatistics", "ParallaxText"],
     [
       "ParallaxStorage", "ParallaxIngest", "ParallaxImaging", "ParallaxInference",
-      "ParallaxSearch", "ParallaxReporting", "ParallaxHTTP", "CommandLanguage",
+      "ParallaxSearch", "ParallaxEvaluation", "ParallaxReporting", "ParallaxHTTP",
+      "CommandLanguage",
     ],
     ["ParallaxProviders"],
     ["ParallaxWorkbench"],

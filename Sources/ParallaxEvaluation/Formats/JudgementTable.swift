@@ -1,0 +1,121 @@
+private import ParallaxText
+
+/// Judgements as a table with a header: CSV or TSV with the columns query, item and grade, by any of
+/// their usual names. BEIR's `query-id corpus-id score` is one.
+///
+/// Other columns are skipped. The separator is a tab if the header holds one, else a comma, else a
+/// semicolon.
+package enum JudgementTable {
+  /// What a column may be called; case, `_`, `-` and blanks do not matter.
+  private static let questionNames = [
+    "query", "queryid", "qid", "question", "questionid", "topic", "topicid",
+  ]
+  private static let itemNames = [
+    "item", "itemid", "id", "docno", "doc", "docid", "document", "documentid", "corpusid", "image",
+    "imageid",
+  ]
+  private static let gradeNames = ["grade", "relevance", "rel", "score", "label", "judgement"]
+
+  /// - Parameter name: of the file, for errors.
+  /// - Throws: `invalid-value` with file and line; `CancellationError`.
+  package static func judgements(_ bytes: [UInt8], named name: String) throws -> Judgements {
+    let file = SourceFile(bytes, named: name)
+    var collector = JudgementCollector(file)
+    var columns: Columns?
+    try rows(of: file) { cells, line in
+      guard let columns else {
+        columns = try Columns(header: cells, in: file, line)
+        return
+      }
+      guard cells.count == columns.count else {
+        throw file.fault(
+          line, "the row has \(cells.count) cells; the header has \(columns.count)")
+      }
+      let (question, item) = (cells[columns.question], cells[columns.item])
+      guard !question.isEmpty, !item.isEmpty else {
+        throw file.fault(line, "a judgement names a question and an item; one of them is empty")
+      }
+      try collector.add(question, item, file.grade(cells[columns.grade], line), line: line)
+    }
+    return try collector.judgements()
+  }
+
+  /// Whether a line is a header of such a table.
+  static func isHeader(_ line: String) -> Bool {
+    let separators = ["\t", ",", ";"].filter { line.contains($0) }
+    return separators.contains { separator in
+      let names = line.split(separator: separator).map { plain(String($0)) }
+      return names.contains { questionNames.contains($0) }
+        && names.contains { itemNames.contains($0) }
+    }
+  }
+
+  /// Lower case, without quotes and what separates words.
+  private static func plain(_ name: String) -> String {
+    name.lowercased().filter { !"_- \"\r".contains($0) }
+  }
+
+  private static func rows(
+    of file: SourceFile, _ body: (_ cells: [String], _ line: Int) throws -> Void
+  ) throws {
+    guard String(validating: file.bytes, as: UTF8.self) != nil else {
+      throw file.fault(nil, "the text is not UTF-8", hint: "write the file as UTF-8")
+    }
+    let header = file.bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+    let delimiter = ["\t", ",", ";"].map { UInt8(ascii: $0) }.first { header.contains($0) }
+    try file.bytes.withUnsafeBufferPointer { bytes in
+      var scanner = CellScanner(bytes, delimiter: delimiter ?? UInt8(ascii: ","))
+      var count = 0
+      while scanner.startRow() {
+        count += 1
+        if count % 4_096 == 0 { try Task.checkCancellation() }
+        let line = scanner.line
+        var cells: [String] = []
+        var end = CellScanner.Terminator.delimiter
+        while end == .delimiter {
+          let next = scanner.next()
+          guard scanner.oddity == nil else {
+            throw file.fault(
+              line, "a quote is opened, and not closed where the cell ends",
+              hint: "a quote inside a quoted cell is written twice")
+          }
+          cells.append(next.cell.text(in: bytes))
+          end = next.end
+        }
+        try body(cells, line)
+      }
+    }
+  }
+
+  /// Where the three columns are.
+  private struct Columns {
+    let question: Int
+    let item: Int
+    let grade: Int
+    let count: Int
+
+    init(header: [String], in file: SourceFile, _ line: Int) throws {
+      let names = header.map(JudgementTable.plain)
+      func column(_ what: String, _ wanted: [String]) throws -> Int {
+        let places = names.indices.filter { wanted.contains(names[$0]) }
+        guard let place = places.first else {
+          throw file.fault(
+            line,
+            "there is no column for the \(what); the header has "
+              + SourceFile.quoted(header.joined(separator: ", ")),
+            hint: "the header names the columns query, item and grade")
+        }
+        guard places.count == 1 else {
+          let found = places.map { SourceFile.quoted(header[$0]) }.joined(separator: " and ")
+          throw file.fault(
+            line, "\(found) may both be the \(what)", hint: "rename the one that is not")
+        }
+        return place
+      }
+      question = try column("question", JudgementTable.questionNames)
+      item = try column("item", JudgementTable.itemNames)
+      grade = try column("grade", JudgementTable.gradeNames)
+      count = header.count
+    }
+  }
+}
