@@ -105,8 +105,8 @@ targets += module(
   "ParallaxWorkbench",
   [
     "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxText", "ParallaxConditions",
-    "ParallaxStorage", "ParallaxIngest", "ParallaxImaging", "ParallaxSearch", "ParallaxReporting",
-    "ParallaxProviders",
+    "ParallaxStatistics", "ParallaxStorage", "ParallaxIngest", "ParallaxImaging", "ParallaxSearch",
+    "ParallaxEvaluation", "ParallaxReporting", "ParallaxProviders",
   ])
 
 // Layer 5.
@@ -114,6 +114,7 @@ targets += module(
   "ParallaxCommands",
   [
     "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxText", "ParallaxConditions",
+    "ParallaxStatistics", "ParallaxEvaluation",
     "ParallaxStorage", "ParallaxIngest", "ParallaxImaging", "ParallaxHTTP", "ParallaxInference",
     "ParallaxSearch", "ParallaxReporting", "ParallaxProviders", "ParallaxWorkbench",
     "CommandLanguage",

@@ -66,7 +66,7 @@ package struct FilterCommand: Command {
     provenance.created = Clock.now()
     let content: ResultContent =
       switch result.content {
-      case .table: .table
+      case .table, .run: .table
       case .ranking(let answer): .ranking(answer.keeping(kept))
       }
     return CommandOutput(
@@ -115,7 +115,7 @@ package struct FilterCommand: Command {
     switch result.content {
     case .ranking(let answer):
       return answer.hits.map { (answer.spaces[$0.space].collection.name, $0.id) }
-    case .table:
+    case .table, .run:
       // Such as the rows of 'explain'.
       guard let name = result.provenance.collection, let column = result.table.index(of: "id")
       else { throw noImages(result.name) }

@@ -8,6 +8,8 @@ package enum ResultContent: Sendable, Hashable {
   case table
   /// Hits of a query; row by row those of the table, whatever columns it has.
   case ranking(Answer)
+  /// Ranked items for each of many questions.
+  case run(SystemRun)
 }
 
 /// An immutable table with a name and provenance.
@@ -22,6 +24,7 @@ package struct NamedResult: Sendable, Hashable {
     switch content {
     case .table: provenance.collection.map { [$0] } ?? []
     case .ranking(let answer): answer.spaces.map(\.collection.name)
+    case .run(let run): run.collection.map { [$0.name] } ?? []
     }
   }
 }

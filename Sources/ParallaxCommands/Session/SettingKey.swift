@@ -23,7 +23,8 @@ extension Setting {
   static let all: [Setting] = [
     SettingKey.mode.setting, SettingKey.model.setting, SettingKey.showRows.setting,
     SettingKey.showPrecision.setting, SettingKey.imageMegapixels.setting,
-    SettingKey.imageMegabytes.setting, SettingKey.resultsKept.setting, SettingKey.budget.setting,
+    SettingKey.imageMegabytes.setting, SettingKey.resultsKept.setting, SettingKey.seed.setting,
+    SettingKey.budget.setting,
     SettingKey.indexFloor.setting, SettingKey.errorCodes.setting, SettingKey.strict.setting,
   ]
 }
@@ -72,6 +73,12 @@ extension SettingKey where Value == Int {
     Self(
       "image.max_megabytes", 1...1_000_000, default: 1_000,
       "millions of bytes the file of an image may have")
+  }
+
+  static var seed: Self {
+    Self(
+      "seed", 0...Int.max, default: 1,
+      "where random numbers start: the same seed gives the same samples, intervals and p values")
   }
 
   static var resultsKept: Self {
