@@ -98,7 +98,9 @@ targets += module(
     "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxText", "ParallaxHTTP",
     "ParallaxImaging", "ParallaxInference",
   ],
-  resources: [.copy("Resources/mini"), .copy("Resources/mini-cross")])
+  resources: [
+    .copy("Resources/mini"), .copy("Resources/mini-2"), .copy("Resources/mini-cross"),
+  ])
 
 // Layer 4.
 targets += module(

@@ -2,6 +2,7 @@ package import ParallaxCore
 package import ParallaxDigest
 package import ParallaxHTTP
 package import ParallaxImaging
+private import ParallaxSystem
 
 /// A source of embedders: one file in `Providers/`, one line in the registry.
 package protocol Provider: Sendable {
@@ -22,6 +23,12 @@ package protocol Provider: Sendable {
   /// Whether `model`, which no provider knows by name, is one of this provider's all the same.
   static func recognizes(model: String) -> Bool
 
+  /// The request with the model as identities name it, and the version that is meant where the provider
+  /// has several: two requests for one model are equal then.
+  static func resolved(
+    _ request: EmbedderRequest, in environment: ProviderEnvironment
+  ) -> EmbedderRequest
+
   /// Opens a model.
   ///
   /// - Throws: `missing-component`, `unknown-model`, `unsupported` naming what the model can do.
@@ -36,6 +43,13 @@ extension Provider {
   package static var isRemote: Bool { false }
   package static func price(ofModel model: String) -> ModelPrice? {
     models.first { $0.name == model }?.price
+  }
+  package static func resolved(
+    _ request: EmbedderRequest, in environment: ProviderEnvironment
+  ) -> EmbedderRequest {
+    var request = request
+    request.version = nil
+    return request
   }
 }
 
@@ -103,14 +117,26 @@ package struct EmbedderRequest: Sendable, Hashable {
   /// The document side's task type; `nil` where none was asked for.
   package var task: String?
   package var content: EmbeddedContent
+  /// As an identity names it; `nil` for the one that the model's name means. Only a provider that has
+  /// several versions reads it.
+  package var version: String?
 
   package init(
-    model: String, dimension: Int? = nil, task: String? = nil, content: EmbeddedContent = .image
+    model: String, dimension: Int? = nil, task: String? = nil, content: EmbeddedContent = .image,
+    version: String? = nil
   ) {
     self.model = model
     self.dimension = dimension
     self.task = task
     self.content = content
+    self.version = version
+  }
+
+  /// What makes vectors of an identity, as far as the model is still there.
+  package init(_ spec: EmbeddingSpec) {
+    self.init(
+      model: spec.model, dimension: spec.dimension, task: spec.task, content: spec.content,
+      version: spec.version)
   }
 }
 
@@ -123,6 +149,9 @@ package struct ProviderEnvironment: Sendable {
   package var miniFolder: String?
   /// Whether that is a folder of a person's own, with other files than those that come with the program.
   package var isMiniNamed: Bool
+  /// The folder of the models that come with the program, each in a folder of its own; `nil` when it
+  /// cannot be found.
+  package var shippedModels: String?
   /// What is known of model files that were read before.
   package var digests: DigestMemory
   /// Carries requests to remote providers.
@@ -143,7 +172,8 @@ package struct ProviderEnvironment: Sendable {
 
   package init(
     decoder: ImageDecoder, threads: Int, miniFolder: String?,
-    isMiniNamed: Bool = false, digests: DigestMemory = DigestMemory(at: nil),
+    isMiniNamed: Bool = false, shippedModels: String? = nil,
+    digests: DigestMemory = DigestMemory(at: nil),
     transport: any HTTPTransport, trace: HTTPTrace? = nil, variables: [String: String] = [:],
     isOffline: Bool = false, prices: PriceList = PriceList(), secrets: [Secret]? = nil,
     notify: (@Sendable (String) -> Void)? = nil,
@@ -161,6 +191,8 @@ package struct ProviderEnvironment: Sendable {
     self.threads = threads
     self.miniFolder = miniFolder
     self.isMiniNamed = isMiniNamed
+    self.shippedModels =
+      shippedModels ?? (isMiniNamed ? nil : miniFolder.map { PathText.folder(of: $0) })
     self.digests = digests
   }
 }

@@ -14,7 +14,7 @@ enum ShippedModel {
     init(_ size: Int64, _ sha256: String) { (self.size, self.sha256) = (size, sha256) }
   }
 
-  /// By model and name of the file.
+  /// By folder and name of the file.
   static let pins: [String: [String: Pin]] = [
     "mini": [
       "config.json": Pin(
@@ -27,6 +27,18 @@ enum ShippedModel {
         335061, "e364bf431503f5825438d587b90de11737f28c17108daf3db625d8f11bea54c6"),
       "vision_model.onnx": Pin(
         3202819, "9db395758d3f4f24b4c38e2a148aec4e5d76d779117f3e3c52a7e7102c88c9a8"),
+    ],
+    "mini-2": [
+      "config.json": Pin(
+        534, "2bf4920374ae8b68466923f5a8898cacc35addbf9d0b8df184e2f0d2bc6a961f"),
+      "preprocessor_config.json": Pin(
+        379, "a3913cec7680f84280aa0ca328901404699ab3ad1cd92aa9571c23b9c2ee1faa"),
+      "text_model.onnx": Pin(
+        3274480, "82402d9053b866ac269d5aac166e35a81bd86445cdeb9f6c180ca7aa1551204c"),
+      "tokenizer.json": Pin(
+        335061, "e364bf431503f5825438d587b90de11737f28c17108daf3db625d8f11bea54c6"),
+      "vision_model.onnx": Pin(
+        3202819, "ec183f7c7183de2e1d3b896367b0dde7441ff65e4bc6683f58d56cd686a5e914"),
     ],
     "mini-cross": [
       "config.json": Pin(

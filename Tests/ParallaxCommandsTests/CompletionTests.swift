@@ -17,10 +17,10 @@ import Testing
     ("drop space ", "drop space c@base "), ("drop collection ", "drop collection c "),
     ("drop result ", "drop result found "), ("drop collection c ", "drop collection c "),
     ("drop collection c --", "drop collection c --yes "), ("describe f", "describe found "),
-    ("describe model mi", "describe model mini "), ("set show.rows ", "set show.rows "),
+    ("describe model mi", "describe model mini"), ("set show.rows ", "set show.rows "),
     ("set mode csv ", "set mode csv "), ("set mode csv -", "set mode csv --workspace "),
     ("workspace check ", "workspace check "), ("help wh", "help where "),
-    ("set model mi", "set model mini "), ("set model gem", "set model gemini-embedding-"),
+    ("set model mi", "set model mini"), ("set model gem", "set model gemini-embedding-"),
     ("embed c --task RETRIEVAL_Q", "embed c --task RETRIEVAL_QUERY "),
     (
       "embed c --model gemini-embedding-2 --task CLU",

@@ -19,7 +19,7 @@ struct ShippedModelTests {
       transport: CurlTransport(connections: 1, agent: "parallax-tests"))
   }
 
-  @Test(arguments: ["mini", "mini-cross"])
+  @Test(arguments: ["mini", "mini-2", "mini-cross"])
   func `are those that were pinned`(model: String) async throws {
     let folder = "\(Self.resources)/\(model)"
     let listing = try await ProgramRun("/bin/ls", [folder]).finish()

@@ -85,7 +85,8 @@ package struct Program {
     return ProviderEnvironment(
       decoder: ImageDecoder(), threads: Processors.count,
       miniFolder: resources.miniFolder,
-      isMiniNamed: resources.isMiniNamed, digests: digests,
+      isMiniNamed: resources.isMiniNamed, shippedModels: resources.shippedModels,
+      digests: digests,
       transport: transport, trace: trace, variables: environment,
       isOffline: invocation.isOffline, prices: try prices(), secrets: secrets,
       notify: { [console] in console.note($0) })

@@ -1,9 +1,9 @@
 private import ParallaxSystem
 
-/// Finds the embedded model, which comes with the program.
+/// Finds the models that come with the program.
 ///
-/// The environment decides first; then the folder of the program, for an installed copy and for a
-/// build.
+/// They lie beside the program, in a build or an installed copy; the environment may name a folder of
+/// another `mini`.
 struct ResourceLocator {
   private let environment: [String: String]
   private let programFolder: String
@@ -13,11 +13,15 @@ struct ResourceLocator {
     programFolder = PathText.folder(of: Self.programPath)
   }
 
-  /// `PARALLAX_MINI`, or the resources built beside the program.
+  /// The folder that holds one for each of them.
+  var shippedModels: String? {
+    ["Parallax_ParallaxProviders.resources", "../share/parallax"]
+      .map { "\(programFolder)/\($0)" }.first { FileStatus.isReadable($0 + "/mini/config.json") }
+  }
+
+  /// `PARALLAX_MINI`, or the newest of those that come with the program.
   var miniFolder: String? {
-    if let named = environment["PARALLAX_MINI"] { return named }
-    return ["Parallax_ParallaxProviders.resources/mini", "../share/parallax/mini"]
-      .map { "\(programFolder)/\($0)" }.first { FileStatus.isReadable($0 + "/config.json") }
+    environment["PARALLAX_MINI"] ?? shippedModels.map { $0 + "/mini" }
   }
 
   /// Whether a person named the model's folder, who then answers for its files.

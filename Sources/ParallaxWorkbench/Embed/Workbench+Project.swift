@@ -32,9 +32,11 @@ extension Workbench {
     // The model must know the dimension, or nothing could be asked of the space.
     for (index, dimension) in dimensions.enumerated() {
       do {
+        var spec = space.spec
+        spec.dimension = dimension
         _ = try await models.embedder(
-          for: .init(model: space.spec.model, dimension: dimension, task: space.spec.task),
-          provider: space.spec.provider, subject: space.reference, budget: budget)
+          for: EmbedderRequest(spec), provider: spec.provider, subject: space.reference,
+          budget: budget)
       } catch let error as ParallaxError where error.code == .unsupported {
         throw error.about(.init(name: "dim", index: index))
       }

@@ -37,6 +37,7 @@ package final class Models: Sendable {
     let provider =
       try id.map(ProviderRegistry.provider(withID:))
       ?? ProviderRegistry.provider(ofModel: request.model)
+    let request = provider.resolved(request, in: providers)
     let (made, missing) = try await opened(request, provider, isForEstimate: isForEstimate)
     guard let remote = made as? any MeteredEmbedder else { return made }
     return PaidEmbedder(
@@ -57,10 +58,8 @@ package final class Models: Sendable {
   ) async throws -> any Embedder {
     let spec = space.spec
     let made = try await embedder(
-      for: EmbedderRequest(
-        model: spec.model, dimension: spec.dimension, task: spec.task, content: spec.content),
-      provider: spec.provider, subject: space.reference, budget: budget,
-      isForEstimate: isForEstimate)
+      for: EmbedderRequest(spec), provider: spec.provider, subject: space.reference,
+      budget: budget, isForEstimate: isForEstimate)
     guard made.spec == spec else {
       let changes = spec.differences(from: made.spec)
         .map { "\($0.name) was '\($0.own)', is '\($0.other)'" }
