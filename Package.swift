@@ -83,7 +83,7 @@ targets += module(
   [
     "CVectorGraph", "CVectorKernels", "ParallaxCore", "ParallaxSystem", "ParallaxDigest",
     "ParallaxStatistics",
-  ])
+  ], fixtures: true)
 targets += module(
   "ParallaxEvaluation", ["ParallaxCore", "ParallaxText", "ParallaxStatistics"], fixtures: true)
 targets += module("ParallaxReporting", ["ParallaxCore", "ParallaxSystem", "ParallaxText"])

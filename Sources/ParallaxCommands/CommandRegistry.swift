@@ -7,6 +7,7 @@ package enum CommandRegistry {
     ListCommand.self, DescribeCommand.self, IngestCommand.self, SyncCommand.self,
     EmbedCommand.self, ProjectCommand.self, CostCommand.self, CacheCommand.self,
     QueryCommand.self, FilterCommand.self, IndexCommand.self, ExplainCommand.self,
+    HealthCommand.self,
     ShowCommand.self, ExportCommand.self,
     WorkspaceCommand.self, LetCommand.self, SetCommand.self, ResetCommand.self, HistoryCommand.self,
     RunCommand.self,

@@ -18,6 +18,8 @@ package struct Provenance: Sendable, Hashable {
   package var collection: String?
   /// How its rows were found, such as `exact`.
   package var search: String?
+  /// Where the random numbers behind it started; `nil` where there are none.
+  package var seed: Int?
 
   package struct Name: Sendable, Hashable {
     package var name: String
@@ -41,7 +43,7 @@ package struct Provenance: Sendable, Hashable {
 
   package init(
     command: String, created: String = Clock.now(), spaces: [Name] = [], inputs: [Name] = [],
-    timings: [Timing] = [], collection: String? = nil, search: String? = nil
+    timings: [Timing] = [], collection: String? = nil, search: String? = nil, seed: Int? = nil
   ) {
     self.command = command
     self.created = created
@@ -50,6 +52,7 @@ package struct Provenance: Sendable, Hashable {
     self.timings = timings
     self.collection = collection
     self.search = search
+    self.seed = seed
   }
 
   /// What `describe` shows: short labels, since a person reads them beside their values.
@@ -61,6 +64,7 @@ package struct Provenance: Sendable, Hashable {
       }
       + inputs.map { ("input", "\($0.name): \($0.value)") }
       + (search.map { [("search", $0)] } ?? [])
+      + (seed.map { [("seed", String($0))] } ?? [])
       + timings.map { ($0.step, Wording.milliseconds($0.milliseconds)) }
   }
 
@@ -71,6 +75,7 @@ package struct Provenance: Sendable, Hashable {
       + spaces.map { ("space \($0.name)", $0.value) }
       + inputs.map { ("input \($0.name)", $0.value) }
       + (search.map { [("search", $0)] } ?? [])
+      + (seed.map { [("seed", String($0))] } ?? [])
       + timings.map { ("\($0.step) ms", String($0.milliseconds)) }
   }
 }

@@ -111,7 +111,7 @@ package struct Bootstrap: Sendable, Hashable {
       let bend = 1 - acceleration * shifted
       // Beyond its pole the correction has no meaning.
       let corrected = bend > 0 ? bias + shifted / bend : side * .infinity
-      return Self.quantile(Normal.cumulative(corrected), of: sorted)
+      return Quantiles.value(at: Normal.cumulative(corrected), ofSorted: sorted)
     }
     return Interval(low: ends[0], high: ends[1])
   }
@@ -132,15 +132,5 @@ package struct Bootstrap: Sendable, Hashable {
     let squares = deviations.map { $0 * $0 }.sum
     guard squares > 0 else { return 0 }
     return deviations.map { $0 * $0 * $0 }.sum / (6 * squares * squares.squareRoot())
-  }
-
-  /// Between neighbours by linear interpolation.
-  private static func quantile(_ share: Double, of sorted: [Double]) -> Double {
-    guard share > 0 else { return sorted[0] }
-    guard share < 1 else { return sorted[sorted.count - 1] }
-    let place = share * Double(sorted.count - 1)
-    let low = Int(place)
-    let high = min(low + 1, sorted.count - 1)
-    return sorted[low] + (place - Double(low)) * (sorted[high] - sorted[low])
   }
 }
