@@ -6,5 +6,6 @@ extension ParallaxError.Code {
   package static let modelChanged = Self("model-changed")
   package static let strictWarning = Self("warning")
   package static let sourceEmptied = Self("source-emptied")
+  package static let notPromoted = Self("not-promoted")
   package static let noSource = Self("no-result", exitCode: 2)
 }

@@ -125,24 +125,7 @@ package struct DescribeCommand: Command {
     _ reference: SpaceReference, _ session: Session
   ) throws -> [(String, String)] {
     let collection = try session.workspace.collection(named: reference.collection)
-    guard reference.space != nil else {
-      let summary = try session.workspace.summary(of: collection)
-      let fields = try session.workspace.fieldKinds(in: collection)
-      return [
-        ("collection", collection.name), ("description", collection.description ?? "none"),
-        ("items", String(summary.itemCount)), ("created", collection.created),
-        (
-          "fields",
-          fields.isEmpty ? "none" : listed(fields.map { "\($0.name) (\($0.kind.rawValue))" })
-        ),
-      ]
-        + (try session.workspace.sources(of: collection)).map {
-          ("source", $0.command(for: collection))
-        }
-        + (try session.workspace.summaries(of: summary.spaces)).map {
-          ("space", "\($0.space.name): \($0.vectorCount) of \($0.itemCount) embedded")
-        }
-    }
+    guard reference.space != nil else { return try describe(collection, session) }
     let space = try session.bench.space(reference)
     let summary = try session.workspace.summaries(of: [space]).first
     let facts: [(String, String)] =
@@ -151,12 +134,58 @@ package struct DescribeCommand: Command {
     return facts
       + [
         ("created", space.created),
+        ("promoted", try promotion(of: space, session)),
         ("vectors", "\(summary?.vectorCount ?? 0) of \(summary?.itemCount ?? 0) items"),
         ("failed", String(summary?.failureCount ?? 0)),
         ("stored", Wording.bytes(Int(summary?.bytes ?? 0))),
         ("loaded", session.bench.spaces.entry(for: space) == nil ? "no" : "yes"),
         ("in memory", Wording.bytes(session.bench.spaces.byteCount(of: space))),
       ] + search(session.bench.spaces.entry(for: space))
+  }
+
+  @MainActor private static func describe(
+    _ collection: ItemCollection, _ session: Session
+  ) throws -> [(String, String)] {
+    let summary = try session.workspace.summary(of: collection)
+    let fields = try session.workspace.fieldKinds(in: collection)
+    var facts: [(String, String)] = [
+      ("collection", collection.name), ("description", collection.description ?? "none"),
+      ("items", String(summary.itemCount)), ("created", collection.created),
+      (
+        "fields",
+        fields.isEmpty ? "none" : listed(fields.map { "\($0.name) (\($0.kind.rawValue))" })
+      ),
+    ]
+    for source in try session.workspace.sources(of: collection) {
+      facts.append(("source", source.command(for: collection)))
+    }
+    for space in try session.workspace.summaries(of: summary.spaces) {
+      facts.append(
+        ("space", "\(space.space.name): \(space.vectorCount) of \(space.itemCount) embedded"))
+    }
+    if !summary.spaces.isEmpty {
+      facts.append(("default space", try usualSpace(of: collection, session)))
+    }
+    return facts
+  }
+
+  /// What the name of a collection that has spaces stands for, and since when.
+  @MainActor private static func usualSpace(
+    of collection: ItemCollection, _ session: Session
+  ) throws -> String {
+    if let last = try session.workspace.promotions(in: collection).last {
+      return "\(last.space.name), promoted \(last.at)"
+    }
+    return try session.bench.usualSpace(of: collection)?.name
+      ?? "none: there are several ('promote' chooses one)"
+  }
+
+  /// Whether the name of the collection stands for a space by a promotion, now or before.
+  @MainActor private static func promotion(of space: Space, _ session: Session) throws -> String {
+    let promotions = try session.workspace.promotions(in: space.collection)
+    guard let own = promotions.last(where: { $0.space == space }) else { return "no" }
+    guard let last = promotions.last, last.space != space else { return own.at }
+    return "\(own.at), replaced by \(last.space.reference) \(last.at)"
   }
 
   /// How queries are answered, as far as it is known before the space is loaded.

@@ -148,10 +148,18 @@ package struct DropCommand: Command {
     let space = try session.bench.space(reference)
     try session.confirm(
       "drop space '\(space.reference)' with its vectors", of: Self.self, yes: yes)
+    let isPromoted =
+      try session.workspace.promotions(in: space.collection).last?.space == space
     try session.workspace.dropSpace(named: space.name, in: space.collection)
     IndexFiles.remove(space, in: session.workspace)
     session.bench.spaces.unload(space)
     session.forget(current: space.reference)
-    return .note("dropped space '\(space.reference)'")
+    var output = CommandOutput.note("dropped space '\(space.reference)'")
+    if isPromoted {
+      output.notes.append(
+        space.collection.standing(
+          for: try session.bench.usualSpace(of: space.collection), notFor: space))
+    }
+    return output
   }
 }

@@ -78,13 +78,14 @@ package struct ListCommand: Command {
       collection == nil
       ? try session.workspace.collections() : [try itsCollection(session)]
     let spaces = try collections.flatMap { try session.workspace.spaces(in: $0) }
+    let usual = try collections.compactMap { try session.bench.usualSpace(of: $0)?.rowID }
     let rows: [[Value]] = try session.workspace.summaries(of: spaces).map { summary in
       let spec = summary.space.spec
       return [
         .text(summary.space.reference), .text(spec.provider), .text(spec.model),
         .text(spec.version), Value(spec.task), Value(spec.dimension),
         Value(summary.vectorCount), Value(summary.itemCount), Value(summary.failureCount),
-        .integer(summary.bytes),
+        .integer(summary.bytes), .boolean(usual.contains(summary.space.rowID)),
       ]
     }
     return Table(
@@ -92,7 +93,7 @@ package struct ListCommand: Command {
         .init("space", .text, isKey: true), .init("provider", .text), .init("model", .text),
         .init("version", .text), .init("task", .text), .init("dimension", .integer),
         .init("vectors", .integer), .init("items", .integer), .init("failed", .integer),
-        .init("bytes", .integer),
+        .init("bytes", .integer), .init("default", .boolean),
       ], rows: rows)
   }
 

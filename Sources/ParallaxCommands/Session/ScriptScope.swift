@@ -17,6 +17,8 @@ package struct ScriptScope {
   /// `nil` where it is not known what there will be.
   private var collections: Set<String>?
   private var spaces: Set<SpaceReference>?
+  /// The names of promoted spaces by collection, the last one counting.
+  private var promotions: [String: [String]]?
   /// Collections whose fields are not those of now.
   private var changed: Set<String> = []
   private var written: Set<String> = []
@@ -33,6 +35,10 @@ package struct ScriptScope {
     let names = try session.workspace.names()
     collections = Set(names.collections)
     spaces = Set(names.spaces.map { SpaceReference($0) })
+    promotions = Dictionary(
+      uniqueKeysWithValues: try session.workspace.collections().map { collection in
+        (collection.name, try session.workspace.promotions(in: collection).map(\.space.name))
+      })
     results = ScriptResults(of: session)
   }
 
@@ -40,7 +46,7 @@ package struct ScriptScope {
 
   /// From here on nothing is certain but the variables, which a script within a script keeps.
   mutating func forget() {
-    (isCertain, collections, spaces) = (false, nil, nil)
+    (isCertain, collections, spaces, promotions) = (false, nil, nil, nil)
     results = ScriptResults(of: nil)
   }
 
@@ -67,10 +73,35 @@ package struct ScriptScope {
   mutating func removeCollection(_ name: String) {
     collections?.remove(name)
     spaces = spaces?.filter { $0.collection != name }
+    promotions?[name] = nil
     changed.insert(name)
   }
 
-  mutating func removeSpace(_ reference: SpaceReference) { spaces?.remove(reference) }
+  mutating func removeSpace(_ reference: SpaceReference) {
+    spaces?.remove(reference)
+    promotions?[reference.collection]?.removeAll { $0 == reference.space }
+  }
+
+  mutating func promote(_ reference: SpaceReference) {
+    guard let space = reference.space else { return }
+    let before = promotions?[reference.collection] ?? []
+    if before.last != space { promotions?[reference.collection] = before + [space] }
+  }
+
+  /// - Throws: `not-promoted` when it is certain that the space will not be promoted, or none.
+  mutating func demote(_ reference: SpaceReference) throws {
+    guard let promotions else { return }
+    let names = promotions[reference.collection] ?? []
+    guard let last = names.last else {
+      throw ParallaxError.nothingPromoted(in: reference.collection)
+    }
+    if let space = reference.space, space != last {
+      throw ParallaxError.notPromoted(
+        reference.text, SpaceReference(collection: reference.collection, space: last).text)
+    }
+    let rest = names.lastIndex { $0 != last }.map { names[...$0] } ?? []
+    self.promotions?[reference.collection] = Array(rest)
+  }
 
   // MARK: What lines need
 

@@ -180,7 +180,7 @@ private struct WorkspaceCheck: ~Copyable {
       "failure": "the failures", "collection": "the collections", "reply": "the kept replies",
       "charge": "the charges", "setting": "the settings",
       "vector_count": "the number of vectors", "source": "the sources",
-      "source_field": "the fields of the sources",
+      "source_field": "the fields of the sources", "promotion": "the promoted spaces",
     ]
     let whole = names[table.name] ?? "the table '\(table.name)'"
     switch table.key {
