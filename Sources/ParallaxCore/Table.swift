@@ -31,11 +31,14 @@ package struct Table: Sendable, Hashable {
 
   package let columns: [Column]
   /// Each row has as many values as there are columns.
-  package let rows: [[Value]]
+  package let rows: TableRows
 
   package init(columns: [Column], rows: [[Value]]) {
-    precondition(
-      rows.allSatisfy { $0.count == columns.count }, "a row has another length than the header")
+    self.init(columns: columns, rows: TableRows(rows))
+  }
+
+  package init(columns: [Column], rows: TableRows) {
+    precondition(rows.areHeld(width: columns.count), "a row has another length than the header")
     self.columns = columns
     self.rows = rows
   }
@@ -48,11 +51,12 @@ package struct Table: Sendable, Hashable {
   /// The table cut to some columns, in the order given.
   package func selecting(_ indices: [Int]) -> Table {
     Table(
-      columns: indices.map { columns[$0] }, rows: rows.map { row in indices.map { row[$0] } })
+      columns: indices.map { columns[$0] },
+      rows: rows.changed { row in indices.map { row[$0] } })
   }
 
   /// The table with other rows.
-  package func replacing(rows: [[Value]]) -> Table {
-    Table(columns: columns, rows: rows)
-  }
+  package func replacing(rows: [[Value]]) -> Table { Table(columns: columns, rows: rows) }
+
+  package func replacing(rows: TableRows) -> Table { Table(columns: columns, rows: rows) }
 }
