@@ -1,5 +1,3 @@
-private import ParallaxText
-
 /// Judgements as a table with a header: CSV or TSV with the columns query, item and grade, by any of
 /// their usual names. BEIR's `query-id corpus-id score` is one.
 ///
@@ -22,7 +20,7 @@ package enum JudgementTable {
     let file = SourceFile(bytes, named: name)
     var collector = JudgementCollector(file)
     var columns: Columns?
-    try rows(of: file) { cells, line in
+    try file.forEachRow { cells, line in
       guard let columns else {
         columns = try Columns(header: cells, in: file, line)
         return
@@ -53,38 +51,6 @@ package enum JudgementTable {
   /// Lower case, without quotes and what separates words.
   private static func plain(_ name: String) -> String {
     name.lowercased().filter { !"_- \"\r".contains($0) }
-  }
-
-  private static func rows(
-    of file: SourceFile, _ body: (_ cells: [String], _ line: Int) throws -> Void
-  ) throws {
-    guard String(validating: file.bytes, as: UTF8.self) != nil else {
-      throw file.fault(nil, "the text is not UTF-8", hint: "write the file as UTF-8")
-    }
-    let header = file.bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
-    let delimiter = ["\t", ",", ";"].map { UInt8(ascii: $0) }.first { header.contains($0) }
-    try file.bytes.withUnsafeBufferPointer { bytes in
-      var scanner = CellScanner(bytes, delimiter: delimiter ?? UInt8(ascii: ","))
-      var count = 0
-      while scanner.startRow() {
-        count += 1
-        if count % 4_096 == 0 { try Task.checkCancellation() }
-        let line = scanner.line
-        var cells: [String] = []
-        var end = CellScanner.Terminator.delimiter
-        while end == .delimiter {
-          let next = scanner.next()
-          guard scanner.oddity == nil else {
-            throw file.fault(
-              line, "a quote is opened, and not closed where the cell ends",
-              hint: "a quote inside a quoted cell is written twice")
-          }
-          cells.append(next.cell.text(in: bytes))
-          end = next.end
-        }
-        try body(cells, line)
-      }
-    }
   }
 
   /// Where the three columns are.

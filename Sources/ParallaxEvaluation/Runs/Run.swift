@@ -27,7 +27,7 @@ package struct Run: Sendable, Hashable {
   }
 
   /// - Parameter lists: of finite scores, without an item twice.
-  init(checked lists: [String: [RankedItem]]) {
+  package init(checked lists: [String: [RankedItem]]) {
     self.lists = lists.mapValues { $0.sorted(by: RankedItem.precedes) }
   }
 
