@@ -39,9 +39,10 @@ package struct ExactIndex: VectorIndex {
 
   /// One answer a query, in their order: each that of the query alone, found in one pass.
   ///
-  /// - Throws: as for one query.
+  /// - Throws: as for one query; `CancellationError` when it was stopped.
   package func nearest(
-    to queries: [[Float]], count: Int, allowed: RowSet? = nil, minimumScore: Float? = nil
+    to queries: [[Float]], count: Int, allowed: RowSet? = nil, minimumScore: Float? = nil,
+    until stop: ScanStop? = nil
   ) throws -> [[SearchHit]] {
     let prepared = try queries.map { try self.prepared($0) }
     precondition(allowed.map { $0.capacity == rowCount } ?? true, "a filter of another matrix")
@@ -51,7 +52,7 @@ package struct ExactIndex: VectorIndex {
       rowCount: rowCount, dimension: dimension * queries.count,
       block: max(256, 4_096 / max(1, queries.count / 4)), threads: threads)
     let capacity = min(count, rowCount)
-    let states = rows.run {
+    let states = rows.run(until: stop) {
       ScanState(queries: queries.count, capacity: capacity, block: rows.block)
     } _: { state, range in
       state.scores.withUnsafeMutableBufferPointer { scores in
@@ -60,6 +61,7 @@ package struct ExactIndex: VectorIndex {
       }
       state.keep(range, rows.block, minimumScore, kernel)
     }
+    try stop?.check()
     return queries.indices.map { query in
       var best = TopHits(capacity: capacity)
       for state in states { best.merge(state.hits[query]) }

@@ -23,16 +23,18 @@ struct ParallelRows: Sendable {
 
   /// Hands every block to `body` once, with the state of the thread that took it.
   ///
+  /// - Parameter stop: leaves out the blocks that are not begun yet.
   /// - Returns: the states, in no order.
   func run<State: Sendable>(
-    _ make: @Sendable () -> State, _ body: @Sendable (inout State, Range<Int>) -> Void
+    until stop: ScanStop? = nil, _ make: @Sendable () -> State,
+    _ body: @Sendable (inout State, Range<Int>) -> Void
   ) -> [State] {
     let next = Atomic(0)
     let states = Mutex<[State]>([])
     let blocks = (rowCount + block - 1) / block
     @Sendable func work(_: Int) {
       var state = make()
-      while true {
+      while stop?.isStopped != true {
         let number = next.add(1, ordering: .relaxed).oldValue
         guard number < blocks else { break }
         body(&state, number * block..<min((number + 1) * block, rowCount))

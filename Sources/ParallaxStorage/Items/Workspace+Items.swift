@@ -48,6 +48,24 @@ extension Workspace {
     }
   }
 
+  /// The items whose files have one of some contents, by content; ids ascending.
+  package func items(
+    withContent hashes: Set<ContentHash>, in collection: ItemCollection
+  ) throws -> [ContentHash: [ItemID]] {
+    guard !hashes.isEmpty else { return [:] }
+    return try read { connection in
+      let rows = try connection.prepare(
+        "SELECT hash, name FROM item WHERE collection = ? ORDER BY name")
+      try rows.bind([.integer(collection.rowID)])
+      var items: [ContentHash: [ItemID]] = [:]
+      while try rows.step() {
+        let hash = try rows.contentHash(0)
+        if hashes.contains(hash) { items[hash, default: []].append(ItemID(rows.text(1))) }
+      }
+      return items
+    }
+  }
+
   /// Whether some item has a text.
   package func hasTexts(in collection: ItemCollection) throws -> Bool {
     try read { connection in
