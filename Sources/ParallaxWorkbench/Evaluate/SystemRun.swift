@@ -2,18 +2,56 @@ package import ParallaxCore
 package import ParallaxEvaluation
 package import ParallaxStorage
 
-/// What a system answered to many questions, and how: a run with all that a comparison needs to know
-/// of it.
+/// What a system answered to many questions, and how: lists of hits with all that a comparison needs to
+/// know of them.
 package struct SystemRun: Sendable, Hashable {
+  package struct Hit: Sendable, Hashable {
+    package var id: ItemID
+    package var score: Double
+    /// From 1 in the ranking that was asked for; it stays when others are left out.
+    package var rank: Int
+    /// Which of ``SystemRun/spaces``.
+    package var space: Int
+
+    package init(id: ItemID, score: Double, rank: Int, space: Int = 0) {
+      self.id = id
+      self.score = score
+      self.rank = rank
+      self.space = space
+    }
+  }
+
+  /// A question's hits, best first; empty where nothing passed.
+  package struct List: Sendable, Hashable {
+    package var question: String
+    package var hits: [Hit]
+
+    package init(question: String, hits: [Hit]) {
+      self.question = question
+      self.hits = hits
+    }
+  }
+
   /// How tables call it, such as `q`, `photos@base` or `photos@base dim 128`.
   package var name: String
-  package var run: Run
+  /// In the order of the questions; those that could not be asked have none.
+  package private(set) var lists: [List]
+  /// The lists as metrics see them: by score, or by 1 / rank where another order was asked for.
+  package private(set) var run: Run
+  /// Whether scores never rise within a list.
+  package private(set) var isOrderedByScore: Bool
   /// `nil` for a run that was made elsewhere.
   package var questions: QuestionSet?
-  /// The collection that its items are of; `nil` where that is not known.
+  /// What all questions were asked with, without their terms; `nil` for a run that was made elsewhere.
+  package var template: Query?
+  /// The questions that could not be asked, by id, with the reason.
+  package var unanswered: [String: String]
+  /// The collection that its items are of; `nil` where that is not known, or where there are several.
   package var collection: ItemCollection?
   /// The spaces that were searched; empty for a run that was made elsewhere.
   package var spaces: [Space]
+  /// Rows that could have been answered; `nil` where that is not known.
+  package var candidates: Int?
   /// How hits were found, such as `exact`.
   package var method: String
   /// The items that are the question itself, by id or by content, for each question that has any.
@@ -40,15 +78,88 @@ package struct SystemRun: Sendable, Hashable {
     package init() {}
   }
 
+  /// A run that was made elsewhere.
   package init(name: String, run: Run, questions: QuestionSet? = nil) {
+    let lists = run.questions.map { question in
+      List(
+        question: question,
+        hits: (run.lists[question] ?? []).enumerated().map {
+          Hit(id: $1.id, score: $1.score, rank: $0 + 1)
+        })
+    }
+    self.init(name: name, lists: lists, questions: questions)
+  }
+
+  /// - Parameter lists: of finite scores, no question twice.
+  package init(name: String, lists: [List], questions: QuestionSet? = nil) {
     self.name = name
-    self.run = run
     self.questions = questions
+    self.lists = lists
+    isOrderedByScore = lists.allSatisfy { list in
+      zip(list.hits, list.hits.dropFirst()).allSatisfy { $0.score >= $1.score }
+    }
+    run = Self.run(of: lists, byScore: isOrderedByScore)
+    template = nil
+    unanswered = [:]
     collection = nil
     spaces = []
+    candidates = nil
     method = ""
     own = [:]
     inputs = []
     costs = Costs()
+  }
+
+  /// How many hits there are.
+  package var count: Int { lists.reduce(0) { $0 + $1.hits.count } }
+
+  /// The run with other lists of the same questions.
+  package func replacing(lists: [List]) -> SystemRun {
+    var copy = self
+    copy.lists = lists
+    // An order that was not that of the scores stays so, whatever is left of it.
+    copy.isOrderedByScore =
+      isOrderedByScore && SystemRun(name: "", lists: lists).isOrderedByScore
+    copy.run = Self.run(of: lists, byScore: copy.isOrderedByScore)
+    return copy
+  }
+
+  /// The run with some of its hits.
+  ///
+  /// - Parameter kept: places among all hits, one list behind another, ascending.
+  package func keeping(_ kept: [Int]) -> SystemRun {
+    var (start, next) = (0, 0)
+    let lists = self.lists.map { list in
+      var hits: [Hit] = []
+      while next < kept.count, kept[next] < start + list.hits.count {
+        hits.append(list.hits[kept[next] - start])
+        next += 1
+      }
+      start += list.hits.count
+      return List(question: list.question, hits: hits)
+    }
+    return replacing(lists: lists)
+  }
+
+  /// Hits that are their question itself.
+  package var ownCount: Int {
+    lists.reduce(0) { sum, list in
+      guard let own = own[list.question] else { return sum }
+      return sum + list.hits.count { own.contains($0.id) }
+    }
+  }
+
+  /// An item that several spaces answered counts where it comes first.
+  private static func run(of lists: [List], byScore: Bool) -> Run {
+    let pairs = lists.map { list in
+      var known: Set<ItemID> = []
+      let isMixed = list.hits.contains { $0.space != list.hits[0].space }
+      let hits = isMixed ? list.hits.filter { known.insert($0.id).inserted } : list.hits
+      return (
+        list.question,
+        hits.map { RankedItem(id: $0.id, score: byScore ? $0.score : 1 / Double($0.rank)) }
+      )
+    }
+    return Run(checked: Dictionary(pairs, uniquingKeysWith: { first, _ in first }))
   }
 }

@@ -107,6 +107,13 @@ package final class Ledger: Sendable {
 
   // MARK: - Sums
 
+  /// What is spent or under way.
+  package func spending(provider: String) throws -> Spending {
+    let moment = clock()
+    let spent = try workspace.spending(provider: provider, at: moment)
+    return spent + state.withLock { Self.spending($0, provider: provider, at: moment) }
+  }
+
   /// Everything charged, in groups; the dearest first.
   package func charges(by group: ChargeGroup) throws -> [ChargeSummary] {
     var summaries = try workspace.charges(by: group)

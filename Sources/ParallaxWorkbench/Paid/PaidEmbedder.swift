@@ -54,6 +54,22 @@ package struct PaidEmbedder: Embedder {
     }
   }
 
+  /// The inputs that no kept reply answers, in order.
+  ///
+  /// - Throws: `storage`; `CancellationError`.
+  func unanswered(_ inputs: [ModelInput], side: EmbeddingSide) throws -> [ModelInput] {
+    let lookup = 512
+    var unanswered: [ModelInput] = []
+    for start in stride(from: 0, to: inputs.count, by: lookup) {
+      try Task.checkCancellation()
+      let part = inputs[start..<min(start + lookup, inputs.count)]
+      let keys = part.map { key($0, side, dimension: spec.dimension) }
+      let known = try requests.replies.vectors(for: keys.compactMap(\.self))
+      unanswered += zip(part, keys).filter { $1.flatMap { known[$0] } == nil }.map(\.0)
+    }
+    return unanswered
+  }
+
   /// What a reply is kept under; `nil` where the input's content is not known.
   private func key(_ input: ModelInput, _ side: EmbeddingSide, dimension: Int) -> ContentHash? {
     guard let digest = input.digest else { return nil }

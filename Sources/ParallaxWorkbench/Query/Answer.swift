@@ -10,7 +10,13 @@ package struct Answer: Sendable, Hashable {
     package var id: ItemID
     package var score: Float
     /// From 1 in the ranking that was asked for; it stays when others are left out.
-    package var rank = 0
+    package var rank: Int
+
+    package init(
+      space: Int, item: ItemRecord.RowID, id: ItemID, score: Float, rank: Int = 0
+    ) {
+      (self.space, self.item, self.id, self.score, self.rank) = (space, item, id, score, rank)
+    }
 
     /// The shortest decimal that is this 32-bit score, as it is shown, not that of its double.
     package var shownScore: Double { Double("\(score)") ?? Double(score) }

@@ -93,6 +93,13 @@ package struct Query: Sendable, Hashable {
         hint: "leave a term without a weight, which counts as 1")
     }
     try checkFusion()
+    try checkOptions()
+  }
+
+  /// Refuses options that contradict one another, whatever is asked with them.
+  ///
+  /// - Throws: `usage`, naming the parameter.
+  package func checkOptions() throws {
     try refuse(
       similarity != .cosine, "compares directions: it goes with --similarity cosine",
       [codes, prefixes, held, diverse])

@@ -13,9 +13,8 @@ struct SpaceSearch {
   let spaces: LoadedSpaces
   let entry: SearchableSpace
   let query: Query
-  let count: Int
-  let allowed: RowSet?
-  let minimumScore: Float?
+
+  typealias Search = QueryRanking.Search
 
   struct Found {
     var hits: [SearchHit]
@@ -24,25 +23,33 @@ struct SpaceSearch {
   }
 
   /// - Throws: `invalid-value`, `index`, `cancelled`.
-  func nearest(to vector: [Float]) async throws -> Found {
-    guard query.similarity == .cosine else { return try lengthwise(vector) }
-    if case .codes(let codes, let oversample) = query.method {
-      return try await quantized(vector, codes, oversample)
+  func nearest(_ search: Search, allowed: RowSet?) async throws -> Found {
+    if let (index, method) = lengthwise {
+      let hits = try index.nearest(
+        to: search.vector, count: search.count, allowed: allowed,
+        minimumScore: search.minimumScore)
+      return Found(hits: hits, method: method)
     }
-    if let graph = entry.graph, usesIndex, poorRecall(of: graph) == nil {
+    if case .codes(let codes, let oversample) = query.method {
+      return try await quantized(search, allowed, codes, oversample)
+    }
+    if let graph = usableGraph(isFiltered: allowed != nil) {
       let found = try graph.nearest(
-        to: vector, count: count, allowed: allowed, minimumScore: minimumScore,
+        to: search.vector, count: search.count, allowed: allowed,
+        minimumScore: search.minimumScore,
         expansion: query.expansion ?? graph.certificate?.expansion ?? GraphIndex.usualExpansion)
       return Found(hits: found.hits, method: Self.method(found.path, graph))
     }
     guard entry.loaded.matrix.byteCount >= Self.provenBytes else {
       let hits = try entry.index.nearest(
-        to: vector, count: count, allowed: allowed, minimumScore: minimumScore)
+        to: search.vector, count: search.count, allowed: allowed,
+        minimumScore: search.minimumScore)
       return Found(hits: hits, method: "exact")
     }
     let codes = await spaces.int8Codes(of: entry)
     let found = try entry.index.proven(
-      to: vector, count: count, allowed: allowed, minimumScore: minimumScore, codes: codes)
+      to: search.vector, count: search.count, allowed: allowed,
+      minimumScore: search.minimumScore, codes: codes)
     let share = Double(found.rescored) / Double(max(1, entry.index.rowCount)) * 100
     let how =
       found.isPlainScan
@@ -51,22 +58,47 @@ struct SpaceSearch {
     return Found(hits: found.hits, method: how)
   }
 
+  /// What compares every row, where that is how the answer is found: then many queries take one pass.
+  func plain(isFiltered: Bool) -> (index: ExactIndex, method: String)? {
+    if let lengthwise { return lengthwise }
+    if case .codes = query.method { return nil }
+    return usableGraph(isFiltered: isFiltered) == nil ? (entry.index, "exact") : nil
+  }
+
+  /// Bytes of what is searched beside the vectors, as far as it is in memory.
+  func indexBytes(isFiltered: Bool) -> Int {
+    if query.similarity != .cosine || !query.dimensions.isEmpty { return 0 }
+    if case .codes(let codes, _) = query.method {
+      return spaces.byteCount(of: codes, for: entry.loaded.space)
+    }
+    return usableGraph(isFiltered: isFiltered)?.graph.byteCount ?? 0
+  }
+
+  private func usableGraph(isFiltered: Bool) -> GraphIndex? {
+    guard let graph = entry.graph, usesIndex, poorRecall(of: graph, isFiltered) == nil else {
+      return nil
+    }
+    return graph
+  }
+
   /// Whether the query leaves the choice to the index.
   private var usesIndex: Bool {
     query.similarity == .cosine && query.method == .best && query.dimensions.isEmpty
   }
 
   /// The recall measured for what is asked, where it is below the floor.
-  private func poorRecall(of graph: GraphIndex) -> Double? {
-    guard let recall = graph.certificate?.recall(isFiltered: allowed != nil),
+  private func poorRecall(of graph: GraphIndex, _ isFiltered: Bool) -> Double? {
+    guard let recall = graph.certificate?.recall(isFiltered: isFiltered),
       recall < query.recallFloor
     else { return nil }
     return recall
   }
 
   /// The warning about an index that is not used because its recall is too low.
-  var floorWarning: String? {
-    guard let graph = entry.graph, usesIndex, let recall = poorRecall(of: graph) else { return nil }
+  func floorWarning(isFiltered: Bool) -> String? {
+    guard let graph = entry.graph, usesIndex, let recall = poorRecall(of: graph, isFiltered) else {
+      return nil
+    }
     return
       "the index of '\(entry.loaded.space.reference)' found \(Wording.thousandths(recall)) of the exact "
       + "hits when it was measured, below \(Wording.number(query.recallFloor)) (index.floor): "
@@ -75,13 +107,13 @@ struct SpaceSearch {
   }
 
   /// By a measure that codes and graphs, which keep directions, know nothing of.
-  private func lengthwise(_ vector: [Float]) throws -> Found {
-    let hits = try ExactIndex(matrix: entry.loaded.matrix, similarity: query.similarity)
-      .nearest(to: vector, count: count, allowed: allowed, minimumScore: minimumScore)
-    return Found(
-      hits: hits,
-      method: query.similarity == .dot
-        ? "exact, scores are dot products" : "exact, scores are negated distances")
+  private var lengthwise: (index: ExactIndex, method: String)? {
+    if query.similarity == .cosine { return nil }
+    return (
+      ExactIndex(matrix: entry.loaded.matrix, similarity: query.similarity),
+      query.similarity == .dot
+        ? "exact, scores are dot products" : "exact, scores are negated distances"
+    )
   }
 
   private static func method(_ path: GraphIndex.Path, _ graph: GraphIndex) -> String {
@@ -94,7 +126,7 @@ struct SpaceSearch {
   }
 
   private func quantized(
-    _ vector: [Float], _ codes: Query.Codes, _ oversample: Double
+    _ search: Search, _ allowed: RowSet?, _ codes: Query.Codes, _ oversample: Double
   ) async throws -> Found {
     let short: Quantization =
       switch codes {
@@ -102,18 +134,18 @@ struct SpaceSearch {
       case .binary: .binary(await spaces.bits(of: entry))
       }
     let hits = try entry.index.quantized(
-      to: vector, count: count, allowed: allowed, minimumScore: minimumScore, by: short,
-      oversample: oversample)
+      to: search.vector, count: search.count, allowed: allowed,
+      minimumScore: search.minimumScore, by: short, oversample: oversample)
     let recall = try await spaces.recall(
-      of: entry, named: "\(codes.rawValue) \(oversample) \(count)"
+      of: entry, named: "\(codes.rawValue) \(oversample) \(search.count)"
     ) {
       try entry.index.recall(
-        of: short, oversample: oversample, count: count, queries: Self.sample, seed: 1)
+        of: short, oversample: oversample, count: search.count, queries: Self.sample, seed: 1)
     }
     return Found(
       hits: hits,
       method:
-        "\(codes.rawValue) codes, recall@\(count) \(Wording.thousandths(recall)) on samples of the "
+        "\(codes.rawValue) codes, recall@\(search.count) \(Wording.thousandths(recall)) on samples of the "
         + "space")
   }
 }

@@ -25,7 +25,7 @@ extension Workbench {
         .usage, "--dims compares every row of one space; --also cannot be combined with it",
         parameter: "also")
     }
-    async let prepared: Void = prepare(for: query, space, budget: budget)
+    async let prepared: Void = prepare(for: query.terms, space, budget: budget)
     var entries: [SearchableSpace] = []
     for space in spaces {
       entries.append(
@@ -44,13 +44,11 @@ extension Workbench {
     var parts: [AnswerPart] = []
     for (place, entry) in entries.enumerated() {
       let allowed = try allowed(query, entry, terms)
-      let ranking = QueryRanking(
-        spaces: self.spaces, entry: entry, place: place, query: query, terms: vectors,
-        allowed: allowed)
-      parts += try await ranking.parts()
+      let ranking = QueryRanking(entry: entry, place: place, query: query, terms: vectors)
+      parts += try await ranking.parts(of: self.spaces, allowed: allowed)
     }
     let searching = Clock.milliseconds(since: searched)
-    say(query, entries, terms.warnings, parts, handler)
+    say(query, entries, terms.warnings, parts.map(\.warning), handler)
     return Answer(
       spaces: spaces, rankings: AnswerPart.rankings(of: parts, top: query.top),
       candidates: query.dimensions.isEmpty
@@ -59,9 +57,9 @@ extension Workbench {
   }
 
   /// Opens the model while the space is loaded. An error is reported when a term needs it.
-  private func prepare(for query: Query, _ space: Space, budget: Int?) async {
+  func prepare(for terms: [Query.Term], _ space: Space, budget: Int?) async {
     var (hasTexts, hasImages) = (false, false)
-    for term in query.terms {
+    for term in terms {
       switch term.content {
       case .text: hasTexts = true
       case .image: hasImages = true
@@ -75,7 +73,7 @@ extension Workbench {
   }
 
   /// Vectors are comparable where nothing differs.
-  private static func checkAlike(_ spaces: [Space]) throws {
+  static func checkAlike(_ spaces: [Space]) throws {
     for (index, other) in spaces.dropFirst().enumerated() {
       let parameter = ParallaxError.Parameter(name: "also", index: index)
       let hint = "spaces are searched together when nothing differs"
@@ -114,8 +112,13 @@ extension Workbench {
     return rows
   }
 
-  private func say(
-    _ query: Query, _ entries: [SearchableSpace], _ warnings: [String], _ parts: [AnswerPart],
+  /// Tells what was found out while a query was answered.
+  ///
+  /// - Parameters:
+  ///   - warnings: about its terms.
+  ///   - floors: those about indexes that were not used.
+  func say(
+    _ query: Query, _ entries: [SearchableSpace], _ warnings: [String], _ floors: [String?],
     _ handler: EventHandler
   ) {
     let findings = models.drainFindings()
@@ -128,7 +131,7 @@ extension Workbench {
     let problems = entries.compactMap(\.graphProblem).map {
       "\($0.message); searched exactly"
     }
-    for warning in warnings + problems + parts.compactMap(\.warning) + findings.warnings {
+    for warning in warnings + problems + floors.compactMap(\.self) + findings.warnings {
       handler(.warning(warning))
     }
   }

@@ -119,6 +119,14 @@ package final class LoadedSpaces: Sendable {
     }
   }
 
+  /// Bytes of the short codes of a space in memory; 0 before they are made.
+  func byteCount(of codes: Query.Codes, for space: Space) -> Int {
+    state.withLock { state in
+      let made = state.codes[space.rowID]
+      return (codes == .int8 ? made?.int8?.byteCount : made?.bits?.byteCount) ?? 0
+    }
+  }
+
   /// Puts a new index in the place of the old one; `nil` for none.
   package func attach(_ graph: GraphIndex?, to space: Space) {
     state.withLock { state in

@@ -1,0 +1,179 @@
+internal import ParallaxCore
+internal import ParallaxProviders
+internal import ParallaxReporting
+internal import ParallaxStorage
+
+/// Embeds what questions ask by, in batches, with the models of one space.
+struct QuestionEmbedding {
+  let bench: Workbench
+  let space: Space
+  let budget: Int?
+  let inputs: QuestionInputs
+  /// One a group of inputs.
+  private let embedders: [any Embedder]
+
+  typealias Vectors = [[Result<[Float], ParallaxError>]]
+
+  /// Opens the models.
+  ///
+  /// - Parameter isForEstimate: whether nothing will be embedded.
+  /// - Throws: `unsupported` for a task type that the model does not know; what opens no model.
+  init(
+    _ inputs: QuestionInputs, bench: Workbench, space: Space, budget: Int?,
+    isForEstimate: Bool = false
+  ) async throws {
+    self.inputs = inputs
+    self.bench = bench
+    self.space = space
+    self.budget = budget
+    var embedders: [any Embedder] = []
+    for group in inputs.groups where !group.inputs.isEmpty {
+      embedders.append(
+        try await bench.models.embedder(
+          for: space, asking: group.task, budget: budget, isForEstimate: isForEstimate))
+    }
+    self.embedders = embedders
+  }
+
+  /// The groups that have something to embed, with their models.
+  var parts: [(group: QuestionInputs.Group, embedder: any Embedder)] {
+    Array(zip(inputs.groups.filter { !$0.inputs.isEmpty }, embedders)).map { ($0.0, $0.1) }
+  }
+
+  /// One outcome an input, by group.
+  ///
+  /// - Throws: `budget` before anything is asked for that would exceed it; what a provider says that
+  ///   is no matter of one input; `cancelled` saying how much was done.
+  func vectors(_ progress: @escaping ProgressHandler) async throws -> Vectors {
+    var (vectors, done) = (Vectors(), 0)
+    var next = embedders[...]
+    for group in inputs.groups {
+      guard !group.inputs.isEmpty, let embedder = next.popFirst() else {
+        vectors.append([])
+        continue
+      }
+      let before = done
+      vectors.append(
+        try await Self.outcomes(of: group.inputs, by: embedder) {
+          done = before + $0
+          progress(
+            Progress("embedding", completed: done, total: inputs.count, unit: "texts and images"))
+        })
+    }
+    return vectors
+  }
+
+  private static func outcomes(
+    of inputs: [ModelInput], by embedder: any Embedder, _ report: (Int) -> Void
+  ) async throws -> [Result<[Float], ParallaxError>] {
+    let size = embedder.capabilities.preferredBatch
+    var starts = Array(stride(from: 0, to: inputs.count, by: size))[...]
+    var outcomes = [Result<[Float], ParallaxError>?](repeating: nil, count: inputs.count)
+    var done = 0
+    do {
+      try await withThrowingTaskGroup(
+        of: (start: Int, outcomes: [Result<[Float], ParallaxError>]).self
+      ) { group in
+        func start() {
+          guard let first = starts.popFirst() else { return }
+          let batch = Array(inputs[first..<min(first + size, inputs.count)])
+          group.addTask { (first, try await embedder.embed(batch, side: .query)) }
+        }
+        for _ in 0..<embedder.capabilities.concurrentBatches { start() }
+        var failure: (any Error)?
+        while let result = await group.nextResult() {
+          do {
+            let (first, answered) = try result.get()
+            guard answered.count == min(size, inputs.count - first) else {
+              throw ParallaxError(
+                .provider,
+                "provider '\(embedder.spec.provider)' answered \(answered.count) vectors for "
+                  + "\(min(size, inputs.count - first)) inputs")
+            }
+            if failure == nil { start() }
+            for (offset, outcome) in answered.enumerated() { outcomes[first + offset] = outcome }
+            done += answered.count
+            report(done)
+          } catch {
+            // What is under way may be paid for: it ends, and nothing new begins.
+            failure = failure ?? error
+          }
+        }
+        if let failure { throw failure }
+      }
+    } catch is CancellationError {
+      throw cancelled(done, inputs.count, embedder)
+    } catch let error as ParallaxError where error.code == .cancelled {
+      throw cancelled(done, inputs.count, embedder)
+    }
+    return outcomes.compactMap(\.self)
+  }
+
+  private static func cancelled(
+    _ done: Int, _ total: Int, _ embedder: any Embedder
+  ) -> ParallaxError {
+    let kept = embedder is PaidEmbedder ? ": the replies are kept, the same command continues" : ""
+    return ParallaxError(
+      .cancelled,
+      "cancelled after \(Wording.count(done)) of \(Wording.count(total)) texts and images\(kept)")
+  }
+
+  /// Sentences about texts of which a model reads only the beginning.
+  func cut() async throws -> [String] {
+    var counts: [Int: Int] = [:]
+    for (group, embedder) in parts {
+      for (side, isJoint) in [(EmbeddingSide.query, false), (.document, true)] {
+        let texts = group.inputs.filter { $0.holdsImage == isJoint }.compactMap(\.firstText)
+        if texts.isEmpty { continue }
+        for limit in try await embedder.limits(exceededBy: texts, side: side) {
+          if let limit { counts[limit.tokens, default: 0] += 1 }
+        }
+      }
+    }
+    return counts.sorted { $0.key < $1.key }.map { tokens, count in
+      let subject =
+        "\(Wording.count(count, "text")) of the questions \(count == 1 ? "was" : "were")"
+      return TextLimit(tokens: tokens).warning(subject, of: space.spec.model)
+    }
+  }
+
+  /// The terms of each question with their vectors, or why it cannot be asked.
+  func terms(
+    of queries: [Query], _ vectors: Vectors, _ loaded: LoadedSpace
+  ) -> [Result<[QueryTerms.Term], ParallaxError>] {
+    zip(queries, inputs.sources).map { query, sources in
+      let found = sources.map { source -> Result<[Float], ParallaxError> in
+        switch source {
+        case .input(let group, let index): return vectors[group][index]
+        case .failed(let error): return .failure(error)
+        case .item(let id):
+          if let row = loaded.row(of: id) { return .success(loaded.matrix.row(row)) }
+          return .failure(
+            ParallaxError(
+              .unknownName, "item '\(id)' has no vector in '\(loaded.space.reference)'"))
+        }
+      }
+      if query.fusion == .joint {
+        return found[0].map {
+          [QueryTerms.Term(label: "text and image as one", vector: $0, weight: 1)]
+        }
+      }
+      var terms: [QueryTerms.Term] = []
+      for (term, outcome) in zip(query.terms, found) {
+        switch outcome {
+        case .success(let vector):
+          terms.append(.init(label: term.label, vector: vector, weight: term.weight))
+        case .failure(let error): return .failure(error)
+        }
+      }
+      return .success(terms)
+    }
+  }
+}
+
+extension ModelInput {
+  fileprivate var firstText: String? {
+    for case .text(let text) in parts { return text }
+    return nil
+  }
+}
