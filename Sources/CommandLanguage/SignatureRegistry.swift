@@ -50,9 +50,11 @@ package struct SignatureRegistry: Sendable {
     return candidates.count == 1 ? .prefix(first) : .ambiguous(candidates.map(\.verb))
   }
 
-  /// Whether a result may not be called `name`: verbs, aliases and reserved verbs.
+  /// Whether a result may not be called `name`: verbs, reserved verbs, and aliases of more than a
+  /// letter. One letter alone is what people call results, too.
   package func isTaken(_ name: String) -> Bool {
-    positions[name] != nil || reserved.contains(name)
+    guard let signature = signature(named: name) else { return reserved.contains(name) }
+    return signature.verb == name || name.utf8.count > 1
   }
 
   /// The verb nearest to a mistyped one.

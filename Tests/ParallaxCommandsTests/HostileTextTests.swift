@@ -63,6 +63,9 @@ import Testing
       "file,\(cell),year\na.jpg,\(cell),2019\n\(cell),\(cell),2020\n",
       to: "\(bench.folder)/\(Self.hostile).csv")
     try TestFiles.write("query \(Self.hostile)\n", to: "\(bench.folder)/\(Self.hostile).plx")
+    let text = JSON.string(Self.hostile)
+    try TestFiles.write(
+      "{\"id\": \(text), \"text\": \(text), \"f\": \(text)}\n", to: "\(bench.folder)/hostile.jsonl")
   }
 
   private func lines(_ bench: Bench) -> [String] {
@@ -77,7 +80,9 @@ import Testing
       "embed c --as base --model mini", "embed c --as x --model \(w)", "list spaces", "load c@base",
       "r = query c@base --text \(w) --top 3", "query c@base --text red --where \(w)",
       "query c@base --text red --columns \(w)", "query c@base --image \(path(".jpg"))",
-      "query c@base --like \(w)", "query \(w) --text red", "show r", "describe r", "list results",
+      "query c@base --like \(w)", "query c@base --queries \(path(".csv"))",
+      "query c@base --queries \(bench.folder)/hostile.jsonl --columns query,query.text,query.f",
+      "explain _ \(w)", "query \(w) --text red", "show r", "describe r", "list results",
       "explain r", "explain \(w)", "filter r --top 1", "filter r --where \(w)", "show \(w)",
       "show r --columns \(w)", "export r --to \(path(".csv"))", "export r --to \(path(".csv"))",
       "export r --to \(path("/no.csv"))", "export r --to \(path(".\u{9B}"))",

@@ -48,7 +48,10 @@ import Testing
     ("r = query c --like a | show --rows 1 ; filter r --where \"yaer > 3\"", "mean 'year'?"),
     ("query c --like a ; explain _ ; filter _ --where \"yaer > 3\"", "mean 'year'?"),
     ("run FOLDER/made.md", "notebooks cannot be run yet"),
-    ("r = query c --like a ; explain r three", "'explain' takes a whole number of at least 1"),
+    (
+      "r = query c --like a ; explain r three",
+      "'explain' takes a rank, a whole number of at least 1; got 'three'"
+    ),
     ("drop space c --yes", "'drop space' takes COLLECTION@SPACE; got 'c'"),
     ("describe c mini", "'describe' takes one object, or 'model' and a name"),
     ("run FOLDER/made.plx ; cache export", "'cache export' needs a file"),

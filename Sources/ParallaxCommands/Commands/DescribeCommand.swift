@@ -115,10 +115,12 @@ package struct DescribeCommand: Command {
   }
 
   private static func describe(_ result: NamedResult) -> [(String, String)] {
-    [
+    var facts = [
       ("result", result.name), ("rows", String(result.table.rows.count)),
       ("columns", listed(result.table.columns.map(\.name))),
-    ] + result.provenance.facts
+    ]
+    if case .run(let run) = result.content { facts += run.facts }
+    return facts + result.provenance.facts
   }
 
   @MainActor private static func describe(

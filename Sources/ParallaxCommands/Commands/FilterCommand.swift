@@ -15,7 +15,8 @@ package struct FilterCommand: Command {
   private static let most = OptionKey.single(
     "max-score", .number(), placeholder: "X", help: "omit higher scores")
   private static let top = OptionKey.single(
-    "top", .integer(1...10_000), placeholder: "N", help: "at most N rows", short: "k")
+    "top", .integer(1...10_000), placeholder: "N",
+    help: "at most N rows, of a run for each question", short: "k")
 
   package static let signature = CommandSignature(
     verb: "filter", group: "Search", summary: "keep some rows of a result",
@@ -53,39 +54,58 @@ package struct FilterCommand: Command {
 
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     let result = try session.result(self.result, input, for: Self.self)
-    let rows = result.table.rows
-    var kept = Array(rows.indices)
+    var kept = Array(result.table.rows.indices)
     if let least { kept = try Self.keep(kept, of: result, for: Self.least) { $0 >= least } }
     if let most { kept = try Self.keep(kept, of: result, for: Self.most) { $0 <= most } }
     if let condition {
       kept = try await Self.matching(condition, kept, of: result, session.workspace)
     }
-    if let top { kept = Array(kept.prefix(top)) }
+    if let top { kept = Self.first(top, of: kept, in: result) }
     var provenance = result.provenance
     provenance.command += " | " + canonical
     provenance.created = Clock.now()
     let content: ResultContent =
       switch result.content {
-      case .table, .run: .table
+      case .table: .table
+      case .run(let run): .run(run.keeping(kept))
       case .ranking(let answer): .ranking(answer.keeping(kept))
       }
+    let (rows, count) = (result.table.rows, result.table.rows.count)
     return CommandOutput(
-      .table(result.table.replacing(rows: kept.map { rows[$0] })), content: content,
+      .table(result.table.replacing(rows: rows.keeping(kept))), content: content,
       provenance: provenance,
-      footer: ["\(Wording.count(kept.count)) of \(Wording.count(rows.count, "row"))"])
+      footer: ["\(Wording.count(kept.count)) of \(Wording.count(count, "row"))"])
   }
 
   private static func keep(
     _ rows: [Int], of result: NamedResult, for option: some ArgumentKey,
     where passes: (Double) -> Bool
   ) throws -> [Int] {
-    guard case .ranking(let answer) = result.content else {
+    switch result.content {
+    case .ranking(let answer):
+      let hits = answer.hits
+      return rows.filter { passes(hits[$0].shownScore) }
+    case .run(let run):
+      let scores = run.lists.flatMap { $0.hits.map(\.score) }
+      return rows.filter { passes(scores[$0]) }
+    case .table:
       throw ParallaxError(
         .unsupported, "'\(result.name)' has no scores, which --\(option.name) needs",
         parameter: option.parameter())
     }
-    let hits = answer.hits
-    return rows.filter { passes(hits[$0].shownScore) }
+  }
+
+  /// The first of some rows, of a run the first of each question.
+  private static func first(_ top: Int, of rows: [Int], in result: NamedResult) -> [Int] {
+    guard case .run(let run) = result.content else { return Array(rows.prefix(top)) }
+    var (kept, rest, end) = ([Int](), rows[...], 0)
+    for list in run.lists {
+      end += list.hits.count
+      let own = rest.prefix { $0 < end }
+      kept += own.prefix(top)
+      rest = rest.dropFirst(own.count)
+    }
+    return kept
   }
 
   /// The rows whose items fulfil a condition, which is asked once a collection.
@@ -100,7 +120,7 @@ package struct FilterCommand: Command {
         let allowed = try condition.attributed {
           Set(try workspace.rows(in: collection, matching: condition))
         }
-        let ids = rows.map { items[$0] }.filter { $0.collection == name }.map(\.id)
+        let ids = Set(rows.lazy.map { items[$0] }.filter { $0.collection == name }.map(\.id))
         let records = try workspace.items(named: ids, in: collection)
         passing[name] = Set(records.filter { allowed.contains($0.value.rowID) }.keys)
       }
@@ -115,7 +135,12 @@ package struct FilterCommand: Command {
     switch result.content {
     case .ranking(let answer):
       return answer.hits.map { (answer.spaces[$0.space].collection.name, $0.id) }
-    case .table, .run:
+    case .run(let run):
+      return try run.lists.flatMap(\.hits).map { hit in
+        guard let collection = run.collection(of: hit) else { throw noImages(result.name) }
+        return (collection.name, hit.id)
+      }
+    case .table:
       // Such as the rows of 'explain'.
       guard let name = result.provenance.collection, let column = result.table.index(of: "id")
       else { throw noImages(result.name) }

@@ -24,6 +24,8 @@ package struct QueryCommand: Command {
     "not-image", .path, placeholder: "F", help: "subtract an image")
   static let notLike = OptionKey.weighted(
     "not-like", .itemID, placeholder: "ID", help: "subtract an item")
+  static let questions = OptionKey.single(
+    "queries", .path, placeholder: "FILE", help: "a file of many questions ('help questions')")
   static let top = OptionKey.single(
     "top", .integer(1...10_000), placeholder: "N", help: "at most N images", default: usual.top,
     short: "k")
@@ -61,6 +63,8 @@ package struct QueryCommand: Command {
   static let dimensions = OptionKey.list(
     "dims", .integer(1...65_536), placeholder: "N",
     help: "search at these dimensions, all in one pass")
+  static let isDryRun = OptionKey.flag(
+    "dry-run", help: "with --queries: show what would be embedded, and what it costs")
 
   package static let signature = CommandSignature(
     verb: "query", aliases: ["search", "find"], group: "Search",
@@ -78,26 +82,39 @@ package struct QueryCommand: Command {
 
       --fuse rrf ranks by each term separately and adds 1 / (60 + rank); joint lets the model make \
       one vector of a text and an image. 'explain' shows what each term contributed to a score.
+
+      --queries FILE asks many questions alike and gives a run: rows query, rank, id, score, which \
+      'show', 'filter', 'explain' and 'export' take like any result ('export --to q.run' writes \
+      TREC's form). Each text and image is embedded once, in batches. The cost of a remote model is \
+      compared with the budget before the first request; --dry-run shows it. --columns also takes \
+      query.text and query.FIELD, which are of the question.
       """,
     objects: [space],
     options: [
-      text, image, like, notText, notImage, notLike, top, condition, minimumScore, columns, fusion,
-      similarity, excludesOwn, diversity, isExact, expansion, codes, oversample, also, dimensions,
+      text, image, like, notText, notImage, notLike, questions, top, condition, minimumScore,
+      columns, fusion, similarity, excludesOwn, diversity, isExact, expansion, codes, oversample,
+      also, dimensions, isDryRun,
     ],
     examples: [
       "query photos@base --text \"red car at night\" --top 20",
       "query photos@base --text bridge --where \"year >= 2020 and city in ('Paris', 'Rome')\"",
       "query photos@base --like 00412 --top 10 --columns rank,id,score,caption",
+      "query photos@base --queries queries.csv --top 100",
     ], producesResult: true)
 
   private let query: Query
+  /// A file of questions, which bring the terms.
+  private let file: String?
+  private let isDryRun: Bool
   private let space: SpaceReference
   private let also: [SpaceReference]
   private let columns: [String]
   private let canonical: String
 
   package init(_ arguments: Arguments) throws {
-    query = try Query(arguments)
+    file = try arguments[Self.questions].map(PathText.expandingHome)
+    query = try file == nil ? Query(arguments) : Query(ofMany: arguments)
+    isDryRun = try arguments[Self.isDryRun]
     also = try arguments[Self.also]
     columns = try arguments[Self.columns]
     canonical = arguments.canonical
@@ -105,6 +122,9 @@ package struct QueryCommand: Command {
       throw arguments.error(
         at: Self.also, .usage,
         "--dims compares every row of one space; --also cannot be combined with it")
+    }
+    if isDryRun, file == nil {
+      throw arguments.error(at: Self.isDryRun, .usage, "--dry-run goes with --queries")
     }
     space = try arguments[Self.space]
   }
@@ -114,14 +134,18 @@ package struct QueryCommand: Command {
       guard case .image(let path) = term.content else { continue }
       try attributing(to: term.parameter) { try scope.requireFile(path) }
     }
-    scope.results.make(.init(collections: ([space] + also).map(\.collection)))
+    if let file { try attributing(to: Self.questions) { try scope.requireFile(file) } }
+    scope.results.make(
+      .init(
+        collections: ([space] + also).map(\.collection), kind: file == nil ? .ranking : .run))
     let workspace = scope.session.workspace
     for reference in [space] + also {
       guard let collection = scope.settledCollection(reference.collection) else { continue }
       if let condition = query.condition {
         try condition.attributed { try workspace.check(condition, in: collection) }
       }
-      try ResultColumns(workspace: workspace, collection: collection).check(columns)
+      let columns = ResultColumns(workspace: workspace, collection: collection)
+      try columns.check(file == nil ? self.columns : RunTable.ofItems(self.columns))
     }
   }
 
@@ -132,6 +156,9 @@ package struct QueryCommand: Command {
     let others = try also.enumerated().map { index, reference in
       try attributing(to: Self.also, index: index) { try session.bench.space(reference) }
     }
+    if let file {
+      return try await run(questionsIn: file, query, in: [first] + others, session)
+    }
     let events = EventCollector(session.console)
     let answer = try await session.bench.answer(
       query, in: [first] + others, budget: session.budget, events.handler)
@@ -140,6 +167,26 @@ package struct QueryCommand: Command {
       .table(table), content: .ranking(answer), provenance: answer.provenance(command: canonical),
       footer: Self.footer(answer, rows: table.rows.count), notes: events.notes,
       warnings: events.warnings)
+  }
+
+  @MainActor private func run(
+    questionsIn file: String, _ template: Query, in spaces: [Space], _ session: Session
+  ) async throws -> CommandOutput {
+    let events = EventCollector(session.console)
+    let questions = try await QuestionSet.reading(file, events.handler)
+    if isDryRun {
+      let forecast = try await session.bench.forecast(
+        questions, template, in: spaces, budget: session.budget)
+      return CommandOutput(
+        .table(forecast.table), provenance: Provenance(command: canonical),
+        notes: events.notes + forecast.remarks, warnings: forecast.warnings)
+    }
+    let run = try await session.bench.run(
+      questions, template, in: spaces, name: space.text, budget: session.budget, events.handler)
+    let table = try await RunTable(session.workspace).table(of: run, columns)
+    return CommandOutput(
+      .table(table), content: .run(run), provenance: run.provenance(command: canonical),
+      footer: run.footer, notes: events.notes, warnings: events.warnings)
   }
 
   private static func footer(_ answer: Answer, rows: Int) -> [String] {

@@ -30,7 +30,7 @@ extension Forecast {
 }
 
 extension Forecast.Remote {
-  fileprivate var facts: [(String, String)] {
+  var facts: [(String, String)] {
     [
       ("requests, about", String(requests)),
       (isExact ? "tokens" : "tokens, about", String(tokens)),

@@ -8,7 +8,9 @@ struct HelpTopic: Sendable {
   let summary: String
   let sections: @Sendable () -> [HelpText.Section]
 
-  static let all: [HelpTopic] = [.conditions, .settings, .formats, .keys, .topics]
+  static let all: [HelpTopic] = [
+    .conditions, .questions, .settings, .formats, .keys, .topics,
+  ]
 
   static func named(_ name: String) -> HelpTopic? { all.first { $0.name == name } }
 

@@ -12,10 +12,36 @@ extension Query {
     let terms = try Self.terms(arguments)
     guard !terms.isEmpty else {
       throw arguments.error(
-        .missingOption, "'query' needs something to look for: --text, --image or --like",
+        .missingOption,
+        "'query' needs something to look for: --text, --image or --like, or --queries",
         usage: true)
     }
     self.init(terms: terms)
+    try readOptions(arguments)
+    try check()
+  }
+
+  /// What they ask for with every question of a file, which brings the terms.
+  ///
+  /// - Throws: what contradicts itself, about the option.
+  init(ofMany arguments: Arguments) throws {
+    self.init(terms: [])
+    for option in Self.termOptions.map(\.key) where arguments.given(option) {
+      throw arguments.error(
+        at: option, .usage,
+        "--queries brings what is looked for; --\(option.name) cannot be combined with it")
+    }
+    try readOptions(arguments)
+    if dimensions.count > 1 {
+      throw arguments.error(
+        at: QueryCommand.dimensions, .usage,
+        "--queries takes one dimension; got \(dimensions.count)",
+        hint: "'compare --dims' compares several")
+    }
+    try checkOptions()
+  }
+
+  private mutating func readOptions(_ arguments: Arguments) throws {
     top = try arguments[QueryCommand.top]
     condition = try arguments[QueryCommand.condition]
     minimumScore = try arguments[QueryCommand.minimumScore].map { Float($0) }
@@ -26,19 +52,27 @@ extension Query {
     excludesOwn = try arguments[QueryCommand.excludesOwn]
     diversity = try arguments[QueryCommand.diversity]
     dimensions = try arguments[QueryCommand.dimensions]
-    try check()
   }
 
-  private static func terms(_ arguments: Arguments) throws -> [Term] {
-    func text(_ text: String) -> Term.Content { .text(text) }
-    func image(_ path: String) -> Term.Content { .image(path: PathText.expandingHome(path)) }
-    func item(_ id: String) -> Term.Content { .item(ItemID(id)) }
-    let options = [
-      (QueryCommand.text, 1.0, text), (QueryCommand.image, 1, image), (QueryCommand.like, 1, item),
+  private typealias TermOption = (
+    key: OptionKey<[Arguments.Weighted]>, sign: Double, content: @Sendable (String) -> Term.Content
+  )
+
+  private static var termOptions: [TermOption] {
+    let text = { @Sendable (text: String) in Term.Content.text(text) }
+    let image = { @Sendable (path: String) in
+      Term.Content.image(path: PathText.expandingHome(path))
+    }
+    let item = { @Sendable (id: String) in Term.Content.item(ItemID(id)) }
+    return [
+      (QueryCommand.text, 1, text), (QueryCommand.image, 1, image), (QueryCommand.like, 1, item),
       (QueryCommand.notText, -1, text), (QueryCommand.notImage, -1, image),
       (QueryCommand.notLike, -1, item),
     ]
-    return try options.flatMap { option, sign, content in
+  }
+
+  private static func terms(_ arguments: Arguments) throws -> [Term] {
+    try termOptions.flatMap { option, sign, content in
       try arguments[option].enumerated().map { index, typed in
         Term(
           content(typed.value), weight: sign * typed.weight,

@@ -24,8 +24,28 @@ struct ResultColumns {
     return Table(columns: built.map(\.column), rows: rows)
   }
 
+  /// The values that some items have in columns that say nothing of a hit.
+  ///
+  /// - Throws: `unknown-field`, about the parameter `columns`.
+  func values(
+    of ids: Set<ItemID>, _ names: [String]
+  ) throws -> (columns: [Table.Column], values: [ItemID: [Value]]) {
+    let built = names.isEmpty ? [] : try built(names)
+    guard !built.isEmpty else { return ([], [:]) }
+    let records = try workspace.items(named: ids, in: collection).values.map(\.self)
+    let metadata = try workspace.metadata(of: records.map(\.rowID), in: collection)
+    var values: [ItemID: [Value]] = [:]
+    for (record, metadata) in zip(records, metadata) {
+      let hit = Answer.Hit(space: 0, item: record.rowID, id: record.id, score: 0)
+      values[record.id] = built.map { $0.value(hit, metadata, record) }
+    }
+    return (built.map(\.column), values)
+  }
+
   /// - Throws: `unknown-field` for a column there is not, about the parameter `columns`.
-  func check(_ names: [String]) throws { _ = try built(names) }
+  func check(_ names: [String]) throws {
+    if !names.isEmpty { _ = try built(names) }
+  }
 
   private func built(_ asked: [String]) throws -> [Column] {
     let kinds = try workspace.fieldKinds(in: collection)

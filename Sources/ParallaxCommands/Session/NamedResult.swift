@@ -24,7 +24,8 @@ package struct NamedResult: Sendable, Hashable {
     switch content {
     case .table: provenance.collection.map { [$0] } ?? []
     case .ranking(let answer): answer.spaces.map(\.collection.name)
-    case .run(let run): run.collection.map { [$0.name] } ?? []
+    case .run(let run):
+      run.collection.map { [$0.name] } ?? run.spaces.map(\.collection.name)
     }
   }
 }

@@ -7,6 +7,9 @@ struct ScriptResults {
   struct Shape {
     /// The collections that its rows are items of; empty when they are of none.
     var collections: [String]
+    var kind = Kind.other
+
+    enum Kind { case ranking, run, other }
   }
 
   private let session: Session?
@@ -37,6 +40,18 @@ struct ScriptResults {
   func shape(of name: String?) -> Shape? {
     guard let name else { return piped }
     if let known = named[name] { return known }
-    return session?.result(named: name).map { Shape(collections: $0.collections) }
+    return session?.result(named: name).map {
+      Shape(collections: $0.collections, kind: Shape.Kind($0.content))
+    }
+  }
+}
+
+extension ScriptResults.Shape.Kind {
+  fileprivate init(_ content: ResultContent) {
+    switch content {
+    case .ranking: self = .ranking
+    case .run: self = .run
+    case .table: self = .other
+    }
   }
 }
