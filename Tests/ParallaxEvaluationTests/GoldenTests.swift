@@ -28,11 +28,15 @@ import Testing
     q9 Q0 a 1 0.9 r
     """
 
-  private func judged(dropsQuestionsWithoutRelevant: Bool = false) throws -> JudgedRun {
+  private func questions(dropsEmpty: Bool = false) throws -> JudgedQuestions {
+    JudgedQuestions(
+      try TRECFormat.judgements(Array(Self.qrels.utf8), named: "qrels"), dropsEmpty: dropsEmpty)
+  }
+
+  private func judged(dropsEmpty: Bool = false) throws -> JudgedRun {
     JudgedRun(
       try TRECFormat.run(Array(Self.run.utf8), named: "r.run"),
-      try TRECFormat.judgements(Array(Self.qrels.utf8), named: "qrels"),
-      dropsQuestionsWithoutRelevant: dropsQuestionsWithoutRelevant)
+      try questions(dropsEmpty: dropsEmpty))
   }
 
   @Test(arguments: [
@@ -40,7 +44,7 @@ import Testing
     ("mrr", [1, 0.5, 0, 0]), ("precision@5", [0.4, 0.2, 0, 0]),
     ("recall@5", [0.6667, 0.5, 0, 0]), ("rprec", [0.6667, 0.5, 0, 0]),
     ("bpref", [0.3333, 0.5, 0, 0]), ("rbp", [0.0873, 0.09, 0, 0]),
-    ("judged@5", [0.6, 0.2, 0.2, 0]),
+    ("judged@5", [0.6, 0.2, 0.2, 0]), ("unj@5", [0.2, 0.2, 0, 0]),
   ])
   func `each question has the value of trec_eval`(name: String, values: [Double]) throws {
     let score = try judged().score(NamedMetric(name))
@@ -52,11 +56,13 @@ import Testing
   @Test func `means are over judged questions, and mismatches are listed`() throws {
     let run = try judged()
     #expect(run.questions == ["q1", "q2", "q3", "q4"])
-    #expect(run.unanswered == ["q4"] && run.unjudged == ["q9"] && run.withoutRelevant == ["q3"])
+    #expect(run.unanswered == ["q4"] && run.unjudged == ["q9"])
+    #expect(try questions().withoutRelevant == ["q3"])
     #expect(isNear(run.score(try NamedMetric("ap")).value, 0.2014, 5e-5))
     #expect(isNear(run.score(try NamedMetric("ndcg@10")).value, 0.2017, 5e-5))
-    let some = try judged(dropsQuestionsWithoutRelevant: true)
-    #expect(some.questions == ["q1", "q2", "q4"] && some.withoutRelevant == ["q3"])
+    let some = try judged(dropsEmpty: true)
+    #expect(some.questions == ["q1", "q2", "q4"])
+    #expect(try questions(dropsEmpty: true).withoutRelevant == ["q3"])
     #expect(isNear(some.score(try NamedMetric("ap")).value, 0.2014 * 4 / 3, 1e-4))
   }
 

@@ -10,6 +10,8 @@ import Testing
     ("rbp:p=0.80", "rbp:p=0.8"), ("rbp:p=0.9", "rbp"),
     ("nauc:of=ap@5:by=std", "nauc:of=ap@5:by=std"),
     ("nauc:by=max:of=map", "nauc:of=ap"), ("µAP", "micro-ap"), ("ndcg-exp@5", "ndcg-exp@5"),
+    ("recall@P90", "recall@P90"), ("Recall@p5", "recall@P5"), ("recall@P", "recall@P90"),
+    ("recall-at-precision:p=75", "recall@P75"), ("recall@5", "recall@5"),
   ])
   func `a metric is read from its text and has one shortest name`(text: String, name: String) throws
   {
@@ -20,7 +22,7 @@ import Testing
 
   private static let known =
     "success@k, recall@k, precision@k, ap[@k], ndcg[@k], ndcg-exp[@k], mrr[@k], rprec, bpref, "
-    + "rbp[:p=…], judged@k, micro-ap, nauc[:of=…][:by=…]"
+    + "rbp[:p=…], judged@k, unjudged@k, micro-ap, recall@P90, nauc[:of=…][:by=…]"
 
   @Test(arguments: [
     ("ndgc@10", "unknown metric 'ndgc'; there are \(known)", "did you mean 'ndcg'?"),
@@ -33,6 +35,9 @@ import Testing
     ("ap@ten", "'ap' takes a whole number from 1 to 10000 after '@'; got 'ten'", nil),
     ("ap@+5", "'ap' takes a whole number from 1 to 10000 after '@'; got '+5'", nil),
     ("ap@5@6", "'ap' takes a whole number from 1 to 10000 after '@'; got '5@6'", nil),
+    ("recall@P0", "'p' of 'recall@P' takes a whole number from 1 to 99; got '0'", nil),
+    ("recall@P90:p=80", "'p' of 'recall@P' is given twice", nil),
+    ("recall@Pm", "'recall' takes a whole number from 1 to 10000 after '@'; got 'Pm'", nil),
     ("rbp:p=1", "'p' of 'rbp' takes a number above 0 and below 1; got '1'", nil),
     ("rbp:p", "'p' of 'rbp' takes a number above 0 and below 1; got ''", nil),
     ("rbp:p=0.5:p=0.6", "'p' of 'rbp' is given twice", nil),
@@ -72,6 +77,7 @@ import Testing
       for parameter in spec.parameters where !parameter.isRequired {
         if case .cutoff = parameter.kind { continue }
         let standard = try #require(parameter.standard)
+        if case .percent = parameter.kind { continue }
         let text = "\(spec.id):\(parameter.name)=\(standard)"
         #expect(try NamedMetric(text).name == spec.id)
       }

@@ -45,6 +45,22 @@ struct RandomPair {
     for (question, list) in other.lists where question != "x" { lists[question + suffix] = list }
   }
 
+  /// With relevant items far up, so that some threshold is precise.
+  var raised: RandomPair {
+    var copy = self
+    copy.lists = Dictionary(
+      uniqueKeysWithValues: lists.map { question, list in
+        (
+          question,
+          list.map { item in
+            let isRelevant = (grades[question]?[item.id] ?? 0) >= 1
+            return RankedItem(id: item.id, score: item.score + (isRelevant ? 1.25 : 0))
+          }
+        )
+      })
+    return copy
+  }
+
   var judgements: Judgements { Judgements(grades) }
 
   func run() throws -> Run { try Run(lists) }

@@ -28,16 +28,50 @@ import Testing
   }
 
   @Test func `the item that is the question leaves both sides`() throws {
-    var run = try Run([
+    let run = try Run([
       "q1": [RankedItem(id: "a", score: 1), RankedItem(id: "b", score: 0.5)],
       "q2": [RankedItem(id: "a", score: 1)],
     ])
-    var judgements = Judgements(["q1": ["a": 1, "b": 1], "q3": ["a": 1]])
+    let judgements = Judgements(["q1": ["a": 1, "b": 1, "c": 0], "q3": ["a": 1]])
     let own: [String: Set<ItemID>] = ["q1": ["a", "copy of a"], "q3": ["a"], "q4": ["b"]]
-    #expect(run.remove(own) == 1 && judgements.remove(own) == 2)
-    #expect(run.lists["q1"]?.map(\.id) == ["b"] && run.lists["q2"]?.count == 1)
-    #expect(judgements.grades == ["q1": ["b": 1], "q3": [:]] && judgements.count == 1)
-    #expect(JudgedRun(run, judgements).questions == ["q1", "q3"])
+    let questions = JudgedQuestions(judgements, leavingOut: own)
+    #expect(questions.leftOut == 2 && questions.withoutRelevant == ["q3"])
+    let judged = JudgedRun(run, questions)
+    #expect(judged.questions == ["q1", "q3"] && judged.leftOut == 1)
+    #expect(judged.unjudged == ["q2"] && judged.unanswered == ["q3"])
+    #expect(judged.rankings[0].grades == [1] && Array(judged.rankings[0].judged) == [1, 0])
+    #expect(judged.score(try NamedMetric("recall@1")).byQuestion == [1, 0])
+    let kept = JudgedRun(run, judgements)
+    #expect(kept.leftOut == 0 && kept.rankings[0].grades == [1, 1])
+  }
+
+  @Test func `a rule judges the items that it does not name`() throws {
+    let run = try Run(["q": ["a", "b", "c"].map { RankedItem(id: $0, score: 1) }])
+    let some = Judgements(["q": ["b": 1]])
+    let all = Judgements(["q": ["b": 1]], ofAll: 10)
+    #expect(JudgedRun(run, some).rankings[0].nonRelevantCount == 0)
+    let ranking = JudgedRun(run, all).rankings[0]
+    #expect(ranking.nonRelevantCount == 9 && ranking.relevantCount == 1)
+    #expect(ranking.grades == [0, 1, 0])
+    for (judgements, judged, bpref) in [(some, 1.0 / 3, 1.0), (all, 1, 0)] {
+      let run = JudgedRun(run, judgements)
+      #expect(run.score(try NamedMetric("judged@3")).value == judged)
+      #expect(run.score(try NamedMetric("bpref")).value == bpref)
+      #expect(run.judgedShare(first: 2) == (judgements.itemCount == nil ? 0.5 : 1))
+    }
+    let without = JudgedQuestions(all, leavingOut: ["q": ["a", "b"]])
+    #expect(Array(JudgedRun(run, without).rankings[0].judged) == [Int](repeating: 0, count: 8))
+  }
+
+  @Test func `some questions of a run are judged as the same`() throws {
+    let pair = RandomPair(seed: 3)
+    let run = JudgedRun(try pair.run(), pair.judgements)
+    let places = Array(run.questions.indices.dropFirst())
+    let some = run.keeping(places)
+    let metric = try NamedMetric("ap")
+    #expect(!places.isEmpty && some.questions == places.map { run.questions[$0] })
+    let values = try #require(run.score(metric).byQuestion)
+    #expect(some.score(metric).byQuestion == places.map { values[$0] })
   }
 
   @Test func `questions are in byte order`() {

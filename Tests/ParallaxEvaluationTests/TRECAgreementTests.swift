@@ -16,12 +16,14 @@ import Testing
         level: parts.count > 1 ? 2 : 1
       )
     }
-    #expect(measures.count == 36)
+    #expect(measures.count == 38)
     var judged: [Int: [JudgedRun]] = [:]
     for number in 1...Self.pairs {
       let pair = RandomPair(seed: number)
       let run = try pair.run()
-      judged[number] = [1, 2].map { JudgedRun(run, pair.judgements, relevanceLevel: $0) }
+      judged[number] = [1, 2].map {
+        JudgedRun(run, JudgedQuestions(pair.judgements, relevanceLevel: $0))
+      }
     }
     for row in fixture.rows {
       let runs = try #require(judged[row.count("pair")])
@@ -38,8 +40,9 @@ import Testing
 
   @Test func `metrics of whole runs are those of their sources`() throws {
     let fixture = try NumberTable("runs.tsv", of: "ParallaxEvaluationTests")
-    let measures = try fixture.columns.dropFirst().map { ($0, try NamedMetric(String($0))) }
-    #expect(measures.count == 4)
+    let measures = try fixture.columns.dropFirst().filter { !$0.hasPrefix("threshold") }
+      .map { ($0, try NamedMetric($0)) }
+    #expect(measures.count == 6)
     for row in fixture.rows {
       let number = try row.count("pair")
       var pair = RandomPair(seed: number)
@@ -47,9 +50,14 @@ import Testing
         pair.merge(RandomPair(seed: 10_000 + 10 * number + extra), suffix: ".\(extra)")
       }
       let run = JudgedRun(try pair.run(), pair.judgements)
+      let raised = JudgedRun(try pair.raised.run(), pair.judgements)
       for (column, measure) in measures {
-        let value = run.score(measure).value
-        #expect(isNear(value, try row.number(column)), "\(column): \(value ?? .nan)\n\(row)")
+        let isRaised = column.hasPrefix("recall")
+        let score = (isRaised ? raised : run).score(measure)
+        #expect(isNear(score.value, try row.number(column)), "\(column): \(score)\n\(row)")
+        guard isRaised else { continue }
+        let threshold = try row.number("threshold \(column)")
+        #expect(threshold.isNaN ? score.threshold == nil : score.threshold == threshold, "\(row)")
       }
     }
   }
@@ -59,7 +67,7 @@ import Testing
   {
     let measures = try [
       "success@1", "recall@5", "precision@5", "ap", "ap@5", "ndcg@5", "ndcg-exp", "mrr", "rprec",
-      "bpref", "rbp", "judged@5", "micro-ap",
+      "bpref", "rbp", "judged@5", "unjudged@5", "micro-ap",
     ].map { try NamedMetric($0) }
     var ties = 0
     for number in 1...100 {
@@ -72,6 +80,10 @@ import Testing
           ties += 1
           #expect(range.low < range.high)
           #expect(range.low - 1e-12 <= value && value <= range.high + 1e-12, "\(measure.name)")
+        }
+        guard type(of: measure.metric).spec.higherIsBetter else {
+          #expect(score.ceiling == nil)
+          continue
         }
         let ceiling = try #require(score.ceiling)
         #expect((score.tieRange?.high ?? value) <= ceiling + 1e-12, "\(measure.name), \(number)")

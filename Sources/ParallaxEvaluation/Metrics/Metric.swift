@@ -40,9 +40,14 @@ package protocol RunMetric: Metric {
 
   /// The best value that lists of some depth could have; `nil` where there is no such bound.
   func ceiling(of rankings: [JudgedRanking], depth: Int) -> Double?
+
+  /// The score from which on answers count, for a metric that looks for one.
+  func threshold(of rankings: [JudgedRanking]) -> Double?
 }
 
 extension RunMetric {
+  package func threshold(of rankings: [JudgedRanking]) -> Double? { nil }
+
   /// `nil` where the metric is not defined.
   package func value(of rankings: [JudgedRanking]) -> Double? {
     statistic(of: rankings)(rankings.map { _ in 1 })
@@ -62,6 +67,8 @@ package struct MetricSpec: Sendable {
   package let judging: String
   /// The origin of the definition.
   package let source: String
+  /// Without it there is no ceiling, and nothing to compare.
+  package var higherIsBetter = true
   package var parameters: [MetricParameter] = []
 
   /// How it is written, such as `success@k`.
@@ -69,6 +76,7 @@ package struct MetricSpec: Sendable {
     parameters.reduce(id) { text, parameter in
       switch parameter.kind {
       case .cutoff: text + (parameter.isRequired ? "@k" : "[@k]")
+      case .percent: text + (parameter.standard ?? "")
       default: text + "[:\(parameter.name)=…]"
       }
     }
@@ -82,9 +90,13 @@ package struct MetricParameter: Sendable {
     case cutoff
     /// A number above 0 and below 1.
     case share
+    /// The same in per cent, a whole number, written right after the metric's name.
+    case percent
     case choice([String])
     /// Another metric, one of questions.
     case metric
+
+    var isPercent: Bool { if case .percent = self { true } else { false } }
   }
 
   package let name: String

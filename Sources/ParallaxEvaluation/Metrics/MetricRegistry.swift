@@ -12,7 +12,9 @@ package enum MetricRegistry {
     BPrefMetric.self,
     RBPMetric.self,
     JudgedMetric.self,
+    UnjudgedMetric.self,
     MicroAPMetric.self,
+    RecallAtPrecisionMetric.self,
     NormalizedAUCMetric.self,
   ]
 

@@ -15,66 +15,35 @@ package struct MicroAPMetric: RunMetric {
   package init(_ parameters: MetricParameters) {}
 
   package func statistic(of rankings: [JudgedRanking]) -> ([Int]) -> Double? {
-    let answers = Self.answers(of: rankings)
-    let relevant = rankings.map(\.relevantCount)
-    return { Self.value(answers, relevant, counts: $0, isPessimistic: true) }
+    let answers = PooledAnswers(rankings)
+    return { Self.value(answers, counts: $0, isPessimistic: true) }
   }
 
   package func tieRange(of rankings: [JudgedRanking]) -> Interval? {
-    let answers = Self.answers(of: rankings)
-    let relevant = rankings.map(\.relevantCount)
+    let answers = PooledAnswers(rankings)
     let ones = rankings.map { _ in 1 }
     guard
-      let low = Self.value(answers, relevant, counts: ones, isPessimistic: true),
-      let high = Self.value(answers, relevant, counts: ones, isPessimistic: false), low != high
+      let low = Self.value(answers, counts: ones, isPessimistic: true),
+      let high = Self.value(answers, counts: ones, isPessimistic: false), low != high
     else { return nil }
     return Interval(low: low, high: high)
   }
 
   package func ceiling(of rankings: [JudgedRanking], depth: Int) -> Double? {
-    let relevant = rankings.map(\.relevantCount)
-    let total = relevant.reduce(0, +)
-    guard total > 0 else { return nil }
-    return Double(relevant.map { min($0, depth) }.reduce(0, +)) / Double(total)
-  }
-
-  private struct Answer {
-    var score: Double
-    var question: Int
-    var isRelevant: Bool
-  }
-
-  /// By falling score.
-  private static func answers(of rankings: [JudgedRanking]) -> [Answer] {
-    rankings.enumerated().flatMap { question, ranking in
-      ranking.scores.indices.map { index in
-        Answer(
-          score: ranking.scores[index], question: question,
-          isRelevant: ranking.isRelevant(at: index))
-      }
-    }.sorted { ($1.score, $0.question) < ($0.score, $1.question) }
+    reachableShare(of: rankings, depth: depth)
   }
 
   private static func value(
-    _ answers: [Answer], _ relevant: [Int], counts: [Int], isPessimistic: Bool
+    _ answers: PooledAnswers, counts: [Int], isPessimistic: Bool
   ) -> Double? {
-    let total = zip(relevant, counts).reduce(0) { $0 + $1.0 * $1.1 }
+    let total = answers.relevantCount(counts)
     guard total > 0 else { return nil }
     var (rank, found, sum) = (0, 0, 0.0)
-    var start = 0
-    while start < answers.count {
-      // Answers of one score: how many are relevant, and how many are not.
-      var (hits, misses, end) = (0, 0, start)
-      while end < answers.count, answers[end].score == answers[start].score {
-        let count = counts[answers[end].question]
-        if answers[end].isRelevant { hits += count } else { misses += count }
-        end += 1
-      }
-      let before = isPessimistic ? rank + misses : rank
-      for hit in 0..<hits { sum += Double(found + hit + 1) / Double(before + hit + 1) }
-      found += hits
-      rank += hits + misses
-      start = end
+    answers.forEachTie(counts) { tie in
+      let before = isPessimistic ? rank + tie.misses : rank
+      for hit in 0..<tie.hits { sum += Double(found + hit + 1) / Double(before + hit + 1) }
+      found += tie.hits
+      rank += tie.hits + tie.misses
     }
     return sum / Double(total)
   }

@@ -29,11 +29,11 @@ struct DiscountedGain {
 
   /// The list's sum over the sum of the best list of all judged items; 0 when that is 0.
   func normalized(_ ranking: JudgedRanking, gain: (Int) -> Double) -> Double {
-    let ideal = sum(of: ranking.judged, gain)
+    let ideal = sum(of: ranking.judged.lazy.map(Optional.some), gain)
     return ideal > 0 ? sum(of: ranking.grades, gain) / ideal : 0
   }
 
-  private func sum(of grades: [Int?], _ gain: (Int) -> Double) -> Double {
+  private func sum(of grades: some Sequence<Int?>, _ gain: (Int) -> Double) -> Double {
     var sum = 0.0
     for (index, grade) in grades.prefix(depth).enumerated() {
       guard let grade, grade > 0 else { continue }

@@ -2,7 +2,7 @@ private import ParallaxCore
 
 /// A metric by its text: `ndcg@10`, `mrr`, `rbp:p=0.8`.
 ///
-/// A name, a depth after `@`, and further parameters as `:name=value`.
+/// A name, a depth after `@`, and further parameters as `:name=value`; `recall@P90` ends in a percentage.
 package struct NamedMetric: Sendable {
   /// The shortest text that means the same.
   package let name: String
@@ -15,12 +15,20 @@ package struct NamedMetric: Sendable {
   ///   value that a parameter does not take.
   package init(_ text: String) throws {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    let head = parts[0].split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
-    let type = try Self.type(named: String(head[0]))
-    let reader = Reader(spec: type.spec)
     var parameters = MetricParameters()
-    parameters.cutoff = try reader.cutoff(head.count > 1 ? String(head[1]) : nil)
     var given: [String: String] = [:]
+    let type: any Metric.Type
+    let reader: Reader
+    if let (found, parameter, percent) = Self.withPercent(String(parts[0])) {
+      type = found
+      reader = Reader(spec: type.spec)
+      if !percent.isEmpty { given[parameter] = percent }
+    } else {
+      let head = parts[0].split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+      type = try Self.type(named: String(head[0]))
+      reader = Reader(spec: type.spec)
+      parameters.cutoff = try reader.cutoff(head.count > 1 ? String(head[1]) : nil)
+    }
     for part in parts.dropFirst() {
       let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       let parameter = try reader.parameter(named: String(pair[0]))
@@ -32,6 +40,23 @@ package struct NamedMetric: Sendable {
     }
     name = try reader.read(given, into: &parameters)
     metric = type.init(parameters)
+  }
+
+  /// The metric whose name a text is, with digits after it.
+  private static func withPercent(
+    _ text: String
+  ) -> (type: any Metric.Type, parameter: String, percent: String)? {
+    for type in MetricRegistry.all {
+      let spec = type.spec
+      guard text.lowercased().hasPrefix(spec.id.lowercased()),
+        let parameter = spec.parameters.first(where: { $0.kind.isPercent })
+      else { continue }
+      let rest = text.dropFirst(spec.id.count)
+      if rest.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
+        return (type, parameter.name, String(rest))
+      }
+    }
+    return nil
   }
 
   private static func type(named name: String) throws -> any Metric.Type {
@@ -94,7 +119,11 @@ package struct NamedMetric: Sendable {
       for parameter in named {
         guard let value = given[parameter.name] ?? parameter.standard else { continue }
         let written = try read(parameter, value, into: &parameters)
-        if written != parameter.standard { text += ":\(parameter.name)=\(written)" }
+        if parameter.kind.isPercent {
+          text += written
+        } else if written != parameter.standard {
+          text += ":\(parameter.name)=\(written)"
+        }
       }
       return text
     }
@@ -109,6 +138,12 @@ package struct NamedMetric: Sendable {
           throw refusal(of: text, for: parameter, "a number above 0 and below 1")
         }
         parameters.numbers[parameter.name] = number
+        return "\(number)"
+      case .percent:
+        guard let number = Int(text), (1...99).contains(number) else {
+          throw refusal(of: text, for: parameter, "a whole number from 1 to 99")
+        }
+        parameters.numbers[parameter.name] = Double(number) / 100
         return "\(number)"
       case .choice(let choices):
         guard choices.contains(text) else {

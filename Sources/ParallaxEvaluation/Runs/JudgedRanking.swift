@@ -1,4 +1,4 @@
-package import ParallaxCore
+private import ParallaxCore
 
 /// One question's list with the grades of its items: the input of all metrics.
 package struct JudgedRanking: Sendable, Hashable {
@@ -7,19 +7,20 @@ package struct JudgedRanking: Sendable, Hashable {
   /// The score at each rank, never rising.
   package let scores: [Double]
   /// All judged grades of the question, the highest first.
-  package let judged: [Int]
+  package let judged: GradeCounts
   /// The least grade that is relevant.
   package let relevanceLevel: Int
 
   /// - Parameters:
-  ///   - list: in the order of a run.
-  ///   - grades: of the question; those below 0 count as not judged.
+  ///   - list: in the order of a run; items that the question leaves out are skipped.
   ///   - relevanceLevel: from 1.
-  package init(_ list: [RankedItem], grades: [ItemID: Int], relevanceLevel: Int = 1) {
-    self.grades = list.map { item in grades[item.id].flatMap { $0 < 0 ? nil : $0 } }
+  package init(_ list: [RankedItem], of question: JudgedQuestion, relevanceLevel: Int) {
+    let list =
+      question.leftOut.isEmpty ? list : list.filter { !question.leftOut.contains($0.id) }
+    grades = list.map { question.grade(of: $0.id) }
     scores = list.map(\.score)
-    judged = grades.values.filter { $0 >= 0 }.sorted(by: >)
-    self.relevanceLevel = max(1, relevanceLevel)
+    judged = question.judged
+    self.relevanceLevel = relevanceLevel
   }
 
   private init(_ grades: [Int?], scores: [Double], like other: JudgedRanking) {
@@ -33,10 +34,10 @@ package struct JudgedRanking: Sendable, Hashable {
   package var count: Int { grades.count }
 
   /// R: how many items are relevant, found or not.
-  package var relevantCount: Int { judged.count { $0 >= relevanceLevel } }
+  package var relevantCount: Int { judged.count(atLeast: relevanceLevel) }
 
   /// N: how many items are judged and not relevant, found or not.
-  package var nonRelevantCount: Int { judged.count { $0 < relevanceLevel } }
+  package var nonRelevantCount: Int { judged.count(below: relevanceLevel) }
 
   package func isRelevant(at index: Int) -> Bool { isRelevant(grades[index]) }
 

@@ -103,6 +103,11 @@ def rbp(grades, scores, p):
         max(0, grades.get(item, 0)) / highest * p**rank for rank, item in enumerate(ranked(scores)))
 
 
+def unjudged(grades, scores, k):
+    """trec_eval's unj, which pytrec_eval does not have yet."""
+    return sum(grades.get(item, -1) < 0 for item in ranked(scores)[:k]) / k
+
+
 def exponential_ndcg(grades, scores, k):
     """By scikit-learn, with the gains as relevance and one score for each place."""
     order = ranked(scores) + sorted(set(grades) - set(scores))
@@ -143,6 +148,7 @@ def question_rows():
             values += [
                 judged.get((question, f"Judged@{k}"), 0.0) * min(k, len(scores)) / k
                 for k in (5, 10)]
+            values += [unjudged(qrels[question], scores, k) for k in (5, 10)]
             values += [rbp(qrels[question], scores, p) for p in (0.9, 0.5)]
             values += [exponential_ndcg(qrels[question], scores, k) for k in (5, 10, 1000)]
             yield [str(number + 1), question] + [text(v) for v in values]
@@ -150,7 +156,7 @@ def question_rows():
 
 COLUMNS = (
     ["pair", "question"] + [NAMES[name] for name in TREC] + [f"{NAMES[name]} level 2" for name in LEVEL_2]
-    + ["mrr@5", "judged@5", "judged@10", "rbp", "rbp:p=0.5", "ndcg-exp@5", "ndcg-exp@10", "ndcg-exp"])
+    + ["mrr@5", "judged@5", "judged@10", "unjudged@5", "unjudged@10", "rbp", "rbp:p=0.5", "ndcg-exp@5", "ndcg-exp@10", "ndcg-exp"])
 
 
 def text(value):
@@ -170,6 +176,32 @@ def micro_ap(qrels, run):
         return 0.0
     precision = np.cumsum(hits) / np.arange(1, len(hits) + 1)
     return float((precision * hits).sum() / total)
+
+
+def raised(qrels, run):
+    """A better run: the random ones are not precise enough at any threshold."""
+    return {
+        q: {item: score + 1.25 * (qrels.get(q, {}).get(item, 0) >= 1) for item, score in scores.items()}
+        for q, scores in run.items()}
+
+
+def recall_at_precision(qrels, run, precision):
+    """As the evaluation of the image similarity challenge (find_operating_point), with the threshold."""
+    rows = [
+        (score, not qrels[q].get(item, 0) >= 1)
+        for q, scores in run.items() if q in qrels for item, score in scores.items()]
+    rows.sort(key=lambda row: (-row[0], not row[1]))
+    hits = np.array([not miss for _, miss in rows], dtype=bool)
+    total = sum(grade >= 1 for grades in qrels.values() for grade in grades.values())
+    if total == 0:
+        return np.nan, np.nan
+    found = np.cumsum(hits)
+    recalls, precisions = found / total, found / np.arange(1, len(hits) + 1)
+    good = precisions >= precision
+    if not good.any():
+        return 0.0, np.nan
+    best = np.argmax(np.where(good, recalls, -1.0))
+    return float(recalls[best]), rows[best][0]
 
 
 def deviation(scores):
@@ -210,8 +242,10 @@ def run_rows():
             "std": [deviation(s) if s else -np.inf for s in lists],
             "diff1": [(s[0] - s[1] if len(s) > 1 else 0.0) if s else -np.inf for s in lists],
         }
-        yield [str(number + 1), text(micro_ap(qrels, run))] + [
-            text(nauc(np.array(c), ndcg)) for c in confidences.values()]
+        yield (
+            [str(number + 1), text(micro_ap(qrels, run))]
+            + [text(nauc(np.array(c), ndcg)) for c in confidences.values()]
+            + [text(v) for p in (0.9, 0.6) for v in recall_at_precision(qrels, raised(qrels, run), p)])
 
 
 def write(name, columns, rows):
@@ -223,4 +257,6 @@ def write(name, columns, rows):
 
 
 write("questions.tsv", COLUMNS, question_rows())
-write("runs.tsv", ["pair", "micro-ap", "nauc", "nauc:by=std", "nauc:by=diff1"], run_rows())
+write("runs.tsv", [
+    "pair", "micro-ap", "nauc", "nauc:by=std", "nauc:by=diff1", "recall@P90", "threshold recall@P90",
+    "recall@P60", "threshold recall@P60"], run_rows())
