@@ -62,6 +62,45 @@ import Testing
     #expect(try #require(some).low == 1)
   }
 
+  @Test func `the p of a value is that at which an interval has it as its end`() throws {
+    // A skewed statistic of few units: bias and acceleration both matter.
+    let values = (1...15).map { Double($0 * $0) }
+    for isExpanded in [true, false] {
+      var bootstrap = Bootstrap(seed: 6)
+      bootstrap.resamples = 4_000
+      bootstrap.isExpanded = isExpanded
+      let found = try bootstrap.distribution(units: 15) { counts in
+        let total = counts.reduce(0, +)
+        return zip(values, counts).map { $0 * Double($1) }.reduce(0, +) / Double(total)
+      }
+      let distribution = try #require(found)
+      for confidence in [0.5, 0.8, 0.95, 0.99] {
+        let interval = distribution.interval(confidence: confidence)
+        for end in [interval.low, interval.high] {
+          let p = distribution.p(of: end)
+          #expect(isNear(p, 1 - confidence, 0.004), "\(confidence), \(end): \(p)")
+        }
+      }
+      #expect(distribution.p(of: distribution.value) > 0.85)
+      #expect(distribution.p(of: 1_000) < 0.01 && distribution.p(of: -1_000) < 0.01)
+    }
+  }
+
+  @Test func `a loss beyond the margin is ruled out where the interval ends above it`() throws {
+    let values = (0..<40).map { Double(($0 * 13) % 17) / 17 - 0.45 }
+    var bootstrap = Bootstrap(seed: 3)
+    bootstrap.resamples = 2_000
+    let found = try bootstrap.distribution(units: 40) { counts in
+      zip(values, counts).map { $0 * Double($1) }.reduce(0, +) / 40
+    }
+    let distribution = try #require(found)
+    let low = distribution.interval().low
+    #expect(low < 0)
+    #expect(NonInferiority(distribution, margin: -low + 0.01).isShown)
+    #expect(!NonInferiority(distribution, margin: -low - 0.01).isShown)
+    #expect(NonInferiority(distribution, margin: 10).p < 0.01)
+  }
+
   @Test func `clusters are drawn as wholes`() throws {
     // Within a cluster all are alike: there are five units, not fifty.
     let values = (0..<50).map { Double($0 / 10) }

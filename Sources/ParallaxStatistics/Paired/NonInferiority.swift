@@ -27,6 +27,14 @@ package struct NonInferiority: Sendable, Hashable {
       } else { 1 }
   }
 
+  /// For a statistic that is no mean, from resampling its difference.
+  package init(_ difference: BootstrapDistribution, margin: Double, level: Double = 0.05) {
+    self.margin = margin
+    self.level = level
+    let half = difference.p(of: -margin) / 2
+    p = difference.value > -margin ? half : 1 - half
+  }
+
   /// Whether the evidence is enough.
   package var isShown: Bool { p <= level / 2 }
 }

@@ -48,7 +48,8 @@ package struct Bootstrap: Sendable, Hashable {
     return zip(sums, means).map { sums, means in
       let (total, size) = (sums.sum, Double(length))
       let without = sums.indices.map { (total - sums[$0]) / (size - (sizes?[$0] ?? 1)) }
-      return interval(around: total / size, without: without, resampled: means)
+      return distribution(around: total / size, without: without, resampled: means)?
+        .interval(confidence: confidence)
     }
   }
 
@@ -70,6 +71,14 @@ package struct Bootstrap: Sendable, Hashable {
   /// - Returns: `nil` below two units, and when the statistic of all of them is not defined.
   /// - Throws: `CancellationError`.
   package func interval(units: Int, of statistic: ([Int]) -> Double?) throws -> Interval? {
+    try distribution(units: units, of: statistic)?.interval(confidence: confidence)
+  }
+
+  /// What resampling says of any statistic of the units; parameters and errors as of
+  /// ``interval(units:of:)``.
+  package func distribution(
+    units: Int, of statistic: ([Int]) -> Double?
+  ) throws -> BootstrapDistribution? {
     let ones = [Int](repeating: 1, count: units)
     guard units > 1, let value = statistic(ones) else { return nil }
     var indices = RandomIndices(below: units, seed: seed)
@@ -82,55 +91,23 @@ package struct Bootstrap: Sendable, Hashable {
       if let value = statistic(counts) { resampled.append(value) }
     }
     var counts = ones
-    let without = ones.indices.compactMap { unit in
+    let without = try ones.indices.compactMap { unit in
+      try Task.checkCancellation()
       counts[unit] = 0
       defer { counts[unit] = 1 }
       return statistic(counts)
     }
-    return interval(around: value, without: without, resampled: resampled)
+    return distribution(around: value, without: without, resampled: resampled)
   }
 
   /// - Parameters:
   ///   - value: the statistic of all units.
   ///   - without: the statistic without each of them, in turn.
   ///   - resampled: the statistic of each resample.
-  func interval(around value: Double, without: [Double], resampled: [Double]) -> Interval? {
-    guard !resampled.isEmpty, without.count > 1 else { return nil }
-    let sorted = resampled.sorted()
-    let rounding = PairedDifferences.rounding * max(abs(value), abs(sorted[0]))
-    // Ties count half: means of few values have many.
-    let below = sorted.count { $0 < value - rounding }
-    let upTo = sorted.count { $0 <= value + rounding }
-    let trials = Double(sorted.count)
-    let share = Double(below + upTo) / (2 * trials)
-    // If all resamples are on one side, half of one is counted on the other.
-    let bias = Normal.quantile(min(max(share, 1 / (2 * trials)), 1 - 1 / (2 * trials)))
-    let acceleration = Self.acceleration(without)
-    let ends = [-1.0, 1].map { side -> Double in
-      let shifted = bias + side * reach(units: without.count)
-      let bend = 1 - acceleration * shifted
-      // Beyond its pole the correction has no meaning.
-      let corrected = bend > 0 ? bias + shifted / bend : side * .infinity
-      return Quantiles.value(at: Normal.cumulative(corrected), ofSorted: sorted)
-    }
-    return Interval(low: ends[0], high: ends[1])
-  }
-
-  /// How many standard errors the interval reaches to each side.
-  private func reach(units: Int) -> Double {
-    let tail = (1 + confidence) / 2
-    guard isExpanded else { return Normal.quantile(tail) }
-    let freedom = Double(units - 1)
-    return (Double(units) / freedom).squareRoot()
-      * StudentT(degreesOfFreedom: freedom).quantile(tail)
-  }
-
-  /// From the skewness of the statistic without each unit; 0 when nothing varies.
-  private static func acceleration(_ without: [Double]) -> Double {
-    let mean = without.mean
-    let deviations = without.map { mean - $0 }
-    let squares = deviations.map { $0 * $0 }.sum
-    guard squares > 0 else { return 0 }
-    return deviations.map { $0 * $0 * $0 }.sum / (6 * squares * squares.squareRoot())
+  private func distribution(
+    around value: Double, without: [Double], resampled: [Double]
+  ) -> BootstrapDistribution? {
+    BootstrapDistribution(
+      value: value, without: without, resampled: resampled, isExpanded: isExpanded)
   }
 }
