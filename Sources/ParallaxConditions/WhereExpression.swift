@@ -1,12 +1,22 @@
 package import ParallaxCore
 
-/// A parsed `--where`: what to ask of metadata and built-in fields.
+/// A parsed condition, such as `--where`: what to ask of metadata and built-in fields.
 ///
 /// Comparisons follow SQL: with a missing value they are unknown, and `not` of unknown is unknown.
 /// Texts compare by their UTF-8 bytes, dates as ISO 8601 text, `like` ignores the case of ASCII
 /// letters. Field names are exact; keywords are not case-sensitive.
 package struct WhereExpression: Sendable, Hashable {
-  /// A field as named in the expression.
+  /// Which option a condition belongs to.
+  package enum Form: String, Sendable, Hashable {
+    case filter = "where"
+    /// Of an item, given a question: `:name` stands for a value of the question.
+    case relevance = "relevant-if"
+
+    /// As messages name it.
+    package var option: String { "--\(rawValue)" }
+  }
+
+  /// A field as named in the expression, or a parameter without its colon.
   package struct FieldName: Sendable, Hashable {
     package let name: String
     /// UTF-8 offsets into ``WhereExpression/text``.
@@ -14,14 +24,16 @@ package struct WhereExpression: Sendable, Hashable {
   }
 
   package let text: String
+  package let form: Form
   /// What was read, before any field is known; ``checked(against:)`` gives what to evaluate.
   package let root: WhereNode
 
   /// - Throws: `where-syntax` with a location whose source is `where`.
-  package init(parsing text: String) throws(ParallaxError) {
+  package init(parsing text: String, as form: Form = .filter) throws(ParallaxError) {
     self.text = text
-    let tokens = try WhereLexer.tokens(in: text)
-    var parser = WhereParser(text: text, tokens: tokens)
+    self.form = form
+    let tokens = try WhereLexer.tokens(in: text, form)
+    var parser = WhereParser(text: text, tokens: tokens, form)
     root = try parser.parse()
   }
 
@@ -30,6 +42,17 @@ package struct WhereExpression: Sendable, Hashable {
     var names: [FieldName] = []
     root.forEachOperand {
       if case .field(let name) = $0.content { names.append(FieldName(name: name, range: $0.range)) }
+    }
+    return names
+  }
+
+  /// Each mention of a parameter, from left to right.
+  package var parameterNames: [FieldName] {
+    var names: [FieldName] = []
+    root.forEachOperand {
+      if case .parameter(let name) = $0.content {
+        names.append(FieldName(name: name, range: $0.range))
+      }
     }
     return names
   }
@@ -77,6 +100,10 @@ package struct WhereOperand: Sendable, Hashable {
     case number(WhereNumber)
     case text(String)
     case boolean(Bool)
+    /// What is replaced by a value before the condition is checked.
+    case parameter(String)
+    /// A parameter without a value.
+    case missing
   }
 
   package let content: Content

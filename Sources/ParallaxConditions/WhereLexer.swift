@@ -8,6 +8,8 @@ struct WhereToken: Sendable, Hashable {
     case quotedField(String)
     case text(String)
     case number(WhereNumber)
+    /// A name after a colon.
+    case parameter(String)
     case symbol(String)
     case end
   }
@@ -21,6 +23,7 @@ struct WhereToken: Sendable, Hashable {
     case .word(let word), .quotedField(let word): "'\(word)'"
     case .text: "a text"
     case .number: "a number"
+    case .parameter(let name): "':\(name)'"
     case .symbol(let symbol): "'\(symbol)'"
     case .end: "the end"
     }
@@ -30,18 +33,22 @@ struct WhereToken: Sendable, Hashable {
 /// Cuts an expression into tokens.
 struct WhereLexer {
   private let text: String
+  private let form: WhereExpression.Form
   private let bytes: [UInt8]
   private(set) var position = 0
 
-  static func tokens(in text: String) throws(ParallaxError) -> [WhereToken] {
-    var lexer = WhereLexer(text: text)
+  static func tokens(
+    in text: String, _ form: WhereExpression.Form = .filter
+  ) throws(ParallaxError) -> [WhereToken] {
+    var lexer = WhereLexer(text: text, form)
     var tokens: [WhereToken] = []
     repeat { tokens.append(try lexer.next()) } while tokens.last?.kind != .end
     return tokens
   }
 
-  init(text: String) {
+  init(text: String, _ form: WhereExpression.Form = .filter) {
     self.text = text
+    self.form = form
     bytes = Array(text.utf8)
   }
 
@@ -61,6 +68,7 @@ struct WhereLexer {
     switch byte {
     case UInt8(ascii: "'"): return .text(try quoted(by: byte, what: "a text"))
     case UInt8(ascii: "\""): return .quotedField(try quoted(by: byte, what: "a quoted field"))
+    case UInt8(ascii: ":") where form == .relevance: return .parameter(try parameter())
     case _ where startsNumber(byte): return try number()
     case _ where Self.startsWord(byte) && !startsCurlyQuote: return .word(word())
     default: return .symbol(try symbol())
@@ -88,7 +96,7 @@ struct WhereLexer {
     }
     let mark = String(decoding: [quote], as: UTF8.self)
     throw ParallaxError(
-      .whereSyntax, "\(what) in --where ends with \(mark)",
+      .whereSyntax, "\(what) in \(form.option) ends with \(mark)",
       hint: "write \(mark)\(mark) for \(mark) inside it",
       location: .inWhere(text, start..<bytes.count))
   }
@@ -99,6 +107,22 @@ struct WhereLexer {
       position += 1
     }
     return String(decoding: bytes[start..<position], as: UTF8.self)
+  }
+
+  /// A name after a colon, in double quotes where it is no plain word.
+  private mutating func parameter() throws(ParallaxError) -> String {
+    let start = position
+    position += 1
+    if peek() == UInt8(ascii: "\"") {
+      return try quoted(by: UInt8(ascii: "\""), what: "a quoted column")
+    }
+    guard let byte = peek(), Self.startsWord(byte), !startsCurlyQuote else {
+      throw ParallaxError(
+        .whereSyntax, "':' in \(form.option) stands before a column of the questions",
+        hint: "such as :class, or :id for the question's id",
+        location: .inWhere(text, start..<position))
+    }
+    return word()
   }
 
   private mutating func number() throws(ParallaxError) -> WhereToken.Kind {
@@ -118,7 +142,7 @@ struct WhereLexer {
       return .number(.real(value))
     }
     throw ParallaxError(
-      .whereSyntax, "a number in --where looks like 12, -0.5 or 1e6",
+      .whereSyntax, "a number in \(form.option) looks like 12, -0.5 or 1e6",
       hint: "put a text in single quotes", location: .inWhere(text, start..<position))
   }
 
@@ -140,7 +164,7 @@ struct WhereLexer {
 
   private func meaningless(_ symbol: String, _ hint: String?) -> ParallaxError {
     ParallaxError(
-      .whereSyntax, "'\(symbol)' has no meaning in --where", hint: hint,
+      .whereSyntax, "'\(symbol)' has no meaning in \(form.option)", hint: hint,
       location: .inWhere(text, position..<(position + symbol.utf8.count)))
   }
 
@@ -158,6 +182,7 @@ struct WhereLexer {
     "“": "put a text in single quotes", "”": "put a text in single quotes",
     "‘": "put a text in single quotes", "’": "put a text in single quotes",
     "`": "put a field in double quotes",
+    ":": "columns of questions, as in 'class = :class', belong to --relevant-if",
   ]
 
   private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }

@@ -16,6 +16,7 @@ struct WhereParser {
   static let maximumOperands = 30_000
 
   private let text: String
+  private let form: WhereExpression.Form
   private let tokens: [WhereToken]
   private var position = 0
   private var depth = 0
@@ -25,8 +26,9 @@ struct WhereParser {
   /// What would have been taken where the tokens end.
   private(set) var possible = WhereExpectation()
 
-  init(text: String, tokens: [WhereToken]) {
+  init(text: String, tokens: [WhereToken], _ form: WhereExpression.Form = .filter) {
     self.text = text
+    self.form = form
     self.tokens = tokens
   }
 
@@ -35,7 +37,7 @@ struct WhereParser {
       possible.noteOperand(comparedWith: nil)
       for word in ["not", "("] { possible.note(word) }
       throw ParallaxError(
-        .whereSyntax, "--where takes an expression such as \"year >= 2020\"; got nothing",
+        .whereSyntax, "\(form.option) takes an expression such as \"\(form.example)\"; got nothing",
         location: .inWhere(text, token.range))
     }
     let node = try either()
@@ -58,7 +60,7 @@ struct WhereParser {
   private mutating func negation() throws(ParallaxError) -> WhereNode {
     guard depth < Self.maximumDepth else {
       throw ParallaxError(
-        .whereSyntax, "--where nests at most \(Self.maximumDepth) deep",
+        .whereSyntax, "\(form.option) nests at most \(Self.maximumDepth) deep",
         location: .inWhere(text, token.range))
     }
     depth += 1
@@ -120,6 +122,7 @@ struct WhereParser {
     case .quotedField(let name): content = .field(name)
     case .text(let value): content = .text(value)
     case .number(let value): content = .number(value)
+    case .parameter(let name): content = .parameter(name)
     case .word(let word):
       switch word.lowercased() {
       case "true": content = .boolean(true)
@@ -136,7 +139,7 @@ struct WhereParser {
     operandCount += 1
     guard operandCount <= Self.maximumOperands else {
       throw ParallaxError(
-        .whereSyntax, "--where takes at most \(Self.maximumOperands) fields and values",
+        .whereSyntax, "\(form.option) takes at most \(Self.maximumOperands) fields and values",
         location: .inWhere(text, token.range))
     }
     defer { position += 1 }
@@ -191,7 +194,7 @@ struct WhereParser {
 
   private func expected(_ wanted: String) -> ParallaxError {
     ParallaxError(
-      .whereSyntax, "expected \(wanted) in --where; got \(token.description)",
+      .whereSyntax, "expected \(wanted) in \(form.option); got \(token.description)",
       hint: followsName && token.isName ? "put a text in single quotes" : nil,
       location: .inWhere(text, token.range))
   }
@@ -201,7 +204,7 @@ struct WhereParser {
 
   private func comparedWithNull() -> ParallaxError {
     ParallaxError(
-      .whereSyntax, "nothing can be compared with null in --where",
+      .whereSyntax, "nothing can be compared with null in \(form.option)",
       hint: "write 'is null' or 'is not null'", location: .inWhere(text, token.range))
   }
 }
@@ -215,4 +218,8 @@ extension WhereToken {
       false
     }
   }
+}
+
+extension WhereExpression.Form {
+  fileprivate var example: String { self == .filter ? "year >= 2020" : "class = :class" }
 }

@@ -74,7 +74,7 @@ extension WhereToken {
   fileprivate var fieldName: String? {
     switch kind {
     case .word(let name), .quotedField(let name): name
-    case .text, .number, .symbol, .end: nil
+    case .text, .number, .parameter, .symbol, .end: nil
     }
   }
 }
@@ -117,7 +117,7 @@ extension WhereLexer {
         let word = String(decoding: text.utf8.dropFirst(start), as: UTF8.self)
         return (ended(tokens, at: start), .word(word), start, false)
       case .text, .quotedField: return (ended(tokens, at: end), .nothing, end, true)
-      case .symbol, .end: tokens.append(token)
+      case .parameter, .symbol, .end: tokens.append(token)
       }
     }
   }

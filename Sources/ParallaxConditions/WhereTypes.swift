@@ -22,7 +22,14 @@ extension WhereExpression {
   package func checked(
     against field: @escaping (String) throws -> WhereField
   ) throws -> WhereNode {
-    try WhereTypes(expression: self, lookUp: field).checked(root)
+    try checked(root, against: field)
+  }
+
+  /// The same of another tree over the same text.
+  func checked(
+    _ node: WhereNode, against field: @escaping (String) throws -> WhereField
+  ) throws -> WhereNode {
+    try WhereTypes(expression: self, lookUp: field).checked(node)
   }
 }
 
@@ -146,6 +153,7 @@ private struct WhereTypes {
   ) throws -> (left: WhereOperand, right: WhereOperand) {
     let leftClass = try classOf(left, comparedWith: right)
     let rightClass = try classOf(right, comparedWith: left)
+    guard let leftClass, let rightClass else { return (left, right) }
     switch (leftClass, rightClass) {
     case (.date, .text): return (left, try date(right, after: comparison))
     case (.text, .date): return (try date(left, after: comparison.mirrored), right)
@@ -160,12 +168,12 @@ private struct WhereTypes {
   }
 
   private func checkLike(_ operand: WhereOperand, _ pattern: WhereOperand) throws {
-    let subject = try classOf(operand, comparedWith: nil)
+    guard let subject = try classOf(operand, comparedWith: nil) else { return }
     guard subject == .text || subject == .date else {
       throw mismatch(
         "'like' takes a text; \(name(operand, subject))", "compare it with '='", operand)
     }
-    let wanted = try classOf(pattern, comparedWith: operand)
+    guard let wanted = try classOf(pattern, comparedWith: operand) else { return }
     guard wanted == .text else {
       throw mismatch(
         "'like' takes a text; \(name(pattern, wanted))", "put the pattern in single quotes", pattern
@@ -179,8 +187,7 @@ private struct WhereTypes {
 
   /// - Throws: unless the operand is a boolean.
   private func checkTruth(_ operand: WhereOperand) throws {
-    let found = try classOf(operand, comparedWith: nil)
-    guard found != .boolean else { return }
+    guard let found = try classOf(operand, comparedWith: nil), found != .boolean else { return }
     throw mismatch(
       "\(name(operand, found)) and is not a condition by itself", found.remedy, operand)
   }
@@ -188,14 +195,16 @@ private struct WhereTypes {
   /// Matching takes at most as long as a pattern and a text are long together, multiplied.
   private static let maximumPattern = 10_000
 
+  /// - Returns: `nil` for a missing value, which is compared with anything.
   private func classOf(
     _ operand: WhereOperand, comparedWith other: WhereOperand?
-  ) throws -> Class {
+  ) throws -> Class? {
     switch operand.content {
     case .field(let name): Class(try field(name, operand, comparedWith: other).kind)
     case .number: .number
     case .text: .text
     case .boolean: .boolean
+    case .parameter, .missing: nil
     }
   }
 
@@ -243,6 +252,8 @@ private struct WhereTypes {
     case .number: "a number is given"
     case .text: "a text is given"
     case .boolean: "true or false is given"
+    case .parameter(let name): "':\(name)' is given"
+    case .missing: "nothing is given"
     }
   }
 

@@ -110,7 +110,7 @@ struct WhereEvaluator: Sendable {
     case .number(.integer(let value)): WhereSide(.integers([value]), count: count)
     case .text(let value): WhereSide(.texts(TextCells(value)), count: count)
     case .boolean(let value): WhereSide(.integers([value ? 1 : 0]), count: count)
-    case .field: WhereSide(unknownFor: count)
+    case .field, .parameter, .missing: WhereSide(unknownFor: count)
     }
   }
 
@@ -127,7 +127,7 @@ struct WhereEvaluator: Sendable {
         continue
       }
       switch (left.content, right.content) {
-      case (.field, .field): rest.append(node)
+      case (.field, .field), (.field, .missing), (.missing, .field): rest.append(node)
       case (.field(let name), _): fields[name, default: (left, [])].values.append(right)
       case (_, .field(let name)): fields[name, default: (right, [])].values.append(left)
       default: rest.append(node)

@@ -13,15 +13,8 @@ extension Workspace {
   ) throws -> [ItemRecord.RowID] {
     let (condition, items, columns) = try read { connection in
       let catalog = try FieldCatalog(collection, connection)
-      let condition = try expression.checked(against: catalog.field)
-      let reader = try ColumnReader(
-        collection: collection.rowID, cache: whereColumns, connection)
-      let items = try reader.items(connection)
-      var columns: [String: WhereColumn] = [:]
-      for name in Set(expression.fieldNames.map(\.name)) {
-        columns[name] = try reader.column(
-          catalog.required(name, in: "--where"), named: name, of: items, connection)
-      }
+      let condition = try expression.checked(against: catalog.field(of: expression))
+      let (items, columns) = try readColumns(of: expression, in: collection, catalog, connection)
       return (condition, items, columns)
     }
     let verdict = try WhereEvaluator(count: items.count, columns: columns).verdict(on: condition)
@@ -29,12 +22,76 @@ extension Workspace {
       .map { ItemRecord.RowID(rawValue: items[$0]) }
   }
 
-  /// Checks an expression against the fields that a collection has.
+  /// For each of some bindings of an expression's parameters, the items for which it is true, in the
+  /// order in which they came into being.
+  ///
+  /// Fields are read once for all of them; the time grows with bindings times items.
+  ///
+  /// - Parameter progress: is told how many bindings are done.
+  /// - Returns: also how many items the collection has.
+  /// - Throws: `unknown-field`, `type-mismatch`, pointing into the expression, with the binding they are
+  ///   about; `CancellationError`.
+  package func items(
+    in collection: ItemCollection, matching expression: WhereExpression,
+    binding bindings: [[String: Value]], progress: (Int) -> Void = { _ in }
+  ) throws(BindingFailure) -> (itemCount: Int, matches: [[ItemID]]) {
+    var number = 0
+    do {
+      let (conditions, items, names, columns) = try read { connection in
+        let catalog = try FieldCatalog(collection, connection)
+        let conditions = try bindings.enumerated().map { place, values in
+          number = place
+          return try expression.checked(binding: values, against: catalog.field(of: expression))
+        }
+        let (items, columns) = try readColumns(of: expression, in: collection, catalog, connection)
+        let names = try connection.rows(
+          "SELECT name FROM item WHERE collection = ? ORDER BY id", [.integer(collection.rowID)]
+        ) { ItemID($0.text(0)) }
+        return (conditions, items, names, columns)
+      }
+      let evaluator = WhereEvaluator(count: items.count, columns: columns)
+      var matches: [[ItemID]] = []
+      matches.reserveCapacity(conditions.count)
+      for (place, condition) in conditions.enumerated() {
+        number = place
+        let verdict = try evaluator.verdict(on: condition)
+        matches.append(items.indices.filter { verdict.isTrue(at: $0) }.map { names[$0] })
+        progress(place + 1)
+      }
+      return (items.count, matches)
+    } catch {
+      throw BindingFailure(binding: number, error: error)
+    }
+  }
+
+  /// What went wrong with one of several bindings.
+  package struct BindingFailure: Error {
+    package let binding: Int
+    package let error: any Error
+  }
+
+  /// The keys of a collection's items, ascending, and the columns that an expression names.
+  private func readColumns(
+    of expression: WhereExpression, in collection: ItemCollection, _ catalog: FieldCatalog,
+    _ connection: borrowing Connection
+  ) throws -> (items: [Int64], columns: [String: WhereColumn]) {
+    let reader = try ColumnReader(collection: collection.rowID, cache: whereColumns, connection)
+    let items = try reader.items(connection)
+    var columns: [String: WhereColumn] = [:]
+    for name in Set(expression.fieldNames.map(\.name)) {
+      columns[name] = try reader.column(
+        catalog.required(name, in: expression.form.option), named: name, of: items, connection)
+    }
+    return (items, columns)
+  }
+
+  /// Checks an expression against the fields that a collection has; parameters may have any value.
   ///
   /// - Throws: `unknown-field`, `type-mismatch`, pointing into the expression.
   package func check(_ expression: WhereExpression, in collection: ItemCollection) throws {
     try read { connection in
-      _ = try expression.checked(against: FieldCatalog(collection, connection).field)
+      let catalog = try FieldCatalog(collection, connection)
+      _ = try expression.checked(against: catalog.field(of: expression))
     }
   }
 
@@ -50,9 +107,11 @@ extension Workspace {
 
 extension FieldCatalog {
   /// What a condition must know of a field.
-  fileprivate func field(_ name: String) throws -> WhereField {
-    let field = try required(name, in: "--where")
-    return WhereField(kind: field.kind, isList: field.isList)
+  fileprivate func field(of expression: WhereExpression) -> (String) throws -> WhereField {
+    { name in
+      let field = try required(name, in: expression.form.option)
+      return WhereField(kind: field.kind, isList: field.isList)
+    }
   }
 }
 
