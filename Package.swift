@@ -86,7 +86,9 @@ targets += module(
   ], fixtures: true)
 targets += module(
   "ParallaxEvaluation", ["ParallaxCore", "ParallaxText", "ParallaxStatistics"], fixtures: true)
-targets += module("ParallaxReporting", ["ParallaxCore", "ParallaxSystem", "ParallaxText"])
+targets += module(
+  "ParallaxReporting", ["ParallaxCore", "ParallaxSystem", "ParallaxText", "ParallaxStatistics"],
+  fixtures: true)
 targets += module(
   "ParallaxHTTP", ["CCurl", "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxText"])
 targets += module("CommandLanguage", ["ParallaxCore", "ParallaxConditions", "ParallaxText"])

@@ -18,6 +18,11 @@ extension TypedValue where Value == any TableFormat.Type {
   }
 }
 
+extension TypedValue where Value == String {
+  /// A kind of drawing, by its name.
+  static var plot: Self { Self(.choice(PlotRegistry.ids)) { $0 } }
+}
+
 extension TypedValue where Value == WhereExpression {
   /// A condition on metadata fields; the parser says what is wrong with one.
   static var condition: Self { Self(.expression) { try? WhereExpression(parsing: $0) } }

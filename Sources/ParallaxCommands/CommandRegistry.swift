@@ -9,7 +9,7 @@ package enum CommandRegistry {
     CostCommand.self, CacheCommand.self,
     QueryCommand.self, FilterCommand.self, IndexCommand.self, ExplainCommand.self,
     HealthCommand.self,
-    ShowCommand.self, ExportCommand.self,
+    ShowCommand.self, ExportCommand.self, PlotCommand.self,
     WorkspaceCommand.self, LetCommand.self, SetCommand.self, ResetCommand.self, HistoryCommand.self,
     RunCommand.self,
     HelpCommand.self, QuitCommand.self,
@@ -18,7 +18,7 @@ package enum CommandRegistry {
   /// Verbs that belong to the language and come later; no result may take their names.
   package static let reserved = [
     "reembed", "rerank", "dedupe", "cluster", "gate", "calibrate", "compare", "diff",
-    "eval", "plot", "report", "record", "check", "undo", "edit", "watch", "join", "snapshot",
+    "eval", "report", "record", "check", "undo", "edit", "watch", "join", "snapshot",
     "serve", "publish", "monitor",
   ]
 

@@ -34,6 +34,21 @@ package enum Exporter {
     try writer.write([table, side], replace: replace)
   }
 
+  /// Writes a drawing in the same way.
+  ///
+  /// - Throws: as `FileWriter.write`, for either file.
+  package static func write(
+    _ drawing: Drawing, to path: String, replace: Bool,
+    provenance: [(name: String, value: Value)], with writer: FileWriter
+  ) throws {
+    let side = sideText("svg", drawing.count, provenance)
+    try writer.write(
+      [
+        FileWriter.File(path, Array(drawing.svg.utf8)),
+        FileWriter.File(provenancePath(for: path), Array(side.utf8)),
+      ], replace: replace)
+  }
+
   private static func sideText(
     _ format: String, _ rows: Int, _ provenance: [(name: String, value: Value)]
   ) -> String {
