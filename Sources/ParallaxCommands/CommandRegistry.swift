@@ -8,7 +8,7 @@ package enum CommandRegistry {
     EmbedCommand.self, ProjectCommand.self, PromoteCommand.self, DemoteCommand.self,
     CostCommand.self, CacheCommand.self,
     QueryCommand.self, FilterCommand.self, IndexCommand.self, ExplainCommand.self,
-    HealthCommand.self,
+    HealthCommand.self, CanaryCommand.self,
     ShowCommand.self, ExportCommand.self, PlotCommand.self,
     WorkspaceCommand.self, LetCommand.self, SetCommand.self, ResetCommand.self, HistoryCommand.self,
     RunCommand.self,

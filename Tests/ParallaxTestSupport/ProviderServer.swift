@@ -84,6 +84,12 @@ package final class ProviderServer: Sendable {
     _ = try await control(["{\"faults\":[\(list)],\"poison\":[\(digests)]}"])
   }
 
+  /// From now on two answers to one item differ by about `noise` of their length, and all answers by
+  /// about `drift` from those before.
+  package func change(noise: Double = 0, drift: Double = 0) async throws {
+    _ = try await control(["{\"noise\":\(noise),\"drift\":\(drift)}"])
+  }
+
   /// Forgets the faults that no request has met yet.
   package func behave() async throws { _ = try await control(["{\"clear\":true}"]) }
 

@@ -1,6 +1,7 @@
 package import ParallaxCore
 package import ParallaxProviders
 package import ParallaxStorage
+private import ParallaxSystem
 private import Synchronization
 
 /// The models that are open. Replies of remote ones are kept and charged.
@@ -29,10 +30,12 @@ package final class Models: Sendable {
   ///   - subject: what charges are written under, such as `photos@base`.
   ///   - budget: millionths of a US dollar for the whole workspace; `nil` for no limit.
   ///   - isForEstimate: whether nothing will be embedded: then a remote one needs no key.
+  ///   - asksAgain: whether a remote one is asked whatever it answered before; what it answers then is
+  ///     kept and charged, and changes nothing that was kept.
   /// - Throws: `unknown-model`, `missing-component`, `missing-key`, `unsupported`.
   package func embedder(
     for request: EmbedderRequest, provider id: String? = nil, subject: String, budget: Int?,
-    isForEstimate: Bool = false
+    isForEstimate: Bool = false, asksAgain: Bool = false
   ) async throws -> any Embedder {
     let provider =
       try id.map(ProviderRegistry.provider(withID:))
@@ -46,7 +49,8 @@ package final class Models: Sendable {
       limits: SpendingLimits(
         isOffline: providers.isOffline || missing != nil, budget: budget,
         itemsPerDay: try providers.limit("ITEMS_PER_DAY", of: provider.id).map { Int($0) }),
-      subject: subject, prefixes: prefixes, missing: missing)
+      subject: subject, prefixes: prefixes, missing: missing,
+      occasion: asksAgain ? Self.occasion() : nil)
   }
 
   /// The embedder whose vectors may be compared with those of `space`.
@@ -54,12 +58,12 @@ package final class Models: Sendable {
   /// - Throws: `model-changed` when the model's files are no longer those that made the space; as
   ///   ``embedder(for:provider:subject:budget:isForEstimate:)``.
   package func embedder(
-    for space: Space, budget: Int?, isForEstimate: Bool = false
+    for space: Space, budget: Int?, isForEstimate: Bool = false, asksAgain: Bool = false
   ) async throws -> any Embedder {
     let spec = space.spec
     let made = try await embedder(
       for: EmbedderRequest(spec), provider: spec.provider, subject: space.reference,
-      budget: budget, isForEstimate: isForEstimate)
+      budget: budget, isForEstimate: isForEstimate, asksAgain: asksAgain)
     guard made.spec == spec else {
       let changes = spec.differences(from: made.spec)
         .map { "\($0.name) was '\($0.own)', is '\($0.other)'" }
@@ -69,6 +73,11 @@ package final class Models: Sendable {
         hint: "spaces never mix: embed the collection again under another name")
     }
     return made
+  }
+
+  /// A name that nothing was asked under before.
+  private static func occasion() -> String {
+    "again \(Clock.now()) \(UInt64.random(in: 0...UInt64.max))"
   }
 
   /// Findings about remote replies since the last call.

@@ -12,15 +12,20 @@ package struct PaidEmbedder: Embedder {
   let prefixes: PrefixAudit
   /// What prevents a request, where only an estimate is wanted.
   package let missing: ParallaxError?
+  /// Names the occasion on which all is asked again, whatever was answered before; replies are kept under
+  /// it. `nil` to take what there is.
+  let occasion: String?
 
   init(
     inner: any MeteredEmbedder, ledger: Ledger, replies: ReplyCache, price: ModelPrice?,
-    limits: SpendingLimits, subject: String, prefixes: PrefixAudit, missing: ParallaxError? = nil
+    limits: SpendingLimits, subject: String, prefixes: PrefixAudit, missing: ParallaxError? = nil,
+    occasion: String? = nil
   ) {
     self.inner = inner
     self.price = price
     self.prefixes = prefixes
     self.missing = missing
+    self.occasion = occasion
     requests = PaidRequests(
       ledger: ledger, replies: replies, limits: limits, provider: inner.spec.provider,
       model: inner.spec.model, subject: subject, dimension: inner.spec.dimension)
@@ -81,7 +86,8 @@ package struct PaidEmbedder: Embedder {
       (asked.task, asked.queryTask) = (nil, nil)
     }
     return ReplyCache.key(
-      identity: asked.identity, side: input.holdsImage ? "image" : "text \(side.rawValue)",
+      identity: asked.identity + (occasion.map { "\n\($0)" } ?? ""),
+      side: input.holdsImage ? "image" : "text \(side.rawValue)",
       digest: digest)
   }
 

@@ -5,7 +5,8 @@
 
 Prints its port. Vectors are those of a JSON file by the SHA-256 of an item's bytes, "*" for all others, or else a function of
 the bytes alone. /token hands tokens to whom signs with the private half of the account's key. What it is to do wrong is told to
-POST /control as {"faults": [...]}: one fault for each of the next requests, null for none. GET /control
+POST /control as {"faults": [...]}: one fault for each of the next requests, null for none. {"noise": X} makes two answers to
+one item differ by about X of their length from then on, {"drift": X} all answers from those before. GET /control
 tells what it saw: accepted items and requests, and of each request the path, the headers and the body
 without pictures.
 """
@@ -39,12 +40,23 @@ KEY = "test-key-0123456789abcdef"
 BURST = 3
 
 
-def vector(item: bytes, dimension: int, known: dict) -> list[float]:
+def moved(values: list[float], amount: float, draw: random.Random) -> list[float]:
+    """Values with something added, about `amount` as long as they are."""
+    size = amount * math.sqrt(sum(value * value for value in values) / len(values))
+    return [value + draw.gauss(0, size) for value in values]
+
+
+def vector(item: bytes, dimension: int, state: "State") -> list[float]:
     """Unit vectors that do not depend on the dimension but for being cut and renormalised."""
     digest = hashlib.sha256(item)
     draw = random.Random(digest.digest())
+    known = state.vectors
     values = known.get(digest.hexdigest()) or known.get("*") or [draw.gauss(0, 1) for _ in range(dimension)]
     values = values[:dimension]
+    if state.drift:
+        values = moved(values, state.drift, random.Random(digest.digest() + b"drift"))
+    if state.noise:
+        values = moved(values, state.noise, state.draw)
     length = math.sqrt(sum(value * value for value in values))
     # Rounded to 32 bits, as the service's numbers are.
     return [struct.unpack("f", struct.pack("f", value / length))[0] for value in values]
@@ -55,6 +67,7 @@ class State:
         self.options, self.lock = options, threading.Lock()
         self.faults, self.poison = [], []
         self.requests, self.items, self.accepted, self.pending = [], 0, 0, 0
+        self.noise, self.drift, self.draw = 0.0, 0.0, random.Random(1)
         self.tokens, self.marker = set(), f"<__media_{secrets.token_hex(8)}__>"
         self.vectors = {}
         if options.vectors:
@@ -161,6 +174,8 @@ class Handler(BaseHTTPRequestHandler):
                     state.faults.clear()
                 state.faults += body.get("faults", [])
                 state.poison += body.get("poison", [])
+                state.noise = body.get("noise", state.noise)
+                state.drift = body.get("drift", state.drift)
             return self.answer(200, b"{}")
         if self.path == "/token":
             return self.hand_out_token(body)
@@ -221,7 +236,7 @@ class Handler(BaseHTTPRequestHandler):
         items, dimension = read(self.path, body, state)
         if state.over_limit(len(items)):
             raise FAULTS["429"]()
-        vectors = [vector(item, dimension, state.vectors) for item in items]
+        vectors = [vector(item, dimension, state) for item in items]
         if fault in ODD:
             status, headers, data = ODD[fault](self, write(vectors, body))
             if status == 200 and b'"error"' not in data:
