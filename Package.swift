@@ -111,7 +111,7 @@ targets += module(
     "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxText", "ParallaxConditions",
     "ParallaxStatistics", "ParallaxStorage", "ParallaxIngest", "ParallaxImaging", "ParallaxSearch",
     "ParallaxEvaluation", "ParallaxReporting", "ParallaxProviders",
-  ])
+  ], fixtures: true)
 
 // Layer 5.
 targets += module(

@@ -5,7 +5,8 @@ package enum CommandRegistry {
   package static let all: [any Command.Type] = [
     CreateCommand.self, DropCommand.self, LoadCommand.self, UnloadCommand.self, UseCommand.self,
     ListCommand.self, DescribeCommand.self, IngestCommand.self, SyncCommand.self,
-    EmbedCommand.self, ProjectCommand.self, PromoteCommand.self, DemoteCommand.self,
+    EmbedCommand.self, ReembedCommand.self, ProjectCommand.self, PromoteCommand.self,
+    DemoteCommand.self,
     CostCommand.self, CacheCommand.self,
     QueryCommand.self, FilterCommand.self, IndexCommand.self, ExplainCommand.self,
     HealthCommand.self, CanaryCommand.self,
@@ -17,7 +18,7 @@ package enum CommandRegistry {
 
   /// Verbs that belong to the language and come later; no result may take their names.
   package static let reserved = [
-    "reembed", "rerank", "dedupe", "cluster", "gate", "calibrate", "compare", "diff",
+    "rerank", "dedupe", "cluster", "gate", "calibrate", "compare", "diff",
     "eval", "report", "record", "check", "undo", "edit", "watch", "join", "snapshot",
     "serve", "publish", "monitor",
   ]

@@ -110,44 +110,11 @@ package struct EmbedCommand: Command {
     let outcome = try await session.bench.embed(
       request, of: collection, budget: session.budget, events.handler)
     return CommandOutput(
-      outcome.failures.isEmpty ? .none : .table(Self.table(outcome.failures)),
+      outcome.failures.isEmpty ? .none : .table(outcome.failureTable),
       provenance: Provenance(
         command: canonical,
         spaces: [.init(name: outcome.space.reference, value: outcome.space.spec.identity)]),
-      footer: Self.footer(outcome, milliseconds: Clock.milliseconds(since: start)),
-      notes: events.notes, warnings: Self.failed(outcome) + events.warnings)
-  }
-
-  private static func table(_ failures: [EmbeddingFailure]) -> Table {
-    Table(
-      columns: [
-        .init("id", .text, isKey: true, wraps: true), .init("path", .text), .init("code", .text),
-        .init("reason", .text, isMain: true, wraps: true),
-      ],
-      rows: failures.map {
-        [.text($0.id.rawValue), .text($0.path), .text($0.code), .text($0.message)]
-      })
-  }
-
-  private static func footer(_ outcome: EmbedOutcome, milliseconds: Double) -> [String] {
-    let spec = outcome.space.spec
-    var parts = ["\(outcome.space.reference): \(Wording.count(outcome.embedded)) embedded"]
-    if outcome.reused > 0 { parts.append("\(Wording.count(outcome.reused)) known already") }
-    if outcome.before > 0 { parts.append("\(Wording.count(outcome.before)) as before") }
-    if outcome.empty > 0 { parts.append("\(Wording.count(outcome.empty)) without a text") }
-    if outcome.failed > 0 { parts.append("\(Wording.count(outcome.failed)) failed") }
-    parts.append("\(spec.model), \(spec.dimension) dimensions")
-    parts.append(Wording.milliseconds(milliseconds))
-    if outcome.embedded > 0, milliseconds > 0 {
-      parts.append("\(Int((Double(outcome.embedded) / milliseconds * 1000).rounded()))/s")
-    }
-    return parts
-  }
-
-  private static func failed(_ outcome: EmbedOutcome) -> [String] {
-    let noun = outcome.space.spec.content.noun
-    let count = outcome.failures.count
-    if count == 0 { return [] }
-    return ["\(Wording.count(count, "\(noun) has", "\(noun)s have")) no vector (list: show _)"]
+      footer: outcome.footer(milliseconds: Clock.milliseconds(since: start)),
+      notes: events.notes, warnings: outcome.warnings + events.warnings)
   }
 }

@@ -3,8 +3,27 @@ internal import ParallaxReporting
 internal import ParallaxWorkbench
 
 extension Forecast {
-  /// The facts, a row each.
-  var table: Table {
+  var table: Table { Self.table(of: facts) }
+
+  /// A row each.
+  static func table(of facts: [(String, String)]) -> Table {
+    Table(
+      columns: [.init("what", .text, isKey: true), .init("value", .text)],
+      rows: facts.map { [.text($0.0), .text($0.1)] })
+  }
+
+  /// Of a part that would be embedded first.
+  var factsOfSample: [(String, String)] {
+    [
+      ("items of the sample", String(items)),
+      ("different contents of it to embed", String(toEmbed)),
+      ("cost of the sample", remote?.costInWords ?? Self.free),
+    ]
+  }
+
+  private static let free = "0.00 (local model)"
+
+  var facts: [(String, String)] {
     var facts: [(String, String)] = [("space", reference)]
     facts += spec.fields.map { ($0.name, $0.value) }
     facts += [
@@ -16,10 +35,7 @@ extension Forecast {
     for (limit, count) in cut.sorted(by: { $0.key.tokens < $1.key.tokens }) {
       facts.append(("texts to be cut after \(limit.tokens) tokens", String(count)))
     }
-    facts += remote?.facts ?? [("cost", "0.00 (local model)")]
-    return Table(
-      columns: [.init("what", .text, isKey: true), .init("value", .text)],
-      rows: facts.map { [.text($0.0), .text($0.1)] })
+    return facts + (remote?.facts ?? [("cost", Self.free)])
   }
 
   /// That nothing was done, and what there is to know of the model.
@@ -38,12 +54,12 @@ extension Forecast.Remote {
         "time at the set limit, at least",
         milliseconds.map(Wording.milliseconds) ?? "no limit is set"
       ),
-      (
-        "cost",
-        cost.map {
-          "\(Wording.dollars($0.micros)) at the price of \($0.date), less what is cached"
-        } ?? "not known"
-      ),
+      ("cost", costInWords),
     ]
+  }
+
+  var costInWords: String {
+    cost.map { "\(Wording.dollars($0.micros)) at the price of \($0.date), less what is cached" }
+      ?? "not known"
   }
 }

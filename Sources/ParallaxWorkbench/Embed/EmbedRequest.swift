@@ -8,10 +8,14 @@ package struct EmbedRequest: Sendable, Hashable {
   package var name: String
   /// What makes a space that does not exist.
   package var model: EmbedderRequest
+  /// Of the model; `nil` for the one that its name leads to.
+  package var provider: String?
   /// Whether a space that exists must have been made by `model`; else its own model goes on with it.
   package var insistsOnModel = false
   /// Whether the space must exist. Damaged parts of it are dropped and embedded again.
   package var resumes = false
+  /// Those that are embedded; `nil` for every item of the collection.
+  package var items: Set<ItemRecord.RowID>?
 
   package init(name: String, model: EmbedderRequest) {
     self.name = name

@@ -40,11 +40,15 @@ struct EmbeddingJob: Sendable {
   }
 
   /// Compares the items of a collection with the vectors of a space, if it exists.
+  ///
+  /// - Parameter wanted: the items that count; `nil` for all.
   @concurrent static func plan(
-    collection: ItemCollection, space: Space?, embedder: any Embedder, in workspace: Workspace
+    collection: ItemCollection, space: Space?, embedder: any Embedder, in workspace: Workspace,
+    wanted: Set<ItemRecord.RowID>? = nil
   ) async throws -> Plan {
     let spec = embedder.spec
     let items = try workspace.items(in: collection)
+      .filter { item in wanted?.contains(item.rowID) ?? true }
     let embedded = try space.map { try workspace.embeddedHashes(in: $0) } ?? [:]
     var plan = Plan()
     plan.itemCount = items.count

@@ -21,7 +21,8 @@ extension Workbench {
     let (existing, embedder) = try await prepared(request, collection, budget, isForEstimate: false)
     if request.resumes, let existing { try discardDamage(in: existing, handler) }
     let plan = try await EmbeddingJob.plan(
-      collection: collection, space: existing, embedder: embedder, in: workspace)
+      collection: collection, space: existing, embedder: embedder, in: workspace,
+      wanted: request.items)
     let space =
       try existing
       ?? workspace.createSpace(named: request.name, in: collection, spec: embedder.spec)
@@ -66,7 +67,8 @@ extension Workbench {
       )
     }
     let embedder = try await models.embedder(
-      for: request.model, subject: reference, budget: budget, isForEstimate: isForEstimate)
+      for: request.model, provider: request.provider, subject: reference, budget: budget,
+      isForEstimate: isForEstimate)
     guard embedder.capabilities.embedsImages || request.model.content == .text else {
       throw ParallaxError(
         .unsupported, "model '\(request.model.model)' embeds text only",
@@ -78,7 +80,8 @@ extension Workbench {
       throw ParallaxError(
         .alreadyExists,
         "'\(existing.reference)' has another identity: \(differences.joined(separator: "; "))",
-        hint: "spaces never mix: choose another name with --as", parameter: "as")
+        hint: "spaces never mix: choose another name with --as; 'reembed' takes the rest over",
+        parameter: "as")
     }
     return (existing, embedder)
   }

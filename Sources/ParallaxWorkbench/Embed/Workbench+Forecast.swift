@@ -11,7 +11,8 @@ extension Workbench {
   ) async throws -> Forecast {
     let (existing, embedder) = try await prepared(request, collection, budget, isForEstimate: true)
     let plan = try await EmbeddingJob.plan(
-      collection: collection, space: existing, embedder: embedder, in: workspace)
+      collection: collection, space: existing, embedder: embedder, in: workspace,
+      wanted: request.items)
     let provider = try ProviderRegistry.provider(withID: embedder.spec.provider)
     return Forecast(
       reference: "\(collection.name)@\(request.name)", spec: embedder.spec, items: plan.itemCount,

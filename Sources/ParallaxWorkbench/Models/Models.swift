@@ -70,7 +70,7 @@ package final class Models: Sendable {
       throw ParallaxError(
         .modelChanged,
         "the model of '\(space.reference)' has changed: \(changes.joined(separator: "; "))",
-        hint: "spaces never mix: embed the collection again under another name")
+        hint: "spaces never mix: 'reembed \(space.reference) --as NAME' makes one beside it")
     }
     return made
   }

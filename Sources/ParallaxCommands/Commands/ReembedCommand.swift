@@ -1,0 +1,141 @@
+package import CommandLanguage
+internal import ParallaxCore
+internal import ParallaxProviders
+internal import ParallaxStorage
+private import ParallaxSystem
+internal import ParallaxWorkbench
+
+package struct ReembedCommand: Command {
+  private static let space = ObjectKey.byHand("COLLECTION[@SPACE]", .space)
+  private static let name = OptionKey.required(
+    "as", .name, placeholder: "SPACE", help: "name of the new space")
+  private static let model = OptionKey<String?>.single(
+    "model", .model, placeholder: "MODEL", help: "model",
+    defaultNote: "that of the old space, in its newest version")
+  private static let task = OptionKey<String?>.single(
+    "task", .task, placeholder: "TASK", help: "task type of the document side",
+    defaultNote: "that of the old space")
+  private static let dimension = OptionKey<Int?>.single(
+    "dim", .integer(1...65_536), placeholder: "N", help: "dimension",
+    defaultNote: "that of the old space")
+  private static let content = OptionKey<EmbeddedContent?>.single(
+    "content", .choice, placeholder: "WHAT", help: "which part of an item is embedded",
+    defaultNote: "that of the old space")
+  private static let sample = OptionKey<Int?>.single(
+    "sample", .integer(20...10_000), placeholder: "N",
+    help: "embed N random items only, and estimate what would change")
+
+  package static let signature = CommandSignature(
+    verb: "reembed", group: "Spaces",
+    summary: "embed a collection again beside an old space, with another model or task",
+    discussion: """
+      Makes a new space of the same collection. The old one stays and can be searched all the time. \
+      Whatever you do not ask for is taken over from the old space: the model (in its newest \
+      version), the task type, the dimension and the content. What the new model does not have is \
+      reported. If the new space would have the identity of the old one, nothing is done.
+
+      --dry-run shows the cost. Every batch is stored before the next one counts: after a kill or \
+      Ctrl-C the same command continues, and nothing is paid for twice. With --resume the new space \
+      must exist; damaged chunks of it are dropped first.
+
+      --sample N embeds N random items (the setting 'seed' decides which) and stops. It compares \
+      each item's 10 nearest items of the sample in both spaces, and shows what the rest would cost. \
+      Items of a sample are further apart than those of the whole collection, so this measures how \
+      much changes, not what gets better. The vectors stay in the new space: the same command \
+      without --sample embeds the rest.
+
+      'promote photos@v2' then makes 'query photos' search the new space; 'demote photos' takes it \
+      back.
+      """,
+    objects: [space],
+    options: [
+      name, model, task, dimension, content, sample, EmbedCommand.resumes, EmbedCommand.isDryRun,
+    ],
+    examples: [
+      "reembed photos@base --as v2 --model mini --dry-run",
+      "reembed photos@base --as v2 --model gemini-embedding-2 --sample 200",
+      "reembed photos@base --as sim --task SEMANTIC_SIMILARITY",
+    ], producesResult: true)
+
+  private let space: SpaceReference
+  private let request: ReembedRequest
+  private let sample: Int?
+  private let isDryRun: Bool
+  private let canonical: String
+
+  package init(_ arguments: Arguments) throws {
+    var request = ReembedRequest(name: try arguments[Self.name])
+    request.model = try arguments[Self.model].map { PathText.expandingHome($0) }
+    request.task = try arguments[Self.task]
+    request.dimension = try arguments[Self.dimension]
+    request.content = try arguments[Self.content]
+    request.resumes = try arguments[EmbedCommand.resumes]
+    self.request = request
+    sample = try arguments[Self.sample]
+    isDryRun = try arguments[EmbedCommand.isDryRun]
+    canonical = arguments.canonical
+    space = try arguments[Self.space]
+  }
+
+  package func foresee(in scope: inout ScriptScope) throws {
+    if let model = request.model {
+      try attributing(to: Self.model) { try scope.requireModel(model) }
+    }
+    guard !isDryRun else { return }
+    scope.addSpace(SpaceReference(collection: space.collection, space: request.name))
+  }
+
+  package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
+    let start = ContinuousClock().now
+    let bench = session.bench
+    let old = try attributing(to: Self.space) { try bench.space(space) }
+    let reembedding = try await bench.reembedding(request, of: old, budget: session.budget)
+    let sample = sample.map {
+      ReembedSample(count: $0, seed: UInt64(session.settings[.seed]))
+    }
+    if isDryRun { return try await forecast(reembedding, sample, session) }
+    let events = EventCollector(session.console)
+    let outcome: EmbedOutcome
+    var output = CommandOutput()
+    if let sample {
+      let estimate = try await bench.estimate(
+        reembedding, by: sample, budget: session.budget, events.handler)
+      outcome = estimate.outcome
+      output.body = .table(estimate.table)
+      output.notes = [estimate.conclusion]
+      output.warnings = estimate.warnings
+    } else {
+      outcome = try await bench.embed(
+        reembedding.request, of: old.collection, budget: session.budget, events.handler)
+      if !outcome.failures.isEmpty { output.body = .table(outcome.failureTable) }
+      output.warnings = outcome.warnings
+    }
+    output.provenance = Provenance(
+      command: canonical,
+      spaces: [old, outcome.space].map { .init(name: $0.reference, value: $0.spec.identity) },
+      seed: sample.map { Int($0.seed) })
+    output.footer = outcome.footer(milliseconds: Clock.milliseconds(since: start))
+    output.notes = reembedding.notes + events.notes + output.notes
+    output.warnings += events.warnings
+    return output
+  }
+
+  private func forecast(
+    _ reembedding: Reembedding, _ sample: ReembedSample?, _ session: Session
+  ) async throws -> CommandOutput {
+    let collection = reembedding.old.collection
+    let whole = try await session.bench.forecast(
+      reembedding.request, of: collection, budget: session.budget)
+    var facts = whole.facts
+    if let sample {
+      var part = reembedding.request
+      part.items = try session.bench.items(of: sample, from: reembedding.old)
+      facts += try await session.bench.forecast(part, of: collection, budget: session.budget)
+        .factsOfSample
+    }
+    return CommandOutput(
+      .table(Forecast.table(of: facts)),
+      provenance: Provenance(command: canonical, seed: sample.map { Int($0.seed) }),
+      notes: reembedding.notes + whole.remarks, warnings: whole.warnings)
+  }
+}
