@@ -203,7 +203,3 @@ private final class Notes: Sendable {
     }
   }
 }
-
-extension ItemID: ExpressibleByStringLiteral {
-  package init(stringLiteral text: String) { self.init(text) }
-}
