@@ -19,13 +19,15 @@ package struct CommandSignature: Sendable, Hashable {
   package var producesResult: Bool
   /// Whether it runs other commands, after which the names of results are not known beforehand.
   package var runsScripts: Bool
+  /// Whether it stands before the name of a result that begins a pipeline: `red | filter …`.
+  package var showsResults: Bool
 
   package init(
     verb: String, aliases: [String] = [], group: String = "", summary: String,
     discussion: String = "", objects: [any ObjectDeclaration] = [],
     options: [any OptionDeclaration] = [],
     examples: [String] = [], acceptsResult: Bool = false, producesResult: Bool = false,
-    runsScripts: Bool = false
+    runsScripts: Bool = false, showsResults: Bool = false
   ) {
     self.verb = verb
     self.aliases = aliases
@@ -38,6 +40,7 @@ package struct CommandSignature: Sendable, Hashable {
     self.acceptsResult = acceptsResult
     self.producesResult = producesResult
     self.runsScripts = runsScripts
+    self.showsResults = showsResults
   }
 
   /// One line: the verb, its objects, its options.

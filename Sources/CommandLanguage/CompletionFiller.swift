@@ -76,7 +76,8 @@ struct CompletionFiller<Context: CompletionContext> {
       case .collection: names += context.collections
       case .space: names += context.spaces + context.collections
       case .result: names += context.results
-      case .object: names += context.collections + context.spaces + context.results
+      case .object, .system:
+        names += context.collections + context.spaces + context.results
       case .named: names += named(words.positional.last?.literal)
       case .column: names += context.columns(of: wanted.object)
       case .fileColumn(let sources): names += columns(ofFirst: sources, words)
@@ -114,10 +115,11 @@ struct CompletionFiller<Context: CompletionContext> {
     CompletionMatches(Set(names.filter { $0.hasPrefix(typed) }).sorted())
   }
 
-  /// A model may be a path, which is not offered before it begins like one.
+  /// A model or a system may be a path, which is not offered before it begins like one.
   private func takesPath(_ types: [ValueType], _ typed: String) -> Bool {
     types.contains(.path)
-      || types.contains(.model) && (typed.contains("/") || typed.hasPrefix(".") || typed == "~")
+      || (types.contains(.model) || types.contains(.system))
+        && (typed.contains("/") || typed.hasPrefix(".") || typed == "~")
   }
 
   private func paths(startingWith typed: String) -> CompletionMatches {

@@ -12,9 +12,14 @@ package struct KnownNames: Sendable, Hashable {
   package var variables: Set<String>?
   /// `nil` when results are not checked.
   package var results: Set<String>?
+  /// Names of results that may begin a pipeline, besides those that are checked.
+  package var others: Set<String>
 
-  package init(variables: Set<String>? = nil, results: Set<String>? = nil) {
+  package init(
+    variables: Set<String>? = nil, results: Set<String>? = nil, others: Set<String> = []
+  ) {
     self.variables = variables
     self.results = results
+    self.others = others
   }
 }

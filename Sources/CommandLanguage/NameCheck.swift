@@ -33,7 +33,16 @@ struct NameCheck {
       }
       if command.signature.runsScripts { known.results = nil }
     }
-    if let name = statement.name { known.results?.insert(name) }
+    if let name = statement.name {
+      known.results?.insert(name)
+      known.others.insert(name)
+    }
+  }
+
+  /// Whether a word certainly is the name of a result, so that it may begin a pipeline.
+  func isResult(_ word: String) -> Bool {
+    Names.isUnnamedResult(word) || known.others.contains(word)
+      || known.results?.contains(word) ?? false
   }
 
   private func checkVariables(of word: Word) throws {

@@ -38,7 +38,7 @@ package struct Parser: Sendable {
       known ?? KnownNames(variables: style == .script ? [] : nil), source: source, style: style,
       definer: registry.signatures.first { $0.definesVariable }?.verb)
     let statements = try groups.map { tokens in
-      let statement = try self.statement(tokens, in: source)
+      let statement = try self.statement(tokens, in: source) { names.isResult($0) }
       try names.check(statement)
       return statement
     }
@@ -88,7 +88,10 @@ package struct Parser: Sendable {
 
   // MARK: - Statements
 
-  private func statement(_ tokens: [Token], in source: SourceText) throws -> Statement {
+  /// - Parameter isResult: whether a word is the name of a result.
+  private func statement(
+    _ tokens: [Token], in source: SourceText, isResult: (String) -> Bool
+  ) throws -> Statement {
     var stages = try Self.stages(of: tokens, in: source)
     var name: (text: String, range: Range<Int>)?
     let separated = stages[0].separatingEquals(at: 1)
@@ -100,6 +103,13 @@ package struct Parser: Sendable {
           .missingCommand, "a command is missing after '='",
           location: source.location(of: separated[1].range))
       }
+    }
+    if stages.count > 1, stages[0].count == 1, let word = stages[0][0].bareText, isResult(word),
+      let show = registry.signatures.first(where: \.showsResults)?.verb
+    {
+      let range = stages[0][0].range
+      stages[0].insert(
+        Word(parts: [.init(content: .bare(show), range: range)], range: range), at: 0)
     }
     let parser = CommandParser(registry: registry, style: style, source: source)
     let pipeline = try stages.enumerated().map { try parser.parse($1, isPiped: $0 > 0) }

@@ -48,7 +48,7 @@ extension ValueType {
     case .variable: Names.isName(text)
     case .assignment:
       text.firstIndex(of: "=").map { Names.isName(String(text[..<$0])) } ?? false
-    case .path, .expression, .itemID, .column, .setting, .model, .verb:
+    case .path, .system, .expression, .itemID, .column, .setting, .model, .verb:
       !text.isEmpty && !text.utf8.contains(0)
     }
   }
@@ -73,6 +73,7 @@ extension ValueType {
     case .space: "COLLECTION or COLLECTION@SPACE"
     case .result: "the name of a result"
     case .object: "the name of a collection, space or result"
+    case .system: "a run, COLLECTION@SPACE, or the file of a run"
     case .itemID: "the id of an item"
     case .name:
       "a name: a letter, then letters, digits, '_', '-' and '.', \(ObjectName.maximumLength) at most"

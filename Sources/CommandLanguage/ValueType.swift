@@ -21,6 +21,8 @@ package enum ValueType: Sendable, Hashable {
   case result
   /// A collection, a space or a result.
   case object
+  /// Something that answers questions: a result that is a run, a space, or a file that holds a run.
+  case system
   /// The name of something of the kind that the object before it says: `drop space NAME`.
   case named
   /// The id of an item.

@@ -20,7 +20,7 @@ package struct ShowCommand: Command {
     objects: [result],
     options: [columns, rows, format],
     examples: ["show red --columns rank,id,score --rows 5", "show settings"],
-    acceptsResult: true, producesResult: true)
+    acceptsResult: true, producesResult: true, showsResults: true)
 
   private enum Subject {
     case settings, variables

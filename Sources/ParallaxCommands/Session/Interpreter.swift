@@ -86,7 +86,9 @@ package final class Interpreter {
     _ text: String, source: String, style: InputStyle, results: Set<String>?
   ) throws -> [Statement] {
     do {
-      let known = KnownNames(variables: Set(session.variables.keys), results: results)
+      let known = KnownNames(
+        variables: Set(session.variables.keys), results: results,
+        others: Set(session.resultNames))
       let statements = try Parser(registry, style: style).parse(text, source: source, known: known)
       return statements
     } catch var error as ParallaxError {
