@@ -27,10 +27,7 @@ package enum Exporter {
       }
       try format.write(columns, counted) { try write(Array($0.utf8)) }
     }
-    // Written second, when the rows have been counted.
-    let side = FileWriter.File(provenancePath(for: path)) { write in
-      try write(Array(sideText(type(of: format).id, count, provenance).utf8))
-    }
+    let side = sideFile(of: path, format: type(of: format).id, provenance: provenance) { count }
     try writer.write([table, side], replace: replace)
   }
 
@@ -47,6 +44,18 @@ package enum Exporter {
         FileWriter.File(path, Array(drawing.svg.utf8)),
         FileWriter.File(provenancePath(for: path), Array(side.utf8)),
       ], replace: replace)
+  }
+
+  /// The file that says where another came from; to be written after that one.
+  ///
+  /// - Parameter rows: how many there are, asked when the file is written.
+  package static func sideFile(
+    of path: String, format: String, provenance: [(name: String, value: Value)],
+    rows: @escaping () -> Int
+  ) -> FileWriter.File {
+    FileWriter.File(provenancePath(for: path)) { write in
+      try write(Array(sideText(format, rows(), provenance).utf8))
+    }
   }
 
   private static func sideText(

@@ -13,8 +13,8 @@ import Testing
     ).finish()
     let files = listing.output.split(separator: "\n").map { $0.dropLast(".swift".count) }
     let registered = CommandRegistry.all.map { command in
-      let verb = command.signature.verb
-      return "\(verb.prefix(1).uppercased())\(verb.dropFirst())Command"
+      let words = command.signature.verb.split(separator: "-")
+      return words.map { "\($0.prefix(1).uppercased())\($0.dropFirst())" }.joined() + "Command"
     }
     #expect(files.map(String.init) == registered.sorted())
   }

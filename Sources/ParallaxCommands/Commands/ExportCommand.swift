@@ -22,16 +22,23 @@ package struct ExportCommand: Command {
       The format follows the ending (\(FormatRegistry.endings)), or --format. The file appears \
       whole or not at all, and replaces another only with --replace. The provenance of the result \
       is written beside it, to FILE-metadata.json.
+
+      A run ('query --queries') is written in TREC's form where the ending is .run or .trec: \
+      question, Q0, item, rank, score, name. Blanks and a few other characters of ids are \
+      escaped ('red car' is 'red!20car'), which 'import-run' reads back. FILE.ids.csv tells the \
+      item and the path of each id.
       """,
     objects: [result],
     options: [file, format, columns, replaces, isSpreadsheetSafe],
     examples: [
-      "export red --to red.csv", "query photos@base --text cat | export --to cats.md --replace",
+      "export red --to red.csv", "export q --to q.run",
+      "query photos@base --text cat | export --to cats.md --replace",
     ], acceptsResult: true)
 
   private let result: String?
   private let path: String
-  private let format: any TableFormat.Type
+  /// `nil` for TREC's form.
+  private let format: (any TableFormat.Type)?
   private let columns: [String]
   private let replaces: Bool
   private let isSpreadsheetSafe: Bool
@@ -40,24 +47,38 @@ package struct ExportCommand: Command {
     result = try arguments[Self.result]
     let path = try arguments[Self.file]
     self.path = PathText.expandingHome(path)
+    let isOfRun = RunExport.isPath(path) && !arguments.given(Self.format)
     format =
-      try arguments[Self.format]
-      ?? attributing(to: Self.file) { try FormatRegistry.format(forPath: path) }
+      isOfRun
+      ? nil
+      : try arguments[Self.format]
+        ?? attributing(to: Self.file) { try FormatRegistry.format(forPath: path) }
     columns = try arguments[Self.columns]
     replaces = try arguments[Self.replaces]
     isSpreadsheetSafe = try arguments[Self.isSpreadsheetSafe]
+    if format == nil, let first = columns.first {
+      throw arguments.error(
+        at: Self.columns, .usage, "TREC's form has columns of its own; got '\(first)'")
+    }
     guard isSpreadsheetSafe, !(format is any SpreadsheetFormat.Type) else { return }
     let guarded = FormatRegistry.all.filter { $0 is any SpreadsheetFormat.Type }
     throw arguments.error(
       at: Self.isSpreadsheetSafe, .usage,
       "--csv-safe goes with \(guarded.map { $0.id }.joined(separator: " and ")); "
-        + "the format of '\(path)' is \(format.id)")
+        + "the format of '\(path)' is \(format?.id ?? "TREC's form")")
   }
 
   package func foresee(in scope: inout ScriptScope) throws { scope.write(path) }
 
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     let result = try session.result(self.result, input, for: Self.self)
+    guard let format else {
+      do {
+        return try await RunExport(of: result).write(to: path, replace: replaces, in: session)
+      } catch let error as ParallaxError {
+        throw error.about(Self.file.parameter())
+      }
+    }
     let table = try result.table.selecting(columns, of: Self.columns)
     let presentation = Presentation(fractionDigits: session.settings[.showPrecision])
     try attributing(to: Self.file) {

@@ -36,6 +36,12 @@ struct ScriptResults {
     if let name { named[name] = .some(piped) }
   }
 
+  /// Whether there may be a result of a name.
+  func mayHold(_ name: String) -> Bool {
+    guard let session else { return true }
+    return named[name] != nil || session.result(named: name) != nil
+  }
+
   /// - Parameter name: `nil` for what comes through the pipe.
   func shape(of name: String?) -> Shape? {
     guard let name else { return piped }

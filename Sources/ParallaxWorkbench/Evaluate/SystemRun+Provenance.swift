@@ -13,7 +13,8 @@ extension SystemRun {
     return Provenance(
       command: command,
       spaces: spaces.map { .init(name: $0.reference, value: $0.spec.identity) }, inputs: inputs,
-      timings: timings, collection: collection?.name, search: method.isEmpty ? nil : method)
+      timings: timings, collection: collection?.name,
+      search: method.isEmpty || spaces.isEmpty ? nil : method)
   }
 
   /// Where one of its hits comes from; `nil` where that is not known.
