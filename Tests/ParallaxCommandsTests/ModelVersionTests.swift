@@ -47,6 +47,24 @@ import Testing
     }
   }
 
+  @Test func `are asked under another task type by their version, too`() async throws {
+    try await withTemporaryDirectory { folder in
+      var earlier = Bench.providers
+      (earlier.miniFolder, earlier.isMiniNamed) = (Self.resources + "/mini-2", true)
+      let before = try Bench(folder: folder, providers: earlier)
+      try await before.prepare()
+      try TestFiles.write(
+        "id,text,task\nq,a red mug,SEMANTIC_SIMILARITY\n", to: folder + "/queries.csv")
+      let question = "query c --queries \(folder)/queries.csv --columns id,score"
+      let answers = await before.rows(question)
+      before.session.workspace.close()
+      let bench = try Bench(folder: folder)
+      defer { bench.session.workspace.close() }
+      #expect(answers.count == 3)
+      #expect(await bench.rows(question) == answers)
+    }
+  }
+
   @Test func `stand beside spaces of the newest, which has one identity`() async throws {
     try await withEarlierSpace { bench, answers in
       await bench.succeed("embed c --as new --model mini")

@@ -18,11 +18,10 @@ extension Models {
     let known = own.capabilities.tasks
     var ofDocuments: (any Embedder)?
     for name in [task] + known.filter({ $0 != task }) where known.contains(name) {
+      var request = EmbedderRequest(space.spec)
+      request.task = name
       let made = try await embedder(
-        for: EmbedderRequest(
-          model: space.spec.model, dimension: space.spec.dimension, task: name,
-          content: space.spec.content),
-        provider: space.spec.provider, subject: space.reference, budget: budget,
+        for: request, provider: space.spec.provider, subject: space.reference, budget: budget,
         isForEstimate: isForEstimate)
       if made.spec.queryTask == task { return made }
       if name == task { ofDocuments = made }
