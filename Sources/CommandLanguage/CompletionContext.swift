@@ -8,6 +8,7 @@ package protocol CompletionContext {
   var settings: [String] { get }
   var variables: [String] { get }
   var models: [String] { get }
+  var metrics: [String] { get }
   /// The columns of a result, or those that a search of a collection or space may have; of the
   /// object in use when `nil`.
   func columns(of object: String?) -> [String]
@@ -26,6 +27,7 @@ package protocol CompletionContext {
 }
 
 extension CompletionContext {
+  package var metrics: [String] { [] }
   package func values(ofSetting setting: String) -> [String] { [] }
   package func tasks(ofModel model: String?) -> [String] { [] }
   package func columns(ofFile path: String) -> [String] { [] }

@@ -89,6 +89,7 @@ struct CompletionFiller<Context: CompletionContext> {
       case .settingValue:
         names += words.positional.last?.literal.map(context.values(ofSetting:)) ?? []
       case .model: names += context.models
+      case .metric: names += context.metrics
       case .task: names += context.tasks(ofModel: words.values["model"])
       case .verb: names += wanted.verbs
       case .text, .path, .integer, .number, .expression, .itemID, .name, .variable, .assignment:

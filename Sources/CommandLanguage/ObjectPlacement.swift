@@ -4,10 +4,11 @@ struct ObjectPlacement {
   let isPiped: Bool
   let style: InputStyle
 
-  /// The places to fill; a pipe has filled the first that takes a result.
+  /// The places to fill; a pipe has filled the first that takes a result, or one of several.
   var specs: [ObjectSpec] {
     var specs = signature.objects
-    if isPiped, let piped = specs.firstIndex(where: \.takesResult) { specs.remove(at: piped) }
+    guard isPiped, let piped = specs.firstIndex(where: \.takesResult) else { return specs }
+    if specs[piped].isRepeated { specs[piped].arity = .any } else { specs.remove(at: piped) }
     return specs
   }
 
@@ -42,5 +43,5 @@ struct ObjectPlacement {
 
 extension ObjectSpec {
   /// Whether a pipe can fill its place.
-  var takesResult: Bool { type == .result || type == .object }
+  var takesResult: Bool { [.result, .object, .system].contains(type) }
 }

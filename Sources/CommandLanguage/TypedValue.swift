@@ -70,6 +70,7 @@ extension TypedValue where Value == String {
   package static var settingValue: Self { word(.settingValue) }
   package static var model: Self { word(.model) }
   package static var task: Self { word(.task) }
+  package static var metric: Self { word(.metric) }
   package static var verb: Self { word(.verb) }
   package static var variable: Self { word(.variable) }
 

@@ -43,6 +43,8 @@ package enum ValueType: Sendable, Hashable {
   case model
   /// A task type of the model that `--model` names.
   case task
+  /// A metric of runs, such as `ndcg@10`.
+  case metric
   /// A verb of the language.
   case verb
   /// The name of a `$variable` that the command defines, without the `$`.
