@@ -10,6 +10,7 @@ package enum CommandRegistry {
     CostCommand.self, CacheCommand.self,
     QueryCommand.self, ImportRunCommand.self, FilterCommand.self, IndexCommand.self,
     ExplainCommand.self, HealthCommand.self, CanaryCommand.self,
+    EvalCommand.self, CompareCommand.self, PowerCommand.self,
     ShowCommand.self, ExportCommand.self, PlotCommand.self,
     WorkspaceCommand.self, LetCommand.self, SetCommand.self, ResetCommand.self, HistoryCommand.self,
     RunCommand.self,
@@ -18,8 +19,8 @@ package enum CommandRegistry {
 
   /// Verbs that belong to the language and come later; no result may take their names.
   package static let reserved = [
-    "rerank", "dedupe", "cluster", "gate", "calibrate", "compare", "diff",
-    "eval", "report", "record", "check", "undo", "edit", "watch", "join", "snapshot",
+    "rerank", "dedupe", "cluster", "gate", "calibrate", "diff",
+    "report", "record", "check", "undo", "edit", "watch", "join", "snapshot",
     "serve", "publish", "monitor",
   ]
 

@@ -10,6 +10,14 @@ package enum Wording {
     String(describing: (value * 1_000).rounded() / 1_000)
   }
 
+  /// A small difference with as many digits as it needs, at least three, and a true minus: `−0.002`.
+  package static func signed(_ value: Double) -> String {
+    var (digits, least) = (3, 0.000_5)
+    while digits < 8, value != 0, abs(value) < least { (digits, least) = (digits + 1, least / 10) }
+    let text = fixed(abs(value), digits: digits)
+    return value < 0 && text.contains { "123456789".contains($0) } ? "\u{2212}\(text)" : text
+  }
+
   /// Groups of three digits, separated by blanks: `8 214`.
   package static func count(_ value: Int) -> String {
     let digits = Array(String(value.magnitude))

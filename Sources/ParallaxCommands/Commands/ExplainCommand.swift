@@ -5,27 +5,39 @@ internal import ParallaxWorkbench
 package struct ExplainCommand: Command {
   private static let result = ObjectKey.result
   private static let which = ObjectKey<String?>.optional("RANK|QUERY", .text)
+  private static let system = ObjectKey<String?>.optional("SYSTEM", .text)
+  private static let top = OptionKey.single(
+    "top", .integer(1...10_000), placeholder: "N",
+    help: "of 'eval' and 'compare': how deep lists are looked at", default: 10, short: "k")
 
   package static let signature = CommandSignature(
     verb: "explain", group: "Search",
-    summary: "show what each term of a query contributed to a score",
+    summary: "show what made a score, or what differs between two lists",
     discussion: """
       A score is the sum of its terms: each contributes its weight times its cosine with the \
       image, divided by the length of the weighted sum. Without a rank, every row is shown. Of a run \
       ('query --queries'), name the question that is explained.
+
+      Of a result of 'compare', the lists of the baseline and of the second system, or of SYSTEM, \
+      are shown side by side for one question: what entered the first 10, what left them and what \
+      moved, with ranks, scores and grades. Of 'eval', the list with its grades.
       """,
-    objects: [result, which],
-    examples: ["explain red 3", "explain red", "explain q q17"], acceptsResult: true,
-    producesResult: true)
+    objects: [result, which, system], options: [top],
+    examples: ["explain red 3", "explain red", "explain q q17", "explain cmp q17 photos@v2"],
+    acceptsResult: true, producesResult: true)
 
   private let result: String?
   /// A rank, or the id of a question.
   private let which: String?
+  private let system: String?
+  private let top: Int
   private let canonical: String
 
   package init(_ arguments: Arguments) throws {
     result = try arguments[Self.result]
     which = try arguments[Self.which]
+    system = try arguments[Self.system]
+    top = try arguments[Self.top]
     canonical = arguments.canonical
   }
 
@@ -40,12 +52,20 @@ package struct ExplainCommand: Command {
 
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     let result = try session.result(self.result, input, for: Self.self)
+    if case .evaluation(let evaluation) = result.content {
+      return try output(of: evaluation, named: result.name)
+    }
+    if let system {
+      throw ParallaxError(
+        .usage, "a system goes with a result of 'eval' or 'compare'; got '\(system)'",
+        parameter: Self.system.parameter())
+    }
     let events = EventCollector(session.console)
     let rows: [[Value]] =
       switch result.content {
       case .run(let run): try await rows(of: run, session, events.handler)
       case .ranking(let answer): try rows(of: answer, named: result.name)
-      case .table: throw Self.noSums(result.name)
+      case .table, .evaluation: throw Self.noSums(result.name)
       }
     return CommandOutput(
       .table(
@@ -58,6 +78,38 @@ package struct ExplainCommand: Command {
         command: canonical, collection: result.provenance.collection),
       notes: events.notes, warnings: events.warnings)
   }
+
+  // MARK: - Lists side by side
+
+  private func output(of evaluation: Evaluation, named name: String) throws -> CommandOutput {
+    guard let which else {
+      throw ParallaxError(
+        .missingObject, "'explain' of '\(name)' needs the id of a question",
+        hint: "'\(evaluation.comparison == nil ? "eval" : "compare") … --per-query' lists them")
+    }
+    let names = evaluation.systems.map(\.name)
+    var second = evaluation.comparison == nil ? 0 : 1
+    if let system {
+      guard let place = names.firstIndex(of: system) else {
+        throw ParallaxError(
+          .unknownName, "'\(name)' has no system '\(system)'",
+          hint: Suggestion.hint(for: system, among: names)
+            ?? "it has \(names.joined(separator: ", "))", parameter: Self.system.parameter())
+      }
+      second = place
+    }
+    // Values alone are explained for each system by itself.
+    let first = evaluation.comparison == nil ? second : 0
+    let lists = try attributing(to: Self.which) {
+      try evaluation.sideBySide(which, (first, second), depth: top)
+    }
+    let shown = first == second ? [names[first]] : [names[first], names[second]]
+    return CommandOutput(
+      .table(lists.table(shown)), provenance: Provenance(command: canonical),
+      notes: lists.remarks(shown))
+  }
+
+  // MARK: - Sums
 
   private func rows(of answer: Answer, named name: String) throws -> [[Value]] {
     guard answer.rankings.count == 1, let contributions = answer.rankings[0].contributions else {

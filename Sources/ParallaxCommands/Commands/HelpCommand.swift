@@ -28,7 +28,7 @@ package struct HelpCommand: Command {
   }
 
   private static func page(_ name: String, width: Int?) throws -> String {
-    if let topic = HelpTopic.named(name) {
+    if let topic = HelpTopic.named(name) ?? HelpTopic.metric(named: name) {
       return text(width).page("\(topic.name): \(topic.summary)", topic.sections())
     }
     do { return try text(width).page(for: name) } catch var error as ParallaxError {

@@ -10,6 +10,8 @@ package enum ResultContent: Sendable, Hashable {
   case ranking(Answer)
   /// Ranked items for each of many questions.
   case run(SystemRun)
+  /// How good systems are, or how they differ.
+  case evaluation(Evaluation)
 }
 
 /// An immutable table with a name and provenance.
@@ -23,6 +25,7 @@ package struct NamedResult: Sendable, Hashable {
   var collections: [String] {
     switch content {
     case .table: provenance.collection.map { [$0] } ?? []
+    case .evaluation: []
     case .ranking(let answer): answer.spaces.map(\.collection.name)
     case .run(let run):
       run.collection.map { [$0.name] } ?? run.spaces.map(\.collection.name)

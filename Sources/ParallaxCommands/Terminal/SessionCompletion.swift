@@ -1,5 +1,6 @@
 package import CommandLanguage
 internal import ParallaxCore
+internal import ParallaxEvaluation
 internal import ParallaxIngest
 internal import ParallaxProviders
 internal import ParallaxStorage
@@ -46,6 +47,8 @@ private struct Snapshot: CompletionContext {
   var collections: [String] { (try? workspace.names().collections) ?? [] }
   var spaces: [String] { (try? workspace.names().spaces) ?? [] }
   var models: [String] { ProviderRegistry.all.flatMap { $0.models.map(\.name) } }
+  /// With a depth that is often meant.
+  var metrics: [String] { MetricRegistry.all.map { $0.spec.example } }
 
   func columns(of object: String?) -> [String] {
     if let object, let table = tables[object] { return table.columns }

@@ -69,7 +69,16 @@ package struct MetricSpec: Sendable {
   package let source: String
   /// Without it there is no ceiling, and nothing to compare.
   package var higherIsBetter = true
+  /// `nil` without a bound.
+  package var lowest: Double? = 0
   package var parameters: [MetricParameter] = []
+
+  /// One that may be typed, such as `success@10`.
+  package var example: String {
+    let isCut = parameters.contains { if case .cutoff = $0.kind { true } else { false } }
+    if isCut { return "\(id)@10" }
+    return parameters.first { $0.kind.isPercent }.map { id + ($0.standard ?? "") } ?? id
+  }
 
   /// How it is written, such as `success@k`.
   package var usage: String {

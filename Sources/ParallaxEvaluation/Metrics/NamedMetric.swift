@@ -7,6 +7,10 @@ package struct NamedMetric: Sendable {
   /// The shortest text that means the same.
   package let name: String
   package let metric: any Metric
+  /// How many items of each list count, where it looks at some.
+  package let cutoff: Int?
+
+  package var higherIsBetter: Bool { Swift.type(of: metric).spec.higherIsBetter }
 
   /// The depths that may follow `@`.
   package static let cutoffs = 1...10_000
@@ -40,6 +44,7 @@ package struct NamedMetric: Sendable {
     }
     name = try reader.read(given, into: &parameters)
     metric = type.init(parameters)
+    cutoff = parameters.cutoff
   }
 
   /// The metric whose name a text is, with digits after it.

@@ -13,7 +13,7 @@ package struct NormalizedAUCMetric: RunMetric {
     meaning: "how well the scores predict for which questions the list is good",
     formula: "(area under the curve - flat area) ÷ (area of the best order - flat area)",
     judging: "1 is perfect, 0 useless; not defined when the metric is the same for all questions",
-    source: "H. Gisserot-Boukhlef and others, arXiv 2402.12997; MTEB",
+    source: "H. Gisserot-Boukhlef and others, arXiv 2402.12997; MTEB", lowest: nil,
     parameters: [
       MetricParameter(
         name: "of", kind: .metric, standard: "ndcg@10", meaning: "the metric of each question"),

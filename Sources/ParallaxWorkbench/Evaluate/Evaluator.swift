@@ -113,12 +113,7 @@ struct Evaluator {
   }
 
   /// The depth of the first metric that has one.
-  private var judgedDepth: Int {
-    let depths = request.measures.lazy.compactMap { measure in
-      measure.name.split(separator: "@").last.flatMap { Int($0) }
-    }
-    return depths.first ?? 10
-  }
+  private var judgedDepth: Int { request.measures.lazy.compactMap(\.cutoff).first ?? 10 }
 
   // MARK: - Rows
 

@@ -1,0 +1,87 @@
+package import CommandLanguage
+internal import ParallaxCore
+internal import ParallaxEvaluation
+internal import ParallaxWorkbench
+
+package struct CompareCommand: Command {
+  private static let systems = ObjectKey.repeated("SYSTEM", .system)
+  private static let margin = OptionKey.single(
+    "margin", .number(0...1), placeholder: "X",
+    help: "the largest loss that does not matter, in the unit of the metric")
+  private static let isExploratory = OptionKey.flag(
+    "exploratory", help: "do not correct p for the number of tests; every conclusion is marked")
+
+  package static let signature = CommandSignature(
+    verb: "compare", group: "Experiments",
+    summary: "test whether systems answer better than the first one",
+    discussion: """
+      The first SYSTEM is the baseline; systems and judgements are those of 'eval' ('help eval'). A \
+      row gives a system's value of a metric, its difference to the baseline with an interval of \
+      95 %, and p: how often chance alone makes a difference this large ('help statistics'). All \
+      systems, metrics and slices are one family of tests, and 'p_holm' is corrected for its size.
+
+      'verdict' is better or worse where p_holm is at most .05. 'not distinguishable' does not mean \
+      equal: with --margin 0.01 a system is 'not worse than margin' when a larger loss is ruled \
+      out. 'too few questions' says that so few questions differ that no result could reach .05. \
+      The sentence under the table is about the first metric over all questions.
+
+      'dimension' to 'cost' say what a system needs: bytes, milliseconds a question, US dollars for \
+      all questions. --by FIELD adds each value of a column of the questions, with fewer than \
+      \(Evaluation.smallestSlice) questions without a test. 'explain RESULT QUERY' shows both lists \
+      side by side.
+      """,
+    objects: [systems],
+    options: EvaluationOptions.sources + [margin, isExploratory] + EvaluationOptions.others,
+    examples: [
+      "compare q r --qrels qrels.tsv --metric ndcg@10",
+      "compare photos@base photos@v2 --queries queries.csv --relevant-if \"id = :item\" --margin 0.01",
+      "compare q r --qrels qrels.tsv --by city --metric success@1,mrr",
+    ], acceptsResult: true, producesResult: true)
+
+  private let systems: SystemList
+  private let options: EvaluationOptions
+  private let comparison: EvaluationRequest.Comparison
+  private let canonical: String
+
+  package init(_ arguments: Arguments) throws {
+    systems = try SystemList(arguments, Self.systems, least: 2)
+    options = try EvaluationOptions(arguments)
+    var comparison = EvaluationRequest.Comparison()
+    comparison.margin = try arguments[Self.margin]
+    comparison.isExploratory = try arguments[Self.isExploratory]
+    self.comparison = comparison
+    canonical = arguments.canonical
+    if comparison.margin == 0 {
+      throw arguments.error(
+        at: Self.margin, .invalidValue, "'margin' takes a number above 0; got '0'",
+        hint: "no number of questions can rule out every loss")
+    }
+    for (index, measure) in options.measures.enumerated() where !measure.higherIsBetter {
+      throw arguments.error(
+        at: EvaluationOptions.metrics, index: index, .usage,
+        "'\(measure.name)' says nothing of how good a system is; 'eval' shows it")
+    }
+  }
+
+  package func foresee(in scope: inout ScriptScope) throws {
+    try systems.foresee(in: &scope, for: Self.systems)
+    try options.foresee(in: &scope)
+    scope.results.make(.init(collections: []))
+  }
+
+  package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
+    let events = EventCollector(session.console)
+    let resolver = try await options.resolver(in: session, events.handler)
+    let runs = try await systems.runs(resolver, input, for: Self.systems, events.handler)
+    let (evaluation, set) = try await options.evaluation(
+      of: runs, comparison, in: session, events.handler)
+    let perQuestion = options.isPerQuestion
+    return CommandOutput(
+      .table(try perQuestion ? evaluation.perQuestionTable() : evaluation.table),
+      content: .evaluation(evaluation),
+      provenance: evaluation.provenance(command: canonical, judgedBy: set.inputs),
+      footer: evaluation.footer,
+      notes: events.notes + evaluation.remarks + (perQuestion ? [] : evaluation.conclusion),
+      warnings: events.warnings)
+  }
+}

@@ -1,0 +1,51 @@
+internal import ParallaxCore
+internal import ParallaxReporting
+internal import ParallaxWorkbench
+
+extension SideBySide {
+  /// A row an item: what became of it, its grade, and its rank and score in each list.
+  ///
+  /// - Parameter names: of the two systems, or of one.
+  func table(_ names: [String]) -> Table {
+    var columns: [Table.Column] = [
+      .init("id", .text, isKey: true), .init("grade", .integer, isKey: true),
+    ]
+    if names.count > 1 { columns.insert(.init("change", .text, isKey: true), at: 0) }
+    for name in names {
+      columns.append(.init("\(name) rank", .integer, isKey: true))
+      columns.append(.init("\(name) score", .real, isKey: true))
+    }
+    let rows = entries.map { entry in
+      var row: [Value] = names.count > 1 ? [.text(entry.change.rawValue)] : []
+      row += [.text(entry.id.rawValue), entry.grade.map { Value($0) } ?? .null]
+      for place in names.count > 1 ? [entry.first, entry.second] : [entry.second] {
+        row += [place.map { Value($0.rank) } ?? .null, place.map { .real($0.score) } ?? .null]
+      }
+      return row
+    }
+    return Table(columns: columns, rows: rows)
+  }
+
+  /// What is asked, what became of the items, and what nobody found.
+  func remarks(_ names: [String]) -> [String] {
+    var remarks = [text.map { "'\(question)': \($0)" } ?? "'\(question)'"]
+    if names.count > 1 {
+      let counts: [(Change, String)] = [
+        (.entered, "entered"), (.left, "left"), (.up, "moved up"), (.down, "moved down"),
+        (.kept, "stayed"),
+      ]
+      let parts = counts.compactMap { change, words -> String? in
+        let count = entries.count { $0.change == change }
+        return count > 0 ? "\(count) \(words)" : nil
+      }
+      remarks.append("from '\(names[0])' to '\(names[1])': \(parts.joined(separator: ", "))")
+    }
+    if !missing.isEmpty {
+      let found = relevantCount - missing.count
+      remarks.append(
+        "\(Wording.count(found)) of \(Wording.count(relevantCount, "relevant item")) in the lists; not "
+          + "there: " + Evaluation.listed(missing.map(\.rawValue)))
+    }
+    return remarks
+  }
+}

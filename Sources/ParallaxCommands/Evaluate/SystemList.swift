@@ -1,0 +1,78 @@
+internal import CommandLanguage
+internal import ParallaxCore
+internal import ParallaxStorage
+internal import ParallaxWorkbench
+
+/// The systems that a command names, or gets through a pipe.
+struct SystemList: Sendable {
+  private let references: [SystemReference]
+  private let isPiped: Bool
+
+  /// - Parameter least: how many there must be.
+  /// - Throws: `missing-object` for too few, `usage` for one that is named twice.
+  init(
+    _ arguments: Arguments, _ key: ObjectKey<[SystemReference]>, least: Int
+  ) throws {
+    references = try arguments[key]
+    isPiped = arguments.isPiped
+    var known: Set<String> = []
+    for (index, reference) in references.enumerated() {
+      guard known.insert(reference.text).inserted else {
+        throw arguments.error(
+          at: key, index: index, .usage, "the system '\(reference.text)' is named twice")
+      }
+    }
+    let count = references.count + (isPiped ? 1 : 0)
+    guard count >= least else {
+      throw arguments.error(
+        .missingObject,
+        "'\(arguments.verb)' needs \(least == 1 ? "a system" : "\(least) systems"); got \(count)",
+        hint: "a system is a run, a space, or the file of a run", usage: true)
+    }
+  }
+
+  @MainActor func foresee(
+    in scope: inout ScriptScope, for key: ObjectKey<[SystemReference]>
+  ) throws {
+    for (index, reference) in references.enumerated() {
+      try attributing(to: key, index: index) { try scope.require(reference) }
+    }
+  }
+
+  /// The runs of the systems, what came through the pipe first; those of files last made, since a
+  /// collection is known of the others.
+  @MainActor func runs(
+    _ resolver: SystemResolver, _ input: NamedResult?, for key: ObjectKey<[SystemReference]>,
+    _ handler: @escaping EventHandler
+  ) async throws -> [SystemRun] {
+    var runs: [Int: SystemRun] = [:]
+    let files = references.indices.filter { references[$0].isFile }
+    var collection: ItemCollection?
+    let piped = try input.map { try Self.run(of: $0) }
+    collection = piped?.collection
+    for index in references.indices.filter({ !references[$0].isFile }) + files {
+      do {
+        let run = try await resolver.run(references[index], of: collection, handler)
+        collection = collection ?? run.collection
+        runs[index] = run
+      } catch let error as ParallaxError {
+        throw error.about(key.parameter(index))
+      }
+    }
+    return (piped.map { [$0] } ?? []) + references.indices.compactMap { runs[$0] }
+  }
+
+  private static func run(of input: NamedResult) throws -> SystemRun {
+    guard case .run(var run) = input.content else {
+      throw ParallaxError(
+        .unsupported, "what comes through '|' is not a run",
+        hint: "'query SPACE --queries FILE' gives a run")
+    }
+    if input.name != "_" { run.name = input.name }
+    return run
+  }
+}
+
+extension SystemReference {
+  fileprivate var isFile: Bool { if case .file = kind { true } else { false } }
+}
