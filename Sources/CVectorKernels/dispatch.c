@@ -81,6 +81,13 @@ static void scan_pairs(cvk_pair pair, const cvk_part *part, const float *queries
   }
 }
 
+/// How many rows all queries pass over at a time; four divides them.
+static size_t block_rows(const cvk_part *part, size_t queries) {
+  if (queries == 1) return part->last - part->first;
+  size_t rows = BLOCK_BYTES / (part->dimension * sizeof(float)) / 4 * 4;
+  return rows < 4 ? 4 : rows;
+}
+
 void cvk_scan(cvk_isa isa, cvk_measure measure, const cvk_part *part, const float *queries,
               size_t count, float *scores, size_t stride) {
   const cvk_kernels *kernels = cvk_kernels_of(isa);
@@ -90,9 +97,7 @@ void cvk_scan(cvk_isa isa, cvk_measure measure, const cvk_part *part, const floa
     scan_pairs(pair, part, queries, count, scores, stride);
     return;
   }
-  size_t rows = BLOCK_BYTES / (part->dimension * sizeof(float)) / 4 * 4;
-  if (rows < 4) rows = 4;
-  if (count == 1) rows = part->last - part->first;
+  size_t rows = block_rows(part, count);
   for (size_t first = part->first; first < part->last; first += rows) {
     cvk_part block = *part;
     block.first = first;
@@ -101,17 +106,39 @@ void cvk_scan(cvk_isa isa, cvk_measure measure, const cvk_part *part, const floa
   }
 }
 
-void cvk_scan_prefixes(cvk_isa isa, const cvk_part *part, const float *query, const size_t *cuts,
-                       size_t count, float *scores, size_t stride) {
-  const cvk_kernels *kernels = cvk_kernels_of(isa);
+/// Rows one by one, which is how a filter is met.
+static void prefix_pairs(const cvk_kernels *kernels, const cvk_part *part, const float *queries,
+                         size_t count, const size_t *cuts, size_t cut_count, float *scores,
+                         size_t stride) {
   for (size_t row = part->first; row < part->last; row++) {
     float *out = scores + (row - part->first);
     const float *values = cvk_row(part, row);
     if (!cvk_is_allowed(part->allowed, row)) {
-      for (size_t c = 0; c < count; c++) out[c * stride] = -INFINITY;
-    } else {
-      kernels->prefixes(query, values, cuts, count, out, stride);
+      for (size_t i = 0; i < cut_count * count; i++) out[i * stride] = -INFINITY;
+      continue;
     }
+    ask_for_next(part, row);
+    for (size_t q = 0; q < count; q++) {
+      kernels->prefixes(queries + q * part->dimension, values, cuts, cut_count, out + q * stride,
+                        count * stride);
+    }
+  }
+}
+
+void cvk_scan_prefixes(cvk_isa isa, const cvk_part *part, const float *queries, size_t count,
+                       const size_t *cuts, size_t cut_count, float *scores, size_t stride) {
+  const cvk_kernels *kernels = cvk_kernels_of(isa);
+  if (part->allowed) {
+    prefix_pairs(kernels, part, queries, count, cuts, cut_count, scores, stride);
+    return;
+  }
+  size_t rows = block_rows(part, count);
+  for (size_t first = part->first; first < part->last; first += rows) {
+    cvk_part block = *part;
+    block.first = first;
+    if (first + rows < part->last) block.last = first + rows;
+    kernels->prefix_rows(&block, queries, count, cuts, cut_count, scores + (first - part->first),
+                         stride);
   }
 }
 

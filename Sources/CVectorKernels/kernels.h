@@ -27,8 +27,12 @@ typedef struct {
   /// Every row of a part that stores floats, several queries at a time.
   void (*scan_rows)(cvk_measure, const cvk_part *, const float *, size_t, float *, size_t);
   void (*cosines)(float *scores, const double *factors, double factor, size_t count);
+  /// One query and one row, at each of some cuts.
   void (*prefixes)(const float *query, const float *row, const size_t *cuts, size_t count,
                    float *scores, size_t stride);
+  /// Every row of a part, several queries at a time, at each of some cuts.
+  void (*prefix_rows)(const cvk_part *, const float *, size_t, const size_t *, size_t, float *,
+                      size_t);
   size_t (*select)(const float *, size_t, float, uint32_t *);
 } cvk_kernels;
 

@@ -182,6 +182,80 @@ KERNEL void prefixes(const float *query, const float *row, const size_t *cuts, s
   }
 }
 
+/// As `tile` for dot products, with the sums taken at each cut.
+INLINE void cut_tile(cvk_block block, const size_t *cuts, size_t cut_count, size_t cut_stride,
+                     size_t row_count, size_t query_count) {
+  lanes sums[4][6];
+  UNROLL
+  for (size_t r = 0; r < row_count; r++)
+    UNROLL
+    for (size_t q = 0; q < query_count; q++) sums[r][q] = zeros();
+  size_t dimension = block.dimension, i = 0;
+  float *scores = block.scores;
+  for (size_t c = 0; c < cut_count; c++, scores += cut_stride) {
+    for (; i + 16 <= cuts[c]; i += 16) {
+      lanes values[4];
+      UNROLL
+      for (size_t r = 0; r < row_count; r++)
+        values[r] = load(CVK_F32, block.rows + r * dimension, i);
+      UNROLL
+      for (size_t q = 0; q < query_count; q++) {
+        lanes query = load(CVK_F32, block.queries + q * dimension, i);
+        UNROLL
+        for (size_t r = 0; r < row_count; r++) sums[r][q] = fused(query, values[r], sums[r][q]);
+      }
+    }
+    size_t rest = cuts[c] - i;
+    UNROLL
+    for (size_t q = 0; q < query_count; q++) {
+      UNROLL
+      for (size_t r = 0; r < row_count; r++) {
+        lanes cut = sums[r][q];
+        if (rest) {
+          cut = fused(load_rest(CVK_F32, block.queries + q * dimension, i, rest),
+                      load_rest(CVK_F32, block.rows + r * dimension, i, rest), cut);
+        }
+        scores[q * block.stride + r] = total(cut);
+      }
+    }
+  }
+}
+
+/// Some queries over a number of rows that four divides, at each cut.
+INLINE void cut_tiles(cvk_block block, const size_t *cuts, size_t cut_count, size_t cut_stride,
+                      size_t rows, size_t rows_at_once, size_t queries_at_once) {
+  for (size_t r = 0; r < rows; r += rows_at_once) {
+    cut_tile(block, cuts, cut_count, cut_stride, rows_at_once, queries_at_once);
+    block.rows += rows_at_once * block.dimension;
+    block.scores += rows_at_once;
+  }
+}
+
+KERNEL void prefix_rows(const cvk_part *part, const float *queries, size_t count,
+                        const size_t *cuts, size_t cut_count, float *scores, size_t stride) {
+  size_t dimension = part->dimension, rows = part->last - part->first, whole = rows / 4 * 4;
+  const float *values = (const float *)part->rows + part->first * dimension;
+  cvk_block block = {values, queries, dimension, scores, stride};
+  size_t left = count, cut_stride = count * stride;
+  for (; left >= QUERIES_AT_ONCE; left -= QUERIES_AT_ONCE) {
+    cut_tiles(block, cuts, cut_count, cut_stride, whole, ROWS_AT_ONCE, QUERIES_AT_ONCE);
+    block.queries += QUERIES_AT_ONCE * dimension;
+    block.scores += QUERIES_AT_ONCE * stride;
+  }
+  for (; left >= 2; left -= 2) {
+    cut_tiles(block, cuts, cut_count, cut_stride, whole, ROWS_AT_ONCE, 2);
+    block.queries += 2 * dimension;
+    block.scores += 2 * stride;
+  }
+  if (left) cut_tiles(block, cuts, cut_count, cut_stride, whole, ROWS_FOR_ONE, 1);
+  for (size_t r = whole; r < rows; r++) {
+    for (size_t q = 0; q < count; q++) {
+      prefixes(queries + q * dimension, values + r * dimension, cuts, cut_count,
+               scores + q * stride + r, cut_stride);
+    }
+  }
+}
+
 KERNEL void encode_row(const float *values, size_t row, const cvk_codes *codes) {
   cvk_encode_row(values, row, codes);
 }
@@ -193,4 +267,4 @@ KERNEL void cosines(float *scores, const double *factors, double factor, size_t 
 #define FLOAT_KERNELS                                                                             \
   .pair = {{dot_f32, dot_f16, dot_bf16}, {gap_f32, gap_f16, gap_bf16}},                           \
   .distance = {distance_f32, distance_f16, distance_bf16}, .scan_rows = scan_rows,                \
-  .prefixes = prefixes, .encode_row = encode_row, .cosines = cosines
+  .prefixes = prefixes, .prefix_rows = prefix_rows, .encode_row = encode_row, .cosines = cosines

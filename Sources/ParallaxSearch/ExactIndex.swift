@@ -70,6 +70,8 @@ package struct ExactIndex: VectorIndex {
   }
 
   /// - Throws: `invalid-value` for a query that cannot be compared with these rows.
+  package func check(_ query: [Float]) throws { _ = try prepared(query) }
+
   func prepared(_ query: [Float]) throws -> PreparedQuery {
     guard query.count == dimension else {
       throw ParallaxError(

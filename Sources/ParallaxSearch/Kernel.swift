@@ -77,13 +77,14 @@ package struct Kernel: Sendable, Hashable, CustomStringConvertible {
     cvk_scan(isa, measure, &raw, queries, count, scores, stride)
   }
 
-  /// Dot products with the first `cuts[c]` values of each row, to `scores[c * stride + r]`.
+  /// Dot products of `count` queries with the first `cuts[c]` values of each row, to
+  /// `scores[(c * count + q) * stride + r]`.
   func scanPrefixes(
-    _ part: Part, query: UnsafePointer<Float>, cuts: [Int], scores: UnsafeMutablePointer<Float>,
-    stride: Int
+    _ part: Part, queries: UnsafePointer<Float>, count: Int, cuts: [Int],
+    scores: UnsafeMutablePointer<Float>, stride: Int
   ) {
     var raw = part.raw
-    cvk_scan_prefixes(isa, &raw, query, cuts, cuts.count, scores, stride)
+    cvk_scan_prefixes(isa, &raw, queries, count, cuts, cuts.count, scores, stride)
   }
 
   /// Positions of scores of at least `least`, in order.

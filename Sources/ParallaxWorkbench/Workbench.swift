@@ -21,6 +21,9 @@ package final class Workbench: Sendable {
     spaces = LoadedSpaces(workspace)
   }
 
+  /// Bytes that the file of an image may have.
+  var imageLimit: Int { models.providers.decoder.limits.fileBytes }
+
   /// Ends the decoder's workers and closes the workspace.
   package func close() {
     models.providers.decoder.shutdown()

@@ -91,17 +91,26 @@ static void compare_prefixes(cvk_isa isa, const sample *given) {
   size_t dimension = given->dimension;
   if (dimension < 4) return;
   size_t cuts[] = {1, dimension / 2, dimension - 1, dimension};
-  float found[4 * ROWS], wanted[ROWS];
-  cvk_part whole = {given->values, CVK_F32, dimension, 0, ROWS, NULL};
-  cvk_scan_prefixes(isa, &whole, given->queries, cuts, 4, found, ROWS);
-  for (size_t c = 0; c < 4; c++) {
-    float *cut = room(ROWS * cuts[c] * 4);
-    for (size_t r = 0; r < ROWS; r++)
-      memcpy(cut + r * cuts[c], given->values + r * dimension, cuts[c] * 4);
-    cvk_part part = {cut, CVK_F32, cuts[c], 0, ROWS, NULL};
-    cvk_scan(isa, CVK_DOT, &part, given->queries, 1, wanted, ROWS);
-    expect(same(wanted, found + c * ROWS, ROWS), "prefixes", dimension);
-    free(cut);
+  const uint64_t bitmap = 0x5DF3A96C1BULL;
+  float found[4 * QUERIES * ROWS], alone[4 * ROWS], wanted[ROWS];
+  for (int filtered = 0; filtered < 2; filtered++) {
+    const uint64_t *allowed = filtered ? &bitmap : NULL;
+    cvk_part whole = {given->values, CVK_F32, dimension, 0, ROWS, allowed};
+    cvk_scan_prefixes(isa, &whole, given->queries, QUERIES, cuts, 4, found, ROWS);
+    for (size_t q = 0; q < QUERIES; q++) {
+      const float *query = given->queries + q * dimension;
+      cvk_scan_prefixes(isa, &whole, query, 1, cuts, 4, alone, ROWS);
+      for (size_t c = 0; c < 4; c++) {
+        float *cut = room(ROWS * cuts[c] * 4), *own = found + (c * QUERIES + q) * ROWS;
+        for (size_t r = 0; r < ROWS; r++)
+          memcpy(cut + r * cuts[c], given->values + r * dimension, cuts[c] * 4);
+        cvk_part part = {cut, CVK_F32, cuts[c], 0, ROWS, allowed};
+        cvk_scan(CVK_SCALAR, CVK_DOT, &part, query, 1, wanted, ROWS);
+        expect(same(wanted, own, ROWS), "prefixes", dimension);
+        expect(same(alone + c * ROWS, own, ROWS), "prefixes alone and among others", dimension);
+        free(cut);
+      }
+    }
   }
 }
 

@@ -79,24 +79,28 @@ import Testing
     }
   }
 
-  @Test(arguments: Kernel.available)
-  func `a prefix is compared as a vector of its length`(kernel: Kernel) {
+  @Test(arguments: Kernel.available, [1, 2, 6, 9])
+  func `a prefix is compared as a vector of its length`(kernel: Kernel, count: Int) {
     let (rowCount, dimension) = (9, 1_030)
     let cuts = [1, 2, 15, 16, 17, 40, 64, 512, 777, 1_024, 1_030]
     let rows = FixedOrder.vector(rowCount * dimension, seed: 1)
-    let query = FixedOrder.vector(dimension, seed: 2)
-    var scores = [Float](repeating: .nan, count: cuts.count * rowCount)
+    let queries = FixedOrder.vector(count * dimension, seed: 2)
+    var scores = [Float](repeating: .nan, count: cuts.count * count * rowCount)
     rows.withUnsafeBufferPointer { rows in
       guard let start = UnsafeRawPointer(rows.baseAddress) else { return }
       kernel.scanPrefixes(
-        Kernel.Part(rows: start, dimension: dimension, range: 0..<rowCount), query: query,
-        cuts: cuts, scores: &scores, stride: rowCount)
+        Kernel.Part(rows: start, dimension: dimension, range: 0..<rowCount), queries: queries,
+        count: count, cuts: cuts, scores: &scores, stride: rowCount)
     }
     for (place, cut) in cuts.enumerated() {
-      for row in 0..<rowCount {
-        let wanted = FixedOrder.sum(
-          .dot, Array(query.prefix(cut)), Array(rows[row * dimension..<row * dimension + cut]))
-        #expect(isSame(scores[place * rowCount + row], wanted), "\(cut)")
+      for query in 0..<count {
+        for row in 0..<rowCount {
+          let wanted = FixedOrder.sum(
+            .dot, Array(queries[query * dimension..<query * dimension + cut]),
+            Array(rows[row * dimension..<row * dimension + cut]))
+          #expect(
+            isSame(scores[(place * count + query) * rowCount + row], wanted), "\(cut), \(query)")
+        }
       }
     }
   }

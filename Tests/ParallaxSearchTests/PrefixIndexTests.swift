@@ -34,6 +34,27 @@ import Testing
     }
   }
 
+  @Test(arguments: Kernel.available, [nil, 1, 3])
+  func `many queries are answered as each alone`(kernel: Kernel, threads: Int?) throws {
+    let matrix = Samples.clustered(rows: 3_001, dimension: 70, seed: 3)
+    let index = try PrefixIndex(
+      matrix: matrix, dimensions: [3, 16, 50, 70], kernel: kernel, threads: threads)
+    let queries = (0..<70).map { Samples.vector(70, seed: UInt64($0)) }
+    for allowed in [nil, RowSet(capacity: 3_001, rows: stride(from: 1, to: 3_001, by: 3))] {
+      let together = try index.nearest(to: queries, count: 20, allowed: allowed)
+      for (query, lists) in zip(queries, together) {
+        #expect(try lists == index.nearest(to: query, count: 20, allowed: allowed))
+      }
+    }
+    let stop = ScanStop()
+    stop.stop()
+    #expect(throws: CancellationError.self) {
+      try index.nearest(to: queries, count: 1, until: stop)
+    }
+    #expect(throws: ParallaxError.self) { try index.check([0, 0, 0] + queries[0].dropFirst(3)) }
+    try index.check(queries[0])
+  }
+
   @Test func `a filter counts at every dimension`() throws {
     let matrix = Samples.clustered(rows: 900, dimension: 32, seed: 5)
     let allowed = RowSet(capacity: 900, rows: [3, 77, 500, 899])

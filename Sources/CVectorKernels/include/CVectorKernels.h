@@ -49,11 +49,11 @@ typedef struct {
 void cvk_scan(cvk_isa isa, cvk_measure measure, const cvk_part *part, const float *queries,
               size_t count, float *scores, size_t stride);
 
-/// Dot products of one query with the first `cuts[c]` values of each float row, in one pass:
-/// `scores[c * stride + r - first]`, the numbers that scans of the cut matrix give. `cuts` ascend and
-/// end at most at the dimension.
-void cvk_scan_prefixes(cvk_isa isa, const cvk_part *part, const float *query, const size_t *cuts,
-                       size_t count, float *scores, size_t stride);
+/// Dot products of `count` queries, one after another in memory, with the first `cuts[c]` values of each
+/// float row, in one pass: `scores[(c * count + q) * stride + r - first]`, the numbers that scans of the
+/// cut matrix with the cut queries give. `cuts` ascend and end at most at the dimension.
+void cvk_scan_prefixes(cvk_isa isa, const cvk_part *part, const float *queries, size_t count,
+                       const size_t *cuts, size_t cut_count, float *scores, size_t stride);
 
 /// The positions of scores that are at least `least`, ascending; infinite ones are skipped.
 /// `positions` has room for `count`. Returns how many there are.

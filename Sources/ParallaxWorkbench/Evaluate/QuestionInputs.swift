@@ -30,17 +30,21 @@ struct QuestionInputs: Sendable {
   private(set) var sources: [[Source]] = []
   private var known: [[Key: Int]] = []
   private let files: [String: Result<ContentHash, ParallaxError>]
+  /// What stands in front of every text alone.
+  private let words: String
 
   /// - Parameters:
   ///   - queries: the questions with the template's options.
   ///   - files: what is known of each image asked by.
+  ///   - task: what stands in for the task type of the space; that of a question counts more.
   init(
     _ questions: [Question], as queries: [Query],
-    files: [String: Result<ContentHash, ParallaxError>]
+    files: [String: Result<ContentHash, ParallaxError>], under task: TaskForm? = nil
   ) {
     self.files = files
+    words = task?.words ?? ""
     sources = zip(questions, queries).map { question, query in
-      let group = group(of: question.task)
+      let group = group(of: question.task ?? task?.type)
       return query.fusion == .joint
         ? [joint(query.terms, group)] : query.terms.map { source(of: $0.content, group) }
     }
@@ -59,7 +63,7 @@ struct QuestionInputs: Sendable {
   private mutating func source(of content: Query.Term.Content, _ group: Int) -> Source {
     switch content {
     case .item(let id): return .item(id)
-    case .text(let text): return input(.text(text), Key(text: text), group)
+    case .text(let text): return input(.text(words + text), Key(text: text), group)
     case .image(let path):
       return withHash(of: path) { inputs, hash in
         inputs.input(

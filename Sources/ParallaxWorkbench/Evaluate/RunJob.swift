@@ -1,22 +1,25 @@
 internal import ParallaxCore
 internal import ParallaxReporting
+internal import ParallaxSearch
 internal import ParallaxStorage
 
 /// Searches for the questions of a run, a batch at a time, in every space that is asked.
 struct RunJob {
-  /// What is known of a question before it is searched for.
-  struct Prepared {
-    var query: Query
-    var terms: Result<[QueryTerms.Term], ParallaxError>
-    /// The items that are the question, over all spaces.
-    var own: Set<ItemID>
+  /// A hit in 12 bytes: there may be millions before a run is made of them.
+  struct Hit {
+    var row: Int32
+    var space: Int32
+    var score: Float
   }
 
-  /// What was found.
+  /// What was found, whole or at one dimension.
   struct Outcome {
-    var lists: [SystemRun.List] = []
-    /// By id of the question.
-    var failures: [String: ParallaxError] = [:]
+    /// `nil` for the whole vectors.
+    var dimension: Int?
+    /// By place of the question, best first.
+    var answers: [(question: Int, hits: [Hit])] = []
+    /// By place of the question.
+    var failures: [Int: ParallaxError] = [:]
     /// Each with how many questions were answered so, in the order of their first.
     var methods: [(name: String, count: Int)] = []
 
@@ -26,88 +29,111 @@ struct RunJob {
       return methods.map { "\($0.name) (\(Wording.count($0.count, "question")))" }
         .joined(separator: "; ")
     }
+
+    mutating func note(_ method: String) {
+      if let known = methods.firstIndex(where: { $0.name == method }) {
+        methods[known].count += 1
+      } else {
+        methods.append((method, 1))
+      }
+    }
   }
 
-  let questions: [Question]
-  let prepared: [Prepared]
+  let asked: AskedQuestions
+  /// One a question, with the options of the template.
+  let queries: [Query]
   /// One a space.
   let searches: [RunSearch]
-  let owners: [OwnItems]
   let spares: Bool
 
+  /// One outcome a dimension, ascending, or one.
+  ///
   /// - Throws: `index`, `invalid-value` about an option, `cancelled`.
-  func run(_ progress: ProgressHandler) async throws -> Outcome {
-    var outcome = Outcome()
-    for start in stride(from: 0, to: questions.count, by: RunSearch.batch) {
+  func run(_ progress: ProgressHandler) async throws -> [Outcome] {
+    let dimensions = Set(queries.first?.dimensions ?? []).sorted()
+    var outcomes =
+      dimensions.isEmpty ? [Outcome()] : dimensions.map { Outcome(dimension: $0) }
+    for start in stride(from: 0, to: queries.count, by: RunSearch.batch) {
       try Task.checkCancellation()
-      let batch = start..<min(start + RunSearch.batch, questions.count)
-      try await answer(batch, into: &outcome)
+      let batch = start..<min(start + RunSearch.batch, queries.count)
+      try await answer(batch, into: &outcomes)
       progress(
         Progress(
-          "searching", completed: batch.upperBound, total: questions.count, unit: "questions"))
+          "searching", completed: batch.upperBound, total: queries.count, unit: "questions"))
     }
-    return outcome
+    return outcomes
   }
 
-  private func answer(_ batch: Range<Int>, into outcome: inout Outcome) async throws {
-    let ready = batch.filter { if case .success = prepared[$0].terms { true } else { false } }
-    let asked = try ready.map { try self.asked($0) }
-    var bySpace: [[RunSearch.Outcome]] = []
-    for search in searches { bySpace.append(try await search.outcomes(of: asked)) }
-    var answers = asked.enumerated().map { place, asked in
-      answer(asked, bySpace.map { $0[place] })
-    }[...]
-    for index in batch {
-      let id = questions[index].id
-      if case .failure(let error) = prepared[index].terms {
-        outcome.failures[id] = error
-        continue
+  private func answer(_ batch: Range<Int>, into outcomes: inout [Outcome]) async throws {
+    var (ready, wanted) = ([Int](), [RunSearch.Asked]())
+    for place in batch {
+      switch asked.terms[place] {
+      case .success(let terms):
+        ready.append(place)
+        wanted.append(self.wanted(place, terms))
+      case .failure(let error):
+        for index in outcomes.indices { outcomes[index].failures[place] = error }
       }
-      switch answers.popFirst() {
-      case .success(let (hits, method)):
-        outcome.lists.append(SystemRun.List(question: id, hits: hits))
-        if let known = outcome.methods.firstIndex(where: { $0.name == method }) {
-          outcome.methods[known].count += 1
-        } else {
-          outcome.methods.append((method, 1))
+    }
+    var bySpace: [[[RunSearch.Outcome]]] = []
+    for search in searches { bySpace.append(try await search.outcomes(of: wanted)) }
+    for (order, place) in ready.enumerated() {
+      for index in outcomes.indices {
+        switch Self.merged(bySpace.map { $0[order][index] }, top: wanted[order].query.top) {
+        case .success(let (hits, method)):
+          outcomes[index].answers.append((place, hits))
+          outcomes[index].note(method)
+        case .failure(let error): outcomes[index].failures[place] = error
         }
-      case .failure(let error): outcome.failures[id] = error
-      case nil: break
       }
     }
   }
 
-  private func asked(_ index: Int) throws -> RunSearch.Asked {
-    let (question, prepared) = (questions[index], prepared[index])
-    var query = prepared.query
-    if spares { query.top += prepared.own.count }
-    let excluded = zip(searches, owners).map { search, owner -> Set<Int> in
+  private func wanted(_ place: Int, _ terms: [QueryTerms.Term]) -> RunSearch.Asked {
+    var query = queries[place]
+    if spares { query.top += asked.own[place].count }
+    let excluded = zip(searches, asked.owners).map { search, owner -> Set<Int> in
       guard query.excludesOwn else { return [] }
       let loaded = search.entry.loaded
-      return Set(owner.asked(question.terms).compactMap { loaded.row(of: $0) })
+      return Set(owner.asked(query.terms).compactMap { loaded.row(of: $0) })
     }
-    return RunSearch.Asked(query: query, terms: try prepared.terms.get(), excluded: excluded)
+    return RunSearch.Asked(query: query, terms: terms, excluded: excluded)
   }
 
-  /// One list of what all spaces answered.
-  private func answer(
-    _ asked: RunSearch.Asked, _ outcomes: [RunSearch.Outcome]
-  ) -> Result<(hits: [SystemRun.Hit], method: String), ParallaxError> {
-    var parts: [AnswerPart] = []
-    for (search, outcome) in zip(searches, outcomes) {
+  /// One list of what all spaces answered: by score, then in the order in which the spaces were named.
+  private static func merged(
+    _ outcomes: [RunSearch.Outcome], top: Int
+  ) -> Result<(hits: [Hit], method: String), ParallaxError> {
+    var (hits, method) = ([Hit](), "")
+    for (space, outcome) in outcomes.enumerated() {
       switch outcome {
       case .failure(let error): return .failure(error)
       case .success(let found):
-        parts.append(
-          AnswerPart(
-            candidates: search.candidates, method: found.method,
-            ranking: Answer.Ranking(hits: found.hits)))
+        if space == 0 { method = found.method }
+        hits += found.hits.map {
+          Hit(row: Int32($0.row), space: Int32(space), score: $0.score)
+        }
       }
     }
-    let ranking = AnswerPart.rankings(of: parts, top: asked.query.top)[0]
-    let hits = ranking.hits.map {
-      SystemRun.Hit(id: $0.id, score: $0.shownScore, rank: $0.rank, space: $0.space)
+    guard outcomes.count > 1 else { return .success((hits, method)) }
+    let order = hits.indices.sorted {
+      hits[$0].score != hits[$1].score ? hits[$0].score > hits[$1].score : $0 < $1
     }
-    return .success((hits, parts[0].method))
+    return .success((order.prefix(top).map { hits[$0] }, method))
+  }
+}
+
+extension AskedQuestions {
+  /// What was found as lists of a run.
+  func lists(of outcome: RunJob.Outcome) -> [SystemRun.List] {
+    outcome.answers.map { place, hits in
+      SystemRun.List(
+        question: questions[place].id,
+        hits: hits.enumerated().map { order, hit in
+          SystemRun.Hit(
+            id: entries[Int(hit.space)].loaded.ids[Int(hit.row)], score: hit.score.shown,
+            rank: order + 1, space: Int(hit.space))
+        })
+    }
   }
 }

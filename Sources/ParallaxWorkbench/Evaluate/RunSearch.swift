@@ -17,12 +17,9 @@ struct RunSearch {
   }
 
   /// A question's hits in one space, or why there are none.
-  typealias Outcome = Result<Found, ParallaxError>
+  typealias Outcome = Result<SpaceSearch.Found, ParallaxError>
 
-  struct Found: Sendable {
-    var hits: [Answer.Hit]
-    var method: String
-  }
+  private typealias Wanted = (search: QueryRanking.Search, excluded: Set<Int>)
 
   let spaces: LoadedSpaces
   let entry: SearchableSpace
@@ -31,7 +28,7 @@ struct RunSearch {
   let template: Query
   /// The rows that a condition lets through; `nil` for all.
   let allowed: RowSet?
-  /// For a smaller dimension.
+  /// For smaller dimensions.
   private let prefix: PrefixIndex?
 
   /// - Throws: `invalid-value` naming `dims`.
@@ -44,9 +41,10 @@ struct RunSearch {
     self.template = template
     self.allowed = allowed
     prefix = try attributing(to: "dims") {
-      try template.dimensions.first.map {
-        try PrefixIndex(matrix: entry.loaded.matrix, dimensions: [$0])
-      }
+      template.dimensions.isEmpty
+        ? nil
+        : try PrefixIndex(
+          matrix: entry.loaded.matrix, dimensions: Set(template.dimensions).sorted())
     }
   }
 
@@ -63,52 +61,101 @@ struct RunSearch {
   /// About an index that is not used.
   var floorWarning: String? { search.floorWarning(isFiltered: isFiltered) }
 
-  /// One outcome a question, in order.
+  /// For each question in order its outcomes: one a dimension, ascending, or one.
   ///
   /// - Throws: `index`, `cancelled` and what no question alone is at fault for.
-  func outcomes(of batch: [Asked]) async throws -> [Outcome] {
+  func outcomes(of batch: [Asked]) async throws -> [[Outcome]] {
     let rankings = batch.map {
       QueryRanking(entry: entry, place: place, query: $0.query, terms: $0.terms)
     }
-    let wanted = rankings.map { ranking in
-      Result<[QueryRanking.Search], ParallaxError>.catching { try ranking.searches() }
-    }
-    var found = try await found(
-      wanted.enumerated().flatMap { index, searches in
-        ((try? searches.get()) ?? []).map { ($0, batch[index].excluded[place]) }
-      })[...]
-    return zip(rankings, wanted).map { ranking, searches in
-      searches.flatMap { searches in
-        let own = Array(found.prefix(searches.count))
-        found = found.dropFirst(searches.count)
-        return .catching {
-          let (hits, method) = try ranking.ranking(of: own)
-          return Found(hits: ranking.hits(hits), method: method)
+    let plain = search.plain(isFiltered: isFiltered)
+    let wanted = zip(rankings, batch).map { ranking, asked in
+      Result<[Wanted], ParallaxError>.catching {
+        try ranking.searches().map { search in
+          try prefix?.check(search.vector)
+          try (plain?.index ?? entry.index).check(search.vector)
+          return (search, asked.excluded[place])
         }
       }
     }
+    let all = wanted.flatMap { (try? $0.get()) ?? [] }
+    if let prefix {
+      var found = try await byPrefix(prefix, all)[...]
+      return wanted.map { wanted in
+        switch wanted {
+        case .success: (found.popFirst() ?? []).map { .success($0) }
+        case .failure(let error): prefix.dimensions.map { _ in .failure(error) }
+        }
+      }
+    }
+    var found =
+      if let plain {
+        try await together(all, plain.index, plain.method)[...]
+      } else {
+        try await apart(all)[...]
+      }
+    return zip(rankings, wanted).map { ranking, wanted in
+      [
+        wanted.flatMap { wanted in
+          let own = Array(found.prefix(wanted.count))
+          found = found.dropFirst(wanted.count)
+          return .catching {
+            let (hits, method) = try ranking.ranking(of: own)
+            return SpaceSearch.Found(hits: hits, method: method)
+          }
+        }
+      ]
+    }
   }
 
-  private typealias Wanted = (search: QueryRanking.Search, excluded: Set<Int>)
-
-  private func found(_ wanted: [Wanted]) async throws -> [SpaceSearch.Found] {
-    if let prefix { return try wanted.map { try byPrefix(prefix, $0) } }
-    guard wanted.count > 1, let (index, method) = search.plain(isFiltered: isFiltered) else {
-      return try await apart(wanted)
-    }
-    var all: [SpaceSearch.Found] = []
-    for start in stride(from: 0, to: wanted.count, by: Self.batch) {
-      let part = Array(wanted[start..<min(start + Self.batch, wanted.count)])
-      // More by as many as are left out afterwards: a longer list begins as a shorter one does.
-      let count = part.map { $0.search.count + $0.excluded.count }.max() ?? 0
+  /// In one pass over the rows for each batch.
+  private func together(
+    _ wanted: [Wanted], _ index: ExactIndex, _ method: String
+  ) async throws -> [SpaceSearch.Found] {
+    var found: [SpaceSearch.Found] = []
+    for part in Self.parts(of: wanted) {
       let lists = try await ScanStop.whenCancelled { stop in
         try index.nearest(
-          to: part.map(\.search.vector), count: count, allowed: allowed,
+          to: part.map(\.search.vector), count: Self.depth(of: part), allowed: allowed,
           minimumScore: part[0].search.minimumScore, until: stop)
       }
-      all += zip(part, lists).map { Self.found($1, of: $0, method) }
+      found += zip(part, lists).map { Self.found($1, of: $0, method) }
     }
-    return all
+    return found
+  }
+
+  /// For each question one answer a dimension.
+  private func byPrefix(
+    _ prefix: PrefixIndex, _ wanted: [Wanted]
+  ) async throws -> [[SpaceSearch.Found]] {
+    var found: [[SpaceSearch.Found]] = []
+    for part in Self.parts(of: wanted) {
+      let lists = try await ScanStop.whenCancelled { stop in
+        try prefix.nearest(
+          to: part.map(\.search.vector), count: Self.depth(of: part), allowed: allowed,
+          until: stop)
+      }
+      for (wanted, lists) in zip(part, lists) {
+        let least = wanted.search.minimumScore ?? -.infinity
+        found.append(
+          lists.map { hits in
+            Self.found(hits.filter { $0.score >= least }, of: wanted, "exact")
+          })
+      }
+    }
+    return found
+  }
+
+  private static func parts(of wanted: [Wanted]) -> [[Wanted]] {
+    stride(from: 0, to: wanted.count, by: batch).map {
+      Array(wanted[$0..<min($0 + batch, wanted.count)])
+    }
+  }
+
+  /// How many hits are needed of each: more by as many as are left out afterwards. A longer list begins
+  /// as a shorter one does.
+  private static func depth(of wanted: [Wanted]) -> Int {
+    wanted.map { $0.search.count + $0.excluded.count }.max() ?? 0
   }
 
   private static func found(
@@ -117,15 +164,6 @@ struct RunSearch {
     let others =
       wanted.excluded.isEmpty ? hits : hits.filter { !wanted.excluded.contains($0.row) }
     return SpaceSearch.Found(hits: Array(others.prefix(wanted.search.count)), method: method)
-  }
-
-  private func byPrefix(_ prefix: PrefixIndex, _ wanted: Wanted) throws -> SpaceSearch.Found {
-    try Task.checkCancellation()
-    let least = wanted.search.minimumScore ?? -.infinity
-    let hits = try prefix.nearest(
-      to: wanted.search.vector, count: wanted.search.count + wanted.excluded.count,
-      allowed: allowed)[0]
-    return Self.found(hits.filter { $0.score >= least }, of: wanted, "exact")
   }
 
   /// Each for itself, several at the same time.
@@ -137,7 +175,10 @@ struct RunSearch {
         guard next < wanted.count else { return }
         let (index, one) = (next, wanted[next])
         let allowed = allowed(without: one.excluded)
-        group.addTask { (index, try await search.nearest(one.search, allowed: allowed)) }
+        group.addTask {
+          try Task.checkCancellation()
+          return (index, try await search.nearest(one.search, allowed: allowed))
+        }
         next += 1
       }
       for _ in 0..<Processors.count { start() }

@@ -46,6 +46,8 @@ package struct SystemRun: Sendable, Hashable {
   package var template: Query?
   /// The questions that could not be asked, by id, with the reason.
   package var unanswered: [String: String]
+  /// Questions that a comparison does not concern: they were not asked, and are not to be counted.
+  package var skipped: Set<String> = []
   /// The collection that its items are of; `nil` where that is not known, or where there are several.
   package var collection: ItemCollection?
   /// The spaces that were searched; empty for a run that was made elsewhere.

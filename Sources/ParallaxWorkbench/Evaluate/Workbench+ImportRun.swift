@@ -1,7 +1,6 @@
 internal import ParallaxCore
 private import ParallaxDigest
 internal import ParallaxEvaluation
-private import ParallaxImaging
 private import ParallaxProviders
 internal import ParallaxReporting
 package import ParallaxStorage
@@ -44,7 +43,7 @@ extension Workbench {
     of questions: QuestionSet, in collection: ItemCollection
   ) async throws -> [String: Set<ItemID>] {
     let files = try await QuestionInputs.files(
-      of: questions.questions, limit: models.providers.decoder.limits.fileBytes)
+      of: questions.questions, limit: imageLimit)
     let owner = try OwnItems(
       of: questions.questions, files: files.compactMapValues { try? $0.get() },
       contents: try contents(ofItemsAskedBy: questions, in: collection), in: collection, workspace)

@@ -1,5 +1,4 @@
 package import ParallaxCore
-private import ParallaxImaging
 internal import ParallaxProviders
 internal import ParallaxReporting
 package import ParallaxStorage
@@ -35,7 +34,7 @@ extension Workbench {
     let (space, queries) = try checked(questions, template, spaces)
     _ = try contents(ofItemsAskedBy: questions, in: space.collection)
     let files = try await QuestionInputs.files(
-      of: questions.questions, limit: models.providers.decoder.limits.fileBytes)
+      of: questions.questions, limit: imageLimit)
     let embedding = try await QuestionEmbedding(
       QuestionInputs(questions.questions, as: queries, files: files), bench: self, space: space,
       budget: budget, isForEstimate: true)

@@ -1,6 +1,11 @@
 package import ParallaxCore
 package import ParallaxStorage
 
+extension Float {
+  /// The shortest decimal that is this 32-bit number, not that of its double.
+  var shown: Double { Double("\(self)") ?? Double(self) }
+}
+
 /// What was found, best first.
 package struct Answer: Sendable, Hashable {
   package struct Hit: Sendable, Hashable {
@@ -18,8 +23,8 @@ package struct Answer: Sendable, Hashable {
       (self.space, self.item, self.id, self.score, self.rank) = (space, item, id, score, rank)
     }
 
-    /// The shortest decimal that is this 32-bit score, as it is shown, not that of its double.
-    package var shownScore: Double { Double("\(score)") ?? Double(score) }
+    /// As it is shown.
+    package var shownScore: Double { score.shown }
   }
 
   /// One ranking: of all spaces together, or of one dimension.
