@@ -81,3 +81,45 @@ with (FOLDER / "procrustes.tsv").open("w", encoding="utf-8") as out:
     print(ORIGIN, file=out)
     print("points\tturned\trotation", file=out)
     print(f"{numbers(points)}\t{numbers(turned)}\t{numbers(rotation)}", file=out)
+
+
+def centered(points):
+    return points - points.mean(axis=0)
+
+
+def ridge(points, targets, strength, rank):
+    """The map's matrix, by the normal equations and NumPy's singular vectors of what it gives."""
+    inputs, outputs = centered(points), centered(targets)
+    count = np.linalg.matrix_rank(inputs)
+    penalty = strength * np.trace(inputs.T @ inputs) / count
+    matrix = np.linalg.solve(
+        inputs.T @ inputs + penalty * np.eye(inputs.shape[1]), inputs.T @ outputs
+    )
+    if rank:
+        _, _, directions = np.linalg.svd(inputs @ matrix, full_matrices=False)
+        matrix = matrix @ directions[:rank].T @ directions[:rank]
+    return matrix
+
+
+# Pairs of points, more and fewer than dimensions; what each map gives for five other points.
+with (FOLDER / "maps.tsv").open("w", encoding="utf-8") as out:
+    print(ORIGIN, file=out)
+    print("method\tcount\tinputs\toutputs\tpoints\ttargets\tothers\tmapped", file=out)
+    for count, inputs, outputs in [(40, 6, 5), (9, 14, 5), (12, 7, 16)]:
+        points = random.standard_normal((count, inputs)) * 0.8 ** np.arange(inputs) + 0.3
+        truth = random.standard_normal((inputs, outputs))
+        targets = points @ truth + 0.1 * random.standard_normal((count, outputs)) - 0.2
+        others = random.standard_normal((5, inputs))
+        maps = {
+            f"ridge {strength} {rank}": ridge(points, targets, strength, rank)
+            for strength, rank in [(0.01, 0), (0.5, 0), (0.1, 2)]
+        }
+        # SciPy's needs as many dimensions on both sides: zeros change nothing.
+        width = max(inputs, outputs)
+        wide = [np.pad(centered(p), ((0, 0), (0, width - p.shape[1]))) for p in (points, targets)]
+        if count > width:
+            maps["orthogonal"] = orthogonal_procrustes(*wide)[0][:inputs, :outputs]
+        for method, matrix in maps.items():
+            mapped = (others - points.mean(axis=0)) @ matrix + targets.mean(axis=0)
+            cells = [numbers(part) for part in (points, targets, others, mapped)]
+            print("\t".join([method, str(count), str(inputs), str(outputs), *cells]), file=out)
