@@ -82,7 +82,8 @@ package struct ListCommand: Command {
     let rows: [[Value]] = try session.workspace.summaries(of: spaces).map { summary in
       let spec = summary.space.spec
       return [
-        .text(summary.space.reference), .text(spec.provider), .text(spec.model),
+        .text(summary.space.reference), .text(spec.provider),
+        .text(spec.isMapped ? "\(spec.model) (mapped)" : spec.model),
         .text(spec.version), Value(spec.task), Value(spec.dimension),
         Value(summary.vectorCount), Value(summary.itemCount), Value(summary.failureCount),
         .integer(summary.bytes), .boolean(usual.contains(summary.space.rowID)),

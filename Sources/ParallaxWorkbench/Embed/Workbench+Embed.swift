@@ -60,6 +60,7 @@ extension Workbench {
         .unknownName, "there is no space '\(reference)' to go on with",
         hint: "leave --resume out to make it", parameter: "resume")
     }
+    try existing?.checkHoldsAnswers()
     if let existing, !request.insistsOnModel {
       return (
         existing,

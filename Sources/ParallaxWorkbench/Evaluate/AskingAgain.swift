@@ -26,10 +26,11 @@ struct AskingAgain {
   let budget: Int?
 
   /// - Parameter isForEstimate: whether nothing will be asked for: then a remote model needs no key.
-  /// - Throws: `offline`; as ``Models/embedder(for:budget:isForEstimate:asksAgain:)``.
+  /// - Throws: `offline`; `unsupported` for mapped vectors; as ``Models/embedder(for:budget:isForEstimate:asksAgain:)``.
   init(
     _ space: Space, _ bench: Workbench, budget: Int?, isForEstimate: Bool = false
   ) async throws {
+    try space.checkHoldsAnswers()
     self.bench = bench
     self.space = space
     self.budget = budget

@@ -53,14 +53,15 @@ package final class Models: Sendable {
       occasion: asksAgain ? Self.occasion() : nil)
   }
 
-  /// The embedder whose vectors may be compared with those of `space`.
+  /// The embedder whose vectors may be compared with those of `space`: of a space that was mapped, the
+  /// one that asks it.
   ///
   /// - Throws: `model-changed` when the model's files are no longer those that made the space; as
   ///   ``embedder(for:provider:subject:budget:isForEstimate:)``.
   package func embedder(
     for space: Space, budget: Int?, isForEstimate: Bool = false, asksAgain: Bool = false
   ) async throws -> any Embedder {
-    let spec = space.spec
+    let spec = space.spec.unmapped
     let made = try await embedder(
       for: EmbedderRequest(spec), provider: spec.provider, subject: space.reference,
       budget: budget, isForEstimate: isForEstimate, asksAgain: asksAgain)
