@@ -75,7 +75,8 @@ struct EvaluationOptions: Sendable {
     }
   }
 
-  private static func source(_ arguments: Arguments) throws -> JudgementSource {
+  /// - Throws: `missing-option` without judgements; what is wrong with them.
+  static func source(_ arguments: Arguments) throws -> JudgementSource {
     switch (try arguments[qrels], try arguments[rule]) {
     case (let path?, nil): return .file(PathText.expandingHome(path))
     case (nil, let text?):
@@ -93,7 +94,8 @@ struct EvaluationOptions: Sendable {
     }
   }
 
-  private static func measures(_ arguments: Arguments) throws -> [NamedMetric] {
+  /// - Throws: about the metric at fault.
+  static func measures(_ arguments: Arguments) throws -> [NamedMetric] {
     let texts = try arguments[metrics]
     guard !texts.isEmpty else { return [try NamedMetric(usualMetric)] }
     var known: Set<String> = []
