@@ -81,7 +81,8 @@ extension Workbench {
       throw ParallaxError(
         .alreadyExists,
         "'\(existing.reference)' has another identity: \(differences.joined(separator: "; "))",
-        hint: "spaces never mix: choose another name with --as", parameter: "as")
+        hint: "spaces never mix: choose another name with --as; 'reembed' takes the rest over",
+        parameter: "as")
     }
     return (existing, embedder)
   }

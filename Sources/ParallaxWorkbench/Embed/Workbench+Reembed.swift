@@ -63,8 +63,7 @@ extension Workbench {
     }
     try checkDiffers(embedder.spec, from: old)
     (asked.model, asked.provider) = (choice.model, choice.provider)
-    return Reembedding(
-      old: old, request: asked, notes: existing == nil ? choice.notes(embedder) : [])
+    return Reembedding(old: old, request: asked, notes: choice.notes(embedder))
   }
 
   private func checkDiffers(_ spec: EmbeddingSpec, from old: Space) throws {

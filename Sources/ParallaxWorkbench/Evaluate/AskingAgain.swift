@@ -54,8 +54,15 @@ struct AskingAgain {
   ///
   /// - Throws: `budget`: then nothing was asked for.
   func check(_ cost: RepeatedCost) throws {
+    try Self.check(cost, of: space.spec.provider, bench, budget: budget)
+  }
+
+  /// Makes sure that what several models are asked for fits the budget.
+  static func check(
+    _ cost: RepeatedCost, of provider: String, _ bench: Workbench, budget: Int?
+  ) throws {
     guard let budget, let micros = cost.micros, micros > 0 else { return }
-    let spent = try bench.ledger.spending(provider: space.spec.provider).micros
+    let spent = try bench.ledger.spending(provider: provider).micros
     guard spent + micros > budget else { return }
     throw ParallaxError(
       .budget,
