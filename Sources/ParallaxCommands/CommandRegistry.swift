@@ -10,7 +10,7 @@ package enum CommandRegistry {
     CostCommand.self, CacheCommand.self,
     QueryCommand.self, ImportRunCommand.self, FilterCommand.self, IndexCommand.self,
     ExplainCommand.self, HealthCommand.self, CanaryCommand.self,
-    EvalCommand.self, CompareCommand.self, PowerCommand.self,
+    EvalCommand.self, CompareCommand.self, DiffCommand.self, PowerCommand.self,
     ShowCommand.self, ExportCommand.self, PlotCommand.self,
     WorkspaceCommand.self, LetCommand.self, SetCommand.self, ResetCommand.self, HistoryCommand.self,
     RunCommand.self,
@@ -19,7 +19,7 @@ package enum CommandRegistry {
 
   /// Verbs that belong to the language and come later; no result may take their names.
   package static let reserved = [
-    "rerank", "dedupe", "cluster", "gate", "calibrate", "diff",
+    "rerank", "dedupe", "cluster", "gate", "calibrate",
     "report", "record", "check", "undo", "edit", "watch", "join", "snapshot",
     "serve", "publish", "monitor",
   ]

@@ -8,7 +8,7 @@ package struct ExplainCommand: Command {
   private static let system = ObjectKey<String?>.optional("SYSTEM", .text)
   private static let top = OptionKey.single(
     "top", .integer(1...10_000), placeholder: "N",
-    help: "of 'eval' and 'compare': how deep lists are looked at", default: 10, short: "k")
+    help: "of 'eval', 'compare' and 'diff': how deep lists are looked at", default: 10, short: "k")
 
   package static let signature = CommandSignature(
     verb: "explain", group: "Search",
@@ -20,7 +20,9 @@ package struct ExplainCommand: Command {
 
       Of a result of 'compare', the lists of the baseline and of the second system, or of SYSTEM, \
       are shown side by side for one question: what entered the first 10, what left them and what \
-      moved, with ranks, scores and grades. Of 'eval', the list with its grades.
+      moved, with ranks, scores and grades. Of 'eval', the list with its grades. Of 'diff' of two \
+      spaces, 'kept' is the share of its own 10 neighbours that an item keeps: it tells whether the \
+      items have moved, or the question.
       """,
     objects: [result, which, system], options: [top],
     examples: ["explain red 3", "explain red", "explain q q17", "explain cmp q17 photos@v2"],
@@ -55,6 +57,9 @@ package struct ExplainCommand: Command {
     if case .evaluation(let evaluation) = result.content {
       return try output(of: evaluation, named: result.name)
     }
+    if case .difference(let difference) = result.content, system == nil {
+      return try await output(of: difference, named: result.name, session)
+    }
     if let system {
       throw ParallaxError(
         .usage, "a system goes with a result of 'eval' or 'compare'; got '\(system)'",
@@ -65,7 +70,7 @@ package struct ExplainCommand: Command {
       switch result.content {
       case .run(let run): try await rows(of: run, session, events.handler)
       case .ranking(let answer): try rows(of: answer, named: result.name)
-      case .table, .evaluation: throw Self.noSums(result.name)
+      case .table, .evaluation, .difference: throw Self.noSums(result.name)
       }
     return CommandOutput(
       .table(
@@ -107,6 +112,25 @@ package struct ExplainCommand: Command {
     return CommandOutput(
       .table(lists.table(shown)), provenance: Provenance(command: canonical),
       notes: lists.remarks(shown))
+  }
+
+  @MainActor private func output(
+    of difference: SystemDifference, named name: String, _ session: Session
+  ) async throws -> CommandOutput {
+    guard let which else {
+      throw ParallaxError(
+        .missingObject, "'explain' of '\(name)' needs the id of a question",
+        hint: "'diff … --changed' lists those that differ most")
+    }
+    var lists = try attributing(to: Self.which) {
+      try difference.sideBySide(which, depth: top)
+    }
+    lists.neighboursKept = try await session.bench.neighboursKept(
+      of: lists.entries.map(\.id), in: difference, EventCollector(session.console).handler)
+    let names = [difference.first.name, difference.second.name]
+    return CommandOutput(
+      .table(lists.table(names)), provenance: Provenance(command: canonical),
+      notes: lists.remarks(names))
   }
 
   // MARK: - Sums

@@ -66,7 +66,7 @@ package struct FilterCommand: Command {
     provenance.created = Clock.now()
     let content: ResultContent =
       switch result.content {
-      case .table, .evaluation: .table
+      case .table, .evaluation, .difference: .table
       case .run(let run): .run(run.keeping(kept))
       case .ranking(let answer): .ranking(answer.keeping(kept))
       }
@@ -88,7 +88,7 @@ package struct FilterCommand: Command {
     case .run(let run):
       let scores = run.lists.flatMap { $0.hits.map(\.score) }
       return rows.filter { passes(scores[$0]) }
-    case .table, .evaluation:
+    case .table, .evaluation, .difference:
       throw ParallaxError(
         .unsupported, "'\(result.name)' has no scores, which --\(option.name) needs",
         parameter: option.parameter())
@@ -140,7 +140,7 @@ package struct FilterCommand: Command {
         guard let collection = run.collection(of: hit) else { throw noImages(result.name) }
         return (collection.name, hit.id)
       }
-    case .evaluation: throw noImages(result.name)
+    case .evaluation, .difference: throw noImages(result.name)
     case .table:
       // Such as the rows of 'explain'.
       guard let name = result.provenance.collection, let column = result.table.index(of: "id")

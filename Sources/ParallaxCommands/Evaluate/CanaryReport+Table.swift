@@ -99,17 +99,20 @@ extension CanaryReport {
 extension RepeatedCost {
   /// What would be asked for, a fact in each row.
   func table(of space: Space) -> Table {
-    Table(
+    let facts = [(name: "space", value: space.reference), ("model", space.spec.model)] + rows
+    return Table(
       columns: [.init("what", .text, isKey: true), .init("value", .text)],
-      rows: [
-        [.text("space"), .text(space.reference)], [.text("model"), .text(space.spec.model)],
-        [.text("inputs to ask for"), .text(String(inputs))],
-        [
-          .text("cost, about"),
-          .text(
-            micros.map { $0 == 0 ? "0.00 (local model)" : Wording.dollars($0) } ?? "not known"),
-        ],
-      ])
+      rows: facts.map { [.text($0.name), .text($0.value)] })
+  }
+
+  var rows: [(name: String, value: String)] {
+    [
+      ("inputs to ask for", String(inputs)),
+      (
+        "cost, about",
+        micros.map { $0 == 0 ? "0.00 (local model)" : Wording.dollars($0) } ?? "not known"
+      ),
+    ]
   }
 
   /// Parts of the line under a table.

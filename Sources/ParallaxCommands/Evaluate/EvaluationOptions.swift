@@ -75,8 +75,15 @@ struct EvaluationOptions: Sendable {
     }
   }
 
-  /// - Throws: `missing-option` without judgements; what is wrong with them.
-  static func source(_ arguments: Arguments) throws -> JudgementSource {
+  private static func source(_ arguments: Arguments) throws -> JudgementSource {
+    if let source = try givenSource(arguments) { return source }
+    throw arguments.error(
+      .missingOption, "'\(arguments.verb)' needs judgements: --qrels FILE or --relevant-if EXPR",
+      usage: true)
+  }
+
+  /// Where judgements come from; `nil` where there are none.
+  static func givenSource(_ arguments: Arguments) throws -> JudgementSource? {
     switch (try arguments[qrels], try arguments[rule]) {
     case (let path?, nil): return .file(PathText.expandingHome(path))
     case (nil, let text?):
@@ -84,17 +91,13 @@ struct EvaluationOptions: Sendable {
         throw arguments.error(
           at: rule, part: error.location?.range, error.code, error.message, hint: error.hint)
       }
-    case (nil, nil):
-      throw arguments.error(
-        .missingOption, "'\(arguments.verb)' needs judgements: --qrels FILE or --relevant-if EXPR",
-        usage: true)
+    case (nil, nil): return nil
     case (_?, _?):
       throw arguments.error(
         at: rule, .usage, "judgements come from --qrels or from --relevant-if, not from both")
     }
   }
 
-  /// - Throws: about the metric at fault.
   static func measures(_ arguments: Arguments) throws -> [NamedMetric] {
     let texts = try arguments[metrics]
     guard !texts.isEmpty else { return [try NamedMetric(usualMetric)] }

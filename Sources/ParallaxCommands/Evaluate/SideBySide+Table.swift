@@ -11,6 +11,8 @@ extension SideBySide {
       .init("id", .text, isKey: true), .init("grade", .integer, isKey: true),
     ]
     if names.count > 1 { columns.insert(.init("change", .text, isKey: true), at: 0) }
+    let isLookedAt = !neighboursKept.isEmpty
+    if isLookedAt { columns.append(.init("kept", .real, fractionDigits: 2, isKey: true)) }
     for name in names {
       columns.append(.init("\(name) rank", .integer, isKey: true))
       columns.append(.init("\(name) score", .real, isKey: true))
@@ -18,6 +20,7 @@ extension SideBySide {
     let rows = entries.map { entry in
       var row: [Value] = names.count > 1 ? [.text(entry.change.rawValue)] : []
       row += [.text(entry.id.rawValue), entry.grade.map { Value($0) } ?? .null]
+      if isLookedAt { row.append(neighboursKept[entry.id].map { .real($0) } ?? .null) }
       for place in names.count > 1 ? [entry.first, entry.second] : [entry.second] {
         row += [place.map { Value($0.rank) } ?? .null, place.map { .real($0.score) } ?? .null]
       }
@@ -40,6 +43,7 @@ extension SideBySide {
       }
       remarks.append("from '\(names[0])' to '\(names[1])': \(parts.joined(separator: ", "))")
     }
+    remarks += movers
     if !missing.isEmpty {
       let found = relevantCount - missing.count
       remarks.append(
@@ -47,5 +51,21 @@ extension SideBySide {
           + "there: " + Evaluation.listed(missing.map(\.rawValue)))
     }
     return remarks
+  }
+
+  /// Whether what changed places has other neighbours than before.
+  private var movers: [String] {
+    let changed = entries.filter { $0.change == .entered || $0.change == .left }
+      .compactMap { neighboursKept[$0.id] }
+    guard !changed.isEmpty else { return [] }
+    let moved = changed.count { $0 < SpaceComparison.fewest }
+    return [
+      moved * 2 > changed.count
+        ? "\(Wording.count(moved)) of the \(Wording.count(changed.count)) that entered or left have "
+          + "mostly other neighbours than before: these items have moved"
+        : "\(Wording.count(changed.count - moved)) of the \(Wording.count(changed.count)) that entered "
+          + "or left keep most of their own neighbours: rather the question has moved, or close "
+          + "scores have changed order"
+    ]
   }
 }

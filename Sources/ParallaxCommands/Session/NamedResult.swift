@@ -12,6 +12,8 @@ package enum ResultContent: Sendable, Hashable {
   case run(SystemRun)
   /// How good systems are, or how they differ.
   case evaluation(Evaluation)
+  /// How two systems differ.
+  case difference(SystemDifference)
 }
 
 /// An immutable table with a name and provenance.
@@ -25,7 +27,7 @@ package struct NamedResult: Sendable, Hashable {
   var collections: [String] {
     switch content {
     case .table: provenance.collection.map { [$0] } ?? []
-    case .evaluation: []
+    case .evaluation, .difference: []
     case .ranking(let answer): answer.spaces.map(\.collection.name)
     case .run(let run):
       run.collection.map { [$0.name] } ?? run.spaces.map(\.collection.name)

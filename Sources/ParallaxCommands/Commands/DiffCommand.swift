@@ -1,0 +1,191 @@
+package import CommandLanguage
+internal import ParallaxCore
+internal import ParallaxReporting
+internal import ParallaxStorage
+private import ParallaxSystem
+internal import ParallaxWorkbench
+
+package struct DiffCommand: Command {
+  private static let first = ObjectKey<SystemReference>.required("A", .system)
+  private static let second = ObjectKey<SystemReference>.required("B", .system)
+
+  package static let signature = CommandSignature(
+    verb: "diff", group: "Experiments",
+    summary: "show how the answers of two spaces or runs differ, and what follows",
+    discussion: """
+      A is what you have, B what may take its place: a space, a run ('query --queries') or the file \
+      of a run. Two spaces of one collection need no questions: then its items ask, each without \
+      itself, and metadata fields are the columns of the questions.
+
+      overlap@10 is the share of the first 10 that both have. rbo weights the top more and looks at \
+      whole lists (--depth); rbo_min and rbo_max are its values if nothing or all agrees below. tau \
+      and tau_ap compare the order of the items that both lists have. Each is a mean over questions \
+      with an interval of 95 % ('help statistics'). churned items have fewer than half of their \
+      10 neighbours in common. cka says how alike the spaces place the items, whatever their \
+      dimensions: 1 is the same but for rotation and scale. hubness is explained in 'help health'.
+
+      Scores of two spaces never compare. What compares is what a threshold does: 'same acceptance' \
+      is the --min-score of B that lets as many pairs through as X does in A, 'same precision' the \
+      lowest one whose pairs are relevant as often.
+
+      The verdict is 'promote', 'hold' or 'not enough evidence', with its strongest reasons. With \
+      judgements it follows from the paired test that 'compare' does; a loss within --margin does \
+      not matter. Without judgements it is about change alone.
+
+      --noise 0.05 asks a twentieth of the questions again, whatever was answered before, and says \
+      when A and B differ no more than a system differs from itself. A remote model costs: \
+      --dry-run shows how much, and 'set budget' limits it.
+      """,
+    objects: [first, second], options: DiffOptions.all,
+    examples: [
+      "diff photos@base photos@v2", "diff photos@base photos@v2 --queries queries.csv --changed",
+      "diff q r --qrels qrels.tsv --margin 0.01 --by city",
+      "diff photos@base photos@v2 --relevant-if \"class = :class\"",
+    ], producesResult: true)
+
+  private let references: [SystemReference]
+  private let options: DiffOptions
+  private let canonical: String
+
+  private static let keys = [first, second]
+
+  package init(_ arguments: Arguments) throws {
+    references = [try arguments[Self.first], try arguments[Self.second]]
+    options = try DiffOptions(arguments)
+    canonical = arguments.canonical
+    if references[0].text == references[1].text {
+      throw arguments.error(
+        at: Self.second, .usage, "the system '\(references[0].text)' is named twice")
+    }
+  }
+
+  package func foresee(in scope: inout ScriptScope) throws {
+    for (key, reference) in zip(Self.keys, references) {
+      try attributing(to: key) { try scope.require(reference) }
+    }
+    try options.foresee(in: &scope)
+    scope.results.make(.init(collections: []))
+  }
+
+  package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
+    let start = ContinuousClock().now
+    let events = EventCollector(session.console)
+    var resolver = SystemResolver(session)
+    let systems = try zip(Self.keys, references).map { key, reference in
+      try attributing(to: key) { try resolver.system(reference) }
+    }
+    let spaces = systems.map(\.space)
+    try checkCollections(spaces)
+    resolver.questions = try await questions(systems, session, events.handler)
+    resolver.template.top = options.depth
+    resolver.template.method = .exact
+    if options.isDryRun {
+      return try await forecast(spaces, resolver, session)
+    }
+    let runs = try await runs(systems, resolver, events.handler)
+    var request = try await options.request(runs, spaces, session, events.handler)
+    if let share = options.noise {
+      request.noise = try await session.bench.noise(
+        of: asked(runs, spaces), share: share, top: options.top, seed: request.seed,
+        budget: session.budget, events.handler)
+    }
+    let difference = try await session.bench.difference(request, events.handler)
+    let time = Clock.milliseconds(since: start)
+    let table =
+      options.listsChanges
+      ? try await difference.changedTable(in: session.workspace) : difference.table
+    return CommandOutput(
+      // A report is read whole.
+      .shown(table, format: nil, rows: table.rows.count), content: .difference(difference),
+      provenance: difference.provenance(command: canonical, milliseconds: time),
+      footer: difference.footer + [Wording.milliseconds(time)],
+      notes: events.notes + difference.conclusion,
+      warnings: events.warnings + difference.warnings)
+  }
+
+  // MARK: - Systems
+
+  private func checkCollections(_ spaces: [Space?]) throws {
+    guard let one = spaces[0], let other = spaces[1], one.collection != other.collection else {
+      return
+    }
+    throw ParallaxError(
+      .unsupported,
+      "'\(one.reference)' and '\(other.reference)' are of two collections: their items are others",
+      parameter: Self.second.parameter())
+  }
+
+  /// Those of the file, or of the run that has some; else the items of both spaces ask.
+  @MainActor private func questions(
+    _ systems: [SystemResolver.System], _ session: Session, _ handler: @escaping EventHandler
+  ) async throws -> QuestionSet? {
+    if let file = options.questions { return try await QuestionSet.reading(file, handler) }
+    let spaces = systems.compactMap(\.space)
+    if spaces.count == 2 {
+      return try await session.bench.itemQuestions(
+        of: spaces, atMost: options.sample, seed: UInt64(session.settings[.seed]), handler)
+    }
+    return systems.lazy.compactMap(\.run?.questions).first
+  }
+
+  private func runs(
+    _ systems: [SystemResolver.System], _ resolver: SystemResolver,
+    _ handler: @escaping EventHandler
+  ) async throws -> [SystemRun] {
+    var runs: [SystemRun] = []
+    let collection = systems.lazy.compactMap { $0.space?.collection ?? $0.run?.collection }.first
+    for (key, reference) in zip(Self.keys, references) {
+      do {
+        runs.append(try await resolver.run(reference, of: collection, handler))
+      } catch let error as ParallaxError {
+        throw error.about(key.parameter())
+      }
+    }
+    return runs
+  }
+
+  /// The runs that a space was asked for, with it.
+  private func asked(
+    _ runs: [SystemRun], _ spaces: [Space?]
+  ) throws -> [(run: SystemRun, space: Space)] {
+    let asked = zip(runs, spaces).compactMap { run, space in space.map { (run: run, space: $0) } }
+    guard asked.isEmpty else { return asked }
+    throw ParallaxError(
+      .usage,
+      "--noise asks a space again; '\(references[0].text)' and '\(references[1].text)' "
+        + "have their answers already", parameter: DiffOptions.noiseParameter)
+  }
+
+  @MainActor private func forecast(
+    _ spaces: [Space?], _ resolver: SystemResolver, _ session: Session
+  ) async throws -> CommandOutput {
+    let spaces = spaces.compactMap(\.self)
+    var facts: [(name: String, value: String)] = []
+    var warnings: [String] = []
+    for space in spaces {
+      let forecast = try await session.bench.forecast(
+        try resolver.questions(for: space), resolver.template, in: [space],
+        budget: session.budget)
+      facts += forecast.demand.map { ("\(space.reference): \($0.name)", $0.value) }
+      warnings += forecast.warnings
+    }
+    if let share = options.noise, let questions = resolver.questions {
+      let cost = try await session.bench.noiseCost(
+        of: spaces, asked: questions.questions, share: share,
+        seed: UInt64(session.settings[.seed]), budget: session.budget)
+      facts += cost.rows.map { ("noise: \($0.name)", $0.value) }
+    }
+    return CommandOutput(
+      .table(
+        Table(
+          columns: [.init("what", .text, isKey: true), .init("value", .text)],
+          rows: facts.map { [.text($0.name), .text($0.value)] })),
+      provenance: Provenance(command: canonical), notes: ["nothing was asked"],
+      warnings: warnings)
+  }
+}
+
+extension SystemResolver.System {
+  fileprivate var space: Space? { if case .space(let space) = self { space } else { nil } }
+  fileprivate var run: SystemRun? { if case .run(let run) = self { run } else { nil } }
+}
