@@ -1,6 +1,6 @@
 # `make help` lists the targets. Each one sets up what it needs by itself.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench bench-search format train clean
+.PHONY: help setup demo test check bench bench-search bench-runs format train clean
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
@@ -28,6 +28,11 @@ bench-search: setup  ## measure the searches beside FAISS, USearch, hnswlib, Num
 	test -x .venv/bin/python || python3 -m venv .venv
 	.venv/bin/python -m pip install --quiet -r Benchmarks/requirements.txt
 	.venv/bin/python Benchmarks/search
+
+bench-runs: setup  ## measure runs of many questions and their comparison
+	swift build -c release --product search-bench
+	swift build -c release --product parallax
+	Benchmarks/runs
 
 format:  ## format every Swift file in place
 	scripts/format

@@ -4,7 +4,6 @@
   import Darwin
 #endif
 import ParallaxCore
-import ParallaxDigest
 import ParallaxStorage
 
 /// How fast a stored space comes back into memory, every chunk verified.
@@ -47,26 +46,6 @@ enum LoadBench {
       spec: EmbeddingSpec(
         provider: "bench", model: "bench", version: "1", dimension: matrix.dimension,
         preprocessing: "none"))
-    let digits = String(matrix.rowCount).count
-    for start in stride(from: 0, to: matrix.rowCount, by: 4_096) {
-      let rows = start..<min(start + 4_096, matrix.rowCount)
-      try workspace.apply(
-        rows.map { row in
-          let number = String(row)
-          let name = String(repeating: "0", count: digits - number.count) + number
-          return .insert(
-            NewItem(
-              id: ItemID(name),
-              file: FileState(
-                path: "/\(name).jpg", hash: Digest.sha256(name), size: 1, modified: 1)))
-        }, to: collection)
-    }
-    let items = try workspace.items(in: collection)
-    for start in stride(from: 0, to: items.count, by: 4_096) {
-      try workspace.append(
-        (start..<min(start + 4_096, items.count)).map {
-          StoredVector(item: items[$0].rowID, hash: items[$0].hash, vector: matrix.row($0))
-        }, to: space)
-    }
+    try SpaceFiller.add(matrix.rowCount, to: space, of: workspace) { matrix.row($0) }
   }
 }

@@ -12,10 +12,18 @@ import ParallaxSearch
 ///     search-bench VECTORS ROWS DIMENSION QUERIES COUNT REPEATS TASK…
 ///
 /// Files are rows of 32-bit floats. Prints a line of JSON a measurement.
+///
+///     search-bench fill WORKSPACE ROWS
+///
+/// adds items to the collection `photos` of a workspace, with vectors in its space `base`, for
+/// `Benchmarks/runs`.
 @main
 enum SearchBench {
   static func main() throws {
     let arguments = Array(CommandLine.arguments.dropFirst())
+    if arguments.count == 3, arguments[0] == "fill", let rows = Int(arguments[2]) {
+      return try SpaceFiller.fill(workspaceAt: arguments[1], rows: rows)
+    }
     guard arguments.count > 6, let rows = Int(arguments[1]), let dimension = Int(arguments[2]),
       let count = Int(arguments[4]), let repeats = Int(arguments[5]),
       let vectors = matrix(arguments[0], rows, dimension),

@@ -30,9 +30,15 @@ extension SystemRun {
   var facts: [(String, String)] {
     var facts = [("questions", Wording.count(lists.count))]
     if !unanswered.isEmpty {
-      let ids = questions?.questions.map(\.id).filter { unanswered[$0] != nil } ?? []
+      let most = 10
+      let ids = (questions?.questions.map(\.id).filter { unanswered[$0] != nil } ?? []).prefix(most)
+      let rest = unanswered.count - ids.count
       facts.append(
-        ("unanswered", ids.map { "\($0) (\(unanswered[$0] ?? ""))" }.joined(separator: "; ")))
+        (
+          "unanswered",
+          ids.map { "\($0) (\(unanswered[$0] ?? ""))" }.joined(separator: "; ")
+            + (rest > 0 ? " and \(Wording.count(rest)) more" : "")
+        ))
     }
     if !own.isEmpty { facts.append(("hits that are the question", Wording.count(ownCount))) }
     return facts

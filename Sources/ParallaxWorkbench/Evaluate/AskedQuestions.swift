@@ -70,7 +70,9 @@ extension Workbench {
       own: questions.questions.map { question in
         owners.reduce(into: Set<ItemID>()) { $0.formUnion($1.own(question)) }
       },
-      inputs: questions.inputs + Self.imageInputs(of: questions, hashes), warnings: cut,
+      inputs: questions.inputs + Self.imageInputs(of: questions, hashes)
+        + Self.taskInputs(of: questions, task),
+      warnings: cut,
       embedding: embedded, money: money)
   }
 
@@ -120,6 +122,17 @@ extension Workbench {
         in: missing.question)
     }
     return known.mapValues(\.hash)
+  }
+
+  /// Task types other than that of the space, with how many questions stand under each.
+  private static func taskInputs(
+    of set: QuestionSet, _ task: TaskForm?
+  ) -> [Provenance.Name] {
+    let tasks = set.questions.compactMap { $0.task ?? ($0.text == nil ? nil : task?.text) }
+    return Set(tasks).sorted().map { name in
+      let count = Wording.count(tasks.count { $0 == name }, "question")
+      return .init(name: "task type of \(count)", value: name)
+    }
   }
 
   /// The images asked by as one: the SHA-256 of theirs, in the order of the questions.

@@ -28,9 +28,13 @@ struct QuestionEmbedding {
     self.budget = budget
     var embedders: [any Embedder] = []
     for group in inputs.groups where !group.inputs.isEmpty {
-      embedders.append(
-        try await bench.models.embedder(
-          for: space, asking: group.task, budget: budget, isForEstimate: isForEstimate))
+      do {
+        embedders.append(
+          try await bench.models.embedder(
+            for: space, asking: group.task, budget: budget, isForEstimate: isForEstimate))
+      } catch let error as ParallaxError where group.task != nil {
+        throw error.about(.queries)
+      }
     }
     self.embedders = embedders
   }
