@@ -146,6 +146,50 @@ import Testing
     }
   }
 
+  @Test func `an audit is a table of its own, and the evaluation stays`() async throws {
+    try await inFolder { bench in
+      let judged = "--qrels \(bench.folder)/j.qrels --metric ap"
+      let outcome = await bench.succeed(
+        "set mode csv ; au = eval \(bench.folder)/r.run \(judged) --audit")
+      #expect(outcome.output.hasPrefix("check,system,metric,value,other,count,finding,meaning\n"))
+      #expect(
+        outcome.notes.hasPrefix("look at: ceiling, ties, empty, unanswered, unjudged, judged"))
+      #expect(await bench.rows("explain au q2").count == 2)
+      let both = await bench.run("eval \(bench.folder)/r.run \(judged) --audit --per-query")
+      #expect(both.code == 2 && both.notes.contains("tables of their own"))
+    }
+  }
+
+  @Test func `judgements and answers are exported as they counted`() async throws {
+    try await inFolder { bench in
+      let out = bench.folder + "/out.qrels"
+      let outcome = await bench.succeed(
+        "ev = eval \(bench.folder)/r.run --qrels \(bench.folder)/j.qrels ; export ev --to \(out) ; "
+          + "export ev --to \(bench.folder)/out.run")
+      #expect(TestFiles.text(of: out) == Self.qrels)
+      #expect(outcome.notes.contains("wrote 9 judgements to"))
+      #expect(TestFiles.exists(out + "-metadata.json") && !TestFiles.exists(out + ".ids.csv"))
+      #expect(TestFiles.text(of: bench.folder + "/out.run")?.contains("q1 Q0 c 1 0.9 ev\n") == true)
+      let again = await bench.run("export ev --to \(out)")
+      #expect(again.code == 1 && again.notes.contains("--replace"))
+      let none = await bench.run("list models ; export _ --to \(bench.folder)/x.qrels")
+      #expect(none.code == 1 && none.notes.contains("has no judgements"))
+    }
+    try await Bench.inNewFolder { bench in
+      try await bench.prepare()
+      try TestFiles.write("id,like,wanted\nq 1,a,b\nq2,b,zz\n", to: bench.folder + "/q.csv")
+      let outcome = await bench.succeed(
+        "ev = eval c@base --queries \(bench.folder)/q.csv --relevant-if 'id = :wanted' ; "
+          + "export ev --to \(bench.folder)/q.qrels")
+      let lines = try TestFiles.lines(of: bench.folder + "/q.qrels")
+      // A question without a relevant item has a line all the same.
+      #expect(lines.count == 2 && lines[0] == "q!201 0 b 1" && lines[1].hasSuffix(" 0"))
+      #expect(
+        TestFiles.text(of: bench.folder + "/q.qrels.ids.csv") == "id,original\nq!201,q 1\n")
+      #expect(outcome.notes.contains("bpref and judged@k"))
+    }
+  }
+
   @Test func `every metric has a page, and there is one about statistics`() async throws {
     try await Bench.inNewFolder { bench in
       for name in ["ndcg", "recall@P90", "map", "ndcg@10", "micro-ap", "Success"] {

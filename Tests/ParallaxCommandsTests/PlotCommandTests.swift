@@ -14,7 +14,7 @@ import Testing
       let path = bench.folder + "/r.svg"
       let outcome = await bench.succeed(
         "\(Self.query) ; plot r --x rank --y score --to \(path)")
-      #expect(outcome.notes.contains("drew 3 points to '\(path)'"))
+      #expect(outcome.notes.contains("drew 3 rows to '\(path)' (line)"))
       let svg = try #require(TestFiles.text(of: path))
       #expect(svg.contains(">r: score over rank</title>"))
       let side = try #require(TestFiles.text(of: path + "-metadata.json"))

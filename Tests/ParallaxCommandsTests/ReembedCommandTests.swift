@@ -79,6 +79,87 @@ import Testing
     }
   }
 
+  /// The bundled pictures with the questions "a mug" and so on, and their space `t@base` of an earlier
+  /// version.
+  private func withQuestions(_ body: (Bench) async throws -> Void) async throws {
+    try await Bench.inNewFolder { bench in
+      let products = ["mug", "shoe", "vase", "teapot", "lamp", "clock", "chair", "stool", "bowl"]
+      try TestFiles.write(
+        "id,text,product\n" + products.map { "\($0),a \($0),\($0)\n" }.joined()
+          + "unicorn,a unicorn,unicorn\n", to: bench.folder + "/queries.csv")
+      await bench.succeed(
+        "create collection t ; ingest t \(Bench.tiles)/images --meta \(Bench.tiles)/metadata.csv "
+          + "--key filename ; embed t --as base --model mini@2 --dim 64")
+      try await body(bench)
+    }
+  }
+
+  @Test func `questions tell what a sample gains`() async throws {
+    try await withQuestions { bench in
+      let judged = "--queries \(bench.folder)/queries.csv --relevant-if \"product = :product\""
+      let metrics = "--metric ndcg@10,success@1"
+      let planned = await bench.rows("reembed t --as v2 --sample 40 \(judged) --dry-run")
+      #expect(planned.contains("questions to ask both spaces,9"), "\(planned)")
+      #expect(planned.contains("cost of the questions in t@v2,0.00 (local model)"))
+
+      // Each question has some before one has more.
+      let some = await bench.succeed("reembed t --as v2 --sample 40 \(judged) \(metrics)")
+      #expect(some.notes.contains("9 judged questions"), "\(some.notes)")
+      let all = await bench.rows("reembed t --as v2 --sample 1000 \(judged) \(metrics)")
+      // All items are a sample, too: what is said of them is what 'compare' says.
+      let compared = await bench.rows("compare t@base t@v2 \(judged) \(metrics) --drop-empty")
+        .map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+      for (row, name) in [(0, "ndcg@10"), (2, "success@1")] {
+        for (offset, system) in ["t@base", "t@v2"].enumerated() {
+          let numbers = compared[row + offset][2...4].joined(separator: ",")
+          let start = "\"\(name), \(system)\",\(numbers),"
+          #expect(all.contains { $0.hasPrefix(start) }, "\(start) in \(all)")
+        }
+        let difference = compared[row + 1][5...7].joined(separator: ",")
+        #expect(all.contains { $0.hasPrefix("\"\(name), difference\",\(difference),") }, "\(all)")
+      }
+      let shown = await bench.rows("describe _")
+      #expect(shown.contains { $0.hasPrefix("input,") && $0.contains("queries.csv: ") }, "\(shown)")
+    }
+  }
+
+  @Test(arguments: [
+    ("--queries FOLDER/queries.csv --qrels x", "--queries goes with --sample"),
+    ("--sample 20 --qrels x", "it goes with --queries FILE"),
+    ("--sample 20 --queries FOLDER/queries.csv", "needs judgements: --qrels FILE or"),
+    ("--sample 20 --queries FOLDER/gone.csv --relevant-if \"product = 1\"", "gone.csv"),
+    (
+      "--sample 20 --queries FOLDER/queries.csv --relevant-if \"product = 1\" --metric ndgc@10",
+      "did you mean 'ndcg"
+    ),
+  ])
+  func `what a sample is judged by is checked before anything runs`(
+    options: String, message: String
+  ) async throws {
+    try await withQuestions { bench in
+      let line = "reembed t --as v2 \(options)".replacing("FOLDER", with: bench.folder)
+      let outcome = await bench.run("create collection first ; \(line)")
+      #expect(outcome.code == 2 && outcome.notes.contains(message), "\(outcome.notes)")
+      #expect(await bench.rows("list spaces").count == 1)
+    }
+  }
+
+  @Test func `questions without a relevant item are refused before anything is embedded`()
+    async throws
+  {
+    try await withQuestions { bench in
+      let outcome = await bench.run(
+        "reembed t --as v2 --sample 20 --queries \(bench.folder)/queries.csv "
+          + "--relevant-if \"colour = :product\"")
+      #expect(outcome.code == 1 && outcome.notes.contains("no question has a relevant item among"))
+      let clustered = await bench.run(
+        "reembed t --as v2 --sample 20 --queries \(bench.folder)/queries.csv "
+          + "--relevant-if \"product = :product\" --cluster-by prodcut")
+      #expect(clustered.code == 1 && clustered.notes.contains("prodcut"), "\(clustered.notes)")
+      #expect(await bench.rows("list spaces").count == 1)
+    }
+  }
+
   @Test func `items that fail are listed, of a sample counted`() async throws {
     try await withEarlierSpace { bench in
       try TestFiles.write("no picture any more", to: bench.folder + "/in/mug-001.jpg")

@@ -127,6 +127,33 @@ import Testing
     #expect(one.rows.count == 2)
   }
 
+  @Test func `slices of a comparison never share a series`() throws {
+    let table = Table(
+      columns: [
+        .init("system", .text), .init("city", .text), .init("metric", .text), .init("value", .real),
+      ],
+      rows: [
+        ["a", "all questions", "mrr", 0.5], ["b", "all questions", "mrr", 0.6],
+        ["a", "Rome", "mrr", 0.4], ["b", "Rome", "mrr", 0.7],
+      ])
+    let group = { (x: String, y: String) in
+      try PlotData(table, named: nil, Samples.request(x: x, y: y)).group
+    }
+    #expect(try group("system", "mrr") == "city")
+    #expect(try group("system", "value") == "city")
+    #expect(try group("city", "mrr") == "system")
+  }
+
+  @Test func `a difference says which system minus which, where the numbers say so`() throws {
+    let meaning = { (table: Table) in
+      try PlotData(table, named: nil, Samples.request()).meaning
+    }
+    #expect(try meaning(Samples.questions) == "photos@v2 minus photos@base")
+    let other = Samples.questions.replacing(
+      rows: Samples.questions.rows + [["q", "", 0.5, 0.6, -0.1]])
+    #expect(try meaning(other) == nil)
+  }
+
   @Test func `metrics never share a series`() throws {
     let data = try PlotData(Samples.dims, named: nil, Samples.request(x: "dim", y: "difference"))
     #expect(data.group == "metric")

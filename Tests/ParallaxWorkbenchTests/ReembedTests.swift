@@ -1,4 +1,5 @@
 import ParallaxCore
+import ParallaxEvaluation
 import ParallaxProviders
 import ParallaxStorage
 import ParallaxTestSupport
@@ -153,18 +154,63 @@ import Testing
   @Test func `a sample is drawn from what the old space has, by the seed`() async throws {
     try await withSpace(50) { fixture, bench, old in
       try bench.workspace.apply([.setText(ItemID("item-0"), "new")], to: old.collection)
-      func items(_ count: Int, seed: UInt64) throws -> Set<ItemRecord.RowID> {
-        try bench.items(of: ReembedSample(count: count, seed: seed), from: old)
+      func items(_ count: Int, seed: UInt64) async throws -> Set<ItemRecord.RowID> {
+        try await bench.draw(ReembedSample(count: count, seed: seed), from: old) { _ in }.items
       }
-      let some = try items(20, seed: 1)
+      let some = try await items(20, seed: 1)
       #expect(some.count == 20)
-      #expect(try items(20, seed: 1) == some && items(20, seed: 2) != some)
-      #expect(try items(30, seed: 1).isSuperset(of: some))
-      let all = try items(60, seed: 1)
+      #expect(try await items(20, seed: 1) == some)
+      #expect(try await items(20, seed: 2) != some)
+      #expect(try await items(30, seed: 1).isSuperset(of: some))
+      let all = try await items(60, seed: 1)
       #expect(all.count == 49)
       let changed = try #require(
         try bench.workspace.item(ItemID("item-0"), in: old.collection)?.rowID)
       #expect(!all.contains(changed))
+    }
+  }
+
+  @Test func `with judgements every other item of a sample is relevant`() async throws {
+    try await withSpace(200) { fixture, bench, old in
+      // Of each of ten questions one item, and one that is judged not to be.
+      let judged = (0..<10).map { "q\($0) 0 item-\($0) 1\nq\($0) 0 item-\(100 + $0) 0\n" }.joined()
+      let folder = String(fixture.path.dropLast("/work.parallax".count))
+      try TestFiles.write(judged, to: folder + "/j.qrels")
+      try TestFiles.write("other 0 item-1 1\n", to: folder + "/other.qrels")
+      let set = QuestionSet(
+        (0..<12).map { number in
+          Question(
+            id: "q\(number)",
+            terms: [.init(.text("\(number)"), label: "text", parameter: "queries")])
+        })
+      func draw(_ count: Int, _ file: String = "j.qrels") async throws -> DrawnSample {
+        let questions = ReembedSample.Questions(
+          set, judgedBy: .file("\(folder)/\(file)"), measures: [try NamedMetric("success@1")])
+        return try await bench.draw(
+          ReembedSample(count: count, seed: 3, questions: questions), from: old
+        ) { _ in }
+      }
+      let ids = Dictionary(
+        uniqueKeysWithValues: try bench.workspace.items(in: old.collection).map {
+          ($0.rowID, $0.id.rawValue)
+        })
+      let relevant = Set((0..<10).map { "item-\($0)" })
+      let small = try await draw(12)
+      let found = Set(small.items.compactMap { ids[$0] }).intersection(relevant)
+      #expect(small.items.count == 12 && (6...8).contains(found.count))
+      let asked = try #require(small.questions)
+      #expect(Set(asked.set.questions.map { "item-\($0.id.dropFirst())" }) == found)
+      for (question, grades) in asked.judgements.judgements.grades {
+        #expect(grades.keys.allSatisfy { ids.values.contains($0.rawValue) }, "\(question)")
+      }
+      // All that is relevant, and then whatever there is.
+      let large = try await draw(40)
+      #expect(large.items.isSuperset(of: small.items) && large.items.count == 40)
+      #expect(large.questions?.set.questions.count == 10)
+      #expect(try await draw(1_000).items.count == 200)
+      let error = await failure { try await draw(20, "other.qrels") }
+      #expect(error?.code == .invalidValue && error?.parameter == "qrels")
+      #expect(fixture.server.items == 200)
     }
   }
 

@@ -97,6 +97,30 @@ import Testing
     }
   }
 
+  @Test func `a run among some items is one with a condition that they meet`() async throws {
+    try await VectorBench.inNewFolder { bench in
+      let space = try await bench.space("p", Self.cloud)
+      var template = Query(terms: [])
+      let items = try bench.bench.workspace.rows(
+        in: space.collection, matching: WhereExpression(parsing: "n between 20 and 60"))
+      func lists(
+        _ template: Query, among items: Set<ItemRecord.RowID>?
+      ) async throws -> [SystemRun.List] {
+        try await bench.bench.run(
+          Self.questions, template, in: [space], name: "r", among: items, budget: nil
+        ) { _ in }.lists
+      }
+      let among = try await lists(template, among: Set(items))
+      template.condition = try WhereExpression(parsing: "n between 20 and 60")
+      #expect(try await lists(template, among: nil) == among)
+      template.condition = try WhereExpression(parsing: "n < 30")
+      let both = try await lists(template, among: Set(items))
+      template.condition = try WhereExpression(parsing: "n between 20 and 29")
+      #expect(try await lists(template, among: nil) == both)
+      #expect(both.allSatisfy { $0.hits.count == 10 })
+    }
+  }
+
   @Test(arguments: [false, true])
   func `so is a run by an index, and one of several spaces`(excludesOwn: Bool) async throws {
     try await VectorBench.inNewFolder { bench in

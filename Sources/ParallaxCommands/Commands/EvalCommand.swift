@@ -4,6 +4,8 @@ internal import ParallaxWorkbench
 
 package struct EvalCommand: Command {
   private static let systems = ObjectKey.repeated("SYSTEM", .system)
+  private static let isAudit = OptionKey.flag(
+    "audit", help: "look for what may be wrong with the evaluation")
 
   package static let signature = CommandSignature(
     verb: "eval", group: "Experiments",
@@ -22,22 +24,34 @@ package struct EvalCommand: Command {
       'low' and 'high' are the ends of an interval of 95 % over the questions ('help statistics'). \
       'ceiling' is the best value that lists of this length can have. 'tie_low' and 'tie_high' are \
       what other orders of equal scores would give.
+
+      --audit shows in place of the values what may be wrong with them: ceilings and ties, what \
+      hits that are the question itself and copies of relevant items change, questions and items \
+      that do not match, and what systems would reach that know nothing.
       """,
-    objects: [systems], options: EvaluationOptions.sources + EvaluationOptions.others,
+    objects: [systems],
+    options: EvaluationOptions.sources + EvaluationOptions.others + [isAudit],
     examples: [
       "eval q --qrels qrels.tsv --metric ndcg@10,success@1,mrr",
       "eval photos@base q.run --queries queries.csv --relevant-if \"class = :class\" --by city",
-      "eval q --qrels qrels.tsv --per-query",
+      "eval q --qrels qrels.tsv --per-query", "eval q --qrels qrels.tsv --audit",
     ], acceptsResult: true, producesResult: true)
 
   private let systems: SystemList
   private let options: EvaluationOptions
+  private let isAudit: Bool
   private let canonical: String
 
   package init(_ arguments: Arguments) throws {
     systems = try SystemList(arguments, Self.systems, least: 1)
     options = try EvaluationOptions(arguments)
+    isAudit = try arguments[Self.isAudit]
     canonical = arguments.canonical
+    if isAudit, options.isPerQuestion {
+      throw arguments.error(
+        at: Self.isAudit, .usage,
+        "--audit and --per-query are tables of their own: give one of them")
+    }
   }
 
   package func foresee(in scope: inout ScriptScope) throws {
@@ -51,11 +65,17 @@ package struct EvalCommand: Command {
     let resolver = try await options.resolver(in: session, events.handler)
     let runs = try await systems.runs(resolver, input, for: Self.systems, events.handler)
     let (evaluation, set) = try await options.evaluation(of: runs, nil, in: session, events.handler)
+    let provenance = evaluation.provenance(command: canonical, judgedBy: set.inputs)
+    if isAudit {
+      let audit = try await session.bench.audit(evaluation, options.measures)
+      return CommandOutput(
+        .table(audit.table), content: .evaluation(evaluation), provenance: provenance,
+        footer: audit.footer, notes: events.notes, warnings: events.warnings)
+    }
     return CommandOutput(
       .table(try options.isPerQuestion ? evaluation.perQuestionTable() : evaluation.table),
-      content: .evaluation(evaluation),
-      provenance: evaluation.provenance(command: canonical, judgedBy: set.inputs),
-      footer: evaluation.footer, notes: events.notes + evaluation.remarks,
+      content: .evaluation(evaluation), provenance: provenance, footer: evaluation.footer,
+      notes: events.notes + evaluation.remarks,
       warnings: events.warnings)
   }
 }

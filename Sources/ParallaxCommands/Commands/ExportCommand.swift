@@ -26,12 +26,14 @@ package struct ExportCommand: Command {
       A run ('query --queries') is written in TREC's form where the ending is .run or .trec: \
       question, Q0, item, rank, score, name. Blanks and a few other characters of ids are \
       escaped ('red car' is 'red!20car'), which 'import-run' reads back. FILE.ids.csv tells the \
-      item and the path of each id.
+      item and the path of each id. Of a result of 'eval' or 'compare', .qrels writes the judgements \
+      as they counted, and of 'eval' of one system, .run its answers as they counted: trec_eval gives \
+      the same values for the two files.
       """,
     objects: [result],
     options: [file, format, columns, replaces, isSpreadsheetSafe],
     examples: [
-      "export red --to red.csv", "export q --to q.run",
+      "export red --to red.csv", "export q --to q.run", "export ev --to judged.qrels",
       "query photos@base --text cat | export --to cats.md --replace",
     ], acceptsResult: true)
 
@@ -47,9 +49,9 @@ package struct ExportCommand: Command {
     result = try arguments[Self.result]
     let path = try arguments[Self.file]
     self.path = PathText.expandingHome(path)
-    let isOfRun = RunExport.isPath(path) && !arguments.given(Self.format)
+    let isTREC = RunExport.isPath(path) || JudgementExport.isPath(path)
     format =
-      isOfRun
+      isTREC && !arguments.given(Self.format)
       ? nil
       : try arguments[Self.format]
         ?? attributing(to: Self.file) { try FormatRegistry.format(forPath: path) }
@@ -74,6 +76,10 @@ package struct ExportCommand: Command {
     let result = try session.result(self.result, input, for: Self.self)
     guard let format else {
       do {
+        if JudgementExport.isPath(path) {
+          return try await JudgementExport(of: result).write(
+            to: path, replace: replaces, with: session.files)
+        }
         return try await RunExport(of: result).write(to: path, replace: replaces, in: session)
       } catch let error as ParallaxError {
         throw error.about(Self.file.parameter())

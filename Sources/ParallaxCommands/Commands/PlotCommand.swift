@@ -42,7 +42,8 @@ package struct PlotCommand: Command {
 
       --y takes a column or a metric: --y ndcg@10 draws the values of the rows whose 'metric' is \
       ndcg@10. --x depth draws a metric at all its depths: --y ndcg draws ndcg@5, ndcg@10 and so on, \
-      one series a system. 'bytes' stands for bytes_per_vector, 'dim' for dimension.
+      one series a system. Several metrics or slices of a comparison become several series, unless \
+      --group names another column. 'bytes' stands for bytes_per_vector, 'dim' for dimension.
 
       Intervals are drawn from 'low' to 'high' beside 'value', from 'diff_low' to 'diff_high' beside \
       'difference', or from --low to --high. Rows without a number are left out; the command and the \
@@ -118,6 +119,7 @@ package struct PlotCommand: Command {
         provenance: provenance.fields.map { ($0.name, Value.text($0.value)) }, with: session.files)
     }
     return CommandOutput(
-      notes: ["drew \(Wording.count(drawing.count, "point")) to '\(path)'"] + drawing.notes)
+      notes: ["drew \(Wording.count(drawing.count, "row")) to '\(path)' (\(drawing.kind))"]
+        + drawing.notes)
   }
 }

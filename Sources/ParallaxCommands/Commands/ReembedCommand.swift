@@ -39,27 +39,30 @@ package struct ReembedCommand: Command {
       must exist; damaged chunks of it are dropped first.
 
       --sample N embeds N random items (the setting 'seed' decides which) and stops. It compares \
-      each item's 10 nearest items of the sample in both spaces, and shows what the rest would cost. \
-      Items of a sample are further apart than those of the whole collection, so this measures how \
-      much changes, not what gets better. The vectors stay in the new space: the same command \
-      without --sample embeds the rest.
+      each item's 10 nearest items of the sample in both spaces, and shows what the rest would cost: \
+      this says how much changes, not what gets better. With --queries and judgements (see 'help \
+      eval') both spaces also answer the questions from the sample, and a difference is tested. \
+      Every other item of the sample is then one that is relevant to a question. To find it among \
+      so few is easier than in the whole collection, so look at the difference, not at the values. \
+      The vectors stay in the new space: the same command without --sample embeds the rest.
 
       'promote photos@v2' then makes 'query photos' search the new space; 'demote photos' takes it \
       back.
       """,
     objects: [space],
-    options: [
-      name, model, task, dimension, content, sample, EmbedCommand.resumes, EmbedCommand.isDryRun,
-    ],
+    options: [name, model, task, dimension, content, sample] + SampleOptions.all
+      + [EmbedCommand.resumes, EmbedCommand.isDryRun],
     examples: [
       "reembed photos@base --as v2 --model mini --dry-run",
       "reembed photos@base --as v2 --model gemini-embedding-2 --sample 200",
+      "reembed photos@base --as v2 --sample 200 --queries queries.csv --relevant-if \"id = :item\"",
       "reembed photos@base --as sim --task SEMANTIC_SIMILARITY",
     ], producesResult: true)
 
   private let space: SpaceReference
   private let request: ReembedRequest
   private let sample: Int?
+  private let judged: SampleOptions?
   private let isDryRun: Bool
   private let canonical: String
 
@@ -72,6 +75,7 @@ package struct ReembedCommand: Command {
     request.resumes = try arguments[EmbedCommand.resumes]
     self.request = request
     sample = try arguments[Self.sample]
+    judged = try SampleOptions(arguments, with: Self.sample)
     isDryRun = try arguments[EmbedCommand.isDryRun]
     canonical = arguments.canonical
     space = try arguments[Self.space]
@@ -81,6 +85,7 @@ package struct ReembedCommand: Command {
     if let model = request.model {
       try attributing(to: Self.model) { try scope.requireModel(model) }
     }
+    try judged?.foresee(in: &scope)
     guard !isDryRun else { return }
     scope.addSpace(SpaceReference(collection: space.collection, space: request.name))
   }
@@ -90,52 +95,60 @@ package struct ReembedCommand: Command {
     let bench = session.bench
     let old = try attributing(to: Self.space) { try bench.space(space) }
     let reembedding = try await bench.reembedding(request, of: old, budget: session.budget)
-    let sample = sample.map {
+    let events = EventCollector(session.console)
+    var sample = sample.map {
       ReembedSample(count: $0, seed: UInt64(session.settings[.seed]))
     }
-    if isDryRun { return try await forecast(reembedding, sample, session) }
-    let events = EventCollector(session.console)
+    sample?.questions = try await judged?.questions(events.handler)
+    if isDryRun { return try await forecast(reembedding, sample, session, events) }
     let outcome: EmbedOutcome
+    var inputs: [Provenance.Name] = []
     var output = CommandOutput()
     if let sample {
       let estimate = try await bench.estimate(
         reembedding, by: sample, budget: session.budget, events.handler)
       outcome = estimate.outcome
       output.body = .table(estimate.table)
-      output.notes = [estimate.conclusion]
+      output.footer =
+        outcome.footer(milliseconds: estimate.embedding)
+        + (estimate.evaluation?.footer ?? [])
+      output.notes =
+        (estimate.evaluation.map { $0.remarks + $0.conclusion } ?? []) + [estimate.conclusion]
       output.warnings = estimate.warnings
+      inputs = estimate.inputs
     } else {
       outcome = try await bench.embed(
         reembedding.request, of: old.collection, budget: session.budget, events.handler)
       if !outcome.failures.isEmpty { output.body = .table(outcome.failureTable) }
+      output.footer = outcome.footer(milliseconds: Clock.milliseconds(since: start))
       output.warnings = outcome.warnings
     }
     output.provenance = Provenance(
       command: canonical,
       spaces: [old, outcome.space].map { .init(name: $0.reference, value: $0.spec.identity) },
-      seed: sample.map { Int($0.seed) })
-    output.footer = outcome.footer(milliseconds: Clock.milliseconds(since: start))
+      inputs: inputs, seed: sample.map { Int($0.seed) })
     output.notes = reembedding.notes + events.notes + output.notes
     output.warnings += events.warnings
     return output
   }
 
   private func forecast(
-    _ reembedding: Reembedding, _ sample: ReembedSample?, _ session: Session
+    _ reembedding: Reembedding, _ sample: ReembedSample?, _ session: Session,
+    _ events: EventCollector
   ) async throws -> CommandOutput {
     let collection = reembedding.old.collection
     let whole = try await session.bench.forecast(
       reembedding.request, of: collection, budget: session.budget)
     var facts = whole.facts
     if let sample {
-      var part = reembedding.request
-      part.items = try session.bench.items(of: sample, from: reembedding.old)
-      facts += try await session.bench.forecast(part, of: collection, budget: session.budget)
-        .factsOfSample
+      facts += try await session.bench.forecast(
+        reembedding, by: sample, budget: session.budget, events.handler
+      ).facts
     }
     return CommandOutput(
       .table(Forecast.table(of: facts)),
       provenance: Provenance(command: canonical, seed: sample.map { Int($0.seed) }),
-      notes: reembedding.notes + whole.remarks, warnings: whole.warnings)
+      notes: reembedding.notes + events.notes + whole.remarks,
+      warnings: events.warnings + whole.warnings)
   }
 }

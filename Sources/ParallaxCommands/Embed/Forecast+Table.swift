@@ -12,16 +12,7 @@ extension Forecast {
       rows: facts.map { [.text($0.0), .text($0.1)] })
   }
 
-  /// Of a part that would be embedded first.
-  var factsOfSample: [(String, String)] {
-    [
-      ("items of the sample", String(items)),
-      ("different contents of it to embed", String(toEmbed)),
-      ("cost of the sample", remote?.costInWords ?? Self.free),
-    ]
-  }
-
-  private static let free = "0.00 (local model)"
+  static let free = "0.00 (local model)"
 
   var facts: [(String, String)] {
     var facts: [(String, String)] = [("space", reference)]

@@ -1,4 +1,5 @@
 internal import ParallaxCore
+private import ParallaxEvaluation
 internal import ParallaxReporting
 internal import ParallaxStatistics
 internal import ParallaxWorkbench
@@ -11,28 +12,59 @@ extension ReembedEstimate {
         .init("measure", .text, isKey: true), .init("value", .real, fractionDigits: 4),
         .init("low", .real, fractionDigits: 4), .init("high", .real, fractionDigits: 4),
         .init("meaning", .text, isMain: true, wraps: true),
-      ], rows: changes + remainder)
+      ], rows: judged + changes + remainder)
+  }
+
+  /// How good both spaces answer the questions, and the difference.
+  private var judged: [[Value]] {
+    guard let evaluation else { return [] }
+    let count = Wording.count(evaluation.questions.count, "question")
+    let among = "mean of \(count) with a relevant item in the sample"
+    return evaluation.measures.indices.flatMap { measure -> [[Value]] in
+      let name = evaluation.measures[measure]
+      let rows = evaluation.systems.indices.map { evaluation.row(measure: measure, system: $0) }
+      let values = zip(evaluation.systems, rows).map { system, row in
+        Self.row("\(name), \(system.name)", row.score.value, row.interval, among)
+      }
+      let difference = rows.last?.difference.map {
+        Self.row("\(name), difference", $0.value, $0.interval, Self.meaning(of: $0))
+      }
+      return values + [difference].compactMap(\.self)
+    }
+  }
+
+  /// `better: p 0.012, better on 12 questions, worse on 3`.
+  private static func meaning(of difference: Evaluation.Difference) -> String {
+    let p = (difference.correctedP ?? difference.evidence?.p).map {
+      "p \(Wording.fixed($0, digits: 4))"
+    }
+    let counts = difference.counts.map {
+      "better on \(Wording.count($0.wins, "question")), worse on \(Wording.count($0.losses))"
+    }
+    let facts = [p, counts].compactMap(\.self)
+    return difference.verdict.rawValue + (facts.isEmpty ? "" : ": ")
+      + facts.joined(separator: ", ")
+  }
+
+  private static func row(
+    _ name: String, _ value: Double?, _ interval: Interval?, _ meaning: String
+  ) -> [Value] {
+    [
+      .text(name), value.map { .real($0) } ?? .null, interval.map { .real($0.low) } ?? .null,
+      interval.map { .real($0.high) } ?? .null, .text(meaning),
+    ]
   }
 
   private var changes: [[Value]] {
     guard let change else { return [] }
     return [
       Self.row(
-        "overlap@\(change.top)", change.overlap,
+        "overlap@\(change.top)", change.overlap.value, change.overlap.interval,
         "the share of its \(change.top) nearest sampled items that an item keeps, mean of "
           + Wording.count(change.items, "item")),
       Self.row(
-        "same nearest", change.sameNearest,
+        "same nearest", change.sameNearest.value, change.sameNearest.interval,
         "the share of items whose nearest sampled item stays the same"),
-    ]
-  }
-
-  private static func row(
-    _ name: String, _ measured: NeighbourChange.Measured, _ meaning: String
-  ) -> [Value] {
-    [
-      .text(name), .real(measured.value), measured.interval.map { .real($0.low) } ?? .null,
-      measured.interval.map { .real($0.high) } ?? .null, .text(meaning),
     ]
   }
 
@@ -105,5 +137,20 @@ extension ReembedEstimate {
       "\(Wording.count(count, "\(noun) has", "\(noun)s have")) no vector in \(rest.reference) (the same "
         + "command without --sample lists \(count == 1 ? "it" : "them"))"
     ]
+  }
+}
+
+extension SampleForecast {
+  /// What the sample takes, before the rest.
+  var facts: [(String, String)] {
+    [
+      ("items of the sample", String(items.items)),
+      ("different contents of it to embed", String(items.toEmbed)),
+      ("cost of the sample", items.remote?.costInWords ?? Forecast.free),
+    ]
+      + (questions.first.map { [("questions to ask both spaces", String($0.questions))] } ?? [])
+      + questions.map {
+        ("cost of the questions in \($0.reference)", $0.remote?.costInWords ?? Forecast.free)
+      }
   }
 }

@@ -75,7 +75,8 @@ struct EvaluationOptions: Sendable {
     }
   }
 
-  private static func source(_ arguments: Arguments) throws -> JudgementSource {
+  /// - Throws: `missing-option` without judgements; what is wrong with them.
+  static func source(_ arguments: Arguments) throws -> JudgementSource {
     if let source = try givenSource(arguments) { return source }
     throw arguments.error(
       .missingOption, "'\(arguments.verb)' needs judgements: --qrels FILE or --relevant-if EXPR",
@@ -98,6 +99,7 @@ struct EvaluationOptions: Sendable {
     }
   }
 
+  /// - Throws: about the metric at fault.
   static func measures(_ arguments: Arguments) throws -> [NamedMetric] {
     let texts = try arguments[metrics]
     guard !texts.isEmpty else { return [try NamedMetric(usualMetric)] }

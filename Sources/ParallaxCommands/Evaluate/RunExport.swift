@@ -24,12 +24,15 @@ struct RunExport {
 
   /// - Throws: `unsupported` for a result that is no run.
   init(of result: NamedResult) throws {
-    guard case .run(let run) = result.content else {
+    switch result.content {
+    case .run(let run): self.run = run
+    case .evaluation(let evaluation) where evaluation.systems.count == 1:
+      run = evaluation.countedRun(0)
+    case .evaluation, .ranking, .table:
       throw ParallaxError(
         .unsupported, "'\(result.name)' is no run, which '.run' and '.trec' are endings of",
         hint: "'query --queries FILE' gives a run; the other endings are \(FormatRegistry.endings)")
     }
-    self.run = run
     name = result.name == "_" ? "parallax" : result.name
     provenance = result.provenance
   }

@@ -46,7 +46,9 @@ package struct PlotRequest: Sendable, Hashable {
 package struct Drawing: Sendable, Hashable {
   /// The bytes of an SVG file, the same for the same table on every machine.
   package var svg: String
-  /// Points, rows or bars in it.
+  /// The id of its kind.
+  package var kind: String
+  /// Rows of the table that are in it.
   package var count: Int
   /// What of the table is not in it, or not whole, in sentences.
   package var notes: [String]
@@ -59,5 +61,6 @@ extension Drawing {
     let data = try PlotData(table, named: name, request)
     let kind = try request.kind.map(PlotRegistry.plot(named:)) ?? PlotRegistry.plot(for: data)
     self = try kind.init().draw(data)
+    self.kind = kind.id
   }
 }

@@ -115,6 +115,32 @@ struct PlotColumns {
       })
   }
 
+  /// The column that cuts the questions of a comparison into slices: it stands between the systems and
+  /// the metrics.
+  var slice: String? {
+    guard let metric = table.index(of: "metric"), let system = table.index(of: "system"),
+      metric == system + 2
+    else { return nil }
+    return names[system + 1]
+  }
+
+  /// What the column `difference` is: one of two others minus the other, where all rows say the same.
+  var difference: String? {
+    guard let difference = table.index(of: "difference") else { return nil }
+    let reals = table.columns.indices.filter {
+      $0 != difference && table.columns[$0].kind == .real
+    }
+    guard reals.count == 2, !table.rows.isEmpty else { return nil }
+    let isSo = table.rows.allSatisfy { row in
+      let numbers = (reals + [difference]).map { PlotData.number(row[$0].typed) }
+      guard let first = numbers[0], let second = numbers[1], let change = numbers[2] else {
+        return numbers[2] == nil
+      }
+      return abs(second - first - change) <= 1e-9 * max(1, abs(first), abs(second))
+    }
+    return isSo ? "\(names[reals[1]]) minus \(names[reals[0]])" : nil
+  }
+
   /// Whether a column has several values among some rows.
   func varies(_ name: String, among rows: [Int]) -> Bool {
     guard let index = table.index(of: name), let first = rows.first else { return false }

@@ -27,6 +27,8 @@ package struct PlotData: Sendable {
   /// `nil` where none was named.
   var x: Axis?
   var y: Axis
+  /// What is subtracted from what, where `y` is a difference and the table says it.
+  var meaning: String?
   /// The name of the column whose values are the series.
   var group: String?
   /// The names of the columns with the ends of intervals.
@@ -46,13 +48,14 @@ package struct PlotData: Sendable {
     let xColumn = try request.x.map { try depths ?? columns.column(named: $0, for: "x") }
     group =
       try request.group.map { try columns.column(named: $0, for: "group").name }
-      ?? Self.usualGroup(columns, measured, isOverDepth: depths != nil)
+      ?? Self.usualGroup(columns, measured, over: xColumn?.name, isOverDepth: depths != nil)
     let label = try request.label.map { try columns.column(named: $0, for: "label").name }
     intervals = request.low.flatMap { low in request.high.map { (low, $0) } } ?? measured.intervals
     x = xColumn.map { Axis(name: $0.name, label: PlotColumns.label(of: $0.name), kind: $0.kind) }
     y = Axis(
-      name: measured.column.name, label: PlotColumns.label(of: measured.column.name),
-      kind: measured.column.kind)
+      name: measured.column.name,
+      label: PlotColumns.label(of: measured.column.name), kind: measured.column.kind)
+    meaning = measured.column.name == "difference" ? columns.difference : nil
     columnNames = columns.names
     xScale = request.xScale
     givenTitle = request.title
@@ -135,12 +138,22 @@ package struct PlotData: Sendable {
       hint: "the result has \(columns.names.joined(separator: ", "))", parameter: "y")
   }
 
-  /// Systems are series where a metric is drawn over its depth; several metrics never share one.
+  /// Systems are series where a metric is drawn over its depth or by slices; several metrics never
+  /// share one, nor do several slices.
   private static func usualGroup(
-    _ columns: PlotColumns, _ measured: PlotColumns.Measured, isOverDepth: Bool
+    _ columns: PlotColumns, _ measured: PlotColumns.Measured, over x: String?, isOverDepth: Bool
   ) -> String? {
-    if isOverDepth { return columns.varies("system", among: measured.rows) ? "system" : nil }
-    return !measured.isMetric && columns.varies("metric", among: measured.rows) ? "metric" : nil
+    let names =
+      if isOverDepth || x != nil && x == columns.slice {
+        ["system"]
+      } else if measured.isMetric {
+        [columns.slice]
+      } else {
+        ["metric", columns.slice]
+      }
+    return names.lazy.compactMap(\.self).first {
+      $0 != x && columns.varies($0, among: measured.rows)
+    }
   }
 
   private static func usualLabel(_ columns: PlotColumns, other: [String?]) -> String? {

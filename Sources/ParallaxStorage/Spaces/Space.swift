@@ -12,6 +12,13 @@ package struct Space: Sendable, Hashable {
 
   /// The name a person types: `photos@base`.
   package var reference: String { "\(collection.name)@\(name)" }
+
+  /// One that no workspace has yet, to find out what it would take.
+  package static func planned(
+    _ name: String, in collection: ItemCollection, spec: EmbeddingSpec
+  ) -> Space {
+    Space(rowID: 0, collection: collection, name: name, spec: spec, created: "")
+  }
 }
 
 /// What `list spaces` shows of a space.

@@ -81,8 +81,7 @@ extension Workbench {
       throw ParallaxError(
         .alreadyExists,
         "'\(existing.reference)' has another identity: \(differences.joined(separator: "; "))",
-        hint: "spaces never mix: choose another name with --as; 'reembed' takes the rest over",
-        parameter: "as")
+        hint: "spaces never mix: choose another name with --as", parameter: "as")
     }
     return (existing, embedder)
   }

@@ -63,7 +63,8 @@ extension Workbench {
     }
     try checkDiffers(embedder.spec, from: old)
     (asked.model, asked.provider) = (choice.model, choice.provider)
-    return Reembedding(old: old, request: asked, notes: choice.notes(embedder))
+    return Reembedding(
+      old: old, request: asked, notes: existing == nil ? choice.notes(embedder) : [])
   }
 
   private func checkDiffers(_ spec: EmbeddingSpec, from old: Space) throws {

@@ -1,3 +1,7 @@
+internal import ParallaxCore
+package import ParallaxEvaluation
+internal import ParallaxStorage
+
 extension Workbench {
   /// Judges systems by the same questions, and compares them with the first one if that is asked for.
   ///
@@ -9,5 +13,37 @@ extension Workbench {
     _ request: EvaluationRequest, _ handler: @escaping EventHandler
   ) async throws -> Evaluation {
     try Evaluator(request, handler).evaluation()
+  }
+}
+
+extension Workbench {
+  /// Looks for what may be wrong with an evaluation: scores that cannot be higher, ties, hits that are
+  /// the question, copies, questions and items that do not match, and systems that know nothing.
+  ///
+  /// - Parameter measures: those of the evaluation.
+  /// - Throws: `CancellationError`.
+  @concurrent package func audit(
+    _ evaluation: Evaluation, _ measures: [NamedMetric]
+  ) async throws -> Audit {
+    let collection = evaluation.systems.lazy.compactMap(\.run.collection).first
+    let items = try collection.map { try workspace.ids(in: $0) }
+    let known = items.map { Set($0) }
+    var judged: Set<ItemID> = []
+    for grades in evaluation.judgements.grades.values { judged.formUnion(grades.keys) }
+    return try Auditor(
+      evaluation: evaluation, measures: measures,
+      items: items ?? Self.items(of: evaluation, judged),
+      copies: try collection.map { try workspace.copies(in: $0) } ?? [],
+      unknown: known.map { known in judged.filter { !known.contains($0) }.sorted() }
+    ).audit()
+  }
+
+  /// All items that somebody named, where the collection is not known.
+  private static func items(of evaluation: Evaluation, _ judged: Set<ItemID>) -> [ItemID] {
+    var all = judged
+    for system in evaluation.systems {
+      for list in system.run.run.lists.values { all.formUnion(list.map(\.id)) }
+    }
+    return all.sorted()
   }
 }

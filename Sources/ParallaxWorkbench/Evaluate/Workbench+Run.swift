@@ -16,6 +16,7 @@ extension Workbench {
   ///     most.
   ///   - spaces: at least one; several must have the same identity.
   ///   - name: how tables call the run.
+  ///   - items: those that may be answered; `nil` for all.
   ///   - spares: whether each question gets as many more hits as it has items of its own, so that `top`
   ///     are left when an evaluation leaves those out.
   ///   - budget: millionths of a US dollar that may be spent in this workspace; `nil` for no limit.
@@ -24,21 +25,24 @@ extension Workbench {
   ///   error when none can be asked; `cancelled`.
   @concurrent package func run(
     _ questions: QuestionSet, _ template: Query, in spaces: [Space], name: String,
-    spares: Bool = false, budget: Int?, _ handler: @escaping EventHandler
+    among items: Set<ItemRecord.RowID>? = nil, spares: Bool = false, budget: Int?,
+    _ handler: @escaping EventHandler
   ) async throws -> SystemRun {
     let asked = try await asked(questions, template, in: spaces, budget: budget, handler)
-    return try await run(asked, template, name: name, spares: spares, handler)
+    return try await run(asked, template, name: name, among: items, spares: spares, handler)
   }
 
   /// Searches for questions whose vectors are there.
   func run(
-    _ asked: AskedQuestions, _ template: Query, name: String, spares: Bool,
-    _ handler: @escaping EventHandler
+    _ asked: AskedQuestions, _ template: Query, name: String,
+    among items: Set<ItemRecord.RowID>? = nil, spares: Bool, _ handler: @escaping EventHandler
   ) async throws -> SystemRun {
     let searched = ContinuousClock.now
     let job = RunJob(
       asked: asked, queries: try asked.questions.map { try template.asking($0, of: asked.set) },
-      searches: try asked.entries.enumerated().map { try search($1, at: $0, template) },
+      searches: try asked.entries.enumerated().map {
+        try search($1, at: $0, template, among: items)
+      },
       spares: spares)
     let outcome = try await job.run { handler(.progress($0)) }[0]
     var run = try system(outcome, of: asked, template, name: name)
@@ -88,18 +92,26 @@ extension Workbench {
 
   /// - Throws: `invalid-value` naming `dims`; `unknown-field`, `type-mismatch` naming `where`.
   func search(
-    _ entry: SearchableSpace, at place: Int, _ template: Query
+    _ entry: SearchableSpace, at place: Int, _ template: Query,
+    among items: Set<ItemRecord.RowID>? = nil
   ) throws -> RunSearch {
     try RunSearch(
       spaces: spaces, entry: entry, place: place, template: template,
-      allowed: try allowed(template, entry))
+      allowed: try allowed(template, entry, among: items))
   }
 
-  /// The rows that the condition lets through; `nil` for all.
-  func allowed(_ template: Query, _ entry: SearchableSpace) throws -> RowSet? {
-    try template.condition.map { condition in
+  /// The rows that the condition lets through, of some items or of all; `nil` for all.
+  func allowed(
+    _ template: Query, _ entry: SearchableSpace, among items: Set<ItemRecord.RowID>? = nil
+  ) throws -> RowSet? {
+    let matching = try template.condition.map { condition in
       try condition.attributed { try workspace.rowSet(in: entry.loaded, matching: condition) }
     }
+    guard let items else { return matching }
+    let keys = entry.loaded.items
+    return RowSet(
+      capacity: keys.count,
+      rows: keys.indices.filter { items.contains(keys[$0]) && matching?.contains($0) ?? true })
   }
 
   private func costs(of template: Query, _ entries: [SearchableSpace]) -> SystemRun.Costs {

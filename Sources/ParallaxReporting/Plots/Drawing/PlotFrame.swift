@@ -190,7 +190,7 @@ struct PlotFrame {
           .rect,
           ["class": "plx-paper", "width": width, "height": height, "fill": PlotStyle.paper]),
       ] + elements + content + lines)
-    return Drawing(svg: root.xml, count: count, notes: notes)
+    return Drawing(svg: root.xml, kind: "", count: count, notes: notes)
   }
 
   /// A sentence in lines that fit on the sheet.

@@ -60,7 +60,7 @@ struct PlotScale: Sendable {
     return pixels.first + share * (pixels.last - pixels.first)
   }
 
-  /// With room on both sides; never beyond 0 and 1 where numbers between them may end there.
+  /// With room on both sides.
   private static func padded(
     _ least: Double, _ most: Double, endsAtTicks: Bool
   ) -> ClosedRange<Double> {
@@ -71,9 +71,11 @@ struct PlotScale: Sendable {
       return (least - room)...(most + room)
     }
     let room = (most - least) * 0.04
-    guard endsAtTicks, least >= 0 else { return (least - room)...(most + room) }
-    let upper = most <= 1 ? min(1, most + room) : most + room
-    return max(0, least - room)...upper
+    guard endsAtTicks else { return (least - room)...(most + room) }
+    // The ends of metrics and of their differences.
+    let lower = [0, -1].first { least >= $0 } ?? -.infinity
+    let upper = [0.0, 1].first { most <= $0 } ?? .infinity
+    return max(lower, least - room)...min(upper, most + room)
   }
 
   /// The distance of neighbouring ticks, a round number: 1, 2 or 5 times a power of ten.

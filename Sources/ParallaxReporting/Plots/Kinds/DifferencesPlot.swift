@@ -47,8 +47,8 @@ package struct DifferencesPlot: Plot {
     let counts = Self.counts(bars)
     let mean = bars.reduce(0) { $0 + $1.value } / Double(bars.count)
     let frame = PlotFrame(
-      title: data.title("\(data.y.label) by \(Self.noun(data))"),
-      subtitle: ["\(counts); mean \(PlotText.signed(mean))"])
+      title: data.title("\(data.y.name) by \(Self.noun(data))"),
+      subtitle: [data.meaning, "\(counts); mean \(PlotText.signed(mean))"].compactMap(\.self))
     let (top, bottom) = (frame.y + 6, frame.y + 6 + Self.height)
     let scale = PlotScale(
       bars.map(\.value) + [0], pixels: (bottom, top), endsAtTicks: true, spacing: PlotFrame.fitDown)
@@ -140,7 +140,7 @@ package struct DifferencesPlot: Plot {
   ) -> [String] {
     let words = { (bar: Bar) in (bar.name.map { "\($0): " } ?? "") + PlotText.signed(bar.value) }
     let sentence =
-      "Bars of \(data.y.label), \(counts); the mean is \(PlotText.signed(mean))."
+      "Bars of \(data.meaning ?? data.y.label), \(counts); the mean is \(PlotText.signed(mean))."
     if bars.count <= 40 { return [sentence, bars.map(words).joined(separator: "; ") + "."] }
     let gains = bars.prefix(5).map(words).joined(separator: "; ")
     let losses = bars.suffix(5).reversed().map(words).joined(separator: "; ")
