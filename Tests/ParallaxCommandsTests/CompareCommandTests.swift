@@ -157,6 +157,65 @@ import Testing
     }
   }
 
+  @Test func `what a space is asked varies, the whole vector first`() async throws {
+    try await Bench.inNewFolder { bench in
+      try await bench.prepare()
+      var file = "id,text,wanted\n"
+      for number in 0..<12 {
+        file +=
+          "q\(number),a \(["mug", "shoe", "brick"][number % 3]),\(["a", "b", "c"][number % 3])\n"
+      }
+      try TestFiles.write(file, to: bench.folder + "/q.csv")
+      let asked = "--queries \(bench.folder)/q.csv --relevant-if 'id = :wanted' --metric mrr"
+      let dims = await bench.succeed(
+        "set mode csv ; d = compare c@base \(asked) --dims 64,128 --margin 0.9")
+      let rows = dims.output.csv
+      #expect(rows[0] == Self.columns)
+      #expect(
+        rows.dropFirst().map { $0[0] } == ["c@base dim 256", "c@base dim 128", "c@base dim 64"])
+      #expect(rows.dropFirst().map { $0[16] } == ["256", "128", "64"])
+      #expect(rows.dropFirst().map { $0[17] } == ["1024", "512", "256"])
+      #expect(
+        dims.notes.contains("64 numbers are enough: mrr differs from 256 by"), "\(dims.notes)")
+      let sides = await bench.rows("explain d q1 'c@base dim 64'")
+      #expect(sides.count == 3)
+      let codes = await bench.succeed("compare c@base \(asked) --codes none,int8")
+      #expect(
+        codes.notes.contains(
+          "'c@base codes int8' has the same mrr as 'c@base codes none' for each of"))
+      let tasks = await bench.rows("compare c@base \(asked) --tasks RETRIEVAL_QUERY")
+      #expect(tasks.count == 2 && tasks[1].hasPrefix("c@base task RETRIEVAL_QUERY,mrr,"))
+      let grid = await bench.succeed("compare c@base \(asked) --codes none,int8 --dims 64 --grid")
+      #expect(grid.notes.contains("comparing 3 combinations of dims and codes; 1 more"))
+      for (line, code, message) in [
+        (
+          "compare c@base --dims x \(asked)", 2,
+          "'dims' takes numbers from 1, or a range of them; got 'x'"
+        ),
+        ("compare c@base --dims 512 \(asked)", 1, "'c@base' has 256 dimensions; got 512"),
+        ("compare c@base --dims 64 --codes none,int8 \(asked)", 2, "one thing varies at a time"),
+        ("compare c@base --dims 64 --grid \(asked)", 2, "--grid goes with several of"),
+        ("compare c@base --index exact,hnsw \(asked)", 1, "'c@base' has no index"),
+        ("compare c@base c --dims 64 \(asked)", 2, "varies what one space is asked; got several"),
+        ("compare d --dims 64 \(asked)", 1, "'d' is a result, but not a run"),
+        (
+          "r = query c --queries \(bench.folder)/q.csv ; compare r --dims 64 \(asked)", 1,
+          "'r' is no space"
+        ),
+        (
+          "compare c@base --dims 64 --relevant-if 'id = :wanted'", 2,
+          "--queries FILE says what to ask it"
+        ),
+        ("compare c@base --tasks prefix:X \(asked)", 2, "no words are known for task type 'X'"),
+      ] as [(String, Int32, String)] {
+        let refused = await bench.run(line)
+        #expect(
+          refused.code == code && refused.notes.contains(message),
+          "\(refused.code) \(refused.notes)")
+      }
+    }
+  }
+
   @Test(arguments: [
     ("compare base --qrels j.qrels", 2, "'compare' needs 2 systems; got 1"),
     (

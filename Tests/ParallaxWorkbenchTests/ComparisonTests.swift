@@ -68,7 +68,7 @@ import Testing
     #expect(try #require(better.correctedP) > 0.001 && better.value > 0.1)
     #expect(try #require(better.tP) < 0.001 && (better.effect ?? 0) > 0.5)
     let same = try #require(found.row(measure: 0, system: 3).difference)
-    #expect(same.value == 0 && same.verdict == .tooFewQuestions)
+    #expect(same.value == 0 && same.verdict == .notDistinguishable && same.isNone)
     #expect(same.evidence == .outOfReach(differences: 0, least: 1))
     #expect(same.counts == .init(wins: 0, ties: 40, losses: 0))
   }

@@ -29,28 +29,44 @@ package struct CompareCommand: Command {
       all questions. --by FIELD adds each value of a column of the questions, with fewer than \
       \(Evaluation.smallestSlice) questions without a test. 'explain RESULT QUERY' shows both lists \
       side by side.
+
+      Of one space, something may vary: its dimensions (the whole vector is the baseline), task types, \
+      codes, similarity, fusion or index. The questions are embedded once. --tasks all first asks a \
+      few probes under each task type and says which of them the service ignores.
       """,
     objects: [systems],
-    options: EvaluationOptions.sources + [margin, isExploratory] + EvaluationOptions.others,
+    options: EvaluationOptions.sources + VariationOptions.all + [margin, isExploratory]
+      + EvaluationOptions.others,
     examples: [
       "compare q r --qrels qrels.tsv --metric ndcg@10",
       "compare photos@base photos@v2 --queries queries.csv --relevant-if \"id = :item\" --margin 0.01",
       "compare q r --qrels qrels.tsv --by city --metric success@1,mrr",
+      "compare photos@base --queries queries.csv --qrels qrels.tsv --dims 64..768 --margin 0.01",
+      "compare photos@base --queries queries.csv --qrels qrels.tsv --codes none,int8,binary",
     ], acceptsResult: true, producesResult: true)
 
   private let systems: SystemList
   private let options: EvaluationOptions
+  /// `nil` where systems are named.
+  private let variation: VariationOptions?
   private let comparison: EvaluationRequest.Comparison
   private let canonical: String
 
   package init(_ arguments: Arguments) throws {
-    systems = try SystemList(arguments, Self.systems, least: 2)
+    let variation = try VariationOptions(arguments)
+    self.variation = variation.variation.isEmpty ? nil : variation
+    systems = try SystemList(arguments, Self.systems, least: self.variation == nil ? 2 : 1)
     options = try EvaluationOptions(arguments)
     var comparison = EvaluationRequest.Comparison()
     comparison.margin = try arguments[Self.margin]
     comparison.isExploratory = try arguments[Self.isExploratory]
     self.comparison = comparison
     canonical = arguments.canonical
+    if self.variation != nil, systems.single == nil {
+      throw arguments.error(
+        .usage,
+        "--\(variation.variation.axes[0]) varies what one space is asked; got several systems")
+    }
     if comparison.margin == 0 {
       throw arguments.error(
         at: Self.margin, .invalidValue, "'margin' takes a number above 0; got '0'",
@@ -72,7 +88,7 @@ package struct CompareCommand: Command {
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     let events = EventCollector(session.console)
     let resolver = try await options.resolver(in: session, events.handler)
-    let runs = try await systems.runs(resolver, input, for: Self.systems, events.handler)
+    let runs = try await runs(resolver, input, in: session, events.handler)
     let (evaluation, set) = try await options.evaluation(
       of: runs, comparison, in: session, events.handler)
     let perQuestion = options.isPerQuestion
@@ -83,5 +99,20 @@ package struct CompareCommand: Command {
       footer: evaluation.footer,
       notes: events.notes + evaluation.remarks + (perQuestion ? [] : evaluation.conclusion),
       warnings: events.warnings)
+  }
+
+  @MainActor private func runs(
+    _ resolver: SystemResolver, _ input: NamedResult?, in session: Session,
+    _ handler: @escaping EventHandler
+  ) async throws -> [SystemRun] {
+    guard let variation, let space = systems.single else {
+      return try await systems.runs(resolver, input, for: Self.systems, handler)
+    }
+    do { return try await variation.runs(of: space, resolver, in: session, handler) } catch let
+      error
+      as ParallaxError
+    {
+      throw error.about(Self.systems.parameter())
+    }
   }
 }

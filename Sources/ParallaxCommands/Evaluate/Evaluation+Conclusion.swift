@@ -17,6 +17,7 @@ extension Evaluation {
     var sentences = isOfDimensions ? [ofDimensions(candidates)] : ofSystems(candidates)
     sentences += unreachable
     if candidates.allSatisfy({ $0.difference.verdict == .notDistinguishable }),
+      !candidates.allSatisfy(\.difference.isNone),
       let nearest = candidates.max(by: { $0.size < $1.size }), clusterBy == nil,
       let power = Power(of: self, measure: 0, system: nearest.system)
     {
@@ -51,7 +52,7 @@ extension Evaluation {
       systems.map { system in
         system.run.spaces.map { [$0.spec.provider, $0.spec.model, $0.spec.version] }
       })
-    return models.count == 1 && Set(systems.map(\.run.method)).count == 1
+    return models.count == 1
   }
 
   private func dimension(_ system: Int) -> Int { systems[system].run.costs.dimension ?? 0 }
@@ -114,7 +115,8 @@ extension Evaluation {
           + "differs by \(Self.estimate(good.difference))\(bytes(of: good))"
       ]
     }
-    let open = with(.notDistinguishable)
+    let same = candidates.filter(\.difference.isNone)
+    let open = with(.notDistinguishable).filter { !$0.difference.isNone }
     if let nearest = open.first {
       let count = Wording.count(questions.count, "question")
       return [
@@ -133,6 +135,12 @@ extension Evaluation {
           : "\(baseline) is better than \(Self.joined(with(.worse).map(name))) in \(metric)"
       ]
     }
+    if !same.isEmpty {
+      return [
+        "\(Self.joined(same.map(name))) \(same.count == 1 ? "has" : "have") the same \(metric) as "
+          + "\(baseline) for \(questions.count == 1 ? "the question" : "each of the \(Wording.count(questions.count)) questions")"
+      ]
+    }
     return []
   }
 
@@ -140,13 +148,11 @@ extension Evaluation {
   private var unreachable: [String] {
     var sentences: [String] = []
     for row in rows {
-      guard case .outOfReach(let count, _)? = row.difference?.evidence else { continue }
+      guard case .outOfReach(let count, _)? = row.difference?.evidence, count > 0 else { continue }
       let place = slices[row.slice].label.map { ", \(by ?? "") \($0)" } ?? ""
-      let subject = "'\(systems[row.system].name)', \(measures[row.measure])\(place): "
       sentences.append(
-        count == 0
-          ? subject + "no question differs"
-          : subject + "cannot reach .05 with \(Wording.count(count, "difference"))")
+        "'\(systems[row.system].name)', \(measures[row.measure])\(place): cannot reach .05 with "
+          + Wording.count(count, "difference"))
     }
     return sentences
   }

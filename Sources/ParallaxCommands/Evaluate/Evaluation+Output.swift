@@ -80,10 +80,17 @@ extension Evaluation {
       system.judgedShare.map { (name: system.name, share: $0) }
     }
     guard shares.contains(where: { $0.share < 0.9 }) else { return [] }
-    let words = shares.map { "'\($0.name)' \(Wording.fixed($0.share * 100, digits: 0)) %" }
+    func percent(_ share: Double) -> String { "\(Wording.fixed(share * 100, digits: 0)) %" }
+    let all = shares.map(\.share)
+    let range = [all.min(), all.max()].compactMap(\.self).map(percent)
+    let words =
+      Set(range).count == 1
+      ? range[0]
+      : shares.count > 2
+        ? range.joined(separator: " to ")
+        : shares.map { "'\($0.name)' \(percent($0.share))" }.joined(separator: ", ")
     return [
-      "judged of the first \(judgedDepth) answers: \(words.joined(separator: ", ")); the others count "
-        + "as not relevant"
+      "judged of the first \(judgedDepth) answers: \(words); the others count as not relevant"
     ]
   }
 

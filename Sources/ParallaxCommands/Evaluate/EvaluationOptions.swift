@@ -21,7 +21,7 @@ struct EvaluationOptions: Sendable {
     help: "questions that spaces are asked, and their columns")
   static let top = OptionKey.single(
     "top", .integer(1...10_000), placeholder: "N", help: "answers that spaces give to a question",
-    defaultNote: "\(usualTop), or as deep as a metric looks", short: "k")
+    defaultNote: "as deep as the metrics look; \(usualTop) where one has no depth", short: "k")
   static let by = OptionKey.single(
     "by", .text, placeholder: "FIELD", help: "also for each value of a column of the questions")
   static let clusterBy = OptionKey.single(
@@ -43,6 +43,8 @@ struct EvaluationOptions: Sendable {
   }
 
   private static let usualTop = 100
+  /// So that lists can be looked at.
+  private static let leastTop = 10
   private static let usualMetric = "ndcg@10"
 
   let source: JudgementSource
@@ -61,8 +63,8 @@ struct EvaluationOptions: Sendable {
     source = try Self.source(arguments)
     measures = try Self.measures(arguments)
     questions = try arguments[Self.questions].map(PathText.expandingHome)
-    let deepest = measures.compactMap(\.cutoff).max() ?? 0
-    top = try arguments[Self.top] ?? min(10_000, max(Self.usualTop, deepest))
+    let depths = measures.map { $0.cutoff ?? Self.usualTop }
+    top = try arguments[Self.top] ?? max(Self.leastTop, depths.max() ?? 0)
     by = try arguments[Self.by]
     clusterBy = try arguments[Self.clusterBy]
     isPerQuestion = try arguments[Self.isPerQuestion]

@@ -31,6 +31,9 @@ struct SystemList: Sendable {
     }
   }
 
+  /// The only system, if there is one and it is named.
+  var single: SystemReference? { references.count == 1 && !isPiped ? references[0] : nil }
+
   @MainActor func foresee(
     in scope: inout ScriptScope, for key: ObjectKey<[SystemReference]>
   ) throws {

@@ -56,20 +56,21 @@ package struct JudgedQuestions: Sendable, Hashable {
 
   /// - Parameters:
   ///   - own: items that count on neither side, such as the item that is the question, by question.
+  ///   - skipped: questions that do not count, whatever is known of them.
   ///   - relevanceLevel: from 1.
   ///   - dropsEmpty: whether questions without a relevant item are left out.
   package init(
     _ judgements: Judgements, leavingOut own: [String: Set<ItemID>] = [:],
-    relevanceLevel: Int = 1, dropsEmpty: Bool = false
+    skipping skipped: Set<String> = [], relevanceLevel: Int = 1, dropsEmpty: Bool = false
   ) {
     let level = Swift.max(1, relevanceLevel)
-    let all = judgements.questions.map { question in
+    let all = judgements.questions.filter { !skipped.contains($0) }.map { question in
       JudgedQuestion(
         question, grades: judgements.grades[question] ?? [:], leavingOut: own[question] ?? [],
         itemCount: judgements.itemCount)
     }
     self.relevanceLevel = level
-    known = Set(all.map(\.id))
+    known = Set(judgements.grades.keys)
     withoutRelevant = all.filter { $0.relevantCount(level: level) == 0 }.map(\.id)
     questions = dropsEmpty ? all.filter { $0.relevantCount(level: level) > 0 } : all
     leftOut = questions.reduce(0) { count, question in

@@ -69,9 +69,8 @@ extension Auditor {
   func baselines() throws -> [Audit.Finding] {
     let depth = evaluation.systems.lazy.map(\.run.run.depth).max() ?? 0
     guard depth > 0, !items.isEmpty else { return [] }
-    let questions = JudgedQuestions(
-      evaluation.judgements, leavingOut: evaluation.own, relevanceLevel: evaluation.relevanceLevel,
-      dropsEmpty: evaluation.dropsEmpty)
+    let questions = evaluation.judgedQuestions(
+      evaluation.judgements, leavingOut: evaluation.own)
     let constant = Run(
       checked: try lists(questions) { _ in
         // Equal scores are ordered by falling id.

@@ -69,9 +69,7 @@ struct Auditor {
   private func scores(
     _ system: Int, _ judgements: Judgements, leavingOut own: [String: Set<ItemID>]
   ) -> [MetricScore] {
-    let questions = JudgedQuestions(
-      judgements, leavingOut: own, relevanceLevel: evaluation.relevanceLevel,
-      dropsEmpty: evaluation.dropsEmpty)
+    let questions = evaluation.judgedQuestions(judgements, leavingOut: own)
     let run = JudgedRun(evaluation.systems[system].run.run, questions)
     return measures.map { run.score($0) }
   }

@@ -18,12 +18,20 @@ extension Evaluation {
         difference: difference.value, interval: difference.interval,
         p: comparison.isExploratory ? ps[place] : corrected[place],
         nonInferiority: difference.nonInferiority, level: Self.level)
+      if difference.isNone, difference.verdict == .tooFewQuestions {
+        difference.verdict = .notDistinguishable
+      }
       rows[index].difference = difference
     }
   }
 }
 
 extension Evaluation.Difference {
+  /// Whether no question differs.
+  package var isNone: Bool {
+    if case .outOfReach(differences: 0, _)? = evidence { true } else { false }
+  }
+
   init(_ pair: PairedComparison, margin: Double?) {
     let differences = pair.differences
     self.init(

@@ -78,6 +78,8 @@ package struct Evaluation: Sendable, Hashable {
   package var judgements: Judgements
   /// Items that do not count, by question.
   package var own: [String: Set<ItemID>]
+  /// Judged questions that do not count, because what is compared does not concern them.
+  package var skipped: Set<String>
   package var relevanceLevel: Int
   package var dropsEmpty: Bool
   package var keepsOwn: Bool
@@ -106,5 +108,14 @@ package struct Evaluation: Sendable, Hashable {
       systems.map(\.run).questions.map { ($0.id, $0.text) }, uniquingKeysWith: { first, _ in first }
     )
     return questions.map { known[$0] ?? nil }
+  }
+
+  /// The questions that count, with other judgements or other items left out.
+  func judgedQuestions(
+    _ judgements: Judgements, leavingOut own: [String: Set<ItemID>]
+  ) -> JudgedQuestions {
+    JudgedQuestions(
+      judgements, leavingOut: own, skipping: skipped, relevanceLevel: relevanceLevel,
+      dropsEmpty: dropsEmpty)
   }
 }

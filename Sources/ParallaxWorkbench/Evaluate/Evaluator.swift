@@ -15,6 +15,7 @@ struct Evaluator {
   private let request: EvaluationRequest
   private let judged: JudgedQuestions
   private let own: [String: Set<ItemID>]
+  private let skipped: Set<String>
   private let asked: [String: Question]
   private let slices: [Evaluation.Slice]
   private let clusters: [ClusterLabel]?
@@ -25,9 +26,10 @@ struct Evaluator {
     self.request = request
     self.handler = handler
     own = request.keepsOwn ? [:] : request.systems.ownItems
+    skipped = request.systems.reduce(into: []) { $0.formUnion($1.skipped) }
     judged = JudgedQuestions(
-      request.judgements, leavingOut: own, relevanceLevel: request.relevanceLevel,
-      dropsEmpty: request.dropsEmpty)
+      request.judgements, leavingOut: own, skipping: skipped,
+      relevanceLevel: request.relevanceLevel, dropsEmpty: request.dropsEmpty)
     asked = Dictionary(
       request.systems.questions.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     let fields = QuestionFields(asked: asked, judged: judged.questions.map(\.id))
@@ -102,7 +104,8 @@ struct Evaluator {
     var evaluation = Evaluation(
       systems: systems, measures: request.measures.map(\.name),
       questions: judged.questions.map(\.id), withoutRelevant: judged.withoutRelevant,
-      judgements: request.judgements, own: own, relevanceLevel: judged.relevanceLevel,
+      judgements: request.judgements, own: own, skipped: skipped,
+      relevanceLevel: judged.relevanceLevel,
       dropsEmpty: request.dropsEmpty, keepsOwn: request.keepsOwn, by: request.by,
       clusterBy: request.clusterBy, clusterCount: clusters.map { Set($0).count }, slices: slices,
       rows: rows, comparison: request.comparison, familySize: 0, seed: request.seed,
