@@ -186,7 +186,10 @@ import Testing
       let other = try await bench.align(old, to: new, Self.request(seed: 2)) { _ in }
       #expect(first.trials == second.trials && first.comparison == second.comparison)
       #expect(first.trials != other.trials)
-      #expect(first.sample == 112)
+      #expect(first.sample == 112 && first.gallery == 38)
+      var small = Self.request()
+      small.gallery = 31
+      #expect(try await bench.align(old, to: new, small) { _ in }.gallery == 31)
     }
   }
 

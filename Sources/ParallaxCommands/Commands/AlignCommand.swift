@@ -10,7 +10,7 @@ package struct AlignCommand: Command {
   private static let old = ObjectKey<SpaceReference>.required("OLD", .space)
   private static let new = ObjectKey<SpaceReference>.required("NEW", .space)
   private static let sample = OptionKey.single(
-    "sample", .integer(1...1_000_000), placeholder: "N", help: "images to fit the map to",
+    "sample", .integer(1...20_000), placeholder: "N", help: "images to fit the map to",
     defaultNote: "three quarters of those in both spaces, at most \(AlignRequest.usualSample)")
   private static let name = OptionKey.single(
     "as", .name, placeholder: "SPACE", help: "make a space of this name; without it, only measure")

@@ -62,18 +62,46 @@ package struct DenseMatrix: Sendable, Hashable {
           for start in stride(from: 0, to: inner, by: block) {
             for row in 0..<rowCount {
               if row % 64 == 0 { try Task.checkCancellation() }
-              for place in start..<min(start + block, inner) {
-                let factor = left[row * inner + place]
-                for column in 0..<width {
-                  sums[row * width + column] += factor * right[place * width + column]
-                }
-              }
+              Self.add(
+                left[(row * inner + start)..<(row * inner + min(start + block, inner))],
+                times: right, from: start, to: &sums, at: row * width, width)
             }
           }
         }
       }
     }
     return result
+  }
+
+  /// Adds rows times factors to a row of sums, four rows in one pass, one after the other.
+  private static func add(
+    _ factors: Slice<UnsafeBufferPointer<Double>>, times rows: UnsafeBufferPointer<Double>,
+    from first: Int, to sums: inout UnsafeMutableBufferPointer<Double>, at start: Int, _ width: Int
+  ) {
+    guard let sums = sums.baseAddress.map({ $0 + start }), let rows = rows.baseAddress else {
+      return
+    }
+    var (place, row) = (factors.startIndex, rows + first * width)
+    while place + 4 <= factors.endIndex {
+      let (a, b, c, d) = (
+        factors[place], factors[place + 1], factors[place + 2], factors[place + 3]
+      )
+      for column in 0..<width {
+        var sum = sums[column]
+        sum += a * row[column]
+        sum += b * row[width + column]
+        sum += c * row[2 * width + column]
+        sum += d * row[3 * width + column]
+        sums[column] = sum
+      }
+      place += 4
+      row += 4 * width
+    }
+    while place < factors.endIndex {
+      for column in 0..<width { sums[column] += factors[place] * row[column] }
+      place += 1
+      row += width
+    }
   }
 
   /// The transposed matrix times another: `columnCount` × `other.columnCount` values.

@@ -7,15 +7,19 @@ package struct LinearMap: Sendable, Hashable {
   /// `inputs` × `rank` numbers, and `rank` × `outputs` where the matrix is a product.
   package let factors: [DenseMatrix]
 
-  init(from inputMean: [Double], to outputMean: [Double], _ left: DenseMatrix, _ right: DenseMatrix)
-    throws
-  {
+  init(from inputMean: [Double], to outputMean: [Double], _ factors: [DenseMatrix]) {
     self.inputMean = inputMean
     self.outputMean = outputMean
-    let (inputs, outputs) = (left.rowCount, right.columnCount)
-    // Two thin matrices take less than their product only where they are thin.
-    let isThin = left.columnCount * (inputs + outputs) < inputs * outputs
-    factors = isThin ? [left, right] : [try left.times(right)]
+    self.factors = factors
+  }
+
+  /// The same map in the form that is applied fastest: two matrices only where they are thin.
+  ///
+  /// - Throws: `CancellationError`.
+  package func compacted() throws -> LinearMap {
+    let (inputs, outputs) = (inputMean.count, outputMean.count)
+    guard factors.count == 2, rank * (inputs + outputs) >= inputs * outputs else { return self }
+    return LinearMap(from: inputMean, to: outputMean, [try factors[0].times(factors[1])])
   }
 
   /// The rank of its matrix, at most.

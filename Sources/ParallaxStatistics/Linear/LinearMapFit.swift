@@ -50,7 +50,7 @@ package struct LinearMapFit: Sendable {
   /// - Throws: `internal-error`; `CancellationError`.
   package func orthogonal() throws -> LinearMap {
     let polar = try SingularValues(products).polarFactor()
-    return try LinearMap(from: inputMean, to: outputMean, basis.transposed, polar)
+    return LinearMap(from: inputMean, to: outputMean, [basis.transposed, polar])
   }
 
   /// The matrix W that makes |A W − B|² + λ |W|² least, or of those of a rank the best approximation of
@@ -66,13 +66,13 @@ package struct LinearMapFit: Sendable {
     let penalty = strength * mean
     let weighted = products.scalingRows(eigenvalues.map { 1 / ($0 + penalty) })
     guard let rank, rank < self.rank else {
-      return try LinearMap(from: inputMean, to: outputMean, basis.transposed, weighted)
+      return LinearMap(from: inputMean, to: outputMean, [basis.transposed, weighted])
     }
     // What it gives for the fitted points is U times this.
     let fitted = products.scalingRows(eigenvalues.map { $0.squareRoot() / ($0 + penalty) })
     let directions = try SingularValues(fitted).right.prefix(rank)
-    return try LinearMap(
+    return LinearMap(
       from: inputMean, to: outputMean,
-      try basis.transposedTimes(try weighted.times(directions.transposed)), directions)
+      [try basis.transposedTimes(try weighted.times(directions.transposed)), directions])
   }
 }

@@ -14,6 +14,8 @@ package struct AlignRequest: Sendable, Hashable {
 
   /// Pairs that the map is fitted to; `nil` for three quarters, at most ``usualSample``.
   package var sample: Int?
+  /// Images that the loss is measured on, at most; more are drawn at random.
+  package var gallery = 10_000
   /// Of the space that is made; `nil` to measure alone.
   package var name: String?
   package var seed: UInt64

@@ -13,6 +13,7 @@ struct AlignmentPairs: Sendable {
   let copies: Int
   /// Places in ``pairs``, ascending.
   let sample: [Int]
+  /// Those that are measured.
   let rest: [Int]
 
   /// - Parameter hashes: what was embedded of each item.
@@ -35,7 +36,10 @@ struct AlignmentPairs: Sendable {
     let size = try Self.sampleSize(of: pairs.count, old.space, new.space, request)
     sample = RandomSample.places(size, of: pairs.count, seed: request.seed)
     let fitted = Set(sample)
-    rest = pairs.indices.filter { !fitted.contains($0) }
+    let left = pairs.indices.filter { !fitted.contains($0) }
+    rest = RandomSample.places(request.gallery, of: left.count, seed: request.seed &+ 5).map {
+      left[$0]
+    }
   }
 
   private static func sampleSize(

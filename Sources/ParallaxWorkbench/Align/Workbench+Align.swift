@@ -23,7 +23,7 @@ extension Workbench {
       handler(.progress(Progress("fitting", completed: done, total: total, unit: "maps")))
     }.ranked()
     let (points, targets) = pairs.points(pairs.sample)
-    let map = try LinearMapFit(points, to: targets).map(trials[0].method)
+    let map = try LinearMapFit(points, to: targets).map(trials[0].method).compacted()
     var alignment = try measure(map, pairs, trials, request)
     if let name = request.name {
       let spec = Self.spec(of: map, alignment)
