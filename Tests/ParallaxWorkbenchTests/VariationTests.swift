@@ -220,6 +220,13 @@ import Testing
         let before = fixture.server.items
         var variation = Variation()
         variation.tasks = tasks
+        if let (systems, _) = try? await bench.variants(
+          of: variation, Query(terms: []), in: space, isGrid: false)
+        {
+          let forecast = try await bench.forecast(
+            Self.texts, of: systems, in: space, budget: nil)
+          said.note("forecast \(forecast.questions) \(forecast.texts) \(forecast.known)")
+        }
         do {
           made.0 = try await runs(
             bench, space, variation, Query(terms: []), Self.texts, budget: budget, saying: said)
@@ -242,7 +249,7 @@ import Testing
         "p task SEMANTIC_SIMILARITY", "p task CLASSIFICATION", "p task CLUSTERING",
       ])
     // Each of eleven texts once under each, the probes among them.
-    #expect(items == 6 * 11)
+    #expect(items == 6 * 11 && said.texts.first == "forecast 11 66 0")
     #expect(runs.allSatisfy { $0.lists.count == 11 && $0.skipped == ["t11"] })
     #expect(Set(runs.map(\.run)).count == 6)
     #expect(said.texts.contains { $0.contains("--tasks does not touch 1 of 12 questions") })

@@ -8,16 +8,20 @@ package struct SystemRun: Sendable, Hashable {
   package struct Hit: Sendable, Hashable {
     package var id: ItemID
     package var score: Double
+    // There may be millions of hits: 32 bytes each.
+    private var shortRank: Int32
+    private var shortSpace: Int32
+
     /// From 1 in the ranking that was asked for; it stays when others are left out.
-    package var rank: Int
+    package var rank: Int { Int(shortRank) }
     /// Which of ``SystemRun/spaces``.
-    package var space: Int
+    package var space: Int { Int(shortSpace) }
 
     package init(id: ItemID, score: Double, rank: Int, space: Int = 0) {
       self.id = id
       self.score = score
-      self.rank = rank
-      self.space = space
+      shortRank = Int32(clamping: rank)
+      shortSpace = Int32(clamping: space)
     }
   }
 

@@ -31,21 +31,31 @@ extension Workbench {
   @concurrent package func forecast(
     _ questions: QuestionSet, _ template: Query, in spaces: [Space], budget: Int?
   ) async throws -> RunForecast {
-    let (space, queries) = try checked(questions, template, spaces)
+    let (space, _) = try checked(questions, template, spaces)
+    return try await forecast(
+      questions, of: [SystemVariant(label: "", query: template)], in: space, budget: budget)
+  }
+
+  /// What ``runs(_:of:in:name:spares:budget:_:_:)`` would ask for, all systems together. Systems whose
+  /// questions have the same vectors count once; probes are among the questions.
+  ///
+  /// - Throws: as that, for what is asked.
+  @concurrent package func forecast(
+    _ questions: QuestionSet, of systems: [SystemVariant], in space: Space, budget: Int?
+  ) async throws -> RunForecast {
     _ = try contents(ofItemsAskedBy: questions, in: space.collection)
-    let files = try await QuestionInputs.files(
-      of: questions.questions, limit: imageLimit)
-    let embedding = try await QuestionEmbedding(
-      QuestionInputs(questions.questions, as: queries, files: files), bench: self, space: space,
-      budget: budget, isForEstimate: true)
-    let all = embedding.parts.flatMap(\.group.inputs)
-    let demands = try embedding.demands()
+    let (concerned, _) = try concerned(questions, by: systems) { _ in }
+    let files = try await QuestionInputs.files(of: concerned.questions, limit: imageLimit)
+    let embeddings = try await embeddings(
+      of: systems, concerned, files, in: space, budget: budget, isForEstimate: true)
+    let all = embeddings.flatMap { $0.parts.flatMap(\.group.inputs) }
+    let demands = try embeddings.flatMap { try $0.demands() }
     let embedders = demands.map(\.embedder)
     let unread = files.values.compactMap { outcome in
       if case .failure(let error) = outcome { error.message } else { nil }
     }
     return RunForecast(
-      reference: space.reference, spec: space.spec, questions: questions.questions.count,
+      reference: space.reference, spec: space.spec, questions: concerned.questions.count,
       texts: all.count { !$0.holdsImage },
       images: all.count { $0.holdsImage && $0.parts.count == 1 },
       pairs: all.count { $0.holdsImage && $0.parts.count > 1 },
@@ -53,7 +63,8 @@ extension Workbench {
       remote: try remote(demands, of: space),
       missing: embedders.lazy.compactMap { ($0 as? PaidEmbedder)?.missing }.first,
       notes: embedders.first?.notes ?? [],
-      warnings: unread.sorted() + (try await embedding.cut()) + (embedders.first?.warnings ?? []))
+      warnings: unread.sorted() + (try await embeddings.first?.cut() ?? [])
+        + (embedders.first?.warnings ?? []))
   }
 
   private func remote(

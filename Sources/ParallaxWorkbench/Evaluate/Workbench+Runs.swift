@@ -117,7 +117,7 @@ extension Workbench {
   // MARK: - Questions
 
   /// The questions that the systems may answer differently.
-  private func concerned(
+  func concerned(
     _ set: QuestionSet, by systems: [SystemVariant], _ handler: EventHandler
   ) throws -> (QuestionSet, skipped: Set<String>) {
     var concerned = set

@@ -76,8 +76,10 @@ extension Workbench {
     of systems: [SystemVariant], _ questions: QuestionSet, in space: Space, budget: Int?
   ) async throws {
     guard let budget else { return }
-    let micros = try await demands(of: systems, questions, in: space, budget: budget)
-      .compactMap(\.micros).reduce(0, +)
+    let files = try await QuestionInputs.files(of: questions.questions, limit: imageLimit)
+    let micros = try await embeddings(
+      of: systems, questions, files, in: space, budget: budget, isForEstimate: false
+    ).flatMap { try $0.demands().compactMap(\.micros) }.reduce(0, +)
     let spent = try ledger.spending(provider: space.spec.provider).micros
     guard micros > 0, spent + micros > budget else { return }
     throw ParallaxError(
@@ -88,12 +90,13 @@ extension Workbench {
       hint: "'set budget' raises it; --dry-run shows what would be asked for")
   }
 
-  /// What each model would be asked for: once for systems whose questions have the same vectors.
-  func demands(
-    of systems: [SystemVariant], _ questions: QuestionSet, in space: Space, budget: Int?
-  ) async throws -> [QuestionEmbedding.Demand] {
-    let files = try await QuestionInputs.files(of: questions.questions, limit: imageLimit)
-    var (demands, known) = ([QuestionEmbedding.Demand](), Set<[String]>())
+  /// What embeds the questions: once for systems whose questions have the same vectors.
+  func embeddings(
+    of systems: [SystemVariant], _ questions: QuestionSet,
+    _ files: [String: Result<ContentHash, ParallaxError>], in space: Space, budget: Int?,
+    isForEstimate: Bool
+  ) async throws -> [QuestionEmbedding] {
+    var (embeddings, known) = ([QuestionEmbedding](), Set<[String]>())
     for system in systems {
       let isJoint = system.query.fusion == .joint
       guard known.insert([system.task?.text ?? "", isJoint ? "joint" : ""]).inserted else {
@@ -102,10 +105,10 @@ extension Workbench {
       let queries = try questions.questions.map { try system.query.asking($0, of: questions) }
       let inputs = QuestionInputs(
         questions.questions, as: queries, files: files, under: system.task)
-      demands += try await QuestionEmbedding(
-        inputs, bench: self, space: space, budget: budget, isForEstimate: true
-      ).demands()
+      embeddings.append(
+        try await QuestionEmbedding(
+          inputs, bench: self, space: space, budget: budget, isForEstimate: isForEstimate))
     }
-    return demands
+    return embeddings
   }
 }
