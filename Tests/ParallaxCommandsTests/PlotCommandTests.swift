@@ -76,6 +76,35 @@ import Testing
     }
   }
 
+  @Test func `the tables of a comparison have the columns that drawings name`() async throws {
+    try await Bench.inNewFolder { bench in
+      try await bench.prepare()
+      let folder = bench.folder
+      try TestFiles.write(
+        "id,text,item\nq1,a mug,a\nq2,a shoe,b\nq3,bricks,c\n", to: folder + "/q.csv")
+      let judged =
+        "--queries \(folder)/q.csv --relevant-if \"id = :item\" --metric success@1,success@2"
+      let outcome = await bench.succeed(
+        """
+        dims = compare c@base --dims 64,128 \(judged)
+        plot dims --x bytes --y success@1 --to \(folder)/bytes.svg
+        plot dims --x dim --y success@2 --to \(folder)/dim.svg
+        plot dims --x depth --y success --to \(folder)/depth.svg
+        plot dims --x system --y difference --to \(folder)/systems.svg
+        pq = compare c@base --dims 64 \(judged) --per-query
+        plot pq --to \(folder)/questions.svg
+        """)
+      for (name, what) in [
+        ("bytes", "3 rows"), ("dim", "3 rows"), ("depth", "6 rows"), ("systems", "4 rows"),
+        ("questions", "3 rows"),
+      ] {
+        #expect(outcome.notes.contains("drew \(what) to '\(folder)/\(name).svg'"), "\(name)")
+      }
+      let bytes = TestFiles.text(of: folder + "/bytes.svg") ?? ""
+      #expect(bytes.contains(" at 256;") && bytes.contains("bytes per vector</text>"))
+    }
+  }
+
   @Test func `an error points at the option`() async throws {
     try await Bench.inNewFolder { bench in
       try await bench.prepare()
