@@ -1,0 +1,55 @@
+import ParallaxTestSupport
+import Testing
+
+/// The notebooks show what the program prints.
+@Suite struct NotebookTests {
+  static let names = ["dimension"]
+
+  @Test(arguments: names)
+  func `a notebook shows what its commands print`(_ name: String) async throws {
+    let root = TestData.packageRoot
+    let text = try #require(TestFiles.text(of: "\(root)/notebooks/\(name).md"))
+    let notebook = Transcript(notebook: text)
+    #expect(!notebook.steps.isEmpty)
+    try await Shell.inNewFolder { shell in
+      let outcome = try await ProgramRun(
+        "/bin/sh",
+        ["-c", "ln -s \"$1/datasets\" . && exec \"$0\" --no-init --echo", shell.program, root],
+        input: notebook.script, folder: shell.folder
+      ).finish()
+      #expect(outcome.code == 0, "\(name).md said: \(outcome.errors)")
+      for difference in notebook.differences(from: outcome.output) {
+        Issue.record("\(name).md, \(difference)")
+      }
+    }
+  }
+
+  private static let example = """
+    ```parallax tol=0.01
+    > list
+    name  value
+    a     1
+    ...
+    z     0.50 [..]
+    > end
+    ```
+
+    ```parallax
+    unchecked
+    ```
+    """
+
+  @Test(
+    arguments: [
+      ("name value\na 1\nz 0.50", true), ("name value\na 1\nmore\nmore\nz 0.51 and words", true),
+      ("name value\na 1\nz 0.52", false), ("name value\na 2\nz 0.50", false),
+      ("name value\nz 0.50", false), ("name value\na 1\nz 0.50\nmore", false),
+    ])
+  func `a transcript tells what differs`(_ output: String, _ agrees: Bool) {
+    let transcript = Transcript(notebook: Self.example)
+    #expect(transcript.script == "list\nend\nunchecked\n")
+    let differences = transcript.differences(
+      from: "> list\n\(output)\n> end\n> unchecked\nanything\n")
+    #expect(differences.isEmpty == agrees)
+  }
+}
