@@ -1,5 +1,5 @@
 version 1
-# The commands of tour.md; written by scripts/tour.
+# The commands of tour.md; written by scripts/notebooks.
 
 create collection tour --desc "Surfaces and simple products, drawn by this repository"
 ingest tour datasets/tiles/images --meta datasets/tiles/metadata.csv --key filename
