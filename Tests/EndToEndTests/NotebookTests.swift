@@ -24,6 +24,29 @@ import Testing
     }
   }
 
+  /// The ten minutes of the page about experiments print the table that it shows.
+  @Test func `the page about experiments shows what its commands print`() async throws {
+    let root = TestData.packageRoot
+    let page = try #require(TestFiles.text(of: "\(root)/docs/experiments.md"))
+    let commands = try #require(
+      page.split(separator: "```\n").first { $0.hasPrefix("create collection") })
+    let shown = page.split(separator: "\n").filter { $0.hasPrefix("    ") }.prefix(5)
+    let example = "```parallax tol=0.004\n> show\n\(shown.joined(separator: "\n"))\n```\n"
+    try await Shell.inNewFolder { shell in
+      let outcome = try await ProgramRun(
+        "/bin/sh",
+        ["-c", "ln -s \"$1/datasets\" . && exec \"$0\" --no-init --echo", shell.program, root],
+        input: String(commands), folder: shell.folder
+      ).finish()
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      let table = try #require(outcome.output.split(separator: "> show dims").last)
+      let printed = table.split(separator: "\n").dropFirst().prefix(5).joined(separator: "\n")
+      #expect(Transcript(notebook: example).differences(from: "> show\n\(printed)\n") == [])
+      #expect(outcome.errors.contains("32 numbers are enough: ndcg@10 differs from 256 by"))
+      #expect(TestFiles.text(of: shell.folder + "/dims.svg") != nil)
+    }
+  }
+
   private static let example = """
     ```parallax tol=0.01
     > list
