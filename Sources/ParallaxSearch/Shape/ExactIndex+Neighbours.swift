@@ -13,7 +13,8 @@ extension ExactIndex {
   ///   by cosine.
   /// - Throws: `CancellationError`, and what `step` throws.
   package func neighbours(
-    of rows: [Int], count: Int, step: (Int) throws -> Void = { _ in }
+    of rows: [Int], count: Int, until stop: ScanStop? = nil,
+    step: (Int) throws -> Void = { _ in }
   ) throws -> [[SearchHit]] {
     var lists: [[SearchHit]] = []
     lists.reserveCapacity(rows.count)
@@ -25,7 +26,7 @@ extension ExactIndex {
       let usable = vectors.indices.filter {
         similarity != .cosine || Vector.length(vectors[$0]) > 0
       }
-      let found = try nearest(to: usable.map { vectors[$0] }, count: count + 1)
+      let found = try nearest(to: usable.map { vectors[$0] }, count: count + 1, until: stop)
       var next = 0
       for (place, row) in part.enumerated() {
         guard next < usable.count, usable[next] == place else {

@@ -10,11 +10,11 @@ package enum LinearCKA {
   /// - Returns: `nil` where nothing varies in a space.
   /// - Throws: `CancellationError`, and what `step` throws.
   package static func value(
-    _ left: CentredDirections, _ right: CentredDirections,
+    _ left: CentredDirections, _ right: CentredDirections, until stop: ScanStop? = nil,
     step: (Int) throws -> Void = { _ in }
   ) throws -> Double? {
     precondition(left.rowCount == right.rowCount, "rows of different items")
-    let sums = try PairSums(left.matrix, right.matrix, step: step)
+    let sums = try PairSums(left.matrix, right.matrix, until: stop, step: step)
     let scale = sums.first.squareRoot() * sums.second.squareRoot()
     return scale > 0 ? sums.mixed / scale : nil
   }

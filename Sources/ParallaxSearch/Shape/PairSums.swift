@@ -19,7 +19,8 @@ struct PairSums: Sendable {
   ///   - right: as many rows, of any dimension; `nil` for one set alone.
   /// - Throws: `CancellationError`, and what `step` throws.
   init(
-    _ left: VectorMatrix, _ right: VectorMatrix? = nil, step: (Int) throws -> Void = { _ in }
+    _ left: VectorMatrix, _ right: VectorMatrix? = nil, until stop: ScanStop? = nil,
+    step: (Int) throws -> Void = { _ in }
   ) throws {
     let indices = ([left] + [right].compactMap(\.self)).map {
       ExactIndex(matrix: $0, similarity: .dot)
@@ -32,12 +33,13 @@ struct PairSums: Sendable {
         rowCount: min(Self.stretch, count - start),
         dimension: (count - start) * indices.reduce(0) { $0 + $1.dimension }, block: Self.batch,
         threads: nil)
-      let parts = rows.run {
+      let parts = rows.run(until: stop) {
         [(first: Int, sums: PairSums)]()
       } _: { parts, range in
         let own = start + range.lowerBound..<start + range.upperBound
         parts.append((own.lowerBound, PairSums(of: own, upTo: count, indices)))
       }
+      try stop?.check()
       for part in parts.flatMap(\.self).sorted(by: { $0.first < $1.first }) { add(part.sums) }
     }
   }

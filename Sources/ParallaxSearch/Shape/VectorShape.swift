@@ -14,14 +14,15 @@ package struct VectorShape: Sendable, Hashable {
   /// - Parameter rows: of the matrix, at least two; each has a direction.
   /// - Throws: `CancellationError`, and what `step` throws.
   package init(
-    of matrix: VectorMatrix, rows: [Int], step: (Int) throws -> Void = { _ in }
+    of matrix: VectorMatrix, rows: [Int], until stop: ScanStop? = nil,
+    step: (Int) throws -> Void = { _ in }
   ) throws {
     let directions = CentredDirections(of: matrix, rows: rows)
     count = rows.count
     meanLength = directions.mean.reduce(0) { $0 + $1 * $1 }.squareRoot()
     variances = directions.variances
     // The matrix of all dot products has the eigenvalues of the covariance, times n.
-    let sums = try PairSums(directions.matrix, step: step)
+    let sums = try PairSums(directions.matrix, until: stop, step: step)
     squaredCovariance = sums.first / (Double(count) * Double(count))
   }
 

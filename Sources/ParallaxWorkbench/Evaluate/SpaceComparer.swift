@@ -13,6 +13,7 @@ struct SpaceComparer {
   let first: SearchableSpace
   let second: SearchableSpace
   let request: DifferenceRequest
+  let stop: ScanStop
   let handler: EventHandler
 
   /// The rows of the items that both spaces have, with a direction in each.
@@ -42,7 +43,7 @@ struct SpaceComparer {
       .map { common[$0] }
     let alignment = try LinearCKA.value(
       CentredDirections(of: first.loaded.matrix, rows: sampled.map(\.first)),
-      CentredDirections(of: second.loaded.matrix, rows: sampled.map(\.second))
+      CentredDirections(of: second.loaded.matrix, rows: sampled.map(\.second)), until: stop
     ) { step("aligning", $0, of: sampled.count) }
     return SpaceComparison(
       common: common.count, onlyInFirst: first.loaded.ids.count - common.count,
@@ -52,7 +53,8 @@ struct SpaceComparer {
   }
 
   private func hubness(_ entry: SearchableSpace, _ rows: [Int]) throws -> Hubness {
-    let lists = try SampledRows(entry, rows).neighbours(HealthRequest.neighbours, handler)
+    let lists = try SampledRows(entry, rows).neighbours(
+      HealthRequest.neighbours, until: stop, handler)
     return Hubness(lists.map { $0.map(\.row) })
   }
 
@@ -60,7 +62,7 @@ struct SpaceComparer {
     let lists = try [
       (first, probes.map(\.first)), (second, probes.map(\.second)),
     ].map { entry, rows in
-      try entry.index.neighbours(of: rows, count: request.top) {
+      try entry.index.neighbours(of: rows, count: request.top, until: stop) {
         step("comparing", $0, of: rows.count)
       }.map { list in list.map { entry.loaded.ids[$0.row] } }
     }

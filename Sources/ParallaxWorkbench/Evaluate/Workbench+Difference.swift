@@ -55,12 +55,16 @@ extension Workbench {
   ) async throws -> SystemDifference {
     var difference = try Differ(request).difference()
     if let spaces = request.spaces {
-      let comparer = SpaceComparer(
-        workspace: workspace,
-        first: try await self.spaces.loading(spaces.first, progress: { handler(.progress($0)) }),
-        second: try await self.spaces.loading(spaces.second, progress: { handler(.progress($0)) }),
-        request: request, handler: handler)
-      difference.spaces = try comparer.comparison()
+      let first = try await self.spaces.loading(
+        spaces.first, progress: { handler(.progress($0)) })
+      let second = try await self.spaces.loading(
+        spaces.second, progress: { handler(.progress($0)) })
+      difference.spaces = try await ScanStop.whenCancelled { stop in
+        try SpaceComparer(
+          workspace: workspace, first: first, second: second, request: request, stop: stop,
+          handler: handler
+        ).comparison()
+      }
     }
     if let judging = request.judging {
       var evaluation = EvaluationRequest(

@@ -22,7 +22,10 @@ extension Workbench {
   ) async throws -> SpaceHealth {
     let entry = try await spaces.loading(space, progress: { handler(.progress($0)) })
     let matrix = entry.loaded.matrix
-    let lengths = (0..<matrix.rowCount).map { Vector.length(matrix.row($0)) }
+    let lengths = try (0..<matrix.rowCount).map { row in
+      if row % 4_096 == 0 { try Task.checkCancellation() }
+      return Vector.length(matrix.row(row))
+    }
     let usable = lengths.indices.filter { lengths[$0] > 0 }
     guard usable.count >= Self.fewest, let least = lengths.min(), let most = lengths.max() else {
       throw ParallaxError(
@@ -33,28 +36,33 @@ extension Workbench {
     let places = RandomSample.places(request.sample, of: usable.count, seed: request.seed)
     let rows = places.map { usable[$0] }
     let sampled = SampledRows(entry, rows)
-    let lists = try sampled.neighbours(HealthRequest.neighbours, handler)
+    let (lists, shape, copies) = try await ScanStop.whenCancelled { stop in
+      let lists = try sampled.neighbours(HealthRequest.neighbours, until: stop, handler)
+      return (
+        lists, try VectorShape(of: sampled.matrix, rows: Array(rows.indices), until: stop),
+        try self.copies(in: entry, usable, lists, request, until: stop, handler)
+      )
+    }
     let hubness = Hubness(lists.map { $0.map(\.row) })
-    let shape = try VectorShape(of: sampled.matrix, rows: Array(rows.indices))
     return SpaceHealth(
       space: space, items: matrix.rowCount, sample: rows.count,
       zeros: lengths.count - usable.count, lengths: least...most,
       equal: EqualRows.count(in: matrix),
-      copies: try copies(in: entry, usable, lists, request, handler), hubness: hubness,
+      copies: copies, hubness: hubness,
       hubs: try hubs(hubness, request.hubs, rows, entry.loaded), shape: shape,
       gap: try await gap(in: entry, rows, request, budget: budget, handler))
   }
 
   private func copies(
     in entry: SearchableSpace, _ usable: [Int], _ lists: [[SearchHit]], _ request: HealthRequest,
-    _ handler: @escaping EventHandler
+    until stop: ScanStop, _ handler: @escaping EventHandler
   ) throws -> SpaceHealth.Copies {
     var nearest = lists
     if lists.count < usable.count {
       let probes = RandomSample.places(
         min(Self.probes, request.sample), of: usable.count, seed: request.seed &+ 1
       ).map { usable[$0] }
-      nearest = try entry.index.neighbours(of: probes, count: 1) { done in
+      nearest = try entry.index.neighbours(of: probes, count: 1, until: stop) { done in
         handler(
           .progress(
             Progress("looking for copies", completed: done, total: probes.count, unit: "images")))
@@ -144,8 +152,10 @@ struct SampledRows {
   }
 
   /// The nearest others of each row.
-  func neighbours(_ count: Int, _ handler: @escaping EventHandler) throws -> [[SearchHit]] {
-    try index.neighbours(of: Array(0..<matrix.rowCount), count: count) { done in
+  func neighbours(
+    _ count: Int, until stop: ScanStop, _ handler: @escaping EventHandler
+  ) throws -> [[SearchHit]] {
+    try index.neighbours(of: Array(0..<matrix.rowCount), count: count, until: stop) { done in
       handler(
         .progress(
           Progress("comparing", completed: done, total: matrix.rowCount, unit: "images")))
