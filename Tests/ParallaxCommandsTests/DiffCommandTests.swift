@@ -68,6 +68,23 @@ import Testing
     }
   }
 
+  @Test func `a comparison says what the noise of a model could make`() async throws {
+    try await withSpaces { bench in
+      let file = "\(bench.folder)/q.csv"
+      try TestFiles.write("id,text,ok\nq1,a mug,true\nq2,a shoe,false\n", to: file)
+      let compare =
+        "compare c@base c@base-32 --queries \(file) --relevant-if \"ok = :ok\" --metric mrr"
+      let outcome = await bench.succeed("\(compare) --noise 1")
+      #expect(
+        outcome.notes.contains("2 questions asked again: 'c@base' has the same mrr"),
+        "\(outcome.notes)")
+      #expect(outcome.notes.contains("asked for 4 inputs"), "\(outcome.notes)")
+      let varied = await bench.run(
+        "compare c@base --queries \(file) --relevant-if \"ok = :ok\" --dims 32,64 --noise 1")
+      #expect(varied.code == 2 && varied.notes.contains("--noise asks spaces as they are"))
+    }
+  }
+
   @Test func `runs are compared as they are, and what they do not share is said`() async throws {
     try await withSpaces { bench in
       try TestFiles.write(

@@ -10,6 +10,9 @@ package struct CompareCommand: Command {
     help: "the largest loss that does not matter, in the unit of the metric")
   private static let isExploratory = OptionKey.flag(
     "exploratory", help: "do not correct p for the number of tests; every conclusion is marked")
+  private static let noise = OptionKey.single(
+    "noise", .number(0.000_1...1), placeholder: "SHARE",
+    help: "ask a share of the questions again, to learn how much answers differ by themselves")
 
   package static let signature = CommandSignature(
     verb: "compare", group: "Experiments",
@@ -33,9 +36,13 @@ package struct CompareCommand: Command {
       Of one space, something may vary: its dimensions (the whole vector is the baseline), task types, \
       codes, similarity, fusion or index. The questions are embedded once. --tasks all first asks a \
       few probes under each task type and says which of them the service ignores.
+
+      --noise 0.05 asks the spaces a twentieth of the questions again, whatever was answered before, \
+      and says which differences a model's own noise could make. A remote model costs; 'set budget' \
+      limits it.
       """,
     objects: [systems],
-    options: EvaluationOptions.sources + VariationOptions.all + [margin, isExploratory]
+    options: EvaluationOptions.sources + VariationOptions.all + [margin, isExploratory, noise]
       + EvaluationOptions.others,
     examples: [
       "compare q r --qrels qrels.tsv --metric ndcg@10",
@@ -50,6 +57,7 @@ package struct CompareCommand: Command {
   /// `nil` where systems are named.
   private let variation: VariationOptions?
   private let comparison: EvaluationRequest.Comparison
+  private let noise: Double?
   private let canonical: String
 
   package init(_ arguments: Arguments) throws {
@@ -61,11 +69,18 @@ package struct CompareCommand: Command {
     comparison.margin = try arguments[Self.margin]
     comparison.isExploratory = try arguments[Self.isExploratory]
     self.comparison = comparison
+    noise = try arguments[Self.noise]
     canonical = arguments.canonical
     if self.variation != nil, systems.single == nil {
       throw arguments.error(
         .usage,
         "--\(variation.variation.axes[0]) varies what one space is asked; got several systems")
+    }
+    if self.variation != nil, noise != nil {
+      throw arguments.error(
+        at: Self.noise, .usage,
+        "--noise asks spaces as they are; --\(variation.variation.axes[0]) cannot be combined with it"
+      )
     }
     if comparison.margin == 0 {
       throw arguments.error(
@@ -91,14 +106,33 @@ package struct CompareCommand: Command {
     let runs = try await runs(resolver, input, in: session, events.handler)
     let (evaluation, set) = try await options.evaluation(
       of: runs, comparison, in: session, events.handler)
+    let floor = try await noiseFloor(evaluation, session, events.handler)
+    let noise = floor?.remarks(on: evaluation, options.measures[0]) ?? []
     let perQuestion = options.isPerQuestion
     return CommandOutput(
       .table(try perQuestion ? evaluation.perQuestionTable() : evaluation.table),
       content: .evaluation(evaluation),
       provenance: evaluation.provenance(command: canonical, judgedBy: set.inputs),
-      footer: evaluation.footer,
-      notes: events.notes + evaluation.remarks + (perQuestion ? [] : evaluation.conclusion),
+      footer: evaluation.footer + (floor?.cost.footer ?? []),
+      notes: events.notes + evaluation.remarks + noise
+        + (perQuestion ? [] : evaluation.conclusion),
       warnings: events.warnings)
+  }
+
+  /// How much answers differ when some questions are asked again; `nil` when none are to be.
+  @MainActor private func noiseFloor(
+    _ evaluation: Evaluation, _ session: Session, _ handler: @escaping EventHandler
+  ) async throws -> NoiseFloor? {
+    guard let noise else { return nil }
+    let plain = evaluation.systems.map(\.run).filter(\.isPlain)
+    guard !plain.isEmpty else {
+      throw ParallaxError(
+        .unsupported, "no system is a space that was asked for its nearest items alone",
+        parameter: Self.noise.parameter())
+    }
+    return try await session.bench.noise(
+      of: plain.map { (run: $0, space: $0.spaces[0]) }, share: noise, top: 10,
+      seed: evaluation.seed, budget: session.budget, handler)
   }
 
   @MainActor private func runs(

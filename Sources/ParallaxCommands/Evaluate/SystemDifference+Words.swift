@@ -102,14 +102,7 @@ extension SystemDifference {
           "\(Wording.count(lists.withoutItems.count, "question has", "questions have")) no hit in "
             + "either: \(Self.listed(lists.withoutItems))"
         ])
-      + (noise.map { noise in
-        noise.leftOut == 0
-          ? []
-          : [
-            "\(Wording.count(noise.leftOut, "question")) of several terms or another task could not be "
-              + "asked again"
-          ]
-      } ?? [])
+      + (noise?.leftOutWords ?? [])
   }
 
   /// The first of some names, and how many more there are.
