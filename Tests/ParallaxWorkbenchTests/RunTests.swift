@@ -78,7 +78,7 @@ import Testing
       let hits = answer.rankings[0].hits.map {
         SystemRun.Hit(id: $0.id, score: $0.shownScore, rank: $0.rank, space: $0.space)
       }
-      #expect(list.hits == hits, "\(name), \(question.id)")
+      #expect(Array(list.hits) == hits, "\(name), \(question.id)")
       #expect(run.method == answer.method, "\(name)")
     }
   }

@@ -5,12 +5,7 @@ internal import ParallaxStorage
 
 /// Searches for the questions of a run, a batch at a time, in every space that is asked.
 struct RunJob {
-  /// A hit in 12 bytes: there may be millions before a run is made of them.
-  struct Hit {
-    var row: Int32
-    var space: Int32
-    var score: Float
-  }
+  typealias Hit = RunHits.Found
 
   /// What was found, whole or at one dimension.
   struct Outcome {
@@ -126,14 +121,9 @@ struct RunJob {
 extension AskedQuestions {
   /// What was found as lists of a run.
   func lists(of outcome: RunJob.Outcome) -> [SystemRun.List] {
-    outcome.answers.map { place, hits in
-      SystemRun.List(
-        question: questions[place].id,
-        hits: hits.enumerated().map { order, hit in
-          SystemRun.Hit(
-            id: entries[Int(hit.space)].loaded.ids[Int(hit.row)], score: hit.score.shown,
-            rank: order + 1, space: Int(hit.space))
-        })
+    let ids = entries.map(\.loaded.ids)
+    return outcome.answers.map { place, hits in
+      SystemRun.List(question: questions[place].id, hits: RunHits(hits, ids: ids))
     }
   }
 }

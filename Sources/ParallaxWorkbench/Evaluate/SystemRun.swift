@@ -8,29 +8,29 @@ package struct SystemRun: Sendable, Hashable {
   package struct Hit: Sendable, Hashable {
     package var id: ItemID
     package var score: Double
-    // There may be millions of hits: 32 bytes each.
-    private var shortRank: Int32
-    private var shortSpace: Int32
-
     /// From 1 in the ranking that was asked for; it stays when others are left out.
-    package var rank: Int { Int(shortRank) }
+    package var rank: Int
     /// Which of ``SystemRun/spaces``.
-    package var space: Int { Int(shortSpace) }
+    package var space: Int
 
     package init(id: ItemID, score: Double, rank: Int, space: Int = 0) {
       self.id = id
       self.score = score
-      shortRank = Int32(clamping: rank)
-      shortSpace = Int32(clamping: space)
+      self.rank = rank
+      self.space = space
     }
   }
 
   /// A question's hits, best first; empty where nothing passed.
   package struct List: Sendable, Hashable {
     package var question: String
-    package var hits: [Hit]
+    package var hits: RunHits
 
     package init(question: String, hits: [Hit]) {
+      self.init(question: question, hits: RunHits(hits))
+    }
+
+    package init(question: String, hits: RunHits) {
       self.question = question
       self.hits = hits
     }
@@ -101,9 +101,7 @@ package struct SystemRun: Sendable, Hashable {
     self.name = name
     self.questions = questions
     self.lists = lists
-    isOrderedByScore = lists.allSatisfy { list in
-      zip(list.hits, list.hits.dropFirst()).allSatisfy { $0.score >= $1.score }
-    }
+    isOrderedByScore = lists.allSatisfy(\.hits.areOrderedByScore)
     run = Self.run(of: lists, byScore: isOrderedByScore)
     template = nil
     unanswered = [:]
@@ -124,8 +122,7 @@ package struct SystemRun: Sendable, Hashable {
     var copy = self
     copy.lists = lists
     // An order that was not that of the scores stays so, whatever is left of it.
-    copy.isOrderedByScore =
-      isOrderedByScore && SystemRun(name: "", lists: lists).isOrderedByScore
+    copy.isOrderedByScore = isOrderedByScore && lists.allSatisfy(\.hits.areOrderedByScore)
     copy.run = Self.run(of: lists, byScore: copy.isOrderedByScore)
     return copy
   }
@@ -159,12 +156,14 @@ package struct SystemRun: Sendable, Hashable {
   private static func run(of lists: [List], byScore: Bool) -> Run {
     let pairs = lists.map { list in
       var known: Set<ItemID> = []
-      let isMixed = list.hits.contains { $0.space != list.hits[0].space }
-      let hits = isMixed ? list.hits.filter { known.insert($0.id).inserted } : list.hits
-      return (
-        list.question,
-        hits.map { RankedItem(id: $0.id, score: byScore ? $0.score : 1 / Double($0.rank)) }
-      )
+      let isMixed = list.hits.areOfSeveralSpaces
+      var items: [RankedItem] = []
+      items.reserveCapacity(list.hits.count)
+      for hit in list.hits {
+        if isMixed, !known.insert(hit.id).inserted { continue }
+        items.append(RankedItem(id: hit.id, score: byScore ? hit.score : 1 / Double(hit.rank)))
+      }
+      return (list.question, items)
     }
     return Run(checked: Dictionary(pairs, uniquingKeysWith: { first, _ in first }))
   }

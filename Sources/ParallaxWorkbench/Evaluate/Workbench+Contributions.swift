@@ -53,7 +53,7 @@ extension Workbench {
     if let most = differences.max(), most > Self.rounding {
       throw Self.changed(first, "a score is \(Wording.thousandths(most)) away from what it was")
     }
-    return (list.hits, contributions)
+    return (Array(list.hits), contributions)
   }
 
   /// More than scores of single precision differ from sums of double precision.
