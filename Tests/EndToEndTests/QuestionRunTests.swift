@@ -61,6 +61,37 @@ import Testing
     }
   }
 
+  @Test func `all dimensions in one pass are the same with any kernels, and as each alone`()
+    async throws
+  {
+    try await Shell.inNewFolder { shell in
+      try await shell.succeed(Self.prepare)
+      func table(_ kernels: String) async throws -> String? {
+        let outcome = try await shell.run(
+          "d = compare t@base --queries \(Self.queries) --qrels \(Shell.tiles)/qrels.tsv "
+            + "--dims 16..256 --metric ndcg@10,mrr ; "
+            + "export d --to d.csv --replace --columns system,metric,value,low,high,p",
+          environment: ["PARALLAX_KERNELS": kernels])
+        #expect(outcome.code == 0 || kernels != "scalar", "\(outcome.errors)")
+        return outcome.code == 0 ? TestFiles.text(of: shell.folder + "/d.csv") : nil
+      }
+      let usual = try #require(try await table(""))
+      for name in ["scalar", "avx2", "avx512", "neon"] {
+        if let other = try await table(name) { #expect(other == usual, "\(name)") }
+      }
+      for dimension in [16, 128] {
+        let alone = try await shell.run(
+          "q = query t@base --queries \(Self.queries) --dims \(dimension) --top 110 ; "
+            + "eval q --qrels \(Shell.tiles)/qrels.tsv --metric ndcg@10 ; "
+            + "export _ --to e.csv --replace --columns value")
+        #expect(alone.code == 0, "\(alone.errors)")
+        let value = try #require(
+          TestFiles.text(of: shell.folder + "/e.csv")?.split(separator: "\n").last)
+        #expect(usual.contains("t@base dim \(dimension),ndcg@10,\(value),"), "\(usual)")
+      }
+    }
+  }
+
   // The server answers two requests and never the others.
   @Test(.enabled(if: ProviderServer.python != nil, "needs Python"), .timeLimit(.minutes(3)))
   func `an interrupted run goes on from the kept replies`() async throws {
