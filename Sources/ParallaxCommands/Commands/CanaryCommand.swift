@@ -25,9 +25,9 @@ package struct CanaryCommand: Command {
     verb: "canary", group: "Experiments",
     summary: "keep probes with a space, and find out whether its model still answers the same",
     discussion: """
-      add keeps probes with a space: three quarters are items of the space with the vectors they have \
-      in it, the others texts that are always the same. Every probe is asked for at once, and every \
-      fourth one twice: the largest distance between two answers is the noise of the model.
+      add keeps probes with a space: items of it with the vectors they have there, and up to eight \
+      texts that are always the same. Every probe is asked for at once, and every fourth one twice: \
+      the largest distance between two answers is the noise of the model.
 
       check asks the probes again and shows the cosine distances to the kept vectors. It exits with \
       code 3 if one is above the tolerance: then the model behind the same name has changed, and new \

@@ -20,9 +20,9 @@ package struct DiffCommand: Command {
       overlap@10 is the share of the first 10 that both have. rbo weights the top more and looks at \
       whole lists (--depth); rbo_min and rbo_max are its values if nothing or all agrees below. tau \
       and tau_ap compare the order of the items that both lists have. Each is a mean over questions \
-      with an interval of 95 % ('help statistics'). churned items have fewer than half of their \
+      with an interval of 95 % ('help statistics', 'help likeness'). churned items have fewer than half of their \
       10 neighbours in common. cka says how alike the spaces place the items, whatever their \
-      dimensions: 1 is the same but for rotation and scale. hubness is explained in 'help health'.
+      dimensions: 1 is the same but for rotation and scale. hubness: see 'help health'.
 
       Scores of two spaces never compare. What compares is what a threshold does: 'same acceptance' \
       is the --min-score of B that lets as many pairs through as X does in A, 'same precision' the \
