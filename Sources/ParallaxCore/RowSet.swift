@@ -10,6 +10,16 @@ package struct RowSet: Sendable, Hashable {
     words = Array(repeating: 0, count: (capacity + 63) / 64)
   }
 
+  /// - Parameter words: as ``words``; bits at and above `capacity` are ignored.
+  package init(capacity: Int, words: [UInt64]) {
+    precondition(words.count == (capacity + 63) / 64, "words of another capacity")
+    self.capacity = capacity
+    self.words = words
+    if capacity % 64 != 0, let last = words.indices.last {
+      self.words[last] &= 1 << UInt64(capacity & 63) - 1
+    }
+  }
+
   package init(capacity: Int, rows: some Sequence<Int>) {
     self.init(capacity: capacity)
     for row in rows { insert(row) }

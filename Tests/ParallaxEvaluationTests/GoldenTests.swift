@@ -111,7 +111,7 @@ import Testing
   }
 
   @Test func `without questions and without relevant items there is a value or none`() throws {
-    let nothing = JudgedRun(try Run([:]), Judgements([:]))
+    let nothing = JudgedRun(try Run([:]), Judgements([:] as [String: ItemGrades]))
     for metric in ["ap", "micro-ap", "nauc"] {
       let score = nothing.score(try NamedMetric(metric))
       #expect(score.value == nil && score.tieRange == nil)

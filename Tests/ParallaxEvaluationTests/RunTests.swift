@@ -79,3 +79,21 @@ import Testing
     #expect(judgements.questions == ["Q", "q10", "q2", "É"])
   }
 }
+
+@Suite struct ItemGradesTests {
+  @Test func `a set of items is the same as grades of 1`() throws {
+    let items = JudgedItems(["a", "b", "c", "d"])
+    let some = ItemGrades(relevant: RowSet(capacity: 4, rows: [1, 3]), among: items)
+    let given: ItemGrades = ["b": 1, "d": 1]
+    #expect(some == given && given == some && some.all == ["b": 1, "d": 1])
+    #expect(some["b"] == 1 && some["a"] == nil && some["zz"] == nil)
+    #expect(some.count == 2 && !some.isEmpty && some.keys.sorted() == ["b", "d"])
+    #expect(some != ItemGrades(relevant: RowSet(capacity: 4, rows: [1]), among: items))
+    #expect(ItemGrades(relevant: RowSet(capacity: 4), among: items).isEmpty)
+    for (own, grades) in [([], [1, 1, 0, 0]), (["b", "a", "zz"], [1, 0])] as [(Set<ItemID>, [Int])]
+    {
+      let judged = JudgedQuestions(Judgements(["q": some], ofAll: 4), leavingOut: ["q": own])
+      #expect(Array(JudgedRun(try Run([:]), judged).rankings[0].judged) == grades)
+    }
+  }
+}

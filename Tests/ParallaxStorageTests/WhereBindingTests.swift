@@ -15,8 +15,10 @@ import Testing
       let collection = try workspace.createCollection(named: "photos")
       try workspace.apply(Photo.all.map { .insert($0.item) }, to: collection)
       let found = try workspace.items(in: collection, matching: rule, binding: bindings)
-      #expect(found.itemCount == Photo.all.count)
-      matches = found.matches.map { $0.map(\.rawValue) }
+      #expect(found.ids.count == Photo.all.count)
+      matches = found.matches.map { rows in
+        found.ids.indices.filter { rows.contains($0) }.map { found.ids[$0].rawValue }
+      }
     }
     return matches
   }

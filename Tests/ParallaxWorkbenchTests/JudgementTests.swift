@@ -110,7 +110,7 @@ import Testing
         Question("a", text: "none", ["item": .null]),
       ]
       let system = try await system(bench, asked)
-      func grades(_ text: String) async throws -> [String: [ItemID: Int]] {
+      func grades(_ text: String) async throws -> [String: ItemGrades] {
         let judgements = try await made(rule(text), [system], bench).set.judgements
         #expect(judgements.itemCount == 3)
         return judgements.grades

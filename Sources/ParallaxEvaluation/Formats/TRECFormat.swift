@@ -74,7 +74,7 @@ package enum TRECFormat {
     var ids = Identifiers()
     for question in judgements.questions {
       let written = try ids.written(question, of: "a question")
-      let grades = judgements.grades[question] ?? [:]
+      let grades = judgements.grades[question]?.all ?? [:]
       for (item, grade) in grades.sorted(by: { $0.key < $1.key }) {
         let id = try ids.written(item.rawValue, of: "an item")
         try output("\(written) 0 \(id) \(grade)\n")

@@ -9,9 +9,11 @@ package struct GradeCounts: Sendable, Hashable, Sequence {
   /// By falling grade; no count is 0.
   private var entries: [Entry] = []
 
-  /// - Parameter grades: in any order.
-  package init(_ grades: some Sequence<Int>) {
-    for grade in grades { add(grade) }
+  /// - Parameters:
+  ///   - grades: in any order.
+  ///   - count: how often each counts.
+  package init(_ grades: some Sequence<Int>, each count: Int = 1) {
+    for grade in grades { add(grade, count: count) }
   }
 
   /// Adds a grade some number of times.
@@ -28,6 +30,13 @@ package struct GradeCounts: Sendable, Hashable, Sequence {
 
   /// The highest grade; `nil` without any.
   package var first: Int? { entries.first?.grade }
+
+  /// Takes a grade out once; it must be there.
+  mutating func remove(_ grade: Int) {
+    guard let place = entries.firstIndex(where: { $0.grade == grade }) else { return }
+    entries[place].count -= 1
+    if entries[place].count == 0 { entries.remove(at: place) }
+  }
 
   package func count(atLeast grade: Int) -> Int {
     entries.reduce(0) { $1.grade >= grade ? $0 + $1.count : $0 }

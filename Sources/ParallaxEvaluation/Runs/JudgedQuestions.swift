@@ -3,7 +3,7 @@ package import ParallaxCore
 /// A question with its judgements: what lists of any system are judged by.
 package struct JudgedQuestion: Sendable, Hashable {
   package let id: String
-  private let grades: [ItemID: Int]
+  private let grades: ItemGrades
   /// Items that do not count, on either side.
   let leftOut: Set<ItemID>
   /// The grade of an item without one of its own; `nil` when it is not judged.
@@ -15,16 +15,18 @@ package struct JudgedQuestion: Sendable, Hashable {
   ///   - grades: those below 0 count as not judged.
   ///   - itemCount: as ``Judgements/itemCount``.
   init(
-    _ id: String, grades: [ItemID: Int], leavingOut leftOut: Set<ItemID> = [], itemCount: Int? = nil
+    _ id: String, grades: ItemGrades, leavingOut leftOut: Set<ItemID> = [], itemCount: Int? = nil
   ) {
     self.id = id
     self.grades = grades
     self.leftOut = leftOut
     standard = itemCount.map { _ in 0 }
-    var judged = GradeCounts(
-      grades.lazy.filter { $0.value >= 0 && !leftOut.contains($0.key) }.map(\.value))
-    if let itemCount {
-      judged.add(0, count: itemCount - Set(leftOut).union(grades.keys).count)
+    var judged = grades.counts
+    if let itemCount { judged.add(0, count: itemCount - grades.count) }
+    for item in leftOut {
+      let grade = grades[item] ?? (grades.mayHold(item) ? standard : nil)
+      guard let grade, grade >= 0 else { continue }
+      judged.remove(grade)
     }
     self.judged = judged
   }

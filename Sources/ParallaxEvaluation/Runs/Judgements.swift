@@ -9,12 +9,16 @@ package struct Judgements: Sendable, Hashable {
   /// Grades that files may hold; those of trec_eval lie within.
   package static let grades = -1_000...1_000
 
-  package let grades: [String: [ItemID: Int]]
+  package let grades: [String: ItemGrades]
   /// How many items there are, where a rule judged them all: an item without a grade is then judged and
   /// not relevant. `nil` where such an item is not judged.
   package let itemCount: Int?
 
   package init(_ grades: [String: [ItemID: Int]], ofAll itemCount: Int? = nil) {
+    self.init(grades.mapValues { ItemGrades($0) }, ofAll: itemCount)
+  }
+
+  package init(_ grades: [String: ItemGrades], ofAll itemCount: Int? = nil) {
     self.grades = grades
     self.itemCount = itemCount
   }

@@ -1,3 +1,5 @@
+internal import ParallaxCore
+
 /// What a condition says of every item of a collection, one bit a position: true, false, or, where
 /// neither bit is set, unknown.
 struct WhereVerdict: Sendable {
@@ -52,6 +54,9 @@ struct WhereVerdict: Sendable {
   func isTrue(at position: Int) -> Bool {
     trues[position >> 6] & 1 << UInt64(position & 63) != 0
   }
+
+  /// The positions for which it is true.
+  var rows: RowSet { RowSet(capacity: count, words: trues) }
 
   mutating func formAnd(_ other: WhereVerdict) {
     for word in trues.indices {

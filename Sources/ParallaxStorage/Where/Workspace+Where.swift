@@ -22,19 +22,18 @@ extension Workspace {
       .map { ItemRecord.RowID(rawValue: items[$0]) }
   }
 
-  /// For each of some bindings of an expression's parameters, the items for which it is true, in the
-  /// order in which they came into being.
+  /// For each of some bindings of an expression's parameters, the items for which it is true.
   ///
   /// Fields are read once for all of them; the time grows with bindings times items.
   ///
   /// - Parameter progress: is told how many bindings are done.
-  /// - Returns: also how many items the collection has.
+  /// - Returns: the ids of all items, and for each binding the places among them.
   /// - Throws: `unknown-field`, `type-mismatch`, pointing into the expression, with the binding they are
   ///   about; `CancellationError`.
   package func items(
     in collection: ItemCollection, matching expression: WhereExpression,
     binding bindings: [[String: Value]], progress: (Int) -> Void = { _ in }
-  ) throws(BindingFailure) -> (itemCount: Int, matches: [[ItemID]]) {
+  ) throws(BindingFailure) -> (ids: [ItemID], matches: [RowSet]) {
     var number = 0
     do {
       let (conditions, items, names, columns) = try read { connection in
@@ -50,15 +49,15 @@ extension Workspace {
         return (conditions, items, names, columns)
       }
       let evaluator = WhereEvaluator(count: items.count, columns: columns)
-      var matches: [[ItemID]] = []
+      var matches: [RowSet] = []
       matches.reserveCapacity(conditions.count)
       for (place, condition) in conditions.enumerated() {
         number = place
         let verdict = try evaluator.verdict(on: condition)
-        matches.append(items.indices.filter { verdict.isTrue(at: $0) }.map { names[$0] })
+        matches.append(verdict.rows)
         progress(place + 1)
       }
-      return (items.count, matches)
+      return (names, matches)
     } catch {
       throw BindingFailure(binding: number, error: error)
     }

@@ -69,7 +69,7 @@ extension Workbench {
     let byID = Dictionary(items.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     var another = SeededGenerator(seed: sample.seed)
     let relevant = questions.set.questions.shuffled(using: &another).map { question in
-      (judged.judgements.grades[question.id] ?? [:])
+      (judged.judgements.grades[question.id]?.all ?? [:])
         .filter { $0.value >= questions.relevanceLevel }.keys.sorted().compactMap { byID[$0] }
         .shuffled(using: &another)
     }
@@ -77,7 +77,7 @@ extension Workbench {
     let ids = Set(drawn.map(\.id))
     var set = questions.set
     set.questions = set.questions.filter { question in
-      judged.judgements.grades[question.id]?
+      judged.judgements.grades[question.id]?.all
         .contains { $0.value >= questions.relevanceLevel && ids.contains($0.key) } ?? false
     }
     judged.judgements = judged.judgements.keeping(ids, of: set)
@@ -139,7 +139,7 @@ extension Judgements {
   /// Those of some items and some questions.
   func keeping(_ items: Set<ItemID>, of set: QuestionSet) -> Judgements {
     let pairs = set.questions.map { question in
-      (question.id, (grades[question.id] ?? [:]).filter { items.contains($0.key) })
+      (question.id, (grades[question.id]?.all ?? [:]).filter { items.contains($0.key) })
     }
     return Judgements(
       Dictionary(pairs, uniquingKeysWith: { first, _ in first }),

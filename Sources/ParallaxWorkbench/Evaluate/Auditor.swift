@@ -103,12 +103,14 @@ struct Auditor {
     guard !copies.isEmpty else { return [] }
     var groups: [ItemID: [ItemID]] = [:]
     for group in copies { for id in group { groups[id] = group } }
+    let copied = groups.keys.sorted()
     var grades = evaluation.judgements.grades
     var (count, questions) = (0, 0)
     for (question, own) in evaluation.judgements.grades {
       try Task.checkCancellation()
       var added: [ItemID: Int] = [:]
-      for (item, grade) in own where grade >= evaluation.relevanceLevel {
+      for item in copied {
+        guard let grade = own[item], grade >= evaluation.relevanceLevel else { continue }
         for copy in groups[item] ?? [] where (own[copy] ?? -1) < evaluation.relevanceLevel {
           added[copy] = max(added[copy] ?? 0, grade)
         }
@@ -117,7 +119,7 @@ struct Auditor {
       guard !added.isEmpty else { continue }
       count += added.count
       questions += 1
-      grades[question] = own.merging(added) { $1 }
+      grades[question] = ItemGrades(own.all.merging(added) { $1 })
     }
     guard count > 0 else { return [] }
     let judgements = Judgements(grades, ofAll: evaluation.judgements.itemCount)

@@ -12,7 +12,7 @@ extension Evaluation {
     var counted: [String: [ItemID: Int]] = [:]
     for question in questions {
       let own = own[question] ?? []
-      let grades = (all[question] ?? [:]).filter { !own.contains($0.key) }
+      let grades = (all[question]?.all ?? [:]).filter { !own.contains($0.key) }
       counted[question] = grades.isEmpty ? [placeholder(question, own) ?? anyItem: 0] : grades
     }
     return Judgements(counted)

@@ -75,13 +75,12 @@ struct RelevanceRule {
       let found = try workspace.items(in: collection, matching: rule, binding: bindings) {
         handler(.progress(Progress("judging", completed: $0, total: total, unit: "questions")))
       }
-      let grades = found.matches.map { items in
-        Dictionary(uniqueKeysWithValues: items.map { ($0, 1) })
-      }
+      let items = JudgedItems(found.ids)
+      let grades = found.matches.map { ItemGrades(relevant: $0, among: items) }
       return Judgements(
         Dictionary(
           uniqueKeysWithValues: zip(questions, bindingOf).map { ($0.id, grades[$1]) }),
-        ofAll: found.itemCount)
+        ofAll: items.count)
     } catch {
       guard var reason = error.error as? ParallaxError else { throw error.error }
       if reason.code == .typeMismatch, !names.isEmpty {

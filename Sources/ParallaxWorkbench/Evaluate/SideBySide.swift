@@ -85,7 +85,8 @@ extension Judgements {
   fileprivate func relevant(
     in question: String, level: Int, without leftOut: Set<ItemID>
   ) -> [ItemID] {
-    (grades[question] ?? [:]).filter { $0.value >= level && !leftOut.contains($0.key) }.map(\.key)
+    (grades[question]?.all ?? [:]).filter { $0.value >= level && !leftOut.contains($0.key) }.map(
+      \.key)
   }
 }
 

@@ -29,7 +29,10 @@ extension Workbench {
     let items = try collection.map { try workspace.ids(in: $0) }
     let known = items.map { Set($0) }
     var judged: Set<ItemID> = []
-    for grades in evaluation.judgements.grades.values { judged.formUnion(grades.keys) }
+    // A rule judges nothing that is not there.
+    if evaluation.judgements.itemCount == nil {
+      for grades in evaluation.judgements.grades.values { judged.formUnion(grades.keys) }
+    }
     return try Auditor(
       evaluation: evaluation, measures: measures,
       items: items ?? Self.items(of: evaluation, judged),
