@@ -1,6 +1,6 @@
 # `make help` lists the targets. Each one sets up what it needs by itself.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench bench-search bench-runs format train clean
+.PHONY: help setup demo test check bench bench-search bench-runs bench-statistics format train clean
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
@@ -33,6 +33,12 @@ bench-runs: setup  ## measure runs of many questions and their comparison
 	swift build -c release --product search-bench
 	swift build -c release --product parallax
 	Benchmarks/runs
+
+bench-statistics: setup  ## compare metrics with trec_eval's code and the paired test with ranx's
+	swift build -c release --product parallax
+	test -x .venv/bin/python || python3 -m venv .venv
+	.venv/bin/python -m pip install --quiet -r Benchmarks/requirements-statistics.txt
+	.venv/bin/python Benchmarks/statistics
 
 format:  ## format every Swift file in place
 	scripts/format
