@@ -187,6 +187,11 @@ import Testing
       #expect(tasks.count == 2 && tasks[1].hasPrefix("c@base task RETRIEVAL_QUERY,mrr,"))
       let grid = await bench.succeed("compare c@base \(asked) --codes none,int8 --dims 64 --grid")
       #expect(grid.notes.contains("comparing 3 combinations of dims and codes; 1 more"))
+      let dry = await bench.succeed("set mode csv ; compare c@base \(asked) --tasks all --dry-run")
+      #expect(dry.output.contains("different texts,12\n"), "\(dry.output)")
+      #expect(dry.notes.contains("nothing was embedded"))
+      let named = await bench.run("compare c@base c --dry-run \(asked)")
+      #expect(named.code == 2 && named.notes.contains("--dry-run goes with what varies"))
       for (line, code, message) in [
         (
           "compare c@base --dims x \(asked)", 2,

@@ -8,6 +8,8 @@ package struct CompareCommand: Command {
   private static let margin = OptionKey.single(
     "margin", .number(0...1), placeholder: "X",
     help: "the largest loss that does not matter, in the unit of the metric")
+  private static let isDryRun = OptionKey.flag(
+    "dry-run", help: "where something varies: show what would be embedded, and what it costs")
   private static let isExploratory = OptionKey.flag(
     "exploratory", help: "do not correct p for the number of tests; every conclusion is marked")
   private static let noise = OptionKey.single(
@@ -43,7 +45,7 @@ package struct CompareCommand: Command {
       """,
     objects: [systems],
     options: EvaluationOptions.sources + VariationOptions.all + [margin, isExploratory, noise]
-      + EvaluationOptions.others,
+      + EvaluationOptions.others + [isDryRun],
     examples: [
       "compare q r --qrels qrels.tsv --metric ndcg@10",
       "compare photos@base photos@v2 --queries queries.csv --relevant-if \"id = :item\" --margin 0.01",
@@ -58,6 +60,7 @@ package struct CompareCommand: Command {
   private let variation: VariationOptions?
   private let comparison: EvaluationRequest.Comparison
   private let noise: Double?
+  private let isDryRun: Bool
   private let canonical: String
 
   package init(_ arguments: Arguments) throws {
@@ -70,7 +73,13 @@ package struct CompareCommand: Command {
     comparison.isExploratory = try arguments[Self.isExploratory]
     self.comparison = comparison
     noise = try arguments[Self.noise]
+    isDryRun = try arguments[Self.isDryRun]
     canonical = arguments.canonical
+    if isDryRun, self.variation == nil {
+      throw arguments.error(
+        at: Self.isDryRun, .usage, "--dry-run goes with what varies, such as --tasks",
+        hint: "'query SPACE --queries FILE --dry-run' tells it of one space")
+    }
     if self.variation != nil, systems.single == nil {
       throw arguments.error(
         .usage,
@@ -103,7 +112,21 @@ package struct CompareCommand: Command {
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     let events = EventCollector(session.console)
     let resolver = try await options.resolver(in: session, events.handler)
-    let runs = try await runs(resolver, input, in: session, events.handler)
+    var varied: VariationOptions.Systems?
+    let runs: [SystemRun]
+    do {
+      if let variation, let space = systems.single {
+        varied = try await variation.systems(of: space, resolver, in: session)
+      }
+      if isDryRun, let varied { return try await forecast(of: varied, events, in: session) }
+      for note in varied?.notes ?? [] { session.console.note("comparing \(note)") }
+      runs =
+        if let varied { try await varied.runs(in: session, events.handler) } else {
+          try await systems.runs(resolver, input, for: Self.systems, events.handler)
+        }
+    } catch let error as ParallaxError {
+      throw error.about(Self.systems.parameter())
+    }
     let (evaluation, set) = try await options.evaluation(
       of: runs, comparison, in: session, events.handler)
     let floor = try await noiseFloor(evaluation, session, events.handler)
@@ -135,18 +158,12 @@ package struct CompareCommand: Command {
       seed: evaluation.seed, budget: session.budget, handler)
   }
 
-  @MainActor private func runs(
-    _ resolver: SystemResolver, _ input: NamedResult?, in session: Session,
-    _ handler: @escaping EventHandler
-  ) async throws -> [SystemRun] {
-    guard let variation, let space = systems.single else {
-      return try await systems.runs(resolver, input, for: Self.systems, handler)
-    }
-    do { return try await variation.runs(of: space, resolver, in: session, handler) } catch let
-      error
-      as ParallaxError
-    {
-      throw error.about(Self.systems.parameter())
-    }
+  @MainActor private func forecast(
+    of systems: VariationOptions.Systems, _ events: EventCollector, in session: Session
+  ) async throws -> CommandOutput {
+    let forecast = try await systems.forecast(in: session)
+    return CommandOutput(
+      .table(forecast.table), provenance: Provenance(command: canonical),
+      notes: systems.notes + events.notes + forecast.remarks, warnings: forecast.warnings)
   }
 }

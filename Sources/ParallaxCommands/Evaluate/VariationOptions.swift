@@ -79,32 +79,57 @@ struct VariationOptions: Sendable {
       })
   }
 
+  /// Systems of a space that differ in what is varied, before anything is asked.
+  @MainActor
+  struct Systems {
+    let space: Space
+    /// How it was named.
+    let name: String
+    let questions: QuestionSet
+    fileprivate let variants: [SystemVariant]
+    /// How many there are, for a grid.
+    let notes: [String]
+    fileprivate let spares: Bool
+
+    /// - Throws: what asking them throws.
+    func runs(
+      in session: Session, _ handler: @escaping EventHandler
+    ) async throws -> [SystemRun] {
+      try await session.bench.allRuns(
+        questions, of: variants, in: space, name: name, spares: spares, budget: session.budget,
+        handler)
+    }
+
+    /// What all of them would ask for together.
+    func forecast(in session: Session) async throws -> RunForecast {
+      try await session.bench.forecast(
+        questions, of: variants, in: space, budget: session.budget)
+    }
+  }
+
   /// The systems of a space that differ in what is varied.
   ///
-  /// - Throws: `unsupported` for what is no space; what asking them throws.
-  @MainActor func runs(
-    of reference: SystemReference, _ resolver: SystemResolver, in session: Session,
-    _ handler: @escaping EventHandler
-  ) async throws -> [SystemRun] {
+  /// - Throws: `unsupported` for what is no space; what the variation is refused for.
+  @MainActor func systems(
+    of reference: SystemReference, _ resolver: SystemResolver, in session: Session
+  ) async throws -> Systems {
     guard case .space(let space) = try resolver.system(reference) else {
       throw ParallaxError(
         .unsupported, "'\(reference.text)' is no space, and only what a space is asked can vary",
         hint: "'compare photos@base --dims 64,128' compares the prefixes of a space's vectors")
     }
     let questions = try resolver.questions(for: space)
-    let (systems, impossible) = try await session.bench.variants(
+    let (variants, impossible) = try await session.bench.variants(
       of: variation, resolver.template, in: space, isGrid: isGrid)
-    if isGrid {
-      let left =
-        impossible > 0
-        ? "; \(Wording.count(impossible)) more contradict themselves and are left out" : ""
-      session.console.note(
-        "comparing \(Wording.count(systems.count, "combination")) of "
-          + variation.axes.joined(separator: " and ") + left)
-    }
-    return try await session.bench.allRuns(
-      questions, of: systems, in: space, name: reference.text, spares: resolver.spares,
-      budget: session.budget, handler)
+    let left =
+      impossible > 0
+      ? "; \(Wording.count(impossible)) more contradict themselves and are left out" : ""
+    let size =
+      "\(Wording.count(variants.count, "combination")) of "
+      + variation.axes.joined(separator: " and ") + left
+    return Systems(
+      space: space, name: reference.text, questions: questions, variants: variants,
+      notes: isGrid ? [size] : [], spares: resolver.spares)
   }
 }
 
