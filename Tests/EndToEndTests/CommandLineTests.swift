@@ -80,7 +80,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(2))) func `a second writer is refused and a reader is not`()
+  @Test(.timeLimit(.minutes(10))) func `a second writer is refused and a reader is not`()
     async throws
   {
     try await Shell.inNewFolder { shell in

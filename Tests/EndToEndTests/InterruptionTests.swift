@@ -16,7 +16,7 @@ import Testing
   private static let question =
     "query t --image \(Shell.tiles)/queries/copy-of-mug-006.jpg --top 1000 --columns id,score,caption"
 
-  @Test(.timeLimit(.minutes(4)))
+  @Test(.timeLimit(.minutes(10)))
   func `fifty kills at random moments lose and spoil nothing`() async throws {
     var random = SeededGenerator(seed: 50)
     try await Shell.inNewFolder { shell in
@@ -52,7 +52,7 @@ import Testing
   }
 
   // The server answers eight requests and never the others: the program is in the middle when it is interrupted.
-  @Test(.enabled(if: ProviderServer.python != nil, "needs Python"), .timeLimit(.minutes(3)))
+  @Test(.enabled(if: ProviderServer.python != nil, "needs Python"), .timeLimit(.minutes(10)))
   func `Ctrl-C keeps finished batches and --resume goes on`() async throws {
     let server = try await ProviderServer()
     defer { server.stop() }

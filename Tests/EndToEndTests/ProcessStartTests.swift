@@ -2,7 +2,7 @@ import ParallaxTestSupport
 import Testing
 
 /// What the program makes of the state in which it was started.
-@Suite(.timeLimit(.minutes(2))) struct ProcessStartTests {
+@Suite(.timeLimit(.minutes(10))) struct ProcessStartTests {
   @Test(
     arguments: [
       ("<&-", Int32(0)), ("<&- 2>&-", 0), ("<&- >&- 2>&-", 0),

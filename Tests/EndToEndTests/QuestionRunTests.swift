@@ -93,7 +93,7 @@ import Testing
   }
 
   // The server answers two requests and never the others.
-  @Test(.enabled(if: ProviderServer.python != nil, "needs Python"), .timeLimit(.minutes(3)))
+  @Test(.enabled(if: ProviderServer.python != nil, "needs Python"), .timeLimit(.minutes(10)))
   func `an interrupted run goes on from the kept replies`() async throws {
     let server = try await ProviderServer()
     defer { server.stop() }

@@ -6,7 +6,7 @@ import Testing
 struct RealPhotographTests {
   private let data = TestData.root ?? ""
 
-  @Test(.timeLimit(.minutes(2)))
+  @Test(.timeLimit(.minutes(10)))
   func `every odd file becomes an item or a named failure`() async throws {
     try await Shell.inNewFolder { shell in
       let ingested = try await shell.run(

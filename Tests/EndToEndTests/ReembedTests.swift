@@ -22,7 +22,7 @@ import Testing
       "query \(space) --text 'a red shoe' --top 1000 --columns id,score", options: ["--read-only"])
   }
 
-  @Test(.timeLimit(.minutes(3)))
+  @Test(.timeLimit(.minutes(10)))
   func `kills at random moments lose nothing of either space`() async throws {
     var random = SeededGenerator(seed: 12)
     try await Shell.inNewFolder { shell in
@@ -49,7 +49,7 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: ProviderServer.python != nil, "needs Python"), .timeLimit(.minutes(3)))
+  @Test(.enabled(if: ProviderServer.python != nil, "needs Python"), .timeLimit(.minutes(10)))
   func `a sample and a killed run are not paid for again`() async throws {
     let server = try await ProviderServer()
     defer { server.stop() }

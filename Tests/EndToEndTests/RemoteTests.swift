@@ -36,7 +36,7 @@ struct RemoteTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(10)))
   func `kills cost no more than what was under way`() async throws {
     var random = SeededGenerator(seed: 7)
     try await withServer(["--latency", "0.02"]) { shell, server in

@@ -2,7 +2,7 @@ import ParallaxTestSupport
 import Testing
 
 /// What a person sees of a workspace that was damaged, or whose session was cut off.
-@Suite(.timeLimit(.minutes(2))) struct WorkspaceCheckTests {
+@Suite(.timeLimit(.minutes(10))) struct WorkspaceCheckTests {
   @Test func `damage is listed, said when the program starts, and accepted`() async throws {
     try await Shell.inNewFolder { shell in
       try await prepare(shell)
@@ -30,7 +30,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(2))) func `a session that was killed is checked, once`() async throws {
+  @Test(.timeLimit(.minutes(10))) func `a session that was killed is checked, once`() async throws {
     try await Shell.inNewFolder { shell in
       try await prepare(shell)
       let session = try shell.start(["work.parallax", "--echo"], input: nil)

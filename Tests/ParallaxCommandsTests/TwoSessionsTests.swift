@@ -11,7 +11,7 @@ import Testing
 
 @MainActor @Suite struct TwoSessionsTests {
   /// Each question waits at the server until the other has come.
-  @Test(.timeLimit(.minutes(2)))
+  @Test(.timeLimit(.minutes(10)))
   func `questions of two sessions run at the same time`() async throws {
     let barrier = Barrier(of: 2)
     try await withTemporaryDirectory { folder in

@@ -60,7 +60,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(1))) func `refuses what is no readable file`() async throws {
+  @Test(.timeLimit(.minutes(10))) func `refuses what is no readable file`() async throws {
     try await withTemporaryDirectory { folder in
       mkfifo("\(folder)/pipe", 0o644)
       symlink("loop", "\(folder)/loop")

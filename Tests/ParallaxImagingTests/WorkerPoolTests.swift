@@ -117,7 +117,7 @@ import Testing
   }
 
   // The worker never answers: whoever waits for it runs into the limit.
-  @Test(.timeLimit(.minutes(3))) func `cancelling does not wait for the worker`() async throws {
+  @Test(.timeLimit(.minutes(10))) func `cancelling does not wait for the worker`() async throws {
     try await withTemporaryDirectory { folder in
       try writeWorker("touch \(folder)/started; exec sleep 1000", at: "\(folder)/worker")
       let decoder = ImageDecoder(workers: 1, executable: "\(folder)/worker")
@@ -140,7 +140,7 @@ import Testing
     await #expect(throws: CancellationError.self) { try await task.value }
   }
 
-  @Test(.timeLimit(.minutes(3)))
+  @Test(.timeLimit(.minutes(10)))
   func `shutting down ends the workers and refuses what waits`() async throws {
     try await withTemporaryDirectory { folder in
       try writeWorker("echo $$ > '\(folder)/pid'; exec sleep 1000", at: "\(folder)/worker")
@@ -154,7 +154,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(3)))
+  @Test(.timeLimit(.minutes(10)))
   func `a decoder that is gone leaves no worker behind`() async throws {
     try await withTemporaryDirectory { folder in
       let program = try workerProgram()

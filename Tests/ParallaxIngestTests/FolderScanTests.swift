@@ -101,7 +101,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(1))) func `survives a web of links`() async throws {
+  @Test(.timeLimit(.minutes(10))) func `survives a web of links`() async throws {
     try await withTemporaryDirectory { folder in
       for level in 0..<40 {
         TestFiles.makeFolder("\(folder)-web/\(level)")

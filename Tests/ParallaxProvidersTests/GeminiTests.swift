@@ -210,7 +210,7 @@ struct GeminiTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(2)))
+  @Test(.timeLimit(.minutes(10)))
   func `a request under way is given up when nobody waits for it`() async throws {
     try await withServer { server in
       try await server.misbehave(["never"])

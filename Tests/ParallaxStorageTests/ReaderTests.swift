@@ -14,7 +14,7 @@ import Testing
 #endif
 
 /// Several readers and one writer in one process.
-@Suite(.timeLimit(.minutes(2))) struct ReaderTests {
+@Suite(.timeLimit(.minutes(10))) struct ReaderTests {
   /// Runs `body` with three items and their vectors, each in a chunk of its own.
   private func withSpace(
     _ body: (Workspace, ItemCollection, Space) async throws -> Void

@@ -2,7 +2,7 @@ import ParallaxSystem
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct DetachedThreadTests {
+@Suite(.timeLimit(.minutes(10))) struct DetachedThreadTests {
   /// Says when it goes.
   private final class Held: Sendable {
     private let onEnd: @Sendable () -> Void

@@ -10,7 +10,7 @@ import Testing
   private import Darwin
 #endif
 
-@Suite(.timeLimit(.minutes(1))) struct InputFileTests {
+@Suite(.timeLimit(.minutes(10))) struct InputFileTests {
   @Test(arguments: [0, 1, 65_535, 65_536, 65_537, 300_001])
   func `a file is read whole`(count: Int) async throws {
     try await withTemporaryDirectory { folder in

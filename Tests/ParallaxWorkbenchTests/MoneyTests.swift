@@ -10,7 +10,7 @@ import Testing
   private static let cost = PaidFixture.batch * PaidFixture.micros
 
   /// Eight batches begin at once; those that do not fit are refused while the others are under way.
-  @Test(.timeLimit(.minutes(1)), arguments: [1, 3, 7])
+  @Test(.timeLimit(.minutes(10)), arguments: [1, 3, 7])
   func `a budget holds, and what was paid for is in the space`(fitting: Int) async throws {
     try await PaidFixture.with { fixture in
       try await fixture.makeCollection(200)
@@ -144,7 +144,7 @@ import Testing
   }
 
   /// Every batch that is under way when one fails is kept, and the next run asks for the rest alone.
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func `a bad reply throws away nothing but itself`() async throws {
     try await PaidFixture.with { fixture in
       try await fixture.makeCollection(128)

@@ -243,7 +243,7 @@ import Testing
     #expect(weighted?.parameter == "image")
   }
 
-  @Test(.timeLimit(.minutes(2)))
+  @Test(.timeLimit(.minutes(10)))
   func `two questions are under way at the same time`() async throws {
     let barrier = Barrier(of: 2)
     try await VectorBench.inNewFolder(
