@@ -122,21 +122,20 @@ import Testing
     #expect(counts.allSatisfy { abs($0 - 10_000) < 400 })
   }
 
-  @Test func `comparisons share their resamples and say all of a pair`() throws {
+  @Test func `comparisons share their signs and say all of a pair`() throws {
     let baseline = (0..<30).map { Double(($0 * 7) % 11) / 11 }
     let better = baseline.map { $0 + 0.1 }
-    var (signs, bootstrap) = (SignFlipTest(seed: 1), Bootstrap(seed: 1))
+    var signs = SignFlipTest(seed: 1)
     signs.permutations = 999
-    bootstrap.resamples = 300
     let both = try PairedComparison.comparisons(
-      of: [baseline, better], with: baseline, signFlips: signs, bootstrap: bootstrap)
+      of: [baseline, better], with: baseline, signFlips: signs)
     #expect(both[0].interval == Interval(low: 0, high: 0) && both[0].tTest == nil)
     #expect(both[0].verdict(p: nil, margin: nil) == .tooFewQuestions)
     #expect(both[0].verdict(p: nil, margin: 0.01) == .notWorseThanMargin)
     #expect(both[1].signFlips.evidence == .p(0.001))
     #expect(both[1].verdict(p: 0.002, margin: nil) == .better)
     let alone = try PairedComparison.comparisons(
-      of: [better], with: baseline, signFlips: signs, bootstrap: bootstrap)
+      of: [better], with: baseline, signFlips: signs)
     #expect(alone == [both[1]])
   }
 }

@@ -42,6 +42,11 @@ extension HelpTopic {
             "p corrected by Holm's method: who tests 20 things finds one by chance. The chance of any "
               + "false finding in the whole table stays below 5 %"
           ),
+          (
+            "diff_low, diff_high",
+            "the differences that this test does not reject: an interval of 95 %, which never "
+              + "contradicts p"
+          ),
           ("verdict", "better or worse: p_holm is at most .05. Otherwise nothing is shown"),
           (
             "not distinguishable",

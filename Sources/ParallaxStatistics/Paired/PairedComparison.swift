@@ -3,7 +3,8 @@ package struct PairedComparison: Sendable, Hashable {
   package let differences: PairedDifferences
   /// Candidate minus baseline.
   package let difference: Double
-  /// Of the difference, by the bootstrap; `nil` below two units or clusters.
+  /// The differences that the test of signs does not reject; `nil` where there are too few units or
+  /// clusters.
   package let interval: Interval?
   package let signFlips: SignFlipTest.Outcome
   /// The second opinion; `nil` when nothing varies.
@@ -17,13 +18,13 @@ package struct PairedComparison: Sendable, Hashable {
   /// - Throws: `CancellationError`.
   package static func comparisons(
     of candidates: [[Double]], with baseline: [Double], clusters: Clusters? = nil,
-    signFlips: SignFlipTest, bootstrap: Bootstrap
+    signFlips: SignFlipTest
   ) throws -> [PairedComparison] {
     let pairs = candidates.map {
       PairedDifferences(baseline: baseline, candidate: $0, clusters: clusters)
     }
     let outcomes = try signFlips.outcomes(of: pairs)
-    let intervals = try bootstrap.intervals(ofMeans: pairs.map(\.values), clusters: clusters)
+    let intervals = try signFlips.intervals(of: pairs)
     return pairs.indices.map { index in
       PairedComparison(
         differences: pairs[index], difference: pairs[index].mean, interval: intervals[index],

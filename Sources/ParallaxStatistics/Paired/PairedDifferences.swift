@@ -58,6 +58,11 @@ package struct PairedDifferences: Sendable, Hashable {
     }
   }
 
+  /// How many units each independent part has.
+  var independentSizes: [Double] {
+    clusters?.sizes.map(Double.init) ?? values.map { _ in 1 }
+  }
+
   /// Whether the values differ from one another beyond rounding.
   var varies: Bool {
     guard let low = values.min(), let high = values.max() else { return false }

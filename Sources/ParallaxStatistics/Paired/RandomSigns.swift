@@ -34,6 +34,32 @@ struct RandomSigns {
 
   private func hits(in tables: [SubsetSums], groupCount: Int, of count: Int) throws -> [Int] {
     var hits = [Int](repeating: 0, count: tables.count)
+    try forEachBlock(of: tables, groupCount: groupCount, count) { list, sums in
+      hits[list] += tables[list].hits(among: sums)
+    }
+    return hits
+  }
+
+  /// The sums of the numbers of random subsets, as many subsets as `count`, the same for each list.
+  ///
+  /// - Parameter lists: of equal length.
+  /// - Throws: `CancellationError`.
+  func subsetSums(of lists: [[Double]], _ count: Int) throws -> [[Double]] {
+    guard let length = lists.first?.count else { return [] }
+    precondition(lists.allSatisfy { $0.count == length }, "numbers of different units")
+    let groupCount = (length + Self.groupSize - 1) / Self.groupSize
+    let tables = lists.map { SubsetSums($0, groupCount: groupCount) }
+    var sums = lists.map { _ in [Double]() }
+    for list in sums.indices { sums[list].reserveCapacity(count) }
+    try forEachBlock(of: tables, groupCount: groupCount, count) { sums[$0] += $1 }
+    return sums
+  }
+
+  /// Calls `body` with the sums that each table has for each block of random subsets.
+  private func forEachBlock(
+    of tables: [SubsetSums], groupCount: Int, _ count: Int,
+    _ body: (_ table: Int, _ sums: ArraySlice<Double>) -> Void
+  ) throws {
     var seeds = SeededGenerator(seed: seed)
     var bits = [UInt64](repeating: 0, count: groupCount * Self.blockSize / Self.groupSize)
     var sums = [Double](repeating: 0, count: Self.blockSize)
@@ -44,13 +70,12 @@ struct RandomSigns {
       // The bytes of a word are in the same order on every machine.
       for index in bits.indices { bits[index] = generator.next().littleEndian }
       bits.withUnsafeBytes { bytes in
-        for (list, table) in tables.enumerated() {
+        for (number, table) in tables.enumerated() {
           table.add(bytes, blockSize: Self.blockSize, to: &sums)
-          hits[list] += table.hits(among: sums[..<size])
+          body(number, sums[..<size])
         }
       }
     }
-    return hits
   }
 
   /// The sums of all subsets of each eight neighbouring numbers.

@@ -15,6 +15,10 @@ package struct Bootstrap: Sendable, Hashable {
   package var confidence = 0.95
   /// Whether percentiles are expanded for few units.
   package var isExpanded = true
+  /// Whether percentiles are corrected for bias and acceleration. Both are estimates, which do more harm
+  /// than good for the difference of two systems: that is about symmetric, and often depends on a few
+  /// units.
+  package var isCorrected = true
 
   package init(seed: UInt64) { self.seed = seed }
 
@@ -89,6 +93,10 @@ package struct Bootstrap: Sendable, Hashable {
       var counts = [Int](repeating: 0, count: units)
       for _ in 0..<units { counts[indices.next()] += 1 }
       if let value = statistic(counts) { resampled.append(value) }
+    }
+    guard isCorrected else {
+      return BootstrapDistribution(
+        value: value, resampled: resampled, units: units, isExpanded: isExpanded)
     }
     var counts = ones
     let without = try ones.indices.compactMap { unit in

@@ -23,7 +23,17 @@ package struct BootstrapDistribution: Sendable, Hashable {
     bias = Normal.quantile(Self.share(below: value, of: sorted))
   }
 
-  /// BCa; see ``Bootstrap``.
+  /// Without corrections for bias and acceleration.
+  init?(value: Double, resampled: [Double], units: Int, isExpanded: Bool) {
+    guard !resampled.isEmpty, units > 1 else { return nil }
+    self.value = value
+    sorted = resampled.sorted()
+    (bias, acceleration) = (0, 0)
+    self.units = units
+    self.isExpanded = isExpanded
+  }
+
+  /// See ``Bootstrap``.
   ///
   /// - Parameter confidence: above 0 and below 1.
   package func interval(confidence: Double = 0.95) -> Interval {

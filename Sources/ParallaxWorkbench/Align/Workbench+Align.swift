@@ -97,8 +97,7 @@ extension Workbench {
     let after = mapped.overlaps(with: wanted, depth: depth)
     let bootstrap = Bootstrap(seed: request.seed)
     let comparison = try PairedComparison.comparisons(
-      of: [after], with: before, signFlips: SignFlipTest(seed: request.seed), bootstrap: bootstrap)[
-        0]
+      of: [after], with: before, signFlips: SignFlipTest(seed: request.seed))[0]
     let isSame = comparison.differences.values.allSatisfy { $0 == 0 }
     let intervals = try bootstrap.intervals(ofMeans: [before, after])
     func agreement(_ values: [Double], _ interval: Interval?) -> Alignment.Agreement {

@@ -152,8 +152,7 @@ struct Evaluator {
         var signs = SignFlipTest(seed: request.seed)
         signs.permutations = request.permutations
         let compared = try PairedComparison.comparisons(
-          of: Array(series.dropFirst()), with: series[0], clusters: clusters, signFlips: signs,
-          bootstrap: bootstrap)
+          of: Array(series.dropFirst()), with: series[0], clusters: clusters, signFlips: signs)
         for (index, pair) in compared.enumerated() {
           differences[index + 1] = Evaluation.Difference(pair, margin: request.comparison?.margin)
         }
@@ -195,6 +194,8 @@ struct Evaluator {
     _ cell: Cell, _ baseline: Cell, _ units: ResampledUnits, _ bootstrap: Bootstrap
   ) throws -> Evaluation.Difference? {
     guard let value = cell.score.value, let old = baseline.score.value else { return nil }
+    var bootstrap = bootstrap
+    bootstrap.isCorrected = false
     let distribution = try bootstrap.distribution(units: units.count) { counts in
       let counts = units.questionCounts(counts)
       guard let new = cell.statistic.flatMap({ $0(counts) }),
