@@ -139,7 +139,7 @@ package struct CompareCommand: Command {
       footer: evaluation.footer + (floor?.cost.footer ?? []),
       notes: events.notes + evaluation.remarks + noise
         + (perQuestion ? [] : evaluation.conclusion),
-      warnings: events.warnings)
+      warnings: events.differentWarnings)
   }
 
   /// How much answers differ when some questions are asked again; `nil` when none are to be.

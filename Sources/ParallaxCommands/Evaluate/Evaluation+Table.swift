@@ -10,15 +10,16 @@ extension Evaluation {
     var value: (Row) -> Value
 
     init(
-      _ name: String, _ kind: ValueKind = .real, isKey: Bool = false,
+      _ name: String, _ kind: ValueKind = .real, isKey: Bool = false, isMain: Bool = false,
       _ value: @escaping (Row) -> Value
     ) {
-      column = Table.Column(name, kind, isKey: isKey)
+      column = Table.Column(name, kind, isKey: isKey, isMain: isMain)
       self.value = value
     }
 
-    init(_ name: String, isKey: Bool = false, real value: @escaping (Row) -> Double?) {
-      self.init(name, isKey: isKey) { row in value(row).map { .real($0) } ?? .null }
+    /// - Parameter isMain: shown on every terminal; a number near 0 is not cut to nothing.
+    init(_ name: String, isMain: Bool = false, real value: @escaping (Row) -> Double?) {
+      self.init(name, isMain: isMain) { row in value(row).map { .real($0) } ?? .null }
     }
 
     init(_ name: String, isKey: Bool = false, count value: @escaping (Row) -> Int?) {
@@ -62,7 +63,7 @@ extension Evaluation {
 
   private var value: [Field] {
     [
-      Field("value", isKey: true, real: { $0.score.value }),
+      Field("value", isMain: true, real: { $0.score.value }),
       Field("low", real: { $0.interval?.low }), Field("high", real: { $0.interval?.high }),
     ]
   }
@@ -75,11 +76,11 @@ extension Evaluation {
 
   private var comparedFields: [Field] {
     names + value + [
-      Field("difference", isKey: true, real: { $0.difference?.value }),
+      Field("difference", isMain: true, real: { $0.difference?.value }),
       Field("diff_low", real: { $0.difference?.interval?.low }),
       Field("diff_high", real: { $0.difference?.interval?.high }),
       Field("p", real: { $0.difference?.evidence?.p }),
-      Field("p_holm", isKey: true, real: { $0.difference?.correctedP }),
+      Field("p_holm", isMain: true, real: { $0.difference?.correctedP }),
       Field("verdict", .text, isKey: true) { Value(verdict(of: $0)) },
       Field("wins", count: { $0.difference?.counts?.wins }),
       Field("ties", count: { $0.difference?.counts?.ties }),

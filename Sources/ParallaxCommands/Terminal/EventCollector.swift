@@ -12,6 +12,12 @@ final class EventCollector: Sendable {
   var notes: [String] { said.withLock(\.notes) }
   var warnings: [String] { said.withLock(\.warnings) }
 
+  /// Each warning once, however many systems it is about.
+  var differentWarnings: [String] {
+    var known: Set<String> = []
+    return warnings.filter { known.insert($0).inserted }
+  }
+
   var handler: EventHandler {
     { [self] event in
       switch event {
