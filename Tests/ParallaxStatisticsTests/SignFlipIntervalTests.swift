@@ -65,6 +65,20 @@ import Testing
     #expect(independent.high - independent.low < 0.7 * ((alone?.high ?? 0) - (alone?.low ?? 0)))
   }
 
+  @Test func `a value is found at its place without sorting`() {
+    var generator = SeededGenerator(seed: 9)
+    for count in [1, 2, 3, 10, 1_000] {
+      for kinds in [2, 7, 1_000_000] {
+        let values = (0..<count).map { _ in Double(Int.random(in: 0..<kinds, using: &generator)) }
+        let sorted = values.sorted()
+        for place in Set([0, count / 3, count / 2, count - 1]) {
+          var copy = values
+          #expect(OrderStatistic.value(at: place, of: &copy) == sorted[place])
+        }
+      }
+    }
+  }
+
   @Test func `it covers the truth where few units differ`() throws {
     var test = SignFlipTest(seed: 1)
     test.permutations = 999

@@ -30,7 +30,7 @@ extension SignFlipTest {
     let chosen = try sums(of: sizes)
     return try pairs.map { pair in
       let parts = pair.independentSums
-      let means = SubsetMeans(
+      var means = SubsetMeans(
         sums: try sums(of: parts), of: parts.sum, sizes: chosen, of: sizes.sum,
         withRest: !isExact)
       // All subsets: p is twice the share of means that are at most the difference. Of a sample, what
@@ -56,7 +56,6 @@ private struct SubsetMeans {
       add(sum, chosen)
       if withRest { add(total - sum, size - chosen) }
     }
-    means.sort()
   }
 
   private mutating func add(_ sum: Double, _ size: Double) {
@@ -64,10 +63,12 @@ private struct SubsetMeans {
   }
 
   /// The interval without so many means at each end; `nil` where that takes none away.
-  func interval(omitting count: Int) -> Interval? {
+  mutating func interval(omitting count: Int) -> Interval? {
     let place = count - emptyCount
     guard place >= 0, place < means.count else { return nil }
-    return Interval(low: means[place], high: means[means.count - 1 - place])
+    return Interval(
+      low: OrderStatistic.value(at: place, of: &means),
+      high: OrderStatistic.value(at: means.count - 1 - place, of: &means))
   }
 }
 
