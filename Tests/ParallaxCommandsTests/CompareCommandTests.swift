@@ -79,6 +79,15 @@ import Testing
     }
   }
 
+  @Test func `where nothing was found, nothing is concluded`() async throws {
+    try await inFolder(["base": { _ in 9 }, "other": { _ in 9 }]) { bench in
+      let outcome = await bench.succeed(
+        "compare base other --qrels \(bench.folder)/j.qrels --metric mrr --margin 0.1")
+      #expect(outcome.notes.contains("mrr is 0 for all systems"))
+      #expect(!outcome.notes.contains("not worse than 'base'"))
+    }
+  }
+
   @Test func `in the place of a p that cannot be, its reason stands`() async throws {
     try await inFolder(["base": { _ in 1 }, "near": { $0 < 4 ? 2 : 1 }]) { bench in
       let outcome = await bench.succeed(

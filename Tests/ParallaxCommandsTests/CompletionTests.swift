@@ -30,6 +30,10 @@ import Testing
       "embed c --model gemini-embedding-2 --task CLUSTERING "
     ),
     ("query c --columns sc", "query c --columns score"),
+    ("eval q --metric bp", "eval q --metric bpref"),
+    ("eval q --metric mrr,micro", "eval q --metric mrr,micro-ap"),
+    ("compare q r --metric ndcg@", "compare q r --metric ndcg@10"),
+    ("power --metric rec", "power --metric recall@"),
     ("query c --columns rank,pa", "query c --columns rank,path"),
     ("query c --columns sh", #"query c --columns "shot at""#),
     ("show found --columns pr", "show found --columns price"),

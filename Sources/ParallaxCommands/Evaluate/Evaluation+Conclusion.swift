@@ -1,4 +1,5 @@
 private import ParallaxCore
+private import ParallaxEvaluation
 internal import ParallaxReporting
 internal import ParallaxStatistics
 private import ParallaxStorage
@@ -13,6 +14,12 @@ extension Evaluation {
     }
     guard !candidates.isEmpty else {
       return ["'\(measures[0])' is not defined for these systems: there is nothing to compare"]
+    }
+    let values = systems.indices.map { row(measure: 0, system: $0).score.value }
+    guard values.contains(where: { $0 != 0 }) else {
+      return [
+        "\(metric) is 0 for all systems: nothing relevant was found, so nothing can be compared"
+      ]
     }
     var sentences = isOfDimensions ? [ofDimensions(candidates)] : ofSystems(candidates)
     sentences += unreachable
@@ -167,6 +174,7 @@ extension Evaluation {
     let share = Double(own) / Double(full)
     let fractions = [
       (0.5, "half"), (1.0 / 3, "a third"), (0.25, "a quarter"), (0.125, "an eighth"),
+      (0.0625, "a sixteenth"),
     ]
     for (fraction, words) in fractions where abs(share - fraction) < 0.005 {
       return ", for \(words) of the bytes"

@@ -38,7 +38,7 @@ extension HelpTopic {
     summary = spec.meaning
     sections = {
       var facts = [
-        ("formula", spec.formula), ("range", spec.range), ("a good value", spec.judging),
+        ("formula", spec.formula), ("range", spec.range), ("judging it", spec.judging),
         ("source", spec.source),
       ]
       if !spec.aliases.isEmpty {

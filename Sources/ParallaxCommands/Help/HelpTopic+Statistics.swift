@@ -47,7 +47,10 @@ extension HelpTopic {
             "the differences that this test does not reject: an interval of 95 %, which never "
               + "contradicts p"
           ),
-          ("verdict", "better or worse: p_holm is at most .05. Otherwise nothing is shown"),
+          (
+            "verdict",
+            "better or worse where p_holm is at most .05; otherwise no difference is shown"
+          ),
           (
             "not distinguishable",
             "not the same as equal: with more questions there might be a difference"
@@ -88,7 +91,9 @@ extension HelpTopic {
         Metrics of whole runs (micro-ap, recall@P90, nauc) have no values of questions. Their difference \
         is resampled over questions, and p is the one at which the interval ends at 0. Scores of \
         different spaces are never compared.
-
+        """),
+      .paragraph(
+        """
         Everything random starts at 'seed' ('set seed 7'): the same seed gives the same numbers on \
         every machine. 'power' says how many questions a difference needs.
         """),
