@@ -141,6 +141,12 @@ import Testing
       #expect(refused.code == 1 && refused.notes.contains("did you mean 'wanted'?"))
       let field = await bench.run("eval c@base \(asked) --relevant-if 'idd = :wanted'")
       #expect(field.notes.contains("unknown field 'idd' in --relevant-if"))
+      // A script is refused before its first line runs.
+      let script = await bench.run(
+        "let x = 1 ; q = query c --queries \(bench.folder)/q.csv ; eval q --relevant-if 'idd = :wanted'"
+      )
+      #expect(script.code == 2 && script.notes.contains("unknown field 'idd' in --relevant-if"))
+      #expect(script.output.isEmpty)
       let none = await bench.run("eval c@base --relevant-if 'id = :wanted'")
       #expect(none.code == 2 && none.notes.contains("--queries FILE says what to ask it"))
     }

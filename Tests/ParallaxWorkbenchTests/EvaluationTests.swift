@@ -58,6 +58,18 @@ import Testing
     let kept = try evaluation(request)
     #expect(kept.systems[0].leftOut == 0)
     #expect(kept.row(measure: 0, system: 0).score.byQuestion == [1, 0.5])
+    // Without a collection an item is known by what the questions ask by.
+    let byItem = try SystemRun.ranked(
+      "x.run", lists,
+      asked: [
+        Question("a", text: "a text"),
+        Question(
+          id: "t",
+          terms: [Query.Term(.item("b"), label: "like", parameter: "queries")]),
+      ])
+    let asked = try evaluation(try .quick([byItem], judgements, "mrr"))
+    #expect(asked.row(measure: 0, system: 0).score.byQuestion == [1, 0])
+    #expect(asked.systems[0].leftOut == 2)
     // A system that knows its questions says it for all: these are texts, and one asks by an item.
     var known = try SystemRun.ranked(
       "q", lists, asked: [Question("a", text: "red"), Question("t", text: "blue")])

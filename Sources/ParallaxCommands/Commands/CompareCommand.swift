@@ -105,7 +105,7 @@ package struct CompareCommand: Command {
 
   package func foresee(in scope: inout ScriptScope) throws {
     try systems.foresee(in: &scope, for: Self.systems)
-    try options.foresee(in: &scope)
+    try options.foresee(in: &scope, for: systems.collections(in: scope))
     scope.results.make(.init(collections: []))
   }
 
@@ -138,7 +138,7 @@ package struct CompareCommand: Command {
       provenance: evaluation.provenance(command: canonical, judgedBy: set.inputs),
       footer: evaluation.footer + (floor?.cost.footer ?? []),
       notes: events.notes + evaluation.remarks + noise
-        + (perQuestion ? [] : evaluation.conclusion),
+        + (perQuestion ? evaluation.perQuestionRemarks : evaluation.conclusion),
       warnings: events.differentWarnings)
   }
 

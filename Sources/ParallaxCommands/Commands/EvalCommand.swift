@@ -56,7 +56,7 @@ package struct EvalCommand: Command {
 
   package func foresee(in scope: inout ScriptScope) throws {
     try systems.foresee(in: &scope, for: Self.systems)
-    try options.foresee(in: &scope)
+    try options.foresee(in: &scope, for: systems.collections(in: scope))
     scope.results.make(.init(collections: []))
   }
 

@@ -73,6 +73,11 @@ extension Evaluation {
     return remarks
   }
 
+  /// Which metric the table of questions is about, where there are several.
+  var perQuestionRemarks: [String] {
+    measures.count > 1 ? ["the rows are about \(measures[0]), the first metric"] : []
+  }
+
   /// How much of the first answers is judged, where that is little.
   private var judgedShares: [String] {
     guard judgements.itemCount == nil else { return [] }

@@ -2,6 +2,7 @@ internal import CommandLanguage
 internal import ParallaxConditions
 internal import ParallaxCore
 internal import ParallaxEvaluation
+private import ParallaxStorage
 private import ParallaxSystem
 internal import ParallaxWorkbench
 
@@ -118,9 +119,14 @@ struct EvaluationOptions: Sendable {
 
   // MARK: - Running
 
-  @MainActor func foresee(in scope: inout ScriptScope) throws {
-    if case .file(let path) = source {
-      try attributing(to: Self.qrels) { try scope.requireFile(path) }
+  /// - Parameter collections: that the systems are of.
+  @MainActor func foresee(in scope: inout ScriptScope, for collections: [String]) throws {
+    switch source {
+    case .file(let path): try attributing(to: Self.qrels) { try scope.requireFile(path) }
+    case .rule(let rule):
+      for collection in collections.compactMap(scope.settledCollection) {
+        try rule.attributed { try scope.session.workspace.check(rule, in: collection) }
+      }
     }
     if let questions { try attributing(to: Self.questions) { try scope.requireFile(questions) } }
   }

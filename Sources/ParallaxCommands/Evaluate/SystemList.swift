@@ -42,6 +42,19 @@ struct SystemList: Sendable {
     }
   }
 
+  /// The collections that the systems are of, as far as that is certain before anything runs.
+  @MainActor func collections(in scope: ScriptScope) -> [String] {
+    references.flatMap { reference -> [String] in
+      switch reference.kind {
+      case .space(let space): [space.collection]
+      case .named(let name):
+        scope.results.mayHold(name)
+          ? scope.results.shape(of: name)?.collections ?? [] : [SpaceReference(name).collection]
+      case .file: []
+      }
+    }
+  }
+
   /// The runs of the systems, what came through the pipe first; those of files last made, since a
   /// collection is known of the others.
   @MainActor func runs(

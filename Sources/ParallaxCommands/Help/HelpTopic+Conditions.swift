@@ -48,6 +48,12 @@ extension HelpTopic {
         A comparison with a missing value is neither true nor false, and so is its negation: 'year \
         != 2020' does not return images without a year.
         """),
+      .paragraph(
+        """
+        --relevant-if of 'eval' and 'compare' takes the same, and a name after a colon for a column of \
+        the question: "class = :class and id != :id". Its value has the kind of the field that it is \
+        compared with.
+        """),
       .lines(
         heading: "examples",
         [

@@ -76,11 +76,32 @@ extension [SystemRun] {
     var own: [String: Set<ItemID>] = [:]
     for system in self {
       own.merge(system.own) { $0.union($1) }
-      guard system.questions == nil else { continue }
+      guard system.questions == nil else {
+        // Without a collection copies are not known, but what is asked by.
+        for question in system.collection == nil ? system.questions?.questions ?? [] : [] {
+          own[question.id, default: []].formUnion(question.itemsAskedBy)
+        }
+        continue
+      }
       for question in system.run.lists.keys where !known.contains(question) {
         own[question, default: []].insert(ItemID(question))
       }
     }
     return own
+  }
+}
+
+extension Question {
+  /// The items that it asks by, and the one of its id if it asks by an image or an item.
+  fileprivate var itemsAskedBy: Set<ItemID> {
+    var items: Set<ItemID> = []
+    for term in terms where term.weight > 0 {
+      switch term.content {
+      case .text: continue
+      case .image: items.insert(ItemID(id))
+      case .item(let item): items.formUnion([item, ItemID(id)])
+      }
+    }
+    return items
   }
 }

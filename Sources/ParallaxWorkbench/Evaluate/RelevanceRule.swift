@@ -31,7 +31,9 @@ struct RelevanceRule {
         ParallaxError(
           .unsupported,
           "a rule of relevance needs a collection, and '\(systems[0].name)' names none",
-          hint: "it is known of a space, and of a result of 'query'"))
+          hint:
+            "it is known of a space, of a result of 'query', and of 'import-run FILE --collection NAME'"
+        ))
     }
     if let other = collections.first(where: { $0 != collection }) {
       throw rule.attributed(
