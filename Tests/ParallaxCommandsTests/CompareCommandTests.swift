@@ -79,6 +79,23 @@ import Testing
     }
   }
 
+  @Test func `lists of different lengths are warned of where a metric sees it`() async throws {
+    try await inFolder(["base": { $0 % 5 + 1 }]) { bench in
+      await bench.succeed("short = filter base --top 2")
+      let judged = "--qrels \(bench.folder)/j.qrels"
+      let outcome = await bench.succeed("compare short base \(judged) --metric success@1,ap,ndcg@5")
+      #expect(
+        outcome.notes.contains(
+          "warning: ap, ndcg@5 look at lists of different lengths: 'short' has at most 2, 'base' 5"),
+        "\(outcome.notes)")
+      #expect(outcome.notes.contains("such as ap@2"))
+      let fine = await bench.succeed("compare short base \(judged) --metric success@1,ap@2")
+      #expect(!fine.notes.contains("warning"))
+      let strict = await bench.run("set strict on ; compare short base \(judged) --metric ap")
+      #expect(strict.code == 1)
+    }
+  }
+
   @Test func `where nothing was found, nothing is concluded`() async throws {
     try await inFolder(["base": { _ in 9 }, "other": { _ in 9 }]) { bench in
       let outcome = await bench.succeed(

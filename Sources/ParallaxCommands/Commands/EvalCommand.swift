@@ -76,6 +76,6 @@ package struct EvalCommand: Command {
       .table(try options.isPerQuestion ? evaluation.perQuestionTable() : evaluation.table),
       content: .evaluation(evaluation), provenance: provenance, footer: evaluation.footer,
       notes: events.notes + evaluation.remarks,
-      warnings: events.differentWarnings)
+      warnings: events.differentWarnings + evaluation.unevenness)
   }
 }

@@ -129,6 +129,26 @@ extension Evaluation {
     }
   }
 
+  /// That a metric looks at lists of different lengths, of which the longer ones find more.
+  var unevenness: [String] {
+    // One more or less is what leaving out the question itself makes.
+    guard let shortest = systems.min(by: { $0.depth < $1.depth }),
+      let longest = systems.max(by: { $0.depth < $1.depth }), longest.depth > shortest.depth + 1
+    else { return [] }
+    let deep = measures.filter { measure in
+      ((try? NamedMetric(measure))?.cutoff ?? .max) > shortest.depth
+    }
+    guard !deep.isEmpty else { return [] }
+    let cut = deep.lazy.map { "\($0.split(separator: "@")[0])@\(shortest.depth)" }
+      .first { (try? NamedMetric($0)) != nil }
+    return [
+      "\(deep.joined(separator: ", ")) \(deep.count == 1 ? "looks" : "look") at lists of different "
+        + "lengths: '\(shortest.name)' has at most \(Wording.count(shortest.depth)), "
+        + "'\(longest.name)' \(Wording.count(longest.depth)), and longer ones find more; ask all with "
+        + "the same --top" + (cut.map { ", or take a depth such as \($0)" } ?? "")
+    ]
+  }
+
   static func listed(_ names: [String]) -> String {
     let rest = names.count - named
     let first = names.prefix(named).joined(separator: ", ")

@@ -12,6 +12,8 @@ package struct Evaluation: Sendable, Hashable {
     package var unjudged: [String]
     /// Answers that do not count, because they are the question itself.
     package var leftOut: Int
+    /// The length of the longest list, without those.
+    package var depth: Int
     /// The share of the first ``Evaluation/judgedDepth`` answers that are judged; `nil` without answers.
     package var judgedShare: Double?
 

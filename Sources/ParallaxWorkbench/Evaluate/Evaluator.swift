@@ -76,6 +76,7 @@ struct Evaluator {
       systems.append(
         Evaluation.System(
           run: system, unanswered: run.unanswered, unjudged: run.unjudged, leftOut: run.leftOut,
+          depth: run.depth,
           judgedShare: run.judgedShare(first: depth)))
       for (place, slice) in slices.enumerated() {
         let part = place == 0 ? run : run.keeping(slice.places)
