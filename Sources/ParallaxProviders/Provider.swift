@@ -35,11 +35,31 @@ package protocol Provider: Sendable {
   static func makeEmbedder(
     _ request: EmbedderRequest, in environment: ProviderEnvironment
   ) async throws -> any Embedder
+
+  /// Rerankers known by name.
+  static var rerankers: [ModelDescription] { get }
+
+  /// Whether `model`, which no provider knows by name, is a reranker of this provider's all the same.
+  static func recognizes(reranker model: String) -> Bool
+
+  /// Opens a reranker.
+  ///
+  /// - Throws: `missing-component`, `missing-key`, `unsupported` naming what the model can do.
+  static func makeReranker(
+    _ request: RerankerRequest, in environment: ProviderEnvironment
+  ) async throws -> any Reranker
 }
 
 extension Provider {
   package static func recognizes(model: String) -> Bool { false }
   package static var modelForm: ModelForm? { nil }
+  package static var rerankers: [ModelDescription] { [] }
+  package static func recognizes(reranker model: String) -> Bool { false }
+  package static func makeReranker(
+    _ request: RerankerRequest, in environment: ProviderEnvironment
+  ) async throws -> any Reranker {
+    throw ParallaxError(.unsupported, "provider '\(id)' has no rerankers")
+  }
   package static var isRemote: Bool { false }
   package static func price(ofModel model: String) -> ModelPrice? {
     models.first { $0.name == model }?.price
@@ -137,6 +157,21 @@ package struct EmbedderRequest: Sendable, Hashable {
     self.init(
       model: spec.model, dimension: spec.dimension, task: spec.task, content: spec.content,
       version: spec.version)
+  }
+}
+
+/// What a person asked of a reranker.
+package struct RerankerRequest: Sendable, Hashable {
+  package var model: String
+  /// What a judge is told beside the question; `nil` for its own words.
+  package var instruction: String?
+  /// Decides shuffles.
+  package var seed: UInt64
+
+  package init(model: String, instruction: String? = nil, seed: UInt64 = 0) {
+    self.model = model
+    self.instruction = instruction
+    self.seed = seed
   }
 }
 

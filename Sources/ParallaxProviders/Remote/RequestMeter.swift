@@ -40,6 +40,24 @@ extension MeteredEmbedder {
   }
 }
 
+/// A reranker whose requests cost something. Its meter is handed each score as a vector of one number.
+package protocol MeteredReranker: Reranker {
+  /// One outcome a candidate, in order; each score is a 32-bit number, so that a kept one is the same.
+  ///
+  /// - Throws: what ended the work; what was answered before that is with the meter.
+  func scores(
+    of candidates: [ModelInput], for question: ModelInput, meter: (any RequestMeter)?
+  ) async throws -> [Result<Double, ParallaxError>]
+}
+
+extension MeteredReranker {
+  package func scores(
+    of candidates: [ModelInput], for question: ModelInput
+  ) async throws -> [Result<Double, ParallaxError>] {
+    try await scores(of: candidates, for: question, meter: nil)
+  }
+}
+
 /// One request on its way through the meter, attempt by attempt.
 final class MeteredRequest: AttemptObserver {
   private let meter: (any RequestMeter)?
