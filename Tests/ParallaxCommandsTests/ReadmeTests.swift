@@ -1,3 +1,4 @@
+import CommandLanguage
 import ParallaxCore
 import ParallaxReporting
 import ParallaxTestSupport
@@ -38,6 +39,22 @@ import Testing
 
   @Test func `every topic of help is named`() {
     for topic in HelpTopic.all { #expect(Self.readme.contains("`help \(topic.name)`")) }
+  }
+
+  @Test func `the reference is what the program prints`() {
+    let written = TestFiles.text(of: TestData.packageRoot + "/docs/reference.md")
+    #expect(written == HelpReference.markdown, "run scripts/reference")
+  }
+
+  @Test func `the reference has a section for each command, topic and metric`() throws {
+    let headings = Set(
+      HelpReference.markdown.split(separator: "\n").filter { $0.hasPrefix("### ") }.map {
+        $0.dropFirst(4).filter { $0 != "`" }
+      })
+    let names =
+      CommandRegistry.signatures.verbs + HelpTopic.all.map(\.name) + HelpTopic.ofMetrics.map(\.name)
+    #expect(headings == Set(names.map { $0[...].filter { $0 != "`" } }))
+    #expect(!HelpReference.markdown.contains("```text\n```"), "an empty page")
   }
 
   @Test func `options of the program that it names exist`() {

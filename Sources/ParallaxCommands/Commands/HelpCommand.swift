@@ -3,7 +3,7 @@ internal import ParallaxCore
 
 package struct HelpCommand: Command {
   private static let subject = ObjectKey<String?>.optional(
-    "VERB", .verb, keywords: HelpTopic.all.map(\.name))
+    "VERB", .verb, keywords: HelpTopic.all.map(\.name) + [HelpReference.name])
 
   package static let signature = CommandSignature(
     verb: "help", aliases: ["?"], group: "Session",
@@ -21,20 +21,24 @@ package struct HelpCommand: Command {
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     let width = session.console.width
     if let subject { return CommandOutput(.text(try Self.page(subject, width: width))) }
-    let topics = HelpTopic.all.map { "help \($0.name)" }.joined(separator: ", ")
+    let topics = (HelpTopic.all.map(\.name) + [HelpReference.name]).map { "help \($0)" }
+      .joined(separator: ", ")
     return CommandOutput(
       .text(
         Self.text(width).overview() + "\n'help VERB' explains a command. Topics: \(topics)\n"))
   }
 
   private static func page(_ name: String, width: Int?) throws -> String {
+    if name == HelpReference.name { return HelpReference.markdown }
     if let topic = HelpTopic.named(name) ?? HelpTopic.metric(named: name) {
       return text(width).page("\(topic.name): \(topic.summary)", topic.sections())
     }
     do { return try text(width).page(for: name) } catch var error as ParallaxError {
       error.hint =
         Suggestion.hint(
-          for: name, among: CommandRegistry.signatures.verbs + HelpTopic.all.map(\.name))
+          for: name,
+          among: CommandRegistry.signatures.verbs + HelpTopic.all.map(\.name) + [HelpReference.name]
+        )
         ?? error.hint
       throw error.about(subject.parameter())
     }

@@ -22,6 +22,9 @@ extension HelpTopic {
     ]
   }
 
+  /// A page for each metric.
+  static var ofMetrics: [HelpTopic] { MetricRegistry.all.map { HelpTopic($0.spec) } }
+
   /// The page of a metric.
   static func metric(named name: String) -> HelpTopic? {
     let wanted = name.lowercased()

@@ -17,6 +17,7 @@ struct HelpTopic: Sendable {
   private static let topics = HelpTopic(
     name: "topics", summary: "help topics besides the commands"
   ) {
-    [.rows(heading: "topics", all.map { ("help \($0.name)", $0.summary) })]
+    let topics = all.map { ($0.name, $0.summary) } + [(HelpReference.name, HelpReference.summary)]
+    return [.rows(heading: "topics", topics.map { ("help \($0)", $1) })]
   }
 }
