@@ -8,6 +8,8 @@ package protocol CompletionContext {
   var settings: [String] { get }
   var variables: [String] { get }
   var models: [String] { get }
+  /// With what can follow each: `mmr`, `mmr:lambda=`.
+  var rerankers: [String] { get }
   var metrics: [String] { get }
   /// The columns of a result, or those that a search of a collection or space may have; of the
   /// object in use when `nil`.
@@ -28,6 +30,7 @@ package protocol CompletionContext {
 
 extension CompletionContext {
   package var metrics: [String] { [] }
+  package var rerankers: [String] { [] }
   package func values(ofSetting setting: String) -> [String] { [] }
   package func tasks(ofModel model: String?) -> [String] { [] }
   package func columns(ofFile path: String) -> [String] { [] }

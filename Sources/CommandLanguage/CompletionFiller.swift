@@ -47,7 +47,7 @@ struct CompletionFiller<Context: CompletionContext> {
     if wanted.types.contains(.expression) { return expression(word, over: wanted.object) }
     guard var value = try? word.bound({ _ in nil }) else { return none }
     if isList, let last = value.elements().last { value = last }
-    let names = matching(names(wanted), value.text)
+    let names = matching(names(wanted, value.text), value.text)
     if wanted.types.contains(.itemID), names.texts.isEmpty {
       let items = context.items(of: wanted.object, startingWith: value.text)
       return completion(value, items, isList: isList)
@@ -68,7 +68,7 @@ struct CompletionFiller<Context: CompletionContext> {
 
   // MARK: - Sources
 
-  private func names(_ wanted: CompletionWish) -> [String] {
+  private func names(_ wanted: CompletionWish, _ typed: String) -> [String] {
     let words = wanted.words
     return wanted.types.reduce(into: wanted.keywords) { names, type in
       switch type {
@@ -89,6 +89,9 @@ struct CompletionFiller<Context: CompletionContext> {
       case .settingValue:
         names += words.positional.last?.literal.map(context.values(ofSetting:)) ?? []
       case .model: names += context.models
+      case .reranker:
+        // Parameters are offered behind the colon.
+        names += context.rerankers.filter { typed.contains(":") || !$0.contains(":") }
       case .metric: names += context.metrics
       case .task: names += context.tasks(ofModel: words.values["model"])
       case .verb: names += wanted.verbs
@@ -119,7 +122,7 @@ struct CompletionFiller<Context: CompletionContext> {
   /// A model or a system may be a path, which is not offered before it begins like one.
   private func takesPath(_ types: [ValueType], _ typed: String) -> Bool {
     types.contains(.path)
-      || (types.contains(.model) || types.contains(.system))
+      || (types.contains(.model) || types.contains(.reranker) || types.contains(.system))
         && (typed.contains("/") || typed.hasPrefix(".") || typed == "~")
   }
 

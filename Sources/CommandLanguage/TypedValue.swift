@@ -45,6 +45,13 @@ package struct Assignment: Sendable, Hashable {
   package var value: String
 }
 
+extension TypedValue {
+  /// A reranker with its parameters, as `read` takes them apart.
+  package static func reranker(
+    read: @escaping @Sendable (String) -> Value, written: @escaping @Sendable (Value) -> String
+  ) -> Self { Self(.reranker, read: { read($0) }, written: written) }
+}
+
 extension TypedValue where Value == Assignment {
   package static var assignment: Self {
     Self(.assignment) { text in

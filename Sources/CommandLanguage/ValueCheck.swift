@@ -48,7 +48,7 @@ extension ValueType {
     case .variable: Names.isName(text)
     case .assignment:
       text.firstIndex(of: "=").map { Names.isName(String(text[..<$0])) } ?? false
-    case .path, .system, .expression, .itemID, .column, .setting, .model, .metric, .verb:
+    case .path, .system, .expression, .itemID, .column, .setting, .model, .reranker, .metric, .verb:
       !text.isEmpty && !text.utf8.contains(0)
     }
   }
@@ -80,6 +80,7 @@ extension ValueType {
     case .column: "the name of a column"
     case .setting: "the name of a setting"
     case .model: "the name of a model"
+    case .reranker: "the name of a reranker, with parameters as NAME:key=value"
     case .metric: "a metric such as 'ndcg@10'"
     case .verb: "the name of a command"
     case .variable: "a name: a letter followed by letters, digits and '_'"

@@ -41,6 +41,8 @@ package enum ValueType: Sendable, Hashable {
   case settingValue
   /// A model, as its provider names it.
   case model
+  /// A reranker, with or without parameters.
+  case reranker
   /// A task type of the model that `--model` names.
   case task
   /// A metric of runs, such as `ndcg@10`.

@@ -18,6 +18,13 @@ extension TypedValue where Value == any TableFormat.Type {
   }
 }
 
+extension TypedValue where Value == RerankModel {
+  /// A reranker, with or without parameters.
+  static var reranker: Self {
+    .reranker(read: { RerankModel($0) }, written: { $0.text })
+  }
+}
+
 extension TypedValue where Value == String {
   /// A kind of drawing, by its name.
   static var plot: Self { Self(.choice(PlotRegistry.ids)) { $0 } }

@@ -8,7 +8,8 @@ package enum CommandRegistry {
     EmbedCommand.self, ReembedCommand.self, ProjectCommand.self, AlignCommand.self,
     PromoteCommand.self, DemoteCommand.self,
     CostCommand.self, CacheCommand.self,
-    QueryCommand.self, ImportRunCommand.self, FilterCommand.self, IndexCommand.self,
+    QueryCommand.self, RerankCommand.self, ImportRunCommand.self, FilterCommand.self,
+    IndexCommand.self,
     ExplainCommand.self, HealthCommand.self, CanaryCommand.self,
     EvalCommand.self, CompareCommand.self, DiffCommand.self, PowerCommand.self,
     ShowCommand.self, ExportCommand.self, PlotCommand.self,
@@ -19,7 +20,7 @@ package enum CommandRegistry {
 
   /// Verbs that belong to the language and come later; no result may take their names.
   package static let reserved = [
-    "rerank", "dedupe", "cluster", "gate", "calibrate",
+    "dedupe", "cluster", "gate", "calibrate",
     "report", "record", "check", "undo", "edit", "watch", "join", "snapshot",
     "serve", "publish", "monitor",
   ]

@@ -105,6 +105,17 @@ struct ImageTower: Sendable {
     }
   }
 
+  /// Some outputs for one image, as the session gives them.
+  func outputs(_ names: [String], of image: PixelBuffer) throws -> [Tensor] {
+    guard (image.width, image.height) == (size.width, size.height) else {
+      throw ParallaxError(
+        .invalidValue,
+        "the model takes images of \(size.width)x\(size.height); "
+          + "got \(image.width)x\(image.height)")
+    }
+    return try session.run([(input, tensor([image]))], outputs: names)
+  }
+
   /// A black picture, for a session that must have one.
   func placeholder() -> [(name: String, tensor: Tensor)] {
     let bytes = [UInt8](repeating: 0, count: size.width * size.height * 3)

@@ -102,6 +102,18 @@ struct TextTower: Sendable {
     }
   }
 
+  /// The vectors of a text's tokens, and which of them count.
+  func states(of text: String) throws -> (states: Tensor, mask: Tensor) {
+    let row = try tokenizer.encode(text, maximumTokens: maximumTokens)
+    let inputs = tensors([row])
+    let states = try session.run(inputs, outputs: ["last_hidden_state"])[0]
+    guard let mask = inputs.first(where: { $0.name == Input.Role.mask.rawValue })?.tensor else {
+      throw ParallaxError(
+        .invalidModel, "'\(session.signature.path)' has no input '\(Input.Role.mask.rawValue)'")
+    }
+    return (states, mask)
+  }
+
   /// An empty text, for a session that must have one.
   func placeholder() throws -> [(name: String, tensor: Tensor)] {
     tensors([try tokenizer.encode("", maximumTokens: maximumTokens)])

@@ -62,7 +62,7 @@ extension Provider {
   }
   package static var isRemote: Bool { false }
   package static func price(ofModel model: String) -> ModelPrice? {
-    models.first { $0.name == model }?.price
+    (models + rerankers).first { $0.name == model }?.price
   }
   package static func resolved(
     _ request: EmbedderRequest, in environment: ProviderEnvironment
@@ -89,6 +89,8 @@ package struct ModelDescription: Sendable, Hashable {
   package var price: ModelPrice?
   /// What it takes and gives and how it is asked, for `describe model`.
   package var facts: [Fact]
+  /// Of a reranker: what `--model NAME:key=value` sets.
+  package var parameters: [RerankParameter]
 
   package struct Fact: Sendable, Hashable {
     package var name: String
@@ -106,11 +108,15 @@ package struct ModelDescription: Sendable, Hashable {
       .map(String.init).filter { $0.allSatisfy { $0.isUppercase || $0 == "_" } }
   }
 
-  package init(name: String, summary: String, price: ModelPrice? = nil, facts: [Fact] = []) {
+  package init(
+    name: String, summary: String, price: ModelPrice? = nil, facts: [Fact] = [],
+    parameters: [RerankParameter] = []
+  ) {
     self.name = name
     self.summary = summary
     self.price = price
     self.facts = facts
+    self.parameters = parameters
   }
 }
 
@@ -167,11 +173,17 @@ package struct RerankerRequest: Sendable, Hashable {
   package var instruction: String?
   /// Decides shuffles.
   package var seed: UInt64
+  /// As its description declares them.
+  package var parameters: RerankParameters
 
-  package init(model: String, instruction: String? = nil, seed: UInt64 = 0) {
+  package init(
+    model: String, instruction: String? = nil, seed: UInt64 = 0,
+    parameters: RerankParameters = RerankParameters()
+  ) {
     self.model = model
     self.instruction = instruction
     self.seed = seed
+    self.parameters = parameters
   }
 }
 

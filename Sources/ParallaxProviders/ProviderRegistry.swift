@@ -36,6 +36,24 @@ package enum ProviderRegistry {
       hint: Suggestion.hint(for: model, among: names))
   }
 
+  /// What is known of a reranker that a provider knows by name, with the provider; `nil` for one that is
+  /// recognized otherwise.
+  package static func reranker(
+    named model: String
+  ) -> (provider: any Provider.Type, description: ModelDescription)? {
+    for provider in all {
+      if let known = provider.rerankers.first(where: { $0.name == model }) {
+        return (provider, known)
+      }
+    }
+    return nil
+  }
+
+  /// The provider of a reranker; `nil` when there is none.
+  package static func provider(ofReranker model: String) -> (any Provider.Type)? {
+    reranker(named: model)?.provider ?? all.first { $0.recognizes(reranker: model) }
+  }
+
   /// The provider with an id, as a space's identity names it.
   package static func provider(withID id: String) throws -> any Provider.Type {
     if let provider = all.first(where: { $0.id == id }) { return provider }

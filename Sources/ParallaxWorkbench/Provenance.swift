@@ -18,6 +18,8 @@ package struct Provenance: Sendable, Hashable {
   package var collection: String?
   /// How its rows were found, such as `exact`.
   package var search: String?
+  /// How its lists were looked at again, the last time last.
+  package var rerankings: [String]
   /// Where the random numbers behind it started; `nil` where there are none.
   package var seed: Int?
 
@@ -43,7 +45,8 @@ package struct Provenance: Sendable, Hashable {
 
   package init(
     command: String, created: String = Clock.now(), spaces: [Name] = [], inputs: [Name] = [],
-    timings: [Timing] = [], collection: String? = nil, search: String? = nil, seed: Int? = nil
+    timings: [Timing] = [], collection: String? = nil, search: String? = nil,
+    rerankings: [String] = [], seed: Int? = nil
   ) {
     self.command = command
     self.created = created
@@ -52,6 +55,7 @@ package struct Provenance: Sendable, Hashable {
     self.timings = timings
     self.collection = collection
     self.search = search
+    self.rerankings = rerankings
     self.seed = seed
   }
 
@@ -64,6 +68,7 @@ package struct Provenance: Sendable, Hashable {
       }
       + inputs.map { ("input", "\($0.name): \($0.value)") }
       + (search.map { [("search", $0)] } ?? [])
+      + rerankings.map { ("reranked", $0) }
       + (seed.map { [("seed", String($0))] } ?? [])
       + timings.map { ($0.step, Wording.milliseconds($0.milliseconds)) }
   }
@@ -75,6 +80,9 @@ package struct Provenance: Sendable, Hashable {
       + spaces.map { ("space \($0.name)", $0.value) }
       + inputs.map { ("input \($0.name)", $0.value) }
       + (search.map { [("search", $0)] } ?? [])
+      + rerankings.enumerated().map { place, text in
+        (place == 0 ? "reranked" : "reranked \(place + 1)", text)
+      }
       + (seed.map { [("seed", String($0))] } ?? [])
       + timings.map { ("\($0.step) ms", String($0.milliseconds)) }
   }

@@ -76,7 +76,8 @@ import Testing
       query.terms = question.terms
       let answer = try await bench.bench.answer(query, in: spaces, budget: nil) { _ in }
       let hits = answer.rankings[0].hits.map {
-        SystemRun.Hit(id: $0.id, score: $0.shownScore, rank: $0.rank, space: $0.space)
+        SystemRun.Hit(
+          id: $0.id, score: Double("\($0.score)") ?? .nan, rank: $0.rank, space: $0.space)
       }
       #expect(Array(list.hits) == hits, "\(name), \(question.id)")
       #expect(run.method == answer.method, "\(name)")

@@ -44,7 +44,7 @@ package struct DescribeCommand: Command {
   }
 
   package func foresee(in scope: inout ScriptScope) throws {
-    guard case .model(let model) = subject else { return }
+    guard case .model(let model) = subject, RerankSystem.described(model) == nil else { return }
     try attributing(to: Self.model) { try scope.requireModel(model) }
   }
 
@@ -88,7 +88,10 @@ package struct DescribeCommand: Command {
   @MainActor private static func describe(
     model name: String, _ session: Session
   ) throws -> [(String, String)] {
-    try attributing(to: model) {
+    if let reranker = RerankSystem.described(name) {
+      return Self.describe(reranker.description, of: reranker.provider, session)
+    }
+    return try attributing(to: model) {
       let provider = try ProviderRegistry.provider(ofModel: name)
       let known = provider.models.first { $0.name == name }
       let price = session.providers.prices.price(of: name, provider: provider).map { price in
@@ -104,6 +107,33 @@ package struct DescribeCommand: Command {
         ("model", name), ("provider", provider.id), ("summary", known?.summary ?? provider.summary),
       ] + (known?.facts ?? []).map { ($0.name, $0.value) } + (price ?? [])
     }
+  }
+
+  @MainActor private static func describe(
+    _ reranker: ModelDescription, of provider: String, _ session: Session
+  ) -> [(String, String)] {
+    let parameters = reranker.parameters.map { parameter in
+      (
+        "parameter",
+        "\(parameter.name): \(parameter.summary); \(parameter.rule)"
+          + (parameter.usual.map { ", \($0) where it is not written" } ?? "")
+      )
+    }
+    let price = (try? ProviderRegistry.provider(withID: provider)).flatMap { provider in
+      session.providers.prices.price(of: reranker.name, provider: provider)
+    }.map { price -> [(String, String)] in
+      let image = price.dollarsPerImage.map { "$\($0) an image, " } ?? ""
+      return [
+        (
+          "price",
+          "\(image)$\(price.dollarsPerMillionTokens) a million tokens (as of \(price.date))"
+        )
+      ]
+    }
+    return [
+      ("model", reranker.name), ("provider", provider), ("for", "'rerank'"),
+      ("summary", reranker.summary),
+    ] + reranker.facts.map { ($0.name, $0.value) } + parameters + (price ?? [])
   }
 
   /// Names in a row, the first of very many.

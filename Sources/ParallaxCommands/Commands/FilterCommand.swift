@@ -84,10 +84,10 @@ package struct FilterCommand: Command {
     switch result.content {
     case .ranking(let answer):
       let hits = answer.hits
-      return rows.filter { passes(hits[$0].shownScore) }
+      return rows.filter { hits[$0].shownScore.map(passes) ?? false }
     case .run(let run):
-      let scores = run.lists.flatMap { $0.hits.map(\.score) }
-      return rows.filter { passes(scores[$0]) }
+      let scores = run.lists.flatMap { $0.hits.map(\.shownScore) }
+      return rows.filter { scores[$0].map(passes) ?? false }
     case .table, .evaluation, .difference:
       throw ParallaxError(
         .unsupported, "'\(result.name)' has no scores, which --\(option.name) needs",

@@ -136,22 +136,36 @@ package struct ListCommand: Command {
       let named = provider.models.map { model in
         let price = session.providers.prices.price(of: model.name, provider: provider)
         return [
-          Value.text(provider.id), .text(model.name),
+          Value.text(provider.id), .text(model.name), .text("vectors"),
           price?.dollarsPerImage.map { .real($0) } ?? .null,
           price.map { .real($0.dollarsPerMillionTokens) } ?? .null, .text(model.summary),
         ]
       }
       let other = provider.modelForm.map { form -> [Value] in
-        [.text(provider.id), .text(form.label), .null, .null, .text(provider.summary)]
+        [
+          .text(provider.id), .text(form.label), .text("vectors"), .null, .null,
+          .text(provider.summary),
+        ]
       }
       return named + [other].compactMap(\.self)
+    }
+    let rerankers: [[Value]] = RerankSystem.known.map { provider, model in
+      let price = (try? ProviderRegistry.provider(withID: provider)).flatMap {
+        session.providers.prices.price(of: model.name, provider: $0)
+      }
+      return [
+        .text(provider), .text(model.name), .text("reranking"),
+        price?.dollarsPerImage.map { .real($0) } ?? .null,
+        price.map { .real($0.dollarsPerMillionTokens) } ?? .null, .text(model.summary),
+      ]
     }
     return Table(
       columns: [
         .init("provider", .text, isKey: true), .init("model", .text, isKey: true),
+        .init("for", .text),
         .init("$ an image", .real, fractionDigits: 6),
         .init("$ a million tokens", .real, fractionDigits: 2),
         .init("summary", .text, isMain: true, wraps: true),
-      ], rows: rows)
+      ], rows: rows + rerankers)
   }
 }

@@ -16,14 +16,19 @@ struct RunTable {
 
   /// The columns asked for that are of items.
   static func ofItems(_ names: [String]) -> [String] {
-    names.filter { !usual.contains($0) && $0 != "collection" && !$0.hasPrefix(ofQuestion) }
+    ResultColumns.ofItems(names).filter {
+      !usual.contains($0) && $0 != "collection" && !$0.hasPrefix(ofQuestion)
+    }
   }
 
   /// - Parameter names: what `--columns` asks for; empty for query, rank, id and score.
   /// - Throws: `unknown-field`, about the parameter `columns`.
   func table(of run: SystemRun, _ names: [String]) async throws -> Table {
     let isMixed = run.collection == nil && !run.spaces.isEmpty
-    let asked = names.isEmpty ? (isMixed ? ["collection"] : []) + Self.usual : names
+    let stages = run.rerankColumns
+    let asked =
+      names.isEmpty
+      ? (isMixed ? ["collection"] : []) + Self.usual + stages.map(\.rawValue) : names
     let fields = try await offMainActor { try self.values(of: run, Self.ofItems(asked)) }
     let columns = try asked.enumerated().map { index, name in
       try self.column(name, index, of: run, fields.columns)
@@ -47,7 +52,8 @@ struct RunTable {
         case .question: .text(list.question)
         case .rank: Value(hit.rank)
         case .id: .text(hit.id.rawValue)
-        case .score: .real(hit.score)
+        case .score: hit.shownScore.map { .real($0) } ?? .null
+        case .stage(let column): column.value(hit.stage)
         case .collection: collections[hit.space]
         case .text: Value(questions[list.question]?.text)
         case .field(let name): questions[list.question]?.fields[name] ?? .null
@@ -62,6 +68,7 @@ struct RunTable {
     case question, rank, id, score, collection, text
     case field(String)
     case item(Int)
+    case stage(RerankColumn)
   }
 
   private func column(
@@ -76,6 +83,9 @@ struct RunTable {
       return (.init("collection", .text, isKey: true), .collection)
     default: break
     }
+    if let stage = RerankColumn(rawValue: name), !run.rerankings.isEmpty {
+      return (stage.column, .stage(stage))
+    }
     if let place = ofItems.firstIndex(where: { $0.name == name }) {
       return (ofItems[place], .item(place))
     }
@@ -88,7 +98,7 @@ struct RunTable {
       if own == "text" { return (.init(name, .text, isMain: true), .text) }
     }
     let known =
-      Self.usual
+      Self.usual + run.rerankColumns.map(\.rawValue)
       + (run.questions == nil ? [] : ["text"] + fields.map(\.name))
       .map { Self.ofQuestion + $0 }
     throw ParallaxError(
@@ -117,5 +127,13 @@ struct RunTable {
       values.append(found.values)
     }
     return (columns, values)
+  }
+}
+
+extension SystemRun {
+  /// The columns that a run has beside its own when it was looked at again.
+  fileprivate var rerankColumns: [RerankColumn] {
+    guard let last = rerankings.last else { return [] }
+    return last.blend == nil ? [.firstRank, .firstScore] : RerankColumn.allCases
   }
 }

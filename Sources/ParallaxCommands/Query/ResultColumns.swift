@@ -13,7 +13,7 @@ struct ResultColumns {
   /// - Parameter names: what `--columns` asks for; empty for the usual ones.
   /// - Throws: `unknown-field` with a near name, about the parameter `columns`.
   func table(of hits: [Answer.Hit], _ names: [String]) throws -> Table {
-    let built = try built(names)
+    let built = try built(names, RerankColumn.usual(for: hits.map(\.stage), hits.map(\.score)))
     let metadata = try workspace.metadata(of: hits.map(\.item), in: collection)
     let needsRecords = built.contains { $0.builtIn != nil }
     let records =
@@ -47,23 +47,29 @@ struct ResultColumns {
     if !names.isEmpty { _ = try built(names) }
   }
 
-  private func built(_ asked: [String]) throws -> [Column] {
+  /// The columns asked for that are of items, and not of hits.
+  static func ofItems(_ names: [String]) -> [String] {
+    names.filter { RerankColumn(rawValue: $0) == nil }
+  }
+
+  private func built(_ asked: [String], _ stages: [RerankColumn] = []) throws -> [Column] {
     let kinds = try workspace.fieldKinds(in: collection)
-    let names = asked.isEmpty ? try usualNames(kinds.map(\.name)) : asked
+    let names = asked.isEmpty ? try usualNames(kinds.map(\.name), stages) : asked
     return try names.enumerated().map { index, name in
       if let column = Column(name, kinds: kinds) { return column }
+      if let stage = RerankColumn(rawValue: name), !stages.isEmpty { return Column(stage) }
       throw ParallaxError(
         .unknownField, "unknown column '\(name)' for '\(collection.name)'",
         hint: Suggestion.hint(
           for: name,
-          among: ["rank", "id", "score"] + kinds.map(\.name)
+          among: ["rank", "id", "score"] + stages.map(\.rawValue) + kinds.map(\.name)
             + BuiltInField.allCases.map(\.rawValue)),
         parameter: .init(name: "columns", index: index))
     }
   }
 
-  private func usualNames(_ fields: [String]) throws -> [String] {
-    let names = ["rank", "id", "score"] + fields
+  private func usualNames(_ fields: [String], _ stages: [RerankColumn]) throws -> [String] {
+    let names = ["rank", "id", "score"] + stages.map(\.rawValue) + fields
     if fields.contains("caption") || fields.contains("text") { return names }
     return try workspace.hasTexts(in: collection) ? names + ["text"] : names
   }
@@ -72,6 +78,12 @@ struct ResultColumns {
 private struct Column {
   var column: Table.Column
   var builtIn: BuiltInField?
+  var stage: RerankColumn?
+
+  init(_ stage: RerankColumn) {
+    column = stage.column
+    self.stage = stage
+  }
 
   init?(_ name: String, kinds: [(name: String, kind: ValueKind)]) {
     if name == "rank" {
@@ -93,9 +105,10 @@ private struct Column {
   func value(
     _ hit: Answer.Hit, _ metadata: [String: Value], _ record: ItemRecord?
   ) -> Value {
+    if let stage { return stage.value(hit.stage) }
     switch column.name {
     case "rank": return Value(hit.rank)
-    case "score": return .real(hit.shownScore)
+    case "score": return hit.shownScore.map { .real($0) } ?? .null
     case "id": return .text(hit.id.rawValue)
     default: break
     }

@@ -47,6 +47,11 @@ private struct Snapshot: CompletionContext {
   var collections: [String] { (try? workspace.names().collections) ?? [] }
   var spaces: [String] { (try? workspace.names().spaces) ?? [] }
   var models: [String] { ProviderRegistry.all.flatMap { $0.models.map(\.name) } }
+  var rerankers: [String] {
+    RerankSystem.known.map(\.description).flatMap { reranker in
+      [reranker.name] + reranker.parameters.map { "\(reranker.name):\($0.name)=" }
+    }
+  }
   /// With a depth that is often meant.
   var metrics: [String] { MetricRegistry.all.map { $0.spec.example } }
 

@@ -61,6 +61,11 @@ extension RunHits: RandomAccessCollection {
     case .found(let hits, _): zip(hits, hits.dropFirst()).allSatisfy { $0.score >= $1.score }
     }
   }
+
+  /// Whether scores alone give the order: every hit has one of the same stage, and no two are equal.
+  var areToldByScore: Bool {
+    allSatisfy { $0.shownScore != nil } && zip(self, dropFirst()).allSatisfy { $0.score > $1.score }
+  }
 }
 
 extension RunHits: Hashable {

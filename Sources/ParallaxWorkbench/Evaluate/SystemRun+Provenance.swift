@@ -6,15 +6,16 @@ extension SystemRun {
   package func provenance(command: String) -> Provenance {
     var timings: [Provenance.Timing] = []
     for (step, time) in [
-      ("embed", costs.embedding), ("search", costs.searching), ("rerank", costs.reranking),
+      ("embed", costs.embedding), ("search", costs.searching),
     ] {
       if let time { timings.append(.init(step: step, milliseconds: time)) }
     }
     return Provenance(
       command: command,
       spaces: spaces.map { .init(name: $0.reference, value: $0.spec.identity) }, inputs: inputs,
-      timings: timings, collection: collection?.name,
-      search: method.isEmpty || spaces.isEmpty ? nil : method)
+      timings: timings + rerankings.timings, collection: collection?.name,
+      search: method.isEmpty || spaces.isEmpty ? nil : method,
+      rerankings: rerankings.map(\.summary))
   }
 
   /// Where one of its hits comes from; `nil` where that is not known.

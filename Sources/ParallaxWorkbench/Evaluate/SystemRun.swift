@@ -12,13 +12,21 @@ package struct SystemRun: Sendable, Hashable {
     package var rank: Int
     /// Which of ``SystemRun/spaces``.
     package var space: Int
+    /// What it was before, where the list was looked at again.
+    package var stage: RerankStage?
 
-    package init(id: ItemID, score: Double, rank: Int, space: Int = 0) {
+    package init(
+      id: ItemID, score: Double, rank: Int, space: Int = 0, stage: RerankStage? = nil
+    ) {
       self.id = id
       self.score = score
       self.rank = rank
       self.space = space
+      self.stage = stage
     }
+
+    /// As it is shown; `nil` where a reranking gave none.
+    package var shownScore: Double? { stage?.secondScore == nil && stage != nil ? nil : score }
   }
 
   /// A question's hits, best first; empty where nothing passed.
@@ -64,6 +72,8 @@ package struct SystemRun: Sendable, Hashable {
   package var own: [String: Set<ItemID>]
   /// What was read, with its SHA-256.
   package var inputs: [Provenance.Name]
+  /// How it was looked at again, the last time last.
+  package var rerankings: [RerankRecord] = []
   package var costs: Costs
 
   /// What a system needs.
@@ -123,9 +133,20 @@ package struct SystemRun: Sendable, Hashable {
     copy.lists = lists
     // An order that was not that of the scores stays so, whatever is left of it.
     copy.isOrderedByScore = isOrderedByScore && lists.allSatisfy(\.hits.areOrderedByScore)
-    copy.run = Self.run(of: lists, byScore: copy.isOrderedByScore)
+    copy.makeRun()
     return copy
   }
+
+  /// The run with its lists in another order, of which the scores may say nothing.
+  func reordered(_ lists: [List]) -> SystemRun {
+    var copy = self
+    copy.lists = lists
+    copy.isOrderedByScore = lists.allSatisfy(\.hits.areToldByScore)
+    copy.makeRun()
+    return copy
+  }
+
+  private mutating func makeRun() { run = Self.run(of: lists, byScore: isOrderedByScore) }
 
   /// The run with some of its hits.
   ///

@@ -2,7 +2,7 @@ package import ParallaxCore
 package import ParallaxProviders
 package import ParallaxStorage
 private import ParallaxSystem
-private import Synchronization
+internal import Synchronization
 
 /// The models that are open. Replies of remote ones are kept and charged.
 package final class Models: Sendable {
@@ -12,10 +12,16 @@ package final class Models: Sendable {
   /// How replies of two dimensions for one input compared.
   private let prefixes = PrefixAudit()
   private let open = Mutex<[Key: any Embedder]>([:])
+  let openRerankers = Mutex<[RerankerKey: any Reranker]>([:])
 
   private struct Key: Hashable {
     var provider: String
     var request: EmbedderRequest
+  }
+
+  struct RerankerKey: Hashable {
+    var provider: String
+    var request: RerankerRequest
   }
 
   package init(providers: ProviderEnvironment, ledger: Ledger, replies: ReplyCache) {

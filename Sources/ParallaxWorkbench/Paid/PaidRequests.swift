@@ -17,11 +17,13 @@ struct PaidRequests: Sendable {
   let subject: String
   /// How many numbers a reply has.
   let dimension: Int
+  /// What a reply is, for errors.
+  let answer: String
   private let end = End()
 
   init(
     ledger: Ledger, replies: ReplyCache, limits: SpendingLimits, provider: String, model: String,
-    subject: String, dimension: Int
+    subject: String, dimension: Int, answer: String = "vector"
   ) {
     self.ledger = ledger
     self.replies = replies
@@ -30,6 +32,7 @@ struct PaidRequests: Sendable {
     self.model = model
     self.subject = subject
     self.dimension = dimension
+    self.answer = answer
   }
 
   /// One thing to ask for.
@@ -86,7 +89,7 @@ struct PaidRequests: Sendable {
   private func offline(_ input: Input, others: Int) -> ParallaxError {
     let more = others > 0 ? " and \(others) more" : ""
     return ParallaxError(
-      .offline, "offline, and '\(model)' has given no vector yet for '\(input.name)'\(more)",
+      .offline, "offline, and '\(model)' has given no \(answer) yet for '\(input.name)'\(more)",
       hint: "leave --offline out to ask the provider")
   }
 

@@ -16,6 +16,8 @@ package struct Answer: Sendable, Hashable {
     package var score: Float
     /// From 1 in the ranking that was asked for; it stays when others are left out.
     package var rank: Int
+    /// What it was before, where the list was looked at again.
+    package var stage: RerankStage?
 
     package init(
       space: Int, item: ItemRecord.RowID, id: ItemID, score: Float, rank: Int = 0
@@ -23,8 +25,10 @@ package struct Answer: Sendable, Hashable {
       (self.space, self.item, self.id, self.score, self.rank) = (space, item, id, score, rank)
     }
 
-    /// As it is shown.
-    package var shownScore: Double { score.shown }
+    /// As it is shown; `nil` where a reranking gave none.
+    package var shownScore: Double? {
+      stage?.secondScore == nil && stage != nil ? nil : score.shown
+    }
   }
 
   /// One ranking: of all spaces together, or of one dimension.
@@ -36,6 +40,8 @@ package struct Answer: Sendable, Hashable {
     package var contributions: Contributions?
   }
 
+  /// What was asked.
+  package var query: Query
   package var spaces: [Space]
   /// One, or one a dimension that was asked for.
   package var rankings: [Ranking]
@@ -48,6 +54,9 @@ package struct Answer: Sendable, Hashable {
   /// Milliseconds.
   package var embedding: Double
   package var searching: Double
+
+  /// How it was looked at again, the last time last.
+  package var rerankings: [RerankRecord] = []
 
   /// The hits of all rankings, one ranking after another.
   package var hits: [Hit] { rankings.flatMap(\.hits) }
@@ -72,7 +81,7 @@ package struct Answer: Sendable, Hashable {
 
   /// From the lowest to the highest; `nil` without hits.
   package var scores: ClosedRange<Float>? {
-    let all = hits.map(\.score)
+    let all = hits.filter { $0.shownScore != nil }.map(\.score)
     return all.min().flatMap { least in all.max().map { least...$0 } }
   }
 
@@ -84,6 +93,18 @@ package struct Answer: Sendable, Hashable {
       timings: [
         .init(step: "embed", milliseconds: embedding),
         .init(step: "search", milliseconds: searching),
-      ], collection: spaces.count == 1 ? spaces[0].collection.name : nil, search: method)
+      ] + rerankings.timings, collection: spaces.count == 1 ? spaces[0].collection.name : nil,
+      search: method,
+      rerankings: rerankings.map(\.summary))
+  }
+}
+
+extension [RerankRecord] {
+  /// How long each took.
+  var timings: [Provenance.Timing] {
+    enumerated().map { place, record in
+      .init(
+        step: place == 0 ? "rerank" : "rerank \(place + 1)", milliseconds: record.milliseconds)
+    }
   }
 }

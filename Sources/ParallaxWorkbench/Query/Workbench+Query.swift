@@ -50,7 +50,7 @@ extension Workbench {
     let searching = Clock.milliseconds(since: searched)
     say(query, entries, terms.warnings, parts.map(\.warning), handler)
     return Answer(
-      spaces: spaces, rankings: AnswerPart.rankings(of: parts, top: query.top),
+      query: query, spaces: spaces, rankings: AnswerPart.rankings(of: parts, top: query.top),
       candidates: query.dimensions.isEmpty
         ? parts.reduce(0) { $0 + $1.candidates } : parts[0].candidates,
       method: parts[0].method, inputs: terms.inputs, embedding: embedding, searching: searching)

@@ -1,0 +1,111 @@
+internal import ParallaxCore
+internal import ParallaxDigest
+internal import ParallaxProviders
+internal import ParallaxStorage
+private import Synchronization
+
+/// A remote reranker whose scores are kept and charged.
+struct PaidReranker: Reranker {
+  let inner: any MeteredReranker
+  let requests: PaidRequests
+  let price: ModelPrice?
+  /// What prevents a request, where only an estimate is wanted.
+  let missing: ParallaxError?
+
+  init(
+    inner: any MeteredReranker, ledger: Ledger, replies: ReplyCache, price: ModelPrice?,
+    limits: SpendingLimits, subject: String, missing: ParallaxError? = nil
+  ) {
+    self.inner = inner
+    self.price = price
+    self.missing = missing
+    requests = PaidRequests(
+      ledger: ledger, replies: replies, limits: limits, provider: inner.spec.provider,
+      model: inner.spec.model, subject: subject, dimension: 1, answer: "score")
+  }
+
+  var spec: RerankerSpec { inner.spec }
+  var capabilities: RerankerCapabilities { inner.capabilities }
+  var notes: [String] { inner.notes }
+  var warnings: [String] { inner.warnings }
+
+  func prepare() async throws { try await inner.prepare() }
+
+  @concurrent func scores(
+    of candidates: [ModelInput], for question: ModelInput
+  ) async throws -> [Result<Double, ParallaxError>] {
+    let keys = ScoreKeys(of: candidates, for: question, by: inner)
+    let wanted = zip(candidates, keys.keys).map { candidate, key in
+      PaidRequests.Input(
+        name: candidate.name, key: key, kind: candidate.holdsImage ? .image : .text,
+        micros: micros(of: candidate, for: question))
+    }
+    guard capabilities.isListwise else {
+      return try await requests.outcomes(of: wanted) { positions, meter in
+        try await inner.scores(
+          of: positions.map { candidates[$0] }, for: question, meter: meter
+        ).map { $0.map { [Float($0)] } }
+      }.map(Self.score)
+    }
+    // A list is asked for as a whole or not at all: what it left out stays left out.
+    return try await requests.outcomes(of: wanted) { positions, meter in
+      let outcomes = try await inner.scores(
+        of: positions.map { candidates[$0] }, for: question, meter: WholeList(inner: meter))
+      return outcomes.map { $0.map { [Float($0)] } }
+    }.map(Self.score)
+  }
+
+  /// The pairs that no kept score answers, as their prices.
+  ///
+  /// - Throws: `storage`; `CancellationError`.
+  func unanswered(
+    _ candidates: [ModelInput], for question: ModelInput
+  ) throws -> [Double?] {
+    try Task.checkCancellation()
+    let keys = ScoreKeys(of: candidates, for: question, by: inner).keys
+    let known = try requests.replies.vectors(for: keys.compactMap(\.self))
+    return zip(candidates, keys).filter { $1.flatMap { known[$0] } == nil }
+      .map { micros(of: $0.0, for: question) }
+  }
+
+  /// A pair is read as a whole: its parts cost what they cost alone.
+  private func micros(of candidate: ModelInput, for question: ModelInput) -> Double? {
+    price.map { $0.micros(of: candidate) + $0.micros(of: question) }
+  }
+
+  private static func score(
+    _ outcome: Result<[Float], ParallaxError>
+  ) -> Result<Double, ParallaxError> {
+    outcome.flatMap { ScoreKeys.score(of: $0) }
+  }
+
+  /// Keeps of a list also what it left out.
+  private final class WholeList: RequestMeter {
+    private let inner: any RequestMeter
+    private let asked = Mutex<[Int64: [Int]]>([:])
+
+    init(inner: any RequestMeter) { self.inner = inner }
+
+    func begin(_ positions: [Int]) throws -> Int64 {
+      let ticket = try inner.begin(positions)
+      asked.withLock { $0[ticket] = positions }
+      return ticket
+    }
+
+    func release(_ ticket: Int64) {
+      _ = asked.withLock { $0.removeValue(forKey: ticket) }
+      inner.release(ticket)
+    }
+
+    func settle(_ ticket: Int64, _ vectors: [Int: [Float]]) throws {
+      let positions = asked.withLock { $0.removeValue(forKey: ticket) } ?? []
+      // Nothing came back at all: that is no answer.
+      guard !vectors.isEmpty else { return try inner.settle(ticket, vectors) }
+      var whole = vectors
+      for position in positions where whole[position] == nil {
+        whole[position] = [ScoreKeys.leftOut]
+      }
+      try inner.settle(ticket, whole)
+    }
+  }
+}
