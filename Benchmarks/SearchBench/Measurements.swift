@@ -41,7 +41,7 @@ struct Bench {
   }
 
   /// One warm-up, then `repeats` times, over the queries in turn.
-  private func single(_ name: String, _ body: ([Float]) throws -> Void) rethrows -> Measurement {
+  func single(_ name: String, _ body: ([Float]) throws -> Void) rethrows -> Measurement {
     try body(queries[0])
     let times = try (0..<repeats).map { turn in
       try timed { try body(queries[turn % queries.count]) }.0

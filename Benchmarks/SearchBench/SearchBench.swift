@@ -51,6 +51,7 @@ enum SearchBench {
     case "load":
       let folder = String(vectors.prefix(upTo: vectors.lastIndex(of: "/") ?? vectors.startIndex))
       report(try LoadBench.run(bench.matrix, in: folder, repeats: 5))
+    case "rerank": try bench.reranking().forEach(report)
     case "prefixes":
       let full = bench.matrix.dimension
       report(try bench.prefixes([full / 6, full / 3, full / 2, full * 2 / 3, full]))

@@ -12,7 +12,11 @@ package enum Diversity {
   package static func marginal(
     _ hits: [SearchHit], of matrix: VectorMatrix, lambda: Double, count: Int
   ) -> [SearchHit] {
-    let vectors = hits.map { Vector.normalized(matrix.row($0.row)) ?? [] }
+    // A row without a direction is like no other.
+    let vectors = hits.map { hit in
+      let row = matrix.row(hit.row)
+      return Vector.normalized(row) ?? row
+    }
     var nearest = [Double](repeating: -.infinity, count: hits.count)
     var left = Array(hits.indices)
     var taken: [SearchHit] = []

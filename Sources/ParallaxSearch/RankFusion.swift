@@ -10,13 +10,34 @@ package enum RankFusion {
   package static func reciprocal(
     _ rankings: [(hits: [SearchHit], weight: Double)], k: Double = 60, count: Int
   ) -> [SearchHit] {
+    sums(rankings.map { ($0.hits.map(\.row), $0.weight) }, k: k)
+      .sorted { $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key }
+      .prefix(count).map { SearchHit(row: $0.key, score: Float($0.value)) }
+  }
+
+  /// The same for the candidates of a list.
+  ///
+  /// - Parameters:
+  ///   - rows: the candidates.
+  ///   - rankings: of these, each best first.
+  /// - Returns: a score for each candidate, in the order of `rows`; 0 for one that no ranking has.
+  package static func scores(
+    of rows: [Int], _ rankings: [(rows: [Int], weight: Double)], k: Double = 60
+  ) -> [Double] {
+    let sums = sums(rankings, k: k)
+    return rows.map { sums[$0] ?? 0 }
+  }
+
+  /// Added up in the order of the rankings.
+  private static func sums(
+    _ rankings: [(rows: [Int], weight: Double)], k: Double
+  ) -> [Int: Double] {
     var scores: [Int: Double] = [:]
     for ranking in rankings {
-      for (place, hit) in ranking.hits.enumerated() {
-        scores[hit.row, default: 0] += ranking.weight / (k + Double(place + 1))
+      for (place, row) in ranking.rows.enumerated() {
+        scores[row, default: 0] += ranking.weight / (k + Double(place + 1))
       }
     }
-    return scores.sorted { $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key }
-      .prefix(count).map { SearchHit(row: $0.key, score: Float($0.value)) }
+    return scores
   }
 }

@@ -19,6 +19,19 @@ import Testing
     #expect(RankFusion.reciprocal([(hits([3, 1]), 0)], count: 1).map(\.row) == [1])
   }
 
+  @Test func `each candidate of a list gets the sum of its reciprocal ranks`() {
+    let fused = RankFusion.scores(
+      of: [8, 5, 3, 6], [(rows: [8, 5], weight: 1), (rows: [6, 8], weight: 0.5)], k: 10)
+    #expect(fused == [1.0 / 11 + 0.5 / 12, 1.0 / 12, 0, 0.5 / 11])
+  }
+
+  @Test func `a row without a direction is like no other`() {
+    let matrix = VectorMatrix(rowCount: 3, dimension: 2) { $0[0] = 1 }
+    let hits = [SearchHit(row: 0, score: 0.9), SearchHit(row: 1, score: 0)]
+    let taken = Diversity.marginal(hits, of: matrix, lambda: 0.5, count: 2)
+    #expect(taken.map(\.row) == [0, 1])
+  }
+
   @Test func `a copy of what is taken comes later`() {
     let matrix = VectorMatrix(rowCount: 4, dimension: 2) { values in
       for (place, value) in [1, 0, 1, 0, 0.8, 0.6, 0, 1].enumerated() {
