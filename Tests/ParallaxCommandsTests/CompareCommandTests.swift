@@ -247,6 +247,24 @@ import Testing
     }
   }
 
+  @Test func `a cut text is said once for each task, with its name`() async throws {
+    try await Bench.inNewFolder { bench in
+      try await bench.prepare()
+      let words = Array(repeating: "mug", count: 60).joined(separator: " ")
+      try TestFiles.write(
+        "id,text,wanted\nq1,\(words),a\nq2,a shoe,b\n", to: bench.folder + "/q.csv")
+      let asked = "--queries \(bench.folder)/q.csv --relevant-if 'id = :wanted' --metric mrr"
+      let tasks = await bench.succeed("compare c@base \(asked) --tasks RETRIEVAL_QUERY")
+      for task in ["", " (task RETRIEVAL_QUERY)"] {
+        let warning = "1 text of the questions\(task) was cut after 32 tokens"
+        #expect(tasks.notes.ranges(of: warning).count == 1, "\(tasks.notes)")
+      }
+      _ = await bench.succeed("project c@base --dim 32")
+      let twice = await bench.succeed("diff c@base c@base-32 --queries \(bench.folder)/q.csv")
+      #expect(twice.notes.ranges(of: "was cut after 32").count == 1)
+    }
+  }
+
   @Test(arguments: [
     ("compare base --qrels j.qrels", 2, "'compare' needs 2 systems; got 1"),
     (

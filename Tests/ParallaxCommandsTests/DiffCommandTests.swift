@@ -29,7 +29,9 @@ import Testing
         outcome.notes.contains("a: c@base, b: c@base-32 · 6 questions (items of the collection)"))
       #expect(outcome.notes.contains("12 answers are the question itself and left out"))
       #expect(outcome.notes.contains("verdict: "))
-      #expect(outcome.notes.contains("without judgements, this is about change alone"))
+      #expect(
+        outcome.notes.contains(
+          "this is about change alone; questions in words were not asked (--queries FILE)"))
       let explained = await bench.succeed("explain d a --top 3")
       #expect(
         explained.output.hasPrefix("change,id,grade,kept,c@base rank,c@base score,c@base-32 rank"))

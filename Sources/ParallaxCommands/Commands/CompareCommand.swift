@@ -139,7 +139,7 @@ package struct CompareCommand: Command {
       footer: evaluation.footer + (floor?.cost.footer ?? []),
       notes: events.notes + evaluation.remarks + noise
         + (perQuestion ? evaluation.perQuestionRemarks : evaluation.conclusion),
-      warnings: events.differentWarnings + evaluation.unevenness)
+      warnings: events.warnings + evaluation.unevenness)
   }
 
   /// How much answers differ when some questions are asked again; `nil` when none are to be.

@@ -70,12 +70,12 @@ package struct EvalCommand: Command {
       let audit = try await session.bench.audit(evaluation, options.measures)
       return CommandOutput(
         .table(audit.table), content: .evaluation(evaluation), provenance: provenance,
-        footer: audit.footer, notes: events.notes, warnings: events.differentWarnings)
+        footer: audit.footer, notes: events.notes, warnings: events.warnings)
     }
     return CommandOutput(
       .table(try options.isPerQuestion ? evaluation.perQuestionTable() : evaluation.table),
       content: .evaluation(evaluation), provenance: provenance, footer: evaluation.footer,
       notes: events.notes + evaluation.remarks,
-      warnings: events.differentWarnings + evaluation.unevenness)
+      warnings: events.warnings + evaluation.unevenness)
   }
 }

@@ -13,8 +13,10 @@ extension SystemDifference {
   var conclusion: [String] {
     let (verdict, reasons) = verdict
     let words = reasons.prefix(Self.reasons).map(text)
+    // Spaces that give images the same vectors may still differ in how they read words.
+    let unasked = areItems ? "; questions in words were not asked (--queries FILE)" : ""
     let about =
-      evaluation == nil ? ["without judgements, this is about change alone"] : []
+      evaluation == nil ? ["without judgements, this is about change alone\(unasked)"] : []
     return ["verdict: \(verdict.rawValue)"] + words + about
   }
 

@@ -123,7 +123,7 @@ struct VariationOptions: Sendable {
       of: variation, resolver.template, in: space, isGrid: isGrid)
     let left =
       impossible > 0
-      ? "; \(Wording.count(impossible)) more contradict themselves and are left out" : ""
+      ? "; \(Wording.count(impossible)) more left out, whose options exclude one another" : ""
     let size =
       "\(Wording.count(variants.count, "combination")) of "
       + variation.axes.joined(separator: " and ") + left

@@ -10,12 +10,11 @@ final class EventCollector: Sendable {
   init(_ console: Console) { reporter = ProgressReporter(console: console) }
 
   var notes: [String] { said.withLock(\.notes) }
-  var warnings: [String] { said.withLock(\.warnings) }
 
-  /// Each warning once, however many systems it is about.
-  var differentWarnings: [String] {
+  /// Each once, however many systems it is about.
+  var warnings: [String] {
     var known: Set<String> = []
-    return warnings.filter { known.insert($0).inserted }
+    return said.withLock(\.warnings).filter { known.insert($0).inserted }
   }
 
   var handler: EventHandler {

@@ -124,20 +124,27 @@ struct QuestionEmbedding {
 
   /// Sentences about texts of which a model reads only the beginning.
   func cut() async throws -> [String] {
-    var counts: [Int: Int] = [:]
+    struct Cut: Hashable {
+      var tokens: Int
+      /// Its words are part of a text.
+      var task: String
+    }
+    var counts: [Cut: Int] = [:]
     for (group, embedder) in parts {
+      let task = embedder.spec.queryTask.map { " (task \($0))" } ?? ""
       for (side, isJoint) in [(EmbeddingSide.query, false), (.document, true)] {
         let texts = group.inputs.filter { $0.holdsImage == isJoint }.compactMap(\.firstText)
         if texts.isEmpty { continue }
         for limit in try await embedder.limits(exceededBy: texts, side: side) {
-          if let limit { counts[limit.tokens, default: 0] += 1 }
+          if let limit { counts[Cut(tokens: limit.tokens, task: task), default: 0] += 1 }
         }
       }
     }
-    return counts.sorted { $0.key < $1.key }.map { tokens, count in
+    return counts.sorted { ($0.key.tokens, $0.key.task) < ($1.key.tokens, $1.key.task) }.map {
+      cut, count in
       let subject =
-        "\(Wording.count(count, "text")) of the questions \(count == 1 ? "was" : "were")"
-      return TextLimit(tokens: tokens).warning(subject, of: space.spec.model)
+        "\(Wording.count(count, "text")) of the questions\(cut.task) \(count == 1 ? "was" : "were")"
+      return TextLimit(tokens: cut.tokens).warning(subject, of: space.spec.model)
     }
   }
 
