@@ -82,6 +82,9 @@ package protocol Reranker: Sendable {
   /// Loads what the first question would wait for.
   func prepare() async throws
 
+  /// How much of a question's text is read, where it has more; `nil` where all of it is.
+  func limit(exceededBy question: ModelInput) async throws -> TextLimit?
+
   /// One outcome a candidate, in order; a larger score is a better fit. A candidate that is refused or
   /// missing in a reply fails alone, and keeps its place.
   ///
@@ -99,4 +102,5 @@ extension Reranker {
   package var notes: [String] { [] }
   package var warnings: [String] { [] }
   package func prepare() async throws {}
+  package func limit(exceededBy question: ModelInput) async throws -> TextLimit? { nil }
 }

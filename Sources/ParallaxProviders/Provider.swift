@@ -201,6 +201,8 @@ package struct ProviderEnvironment: Sendable {
   package var shippedModels: String?
   /// What is known of model files that were read before.
   package var digests: DigestMemory
+  /// What models made of pictures before; `nil` to keep nothing.
+  package var pictures: (any PictureMemory)?
   /// Carries requests to remote providers.
   package var transport: any HTTPTransport
   /// Shows them; `nil` for silence.

@@ -17,7 +17,8 @@ package final class Workbench: Sendable {
   package init(workspace: Workspace, providers: ProviderEnvironment) {
     self.workspace = workspace
     models = Models(
-      providers: providers, ledger: Ledger(workspace), replies: ReplyCache(workspace))
+      providers: providers, ledger: Ledger(workspace), replies: ReplyCache(workspace),
+      workspace: workspace)
     spaces = LoadedSpaces(workspace)
   }
 

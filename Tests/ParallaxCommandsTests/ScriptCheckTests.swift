@@ -49,8 +49,8 @@ import Testing
     ("query c --like a ; explain _ ; filter _ --where \"yaer > 3\"", "mean 'year'?"),
     ("run FOLDER/made.md", "notebooks cannot be run yet"),
     (
-      "r = query c --like a ; explain r three",
-      "'explain' takes a rank, a whole number of at least 1; got 'three'"
+      "r = query c --like a ; explain r 0",
+      "'explain' takes a rank, a whole number of at least 1; got '0'"
     ),
     ("drop space c --yes", "'drop space' takes COLLECTION@SPACE; got 'c'"),
     ("describe c mini", "'describe' takes one object, or 'model' and a name"),

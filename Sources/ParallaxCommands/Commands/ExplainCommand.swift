@@ -4,7 +4,7 @@ internal import ParallaxWorkbench
 
 package struct ExplainCommand: Command {
   private static let result = ObjectKey.result
-  private static let which = ObjectKey<String?>.optional("RANK|QUERY", .text)
+  private static let which = ObjectKey<String?>.optional("RANK|ID|QUERY", .text)
   private static let system = ObjectKey<String?>.optional("SYSTEM", .text)
   private static let top = OptionKey.single(
     "top", .integer(1...10_000), placeholder: "N",
@@ -15,8 +15,10 @@ package struct ExplainCommand: Command {
     summary: "show what made a score, or what differs between two lists",
     discussion: """
       A score is the sum of its terms: each contributes its weight times its cosine with the \
-      image, divided by the length of the weighted sum. Without a rank, every row is shown. Of a run \
-      ('query --queries'), name the question that is explained.
+      image, divided by the length of the weighted sum. Without a rank or the id of an item, every row \
+      is shown. Of a run ('query --queries'), name the question that is explained. Of a result of \
+      'rerank', both stages are shown: the terms of the first, with the rank it gave, and the score \
+      of the second.
 
       Of a result of 'compare', the lists of the baseline and of the second system, or of SYSTEM, \
       are shown side by side for one question: what entered the first 10, what left them and what \
@@ -46,7 +48,7 @@ package struct ExplainCommand: Command {
   package func foresee(in scope: inout ScriptScope) throws {
     let shape = scope.results.shape(of: result)
     scope.results.make(shape.map { .init(collections: $0.collections) })
-    guard shape?.kind == .ranking, let which, (Int(which) ?? 0) < 1 else { return }
+    guard shape?.kind == .ranking, let which, let rank = Int(which), rank < 1 else { return }
     throw ParallaxError(
       .invalidValue, "'explain' takes a rank, a whole number of at least 1; got '\(which)'",
       parameter: Self.which.parameter())
@@ -66,19 +68,14 @@ package struct ExplainCommand: Command {
         parameter: Self.system.parameter())
     }
     let events = EventCollector(session.console)
-    let rows: [[Value]] =
+    let table: Table =
       switch result.content {
-      case .run(let run): try await rows(of: run, session, events.handler)
-      case .ranking(let answer): try rows(of: answer, named: result.name)
+      case .run(let run): try await explained(run, session, events.handler)
+      case .ranking(let answer): try explained(answer, named: result.name)
       case .table, .evaluation, .difference: throw Self.noSums(result.name)
       }
     return CommandOutput(
-      .table(
-        Table(
-          columns: [
-            .init("rank", .integer, isKey: true), .init("id", .text, isKey: true),
-            .init("term", .text), .init("weight", .real), .init("contribution", .real),
-          ], rows: rows)),
+      .table(table),
       provenance: Provenance(
         command: canonical, collection: result.provenance.collection),
       notes: events.notes, warnings: events.warnings)
@@ -135,45 +132,55 @@ package struct ExplainCommand: Command {
 
   // MARK: - Sums
 
-  private func rows(of answer: Answer, named name: String) throws -> [[Value]] {
-    guard answer.rankings.count == 1, let contributions = answer.rankings[0].contributions else {
-      throw Self.noSums(name)
-    }
+  private func explained(_ answer: Answer, named name: String) throws -> Table {
+    let contributions = answer.rankings.count == 1 ? answer.rankings[0].contributions : nil
+    guard contributions != nil || !answer.rerankings.isEmpty else { throw Self.noSums(name) }
     let hits = answer.hits
     let places = try which.map { [try Self.place(of: $0, among: hits)] } ?? Array(hits.indices)
-    return places.flatMap { place in
-      Self.rows(hits[place].rank, hits[place].id, contributions, contributions.rows[place])
-    }
+    let stages = StageTable(rerankings: answer.rerankings, contributions: contributions)
+    return Table(
+      columns: stages.columns,
+      rows: places.flatMap { place in
+        stages.rows(
+          of: .init(rank: hits[place].rank, id: hits[place].id, stage: hits[place].stage),
+          contributions?.rows[place])
+      })
   }
 
-  @MainActor private func rows(
-    of run: SystemRun, _ session: Session, _ handler: @escaping EventHandler
-  ) async throws -> [[Value]] {
+  @MainActor private func explained(
+    _ run: SystemRun, _ session: Session, _ handler: @escaping EventHandler
+  ) async throws -> Table {
     guard let which else {
       throw ParallaxError(
         .missingObject, "'explain' of a run needs the id of a question",
         hint: run.lists.first.map { "such as 'explain \(result ?? "_") \($0.question)'" })
     }
     do {
+      // Of a list that was reranked twice, or whose scores are no sums, the stages alone are known.
+      let isPlain = run.rerankings.count < 2 && run.hasSums
+      if !run.rerankings.isEmpty, !isPlain,
+        let list = run.lists.first(where: { $0.question == which })
+      {
+        return Self.table(of: run, Array(list.hits), nil)
+      }
       let (hits, contributions) = try await session.bench.contributions(
         to: which, in: run, budget: session.budget, handler)
-      return zip(hits, contributions.rows).flatMap { hit, row in
-        Self.rows(hit.rank, hit.id, contributions, row)
-      }
+      return Self.table(of: run, hits, contributions)
     } catch let error as ParallaxError where error.code == .unknownName {
       throw error.about(Self.which.parameter())
     }
   }
 
-  private static func rows(
-    _ rank: Int, _ id: ItemID, _ contributions: Contributions, _ row: [Double]
-  ) -> [[Value]] {
-    contributions.terms.indices.map { term in
-      [
-        Value(rank), .text(id.rawValue), .text(contributions.terms[term]),
-        .real(contributions.weights[term]), .real(row[term]),
-      ]
-    }
+  private static func table(
+    of run: SystemRun, _ hits: [SystemRun.Hit], _ contributions: Contributions?
+  ) -> Table {
+    let stages = StageTable(rerankings: run.rerankings, contributions: contributions)
+    return Table(
+      columns: stages.columns,
+      rows: hits.enumerated().flatMap { place, hit in
+        stages.rows(
+          of: .init(rank: hit.rank, id: hit.id, stage: hit.stage), contributions?.rows[place])
+      })
   }
 
   private static func noSums(_ name: String) -> ParallaxError {
@@ -186,10 +193,12 @@ package struct ExplainCommand: Command {
     if let number = Int(rank), let place = hits.firstIndex(where: { $0.rank == number }) {
       return place
     }
+    if let place = hits.firstIndex(where: { $0.id.rawValue == rank }) { return place }
     let ranks = hits.map(\.rank)
     let rule = ranks.max().map { "from \(ranks.min() ?? 1) to \($0)" } ?? "of no row"
     throw ParallaxError(
-      .invalidValue, "a rank of this result is \(rule); got '\(rank)'",
+      .invalidValue,
+      "a rank of this result is \(rule); got '\(rank)', which is no item of it either",
       parameter: Self.which.parameter())
   }
 }

@@ -163,6 +163,7 @@ package struct RerankCommand: Command {
     let result = try session.result(self.result, input, for: Self.self)
     var request = request
     request.seed = UInt64(session.settings[.seed])
+    if isDryRun { return try await forecast(result, request, session) }
     let events = EventCollector(session.console)
     let command = result.provenance.command + " | " + canonical
     switch result.content {
@@ -186,6 +187,24 @@ package struct RerankCommand: Command {
         notes: events.notes, warnings: events.warnings)
     case .table, .evaluation, .difference: throw Self.noLists(result.name)
     }
+  }
+
+  @MainActor private func forecast(
+    _ result: NamedResult, _ request: RerankRequest, _ session: Session
+  ) async throws -> CommandOutput {
+    let forecast: RerankForecast
+    switch result.content {
+    case .ranking(let answer):
+      forecast = try await session.bench.forecast(
+        reranking: answer, request, budget: session.budget)
+    case .run(let run):
+      forecast = try await session.bench.forecast(
+        reranking: run, request, budget: session.budget)
+    case .table, .evaluation, .difference: throw Self.noLists(result.name)
+    }
+    return CommandOutput(
+      .table(forecast.table), provenance: Provenance(command: canonical),
+      notes: forecast.remarks, warnings: forecast.warnings)
   }
 
   private static func footer(_ records: [RerankRecord], hits: Int) -> [String] {

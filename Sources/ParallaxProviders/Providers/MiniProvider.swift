@@ -74,6 +74,34 @@ package enum MiniProvider: Provider {
     return own
   }
 
+  /// The pairwise model stands on the towers of one version.
+  private static let cross = (name: "mini-cross", towers: "3")
+
+  package static let rerankers: [ModelDescription] = [
+    ModelDescription(
+      name: cross.name, summary: "small pairwise model for English text and images, on the CPU",
+      facts: [
+        .init("reads", "texts of a question, as one (32 tokens, English), and images"),
+        .init("score", "larger is better; it has no unit, and is not a probability"),
+        .init(
+          "how",
+          "the words of the text look at 8 × 8 places of the image; the score is added to the "
+            + "cosines of two image towers, one of them that of mini@\(cross.towers)"),
+        .init("kept", "what it makes of an image, by content: 61 KB each, at most 1 GiB"),
+        .init("price", "none: it runs on this machine, without a network or a key"),
+      ])
+  ]
+
+  package static func makeReranker(
+    _ request: RerankerRequest, in environment: ProviderEnvironment
+  ) async throws -> any Reranker {
+    let base = ShippedVersion.all.first { $0.number == cross.towers }
+    guard let base, let models = environment.shippedModels else { throw missing(base) }
+    return try await CrossReranker(
+      provider: id, name: cross.name, folder: "\(models)/\(cross.name)", base: base.folder,
+      towers: "\(models)/\(base.folder)", environment: environment)
+  }
+
   /// Where the files of a version are; `nil` when the shipped models cannot be found.
   private static func folder(
     of version: ShippedVersion, in environment: ProviderEnvironment

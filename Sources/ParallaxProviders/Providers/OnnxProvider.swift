@@ -13,16 +13,29 @@ package enum OnnxProvider: Provider {
     model.contains("/") || model.hasSuffix(".onnx") || FileStatus.exists(model)
   }
 
+  package static func recognizes(reranker model: String) -> Bool { recognizes(model: model) }
+
+  package static func makeReranker(
+    _ request: RerankerRequest, in environment: ProviderEnvironment
+  ) async throws -> any Reranker {
+    try await CrossEncoderReranker(
+      provider: id, path: try resolved(request.model), environment: environment)
+  }
+
+  /// An identity names the model wherever the program is started from.
+  private static func resolved(_ path: String) throws -> String {
+    do throws(SystemError) { return try PathText.resolved(path) } catch {
+      throw ParallaxError(
+        .unknownModel, "no model at '\(path)': \(error.reason)",
+        hint: "--model takes \(ProviderRegistry.modelRule)")
+    }
+  }
+
   package static func makeEmbedder(
     _ request: EmbedderRequest, in environment: ProviderEnvironment
   ) async throws -> any Embedder {
-    // An identity names the model wherever the program is started from.
     var request = request
-    do throws(SystemError) { request.model = try PathText.resolved(request.model) } catch {
-      throw ParallaxError(
-        .unknownModel, "no model at '\(request.model)': \(error.reason)",
-        hint: "--model takes \(ProviderRegistry.modelRule)")
-    }
+    request.model = try resolved(request.model)
     return try await LocalModelEmbedder(
       provider: id, request: request, folder: request.model, environment: environment)
   }

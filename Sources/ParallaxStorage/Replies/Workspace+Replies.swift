@@ -55,6 +55,16 @@ extension Workspace {
     }
   }
 
+  /// Bytes of the vectors that a model's cached replies hold.
+  package func replyBytes(provider: String, model: String) throws -> Int {
+    try read { connection in
+      Int(
+        try connection.integer(
+          "SELECT coalesce(sum(length(vector)), 0) FROM reply WHERE provider = ? AND model = ?",
+          [.text(provider), .text(model)]))
+    }
+  }
+
   /// Hands every intact reply over, oldest first.
   ///
   /// - Parameter model: `nil` for every model.

@@ -2,6 +2,9 @@ internal import ParallaxCore
 package import ParallaxStorage
 
 extension SystemRun {
+  /// Whether the scores of its search are sums of what terms give.
+  package var hasSums: Bool { template?.hasSums ?? false }
+
   /// - Parameter command: what was asked, in words that ask it again.
   package func provenance(command: String) -> Provenance {
     var timings: [Provenance.Timing] = []

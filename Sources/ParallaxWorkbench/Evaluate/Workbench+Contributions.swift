@@ -49,7 +49,10 @@ extension Workbench {
     guard let contributions = Contributions(of: vectors, to: rows) else {
       throw ParallaxError(.invalidValue, "the terms of the query cancel out")
     }
-    let differences = zip(list.hits, contributions.rows).map { abs($1.reduce(0, +) - $0.score) }
+    let differences = zip(list.hits, contributions.rows).map { hit, row in
+      // Of a list that was looked at again, terms made the score of the first stage.
+      abs(row.reduce(0, +) - (hit.stage?.firstScore ?? hit.score))
+    }
     if let most = differences.max(), most > Self.rounding {
       throw Self.changed(first, "a score is \(Wording.thousandths(most)) away from what it was")
     }

@@ -7,6 +7,7 @@ internal import Synchronization
 /// The models that are open. Replies of remote ones are kept and charged.
 package final class Models: Sendable {
   package let providers: ProviderEnvironment
+  private let pictures: KeptPictures
   package let ledger: Ledger
   package let replies: ReplyCache
   /// How replies of two dimensions for one input compared.
@@ -24,7 +25,12 @@ package final class Models: Sendable {
     var request: RerankerRequest
   }
 
-  package init(providers: ProviderEnvironment, ledger: Ledger, replies: ReplyCache) {
+  package init(
+    providers: ProviderEnvironment, ledger: Ledger, replies: ReplyCache, workspace: Workspace
+  ) {
+    pictures = KeptPictures(workspace, replies)
+    var providers = providers
+    providers.pictures = pictures
     self.providers = providers
     self.ledger = ledger
     self.replies = replies
@@ -90,7 +96,9 @@ package final class Models: Sendable {
   /// Findings about remote replies since the last call.
   package func drainFindings() -> (notes: [String], warnings: [String]) {
     let (notes, warnings) = prefixes.drain()
-    return (notes + ledger.drainNotes(), warnings + replies.drainWarnings())
+    return (
+      notes + ledger.drainNotes() + pictures.drainNotes(), warnings + replies.drainWarnings()
+    )
   }
 
   /// - Returns: the model, and what prevents using it.

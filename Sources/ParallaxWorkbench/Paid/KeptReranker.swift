@@ -14,6 +14,19 @@ struct KeptReranker: Reranker {
 
   func prepare() async throws { try await inner.prepare() }
 
+  func limit(exceededBy question: ModelInput) async throws -> TextLimit? {
+    try await inner.limit(exceededBy: question)
+  }
+
+  /// A price for each pair that no kept score answers, which is nothing.
+  ///
+  /// - Throws: `storage`.
+  func unanswered(_ candidates: [ModelInput], for question: ModelInput) throws -> [Double?] {
+    let keys = ScoreKeys(of: candidates, for: question, by: inner).keys
+    let known = try replies.vectors(for: keys.compactMap(\.self))
+    return keys.filter { $0.flatMap { known[$0] } == nil }.map { _ in 0 }
+  }
+
   @concurrent func scores(
     of candidates: [ModelInput], for question: ModelInput
   ) async throws -> [Result<Double, ParallaxError>] {

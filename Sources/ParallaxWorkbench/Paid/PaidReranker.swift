@@ -31,6 +31,10 @@ struct PaidReranker: Reranker {
 
   func prepare() async throws { try await inner.prepare() }
 
+  func limit(exceededBy question: ModelInput) async throws -> TextLimit? {
+    try await inner.limit(exceededBy: question)
+  }
+
   @concurrent func scores(
     of candidates: [ModelInput], for question: ModelInput
   ) async throws -> [Result<Double, ParallaxError>] {

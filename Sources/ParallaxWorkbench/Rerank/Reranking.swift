@@ -99,7 +99,8 @@ struct Reranking {
     let started = ContinuousClock.now
     let heads = try await asked.scoring.outcomes { handler(.progress($0)) }
     for note in asked.scoring.reranker.notes { handler(.note(note)) }
-    for warning in asked.warnings { handler(.warning(warning)) }
+    let cut = try await asked.scoring.cut()
+    for warning in asked.warnings + cut { handler(.warning(warning)) }
     return Scores(
       heads: heads, spec: asked.scoring.reranker.spec, money: money,
       milliseconds: Clock.milliseconds(since: started), inputs: asked.inputs)
@@ -216,13 +217,30 @@ struct Reranking {
 }
 
 extension RerankScoring {
+  /// Sentences about questions of which only the beginning is read.
+  func cut() async throws -> [String] {
+    var counts: [Int: Int] = [:]
+    for question in questions {
+      if let limit = try await reranker.limit(exceededBy: question) {
+        counts[limit.tokens, default: 0] += 1
+      }
+    }
+    return counts.sorted { $0.key < $1.key }.map { tokens, count in
+      let subject =
+        questions.count == 1
+        ? "the question was"
+        : "\(Wording.count(count, "question")) \(count == 1 ? "was" : "were")"
+      return TextLimit(tokens: tokens).warning(subject, of: name)
+    }
+  }
+
   /// Makes sure that all of it fits the budget.
   ///
   /// - Returns: what it will cost, in millionths of a US dollar; `nil` where no price is known.
   /// - Throws: `budget`: then nothing was asked for.
   func checkedCost(budget: Int?, _ ledger: Ledger) throws -> Int? {
     guard let paid = reranker as? PaidReranker else { return 0 }
-    let prices = try unanswered(by: paid)
+    let prices = try unanswered()
     guard let total = Charge.micros(prices) else { return nil }
     let spent = try ledger.spending(provider: paid.spec.provider).micros
     if let budget, total > 0, spent + total > budget {
@@ -234,13 +252,5 @@ extension RerankScoring {
           + "asked for")
     }
     return total
-  }
-
-  /// The prices of the pairs that no kept score answers.
-  func unanswered(by paid: PaidReranker) throws -> [Double?] {
-    try heads.enumerated().flatMap { place, head in
-      try paid.unanswered(
-        head.compactMap { try? candidates[$0].get() }, for: questions[place])
-    }
   }
 }
