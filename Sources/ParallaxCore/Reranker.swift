@@ -96,6 +96,20 @@ package protocol Reranker: Sendable {
   func scores(
     of candidates: [ModelInput], for question: ModelInput
   ) async throws -> [Result<Double, ParallaxError>]
+
+  /// What came to light while scores were asked for, since this was last called.
+  func drainFindings() -> RerankerFindings
+}
+
+/// What came to light while a reranker worked, in sentences.
+package struct RerankerFindings: Sendable, Hashable {
+  package var notes: [String]
+  package var warnings: [String]
+
+  package init(notes: [String] = [], warnings: [String] = []) {
+    self.notes = notes
+    self.warnings = warnings
+  }
 }
 
 extension Reranker {
@@ -103,4 +117,5 @@ extension Reranker {
   package var warnings: [String] { [] }
   package func prepare() async throws {}
   package func limit(exceededBy question: ModelInput) async throws -> TextLimit? { nil }
+  package func drainFindings() -> RerankerFindings { RerankerFindings() }
 }

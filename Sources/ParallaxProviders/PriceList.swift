@@ -4,7 +4,8 @@ private import ParallaxSystem
 /// What remote models cost: the prices that come with the program, and those a person wrote over them.
 ///
 /// The file is CSV with the columns provider, model, dollars_per_image, dollars_per_million_tokens and
-/// date; the price of an image is empty for a model of texts. Lines that begin with `#` are skipped.
+/// date, and for a judge dollars_per_million_answer_tokens; the price of an image is empty for a model of
+/// texts. Lines that begin with `#` are skipped.
 package struct PriceList: Sendable, Hashable {
   private struct Key: Hashable {
     var provider: String
@@ -14,6 +15,7 @@ package struct PriceList: Sendable, Hashable {
   private static let columns = [
     "provider", "model", "dollars_per_image", "dollars_per_million_tokens", "date",
   ]
+  private static let answerColumn = "dollars_per_million_answer_tokens"
   private var own: [Key: ModelPrice] = [:]
 
   /// The prices that come with the program.
@@ -27,17 +29,21 @@ package struct PriceList: Sendable, Hashable {
       let line = line.hasSuffix("\r") ? line.dropLast() : line
       let cells = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
       if line.isEmpty || line.hasPrefix("#") || cells == Self.columns { continue }
-      guard cells.count == Self.columns.count, case let image = Self.dollars(cells[2]),
+      if cells == Self.columns + [Self.answerColumn] { continue }
+      let isJudge = cells.count == Self.columns.count + 1
+      guard isJudge || cells.count == Self.columns.count, case let image = Self.dollars(cells[2]),
         image != nil || cells[2].isEmpty,
-        let tokens = Self.dollars(cells[3])
+        let tokens = Self.dollars(cells[3]),
+        let answer = isJudge ? Self.dollars(cells[5]) : 0
       else {
         throw ParallaxError(
           .invalidValue,
           "line \(index + 1) of '\(path)' is not a price; a line holds "
-            + Self.columns.joined(separator: ","))
+            + Self.columns.joined(separator: ",") + " and for a judge ,\(Self.answerColumn)")
       }
       own[Key(provider: cells[0], model: cells[1])] = ModelPrice(
-        dollarsPerImage: image, dollarsPerMillionTokens: tokens, date: cells[4])
+        dollarsPerImage: image, dollarsPerMillionTokens: tokens,
+        dollarsPerMillionAnswerTokens: answer, date: cells[4])
     }
   }
 

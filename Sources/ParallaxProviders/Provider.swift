@@ -125,12 +125,18 @@ package struct ModelPrice: Sendable, Hashable {
   /// `nil` for a model that takes no images.
   package var dollarsPerImage: Double?
   package var dollarsPerMillionTokens: Double
+  /// Of an answer; 0 for a model that answers with numbers.
+  package var dollarsPerMillionAnswerTokens: Double
   /// When the price was read from the provider's page, as year and month.
   package var date: String
 
-  package init(dollarsPerImage: Double?, dollarsPerMillionTokens: Double, date: String) {
+  package init(
+    dollarsPerImage: Double?, dollarsPerMillionTokens: Double,
+    dollarsPerMillionAnswerTokens: Double = 0, date: String
+  ) {
     self.dollarsPerImage = dollarsPerImage
     self.dollarsPerMillionTokens = dollarsPerMillionTokens
+    self.dollarsPerMillionAnswerTokens = dollarsPerMillionAnswerTokens
     self.date = date
   }
 }

@@ -5,7 +5,7 @@ private import Synchronization
 /// Decides about each request of a remote embedder just before it goes out, and is handed what it
 /// was answered at once: what is paid for does not wait for the rest of a batch.
 ///
-/// After ``begin(_:)`` exactly one of the other two is called.
+/// After ``begin(_:)`` exactly one of ``release(_:)`` and the two that settle is called.
 package protocol RequestMeter: Sendable {
   /// - Parameter positions: of the inputs that the request asks for.
   /// - Returns: what names the request in the other calls.
@@ -20,6 +20,29 @@ package protocol RequestMeter: Sendable {
   /// - Parameter vectors: by position; without those whose answer is of no use, or never came.
   /// - Throws: when they could not be kept.
   func settle(_ ticket: Int64, _ vectors: [Int: [Float]]) throws
+
+  /// What a request that is one step of a longer work was answered before; `nil` when it was not.
+  ///
+  /// - Parameter step: the digest of the whole request.
+  func answer(toStep step: ContentHash) throws -> [Float]?
+
+  /// The service did one step of a longer work.
+  ///
+  /// - Throws: when the answer could not be kept.
+  func settle(_ ticket: Int64, step: ContentHash, _ answer: [Float]) throws
+
+  /// Keeps what follows from steps that are settled.
+  ///
+  /// - Parameter vectors: by position.
+  func keep(_ vectors: [Int: [Float]]) throws
+}
+
+extension RequestMeter {
+  package func answer(toStep step: ContentHash) throws -> [Float]? { nil }
+  package func settle(_ ticket: Int64, step: ContentHash, _ answer: [Float]) throws {
+    try settle(ticket, [:])
+  }
+  package func keep(_ vectors: [Int: [Float]]) throws {}
 }
 
 /// An embedder whose requests cost something.
@@ -37,24 +60,6 @@ extension MeteredEmbedder {
     _ inputs: [ModelInput], side: EmbeddingSide
   ) async throws -> [Result<[Float], ParallaxError>] {
     try await embed(inputs, side: side, meter: nil)
-  }
-}
-
-/// A reranker whose requests cost something. Its meter is handed each score as a vector of one number.
-package protocol MeteredReranker: Reranker {
-  /// One outcome a candidate, in order; each score is a 32-bit number, so that a kept one is the same.
-  ///
-  /// - Throws: what ended the work; what was answered before that is with the meter.
-  func scores(
-    of candidates: [ModelInput], for question: ModelInput, meter: (any RequestMeter)?
-  ) async throws -> [Result<Double, ParallaxError>]
-}
-
-extension MeteredReranker {
-  package func scores(
-    of candidates: [ModelInput], for question: ModelInput
-  ) async throws -> [Result<Double, ParallaxError>] {
-    try await scores(of: candidates, for: question, meter: nil)
   }
 }
 
@@ -90,6 +95,11 @@ final class MeteredRequest: AttemptObserver {
     var vectors: [Int: [Float]] = [:]
     for (position, outcome) in zip(positions, outcomes) { vectors[position] = try? outcome.get() }
     try meter?.settle(ticket, vectors)
+  }
+
+  /// The answer to a request that is one step of a longer work.
+  func wasAnswered(_ answer: [Float], step: ContentHash) throws {
+    if let ticket = take() { try meter?.settle(ticket, step: step, answer) }
   }
 
   private func take() -> Int64? {

@@ -13,6 +13,13 @@ extension ModelPrice {
       }
     }
   }
+
+  /// The price of a candidate that is sent once, in millionths of a US dollar.
+  package func micros(of use: RerankUse) -> Double {
+    Double(use.images) * (dollarsPerImage ?? 0) * 1e6
+      + dollarsPerMillionTokens * Double(use.tokens)
+      + dollarsPerMillionAnswerTokens * Double(use.answerTokens)
+  }
 }
 
 extension Charge {

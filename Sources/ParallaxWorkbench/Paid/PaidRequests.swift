@@ -125,6 +125,21 @@ struct PaidRequests: Sendable {
 
     func settle(_ ticket: Int64, _ vectors: [Int: [Float]]) throws {
       requests.ledger.settle(ticket)
+      try keep(vectors)
+    }
+
+    func answer(toStep step: ContentHash) throws -> [Float]? {
+      try requests.replies.vectors(for: [step])[step]
+    }
+
+    func settle(_ ticket: Int64, step: ContentHash, _ answer: [Float]) throws {
+      requests.ledger.settle(ticket)
+      try requests.replies.keep(
+        [CachedReply(key: step, kind: .image, vector: answer)], provider: requests.provider,
+        model: requests.model)
+    }
+
+    func keep(_ vectors: [Int: [Float]]) throws {
       let replies = vectors.sorted { $0.key < $1.key }.compactMap { position, vector in
         inputs[position].key.map {
           CachedReply(key: $0, kind: inputs[position].kind, vector: vector)
