@@ -59,4 +59,31 @@ struct OfficialSDKTests {
     }
     #expect(try await server.differencesOfLastRequests() == differences)
   }
+
+  @Test(arguments: [
+    // The package asks for it as we do: a text that is too long is refused.
+    ("voyage_rerank", "rerank-2.5", "v1"), ("cohere_rerank", "rerank-v4.0-pro", "v2"),
+  ])
+  func `a request for scores is that of the official package`(
+    function: String, model: String, path: String
+  ) async throws {
+    let server = try await ProviderServer()
+    defer { server.stop() }
+    let environment = ProviderEnvironment(
+      decoder: Self.decoder, threads: 1, miniFolder: nil,
+      transport: CurlTransport(connections: 1, agent: "parallax-tests"),
+      variables: server.environment(path: path))
+    let provider = try #require(
+      ProviderRegistry.all.first { $0.rerankers.contains { $0.name == model } })
+    let remote = try await provider.makeReranker(RerankerRequest(model: model), in: environment)
+    let scores = try await remote.scores(
+      of: [.text("a mug"), .text("a shoe")], for: .text("a red mug"))
+    #expect(scores.allSatisfy { (try? $0.get()) != nil })
+    let sent = try await server.runSDK([
+      function, "http://127.0.0.1:\(server.port)", ProviderServer.key,
+      TestData.packageRoot + "/datasets/tiles/images/mug-001.jpg", "a red mug", "0",
+    ])
+    #expect(sent.code == 0, "\(sent.errors)")
+    #expect(try await server.differencesOfLastRequests() == "")
+  }
 }

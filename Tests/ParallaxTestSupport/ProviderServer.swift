@@ -90,6 +90,9 @@ package final class ProviderServer: Sendable {
     _ = try await control(["{\"noise\":\(noise),\"drift\":\(drift)}"])
   }
 
+  /// From now on a judge prefers what it is shown first, whatever that is.
+  package func preferFirst() async throws { _ = try await control(["{\"judge\":\"first\"}"]) }
+
   /// Forgets the faults that no request has met yet.
   package func behave() async throws { _ = try await control(["{\"clear\":true}"]) }
 

@@ -1,4 +1,5 @@
 package import ParallaxCore
+internal import ParallaxHTTP
 
 /// Cohere's multimodal models.
 package enum CohereProvider: Provider {
@@ -50,8 +51,7 @@ package enum CohereProvider: Provider {
     let task = try model.task(request)
     let api = CohereAPI(
       base: environment.address(of: id, own: address), model: request.model,
-      key: try environment.key(
-        CohereAPI.keyNames, of: id, hint: "create one at Cohere, then: export CO_API_KEY=…"),
+      key: try key(in: environment),
       dimension: try model.dimension(request),
       inputTypes: [
         .document: task.flatMap { inputTypes[$0.name] } ?? "search_document",
@@ -60,5 +60,10 @@ package enum CohereProvider: Provider {
     return try model.embedder(request, api: api, in: environment)
   }
 
-  private static let address = "https://api.cohere.com/v2"
+  static func key(in environment: ProviderEnvironment) throws -> Secret {
+    try environment.key(
+      CohereAPI.keyNames, of: id, hint: "create one at Cohere, then: export CO_API_KEY=…")
+  }
+
+  static let address = "https://api.cohere.com/v2"
 }

@@ -1,4 +1,5 @@
 package import ParallaxCore
+internal import ParallaxHTTP
 
 /// Jina AI's multimodal models.
 package enum JinaProvider: Provider {
@@ -35,7 +36,9 @@ package enum JinaProvider: Provider {
   private static let retrieval = (name: "RETRIEVAL_DOCUMENT", query: "RETRIEVAL_QUERY")
   private static let similarity = (name: "SEMANTIC_SIMILARITY", query: "SEMANTIC_SIMILARITY")
 
-  package static func recognizes(model: String) -> Bool { model.hasPrefix("jina-") }
+  package static func recognizes(model: String) -> Bool {
+    model.hasPrefix("jina-") && !recognizes(reranker: model)
+  }
 
   package static func makeEmbedder(
     _ request: EmbedderRequest, in environment: ProviderEnvironment
@@ -60,11 +63,15 @@ package enum JinaProvider: Provider {
     }
     let api = JinaAPI(
       base: environment.address(of: id, own: address), model: request.model,
-      key: try environment.key(
-        JinaAPI.keyNames, of: id, hint: "create one at Jina AI, then: export JINA_API_KEY=…"),
+      key: try key(in: environment),
       dimension: try model.dimension(request), tasks: names)
     return try model.embedder(request, api: api, in: environment)
   }
 
-  private static let address = "https://api.jina.ai/v1"
+  static func key(in environment: ProviderEnvironment) throws -> Secret {
+    try environment.key(
+      JinaAPI.keyNames, of: id, hint: "create one at Jina AI, then: export JINA_API_KEY=…")
+  }
+
+  static let address = "https://api.jina.ai/v1"
 }

@@ -11,7 +11,7 @@ package enum OpenAIProvider: Provider {
   package static let modelForm: ModelForm? = ModelForm(
     label: "openai:NAME", meaning: "'openai:NAME' for a server of your own")
 
-  private static let prefix = "openai:"
+  static let prefix = "openai:"
   /// Whether requests name the dimension: servers refuse that for models that cannot be cut.
   static let sendsDimension = "PARALLAX_OPENAI_SENDS_DIM"
 
@@ -20,11 +20,7 @@ package enum OpenAIProvider: Provider {
   package static func makeEmbedder(
     _ request: EmbedderRequest, in environment: ProviderEnvironment
   ) async throws -> any Embedder {
-    guard environment.variables["PARALLAX_OPENAI_URL"] != nil || environment.isOffline else {
-      throw ParallaxError(
-        .missingComponent, "provider 'openai' needs the address of a server",
-        hint: "export PARALLAX_OPENAI_URL=http://127.0.0.1:8000/v1")
-    }
+    try checkAddress(in: environment)
     guard let dimension = request.dimension else {
       throw ParallaxError(
         .unsupported, "only its server knows the dimension of '\(request.model)'",
@@ -41,6 +37,14 @@ package enum OpenAIProvider: Provider {
       form: form, dimension: sendsDimension(environment) ? dimension : nil,
       client: environment.client())
     return try model.embedder(request, api: api, in: environment)
+  }
+
+  static func checkAddress(in environment: ProviderEnvironment) throws {
+    guard environment.variables["PARALLAX_OPENAI_URL"] != nil || environment.isOffline else {
+      throw ParallaxError(
+        .missingComponent, "provider 'openai' needs the address of a server",
+        hint: "export PARALLAX_OPENAI_URL=http://127.0.0.1:8000/v1")
+    }
   }
 
   private static func sendsDimension(_ environment: ProviderEnvironment) -> Bool {

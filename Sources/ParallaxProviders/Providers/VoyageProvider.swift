@@ -1,4 +1,5 @@
 package import ParallaxCore
+internal import ParallaxHTTP
 
 /// Voyage AI's multimodal models.
 package enum VoyageProvider: Provider {
@@ -42,12 +43,16 @@ package enum VoyageProvider: Provider {
       tasksMoveImages: true, textTokens: 32_000, tokensPerImage: 1_400)
     let api = VoyageAPI(
       base: environment.address(of: id, own: address), model: request.model,
-      key: try environment.key(
-        VoyageAPI.keyNames, of: id, hint: "create one at Voyage AI, then: export VOYAGE_API_KEY=…"),
+      key: try key(in: environment),
       dimension: isFixed ? nil : try model.dimension(request),
       marksSides: try model.task(request) != nil)
     return try model.embedder(request, api: api, in: environment)
   }
 
-  private static let address = "https://api.voyageai.com/v1"
+  static func key(in environment: ProviderEnvironment) throws -> Secret {
+    try environment.key(
+      VoyageAPI.keyNames, of: id, hint: "create one at Voyage AI, then: export VOYAGE_API_KEY=…")
+  }
+
+  static let address = "https://api.voyageai.com/v1"
 }

@@ -2,25 +2,12 @@ package import ParallaxCore
 internal import ParallaxHTTP
 
 /// The wire format of a remote provider: how inputs become a request and a reply becomes vectors.
-protocol EmbeddingAPI: Sendable {
-  /// Items of one request.
-  var itemLimit: Int { get }
-  /// Bytes of one request's body.
-  var byteLimit: Int { get }
-
+protocol EmbeddingAPI: RemoteAPI {
   /// Inputs of one request hold a picture each, or none does; those that do stand on the document
   /// side.
   ///
   /// - Throws: when what a request needs first, such as a token, is not to be had.
   func request(for inputs: [RemoteInput], side: EmbeddingSide) async throws -> HTTPRequest
-
-  /// As the service names it, for messages.
-  var model: String { get }
-  /// What a person may set when the access is refused.
-  var accessNames: [String] { get }
-
-  /// What a reply means; an accepted one is handed to `vectors`.
-  func judge(_ response: HTTPResponse) -> HTTPClient.Verdict
 
   /// One outcome an input, in order; a vector may be of any length.
   ///
@@ -36,18 +23,9 @@ protocol EmbeddingAPI: Sendable {
 
   /// What a person may do about a reply of another dimension than was asked for.
   func remedy(forDimension dimension: Int) -> String?
-
-  /// Asks for new access after a refusal; says whether that is worth another try.
-  func renewAccess() async -> Bool
 }
 
 extension EmbeddingAPI {
-  func judge(_ response: HTTPResponse) -> HTTPClient.Verdict {
-    if response.isSuccess, !ServiceError.isError(response.body) { return .accepted }
-    return ServiceError(response).verdict(model: model, keyNames: accessNames)
-  }
-
-  func renewAccess() async -> Bool { false }
   func remedy(forDimension dimension: Int) -> String? { nil }
   func countRequest(for inputs: [RemoteInput]) async throws -> HTTPRequest? { nil }
   func tokens(in response: HTTPResponse) -> Int? { nil }

@@ -27,8 +27,10 @@ struct ServiceError: Sendable {
 
   /// Bytes of an error that are read; what is longer is a page for people.
   private static let longestBody = 1 << 16
-  /// The members that hold vectors in the replies of the providers.
-  private static let vectorNames: Set = ["data", "embeddings", "embedding", "predictions"]
+  /// The members that hold vectors, scores or texts in the replies of the providers.
+  private static let answerNames: Set = [
+    "data", "embeddings", "embedding", "predictions", "results", "candidates",
+  ]
 
   init(_ response: HTTPResponse) {
     let body = ErrorBody.read(response.body.prefix(Self.longestBody))
@@ -58,7 +60,7 @@ struct ServiceError: Sendable {
     } catch {
       return false
     }
-    if !names.isDisjoint(with: vectorNames) { return false }
+    if !names.isDisjoint(with: answerNames) { return false }
     return !names.isDisjoint(with: ["error", "errors", "message", "detail"])
   }
 

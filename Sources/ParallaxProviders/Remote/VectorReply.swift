@@ -9,6 +9,8 @@ typealias AnsweredVector = Result<[Float], ParallaxError>
 struct VectorReply {
   /// As messages name it.
   let provider: String
+  /// What the reply is to hold, for messages.
+  var content = "embeddings"
 
   /// Reads a reply that is one object.
   ///
@@ -113,6 +115,6 @@ struct VectorReply {
 
   private var malformed: ParallaxError {
     ParallaxError(
-      .badReply, "the reply of '\(provider)' is not the JSON of embeddings it should be")
+      .badReply, "the reply of '\(provider)' is not the JSON of \(content) it should be")
   }
 }

@@ -17,6 +17,11 @@ def edited(change):
     return odd
 
 
+def entries_of(reply):
+    """The list whose entries have an index."""
+    return reply["data"] if "data" in reply else reply["results"]
+
+
 def vectors_of(reply):
     """A list that can be assigned to, whose elements are those of the reply in the order of the items."""
 
@@ -35,8 +40,10 @@ def vectors_of(reply):
             holder, key = self.places[at]
             holder[key] = value
 
-    if "data" in reply:
-        return View([(item, "embedding") for item in sorted(reply["data"], key=lambda item: item["index"])])
+    if "data" in reply or "results" in reply:
+        entries = sorted(entries_of(reply), key=lambda item: item["index"])
+        return View([(item, next(name for name in ("embedding", "relevance_score", "score") if name in item))
+                     for item in entries])
     if "predictions" in reply:
         return View([(item, next(iter(item))) for item in reply["predictions"]])
     if "embedding" in reply:
@@ -55,7 +62,7 @@ def set_to(value):
 
 def first_number(value):
     def change(numbers, at):
-        numbers[at] = [value] + numbers[at][1:]
+        numbers[at] = [value] + numbers[at][1:] if isinstance(numbers[at], list) else value
 
     return edited(change)
 
@@ -81,18 +88,23 @@ def per_token(numbers, at):
 
 
 def missing(handler, reply):
-    reply["data"] = [item for item in reply["data"] if item["index"] != 1]
+    entries_of(reply)[:] = [item for item in entries_of(reply) if item["index"] != 1]
     return 200, {}, json.dumps(reply).encode()
 
 
 def same_index(handler, reply):
-    for item in reply["data"]:
+    for item in entries_of(reply):
         item["index"] = 0
     return 200, {}, json.dumps(reply).encode()
 
 
+def beyond_index(handler, reply):
+    entries_of(reply)[0]["index"] = len(entries_of(reply))
+    return 200, {}, json.dumps(reply).encode()
+
+
 def without_index(handler, reply):
-    reply["data"].sort(key=lambda item: item.pop("index"))
+    entries_of(reply).sort(key=lambda item: item.pop("index"))
     return 200, {}, json.dumps(reply).encode()
 
 
@@ -125,6 +137,8 @@ ODD = {
     "missing-index": missing,
     "same-index": same_index,
     "without-index": without_index,
+    "beyond-index": beyond_index,
+    "above-one": first_number(1.5),
     "bomb": bomb,
     "echo": echo,
     "packed": lambda handler, reply: (200, {"Content-Encoding": "gzip"}, gzip.compress(json.dumps(reply).encode())),

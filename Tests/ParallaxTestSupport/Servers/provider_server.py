@@ -1,4 +1,4 @@
-"""A server that speaks the wire formats of several providers' embeddings, for tests.
+"""A server that speaks the wire formats of several providers' embeddings and rerankers, for tests.
 
     provider_server.py [--certificate FILE] [--latency SECONDS] [--items-per-minute N]
         [--vectors FILE] [--account-key FILE]
@@ -6,7 +6,8 @@
 Prints its port. Vectors are those of a JSON file by the SHA-256 of an item's bytes, "*" for all others, or else a function of
 the bytes alone. /token hands tokens to whom signs with the private half of the account's key. What it is to do wrong is told to
 POST /control as {"faults": [...]}: one fault for each of the next requests, null for none. {"noise": X} makes two answers to
-one item differ by about X of their length from then on, {"drift": X} all answers from those before. GET /control
+one item differ by about X of their length from then on, {"drift": X} all answers from those before. {"judge": "first"} makes
+a judge prefer what it is shown first, whatever it is. GET /control
 tells what it saw: accepted items and requests, and of each request the path, the headers and the body
 without pictures.
 """
@@ -33,6 +34,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 sys.dont_write_bytecode = True
 
 from odd_replies import ODD  # noqa: E402
+from rerank_formats import RERANK_FORMATS, score  # noqa: E402
 from wire_formats import FORMATS, Refused  # noqa: E402
 
 KEY = "test-key-0123456789abcdef"
@@ -68,6 +70,7 @@ class State:
         self.faults, self.poison = [], []
         self.requests, self.items, self.accepted, self.pending = [], 0, 0, 0
         self.noise, self.drift, self.draw = 0.0, 0.0, random.Random(1)
+        self.judge = "content"
         self.tokens, self.marker = set(), f"<__media_{secrets.token_hex(8)}__>"
         self.vectors = {}
         if options.vectors:
@@ -176,6 +179,7 @@ class Handler(BaseHTTPRequestHandler):
                 state.poison += body.get("poison", [])
                 state.noise = body.get("noise", state.noise)
                 state.drift = body.get("drift", state.drift)
+                state.judge = body.get("judge", state.judge)
             return self.answer(200, b"{}")
         if self.path == "/token":
             return self.hand_out_token(body)
@@ -229,14 +233,15 @@ class Handler(BaseHTTPRequestHandler):
         if self.path.endswith(":countTokens"):
             texts = [part["text"] for item in body["contents"] for part in item["parts"]]
             return self.answer(200, json.dumps({"totalTokens": sum(len(text.split()) for text in texts)}).encode())
-        found = [(read, write) for ending, read, write in FORMATS if self.path.endswith(ending)]
+        found = [(read, write) for ending, read, write in FORMATS + RERANK_FORMATS if self.path.endswith(ending)]
         if not found:
             raise Refused(404, "NOT_FOUND", f"{self.path} is not found")
         read, write = found[0]
         items, dimension = read(self.path, body, state)
         if state.over_limit(len(items)):
             raise FAULTS["429"]()
-        vectors = [vector(item, dimension, state) for item in items]
+        # A score has no dimension.
+        vectors = [vector(item, dimension, state) if dimension else score(item) for item in items]
         if fault in ODD:
             status, headers, data = ODD[fault](self, write(vectors, body))
             if status == 200 and b'"error"' not in data:

@@ -1,6 +1,6 @@
 """Sends what a provider's official SDK sends for a text and a picture, to a server of the tests.
 
-    sdk_request.py PROVIDER ADDRESS KEY PICTURE TEXT DIMENSION
+    sdk_request.py FUNCTION ADDRESS KEY PICTURE TEXT DIMENSION
 
 Prints nothing; the server remembers the request.
 """
@@ -55,6 +55,45 @@ def cohere(address, key, picture, text, dimension):
         model="embed-v4.0", input_type="search_document", embedding_types=["float"], output_dimension=dimension,
         inputs=[{"content": [{"type": "text", "text": text}]},
                 {"content": [{"type": "image_url", "image_url": {"url": url}}]}])
+
+
+def cohere_rerank(address, key, picture, text, dimension):
+    import cohere
+
+    cohere.ClientV2(api_key=key, base_url=address).rerank(
+        model="rerank-v4.0-pro", query=text, documents=["a mug", "a shoe"])
+
+
+def voyage_rerank(address, key, picture, text, dimension):
+    import voyageai
+
+    client = voyageai.Client(api_key=key, base_url=address + "/v1", max_retries=0)
+    client.rerank(query=text, documents=["a mug", "a shoe"], model="rerank-2.5", truncation=False)
+
+
+def gemini_judge(address, key, picture, text, dimension):
+    """The texts and the schema are those of the request that the server saw last."""
+    import json
+    import urllib.request
+
+    from google import genai
+    from google.genai import types
+
+    with urllib.request.urlopen(address + "/control") as reply:
+        last = json.load(reply)["requests"][-1]["body"]
+    config = last["generationConfig"]
+    parts = [types.Part.from_text(text=part["text"]) if "text" in part
+             else types.Part.from_bytes(data=picture, mime_type="image/jpeg")
+             for part in last["contents"][0]["parts"]]
+    client = genai.Client(api_key=key, http_options=types.HttpOptions(base_url=address, api_version="v1"))
+    client.models.generate_content(
+        model="gemini-3.5-flash-lite", contents=[types.Content(role="user", parts=parts)],
+        config=types.GenerateContentConfig(
+            system_instruction=last["systemInstruction"]["parts"][0]["text"], temperature=0,
+            max_output_tokens=config["maxOutputTokens"], response_mime_type="application/json",
+            response_json_schema=config["responseJsonSchema"],
+            media_resolution=config.get("mediaResolution"),
+            thinking_config=types.ThinkingConfig(thinking_level="MINIMAL")))
 
 
 if __name__ == "__main__":

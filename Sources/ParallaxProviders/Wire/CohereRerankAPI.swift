@@ -1,0 +1,30 @@
+internal import ParallaxCore
+internal import ParallaxHTTP
+
+/// `v2/rerank` of Cohere, which reads texts.
+struct CohereRerankAPI: RerankAPI {
+  let base: String
+  let model: String
+  let key: Secret
+
+  var accessNames: [String] { CohereAPI.keyNames }
+  /// What one search is counted as.
+  let itemLimit = 100
+  let byteLimit = 15_000_000
+
+  func request(for documents: [RemoteInput], question: RemoteInput) -> HTTPRequest {
+    var body = JSONBody()
+    body.raw("{\"model\":")
+    body.string(model)
+    body.raw(",\"query\":")
+    body.string(question.text)
+    body.raw(",\"documents\":")
+    body.array(documents) { $0.string($1.text) }
+    body.raw("}")
+    return .authorized(Address.appending("/rerank", to: base), key, body)
+  }
+
+  func scores(in response: HTTPResponse, count: Int) throws -> [AnsweredVector] {
+    try ScoreReply(provider: "cohere", isProbability: true).scores(in: response, count: count)
+  }
+}
