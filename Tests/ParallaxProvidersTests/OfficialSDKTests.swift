@@ -86,4 +86,25 @@ struct OfficialSDKTests {
     #expect(sent.code == 0, "\(sent.errors)")
     #expect(try await server.differencesOfLastRequests() == "")
   }
+
+  @Test(arguments: ["pointwise", "listwise", "pairwise"])
+  func `a request to a judge is that of the official package`(mode: String) async throws {
+    let server = try await ProviderServer()
+    defer { server.stop() }
+    let environment = ProviderEnvironment(
+      decoder: Self.decoder, threads: 1, miniFolder: nil,
+      transport: CurlTransport(connections: 1, agent: "parallax-tests"),
+      variables: server.environment())
+    let judge = try await GeminiProvider.makeReranker(
+      try JudgeTests.request(mode), in: environment)
+    let picture = TestData.packageRoot + "/datasets/tiles/images/mug-001.jpg"
+    let candidates = [ModelInput(name: "mug", parts: [.image(path: picture)]), .text("a shoe")]
+    _ = try await judge.scores(
+      of: mode == "pointwise" ? [candidates[0]] : candidates, for: .text("a red mug"))
+    let sent = try await server.runSDK([
+      "gemini_judge", "http://127.0.0.1:\(server.port)", ProviderServer.key, picture, "", "0",
+    ])
+    #expect(sent.code == 0, "\(sent.errors)")
+    #expect(try await server.differencesOfLastRequests() == "")
+  }
 }

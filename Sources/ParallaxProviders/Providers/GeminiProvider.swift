@@ -1,4 +1,5 @@
 package import ParallaxCore
+internal import ParallaxHTTP
 
 /// Google's Gemini API: Gemini Embedding 2 for images and text, and its predecessor for text.
 package enum GeminiProvider: Provider {
@@ -28,12 +29,14 @@ package enum GeminiProvider: Provider {
       ] + connection),
   ]
 
-  private static let connection: [ModelDescription.Fact] = [
+  static let connection: [ModelDescription.Fact] = [
     .init("key", GeminiAPI.keyNames.joined(separator: ", else ")),
     .init("address", "\(address), or PARALLAX_GEMINI_URL"),
   ]
 
-  package static func recognizes(model: String) -> Bool { model.hasPrefix("gemini-") }
+  package static func recognizes(model: String) -> Bool {
+    model.hasPrefix("gemini-") && model != judge
+  }
 
   package static func makeEmbedder(
     _ request: EmbedderRequest, in environment: ProviderEnvironment
@@ -49,9 +52,7 @@ package enum GeminiProvider: Provider {
     }
     let api = GeminiAPI(
       base: environment.address(of: id, own: address), model: request.model,
-      key: try environment.key(
-        GeminiAPI.keyNames, of: id,
-        hint: "create one in Google AI Studio, then: export GEMINI_API_KEY=…"),
+      key: try key(in: environment),
       dimension: try model.dimension(request),
       tasks: isTextOnly
         ? [.document: task?.name, .query: task?.queryName].compactMapValues(\.self) : [:])
@@ -60,5 +61,11 @@ package enum GeminiProvider: Provider {
       request, api: api, prefixes: isTextOnly ? [:] : task?.prefixes ?? [:], in: environment)
   }
 
-  private static let address = "https://generativelanguage.googleapis.com/v1beta"
+  static func key(in environment: ProviderEnvironment) throws -> Secret {
+    try environment.key(
+      GeminiAPI.keyNames, of: id,
+      hint: "create one in Google AI Studio, then: export GEMINI_API_KEY=…")
+  }
+
+  static let address = "https://generativelanguage.googleapis.com/v1beta"
 }

@@ -58,9 +58,10 @@ struct RemoteRerankModel: Sendable {
   ///
   /// - Throws: `unsupported` for an instruction, which nobody but a judge reads.
   func reranker(
-    _ request: RerankerRequest, api: any RerankAPI, in environment: ProviderEnvironment
+    _ request: RerankerRequest, api: any RerankAPI, record: JudgeRecord? = nil,
+    in environment: ProviderEnvironment
   ) throws -> RemoteReranker {
-    if request.instruction != nil {
+    if request.instruction != nil, record == nil {
       throw ParallaxError(
         .unsupported, "reranker '\(name)' takes no instruction: it reads the question alone")
     }
@@ -68,7 +69,7 @@ struct RemoteRerankModel: Sendable {
       spec: spec, capabilities: capabilities, notes: notes, api: api,
       client: try client(in: environment), inputs: inputs(in: environment),
       tokensPerImage: tokensPerImage, concurrency: requestsAtOnce, overhead: overhead,
-      cuts: CutTexts(limit: textTokens))
+      cuts: CutTexts(limit: textTokens), record: record)
   }
 
   func inputs(in environment: ProviderEnvironment) -> RerankInputs {

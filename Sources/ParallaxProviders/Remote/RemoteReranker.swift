@@ -17,12 +17,16 @@ struct RemoteReranker: MeteredReranker {
   /// What the model is told beside the question, and its answer, for each candidate.
   let overhead: RerankUse
   let cuts: CutTexts
+  /// What a judge's service counts; `nil` for a model that answers with numbers.
+  let record: JudgeRecord?
+
   /// Bytes of a reply for each candidate, beside what it repeats of the request.
   private static let bytesOfScore = 4_096
   private static let otherBytes = 1 << 16
 
   func drainFindings() -> RerankerFindings {
-    RerankerFindings(warnings: cuts.drainWarnings(model: spec.model))
+    RerankerFindings(
+      notes: record?.drainNotes() ?? [], warnings: cuts.drainWarnings(model: spec.model))
   }
 
   @concurrent func scores(

@@ -85,18 +85,7 @@ extension JSONBody {
   /// A `Content` whose parts give one vector.
   mutating func geminiContent(_ input: RemoteInput) {
     raw("{\"parts\":")
-    array(input.parts) { body, part in
-      switch part {
-      case .text(let text):
-        body.raw("{\"text\":")
-        body.string(text)
-      case .jpeg(let bytes):
-        body.raw("{\"inlineData\":{\"mimeType\":\"image/jpeg\",\"data\":")
-        body.base64(bytes)
-        body.raw("}")
-      }
-      body.raw("}")
-    }
+    geminiParts(input.parts)
     raw("}")
   }
 }

@@ -20,7 +20,8 @@ extension Models {
     }
     return PaidReranker(
       inner: remote, ledger: ledger, replies: replies,
-      price: providers.prices.price(of: request.model, provider: provider),
+      // A judge is named apart from the model that judges.
+      price: providers.prices.price(of: remote.spec.model, provider: provider),
       limits: SpendingLimits(
         isOffline: providers.isOffline || missing != nil, budget: budget,
         itemsPerDay: try providers.limit("ITEMS_PER_DAY", of: provider.id).map { Int($0) }),

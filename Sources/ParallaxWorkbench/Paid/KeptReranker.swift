@@ -13,6 +13,7 @@ struct KeptReranker: Reranker {
   var warnings: [String] { inner.warnings }
 
   func prepare() async throws { try await inner.prepare() }
+  func drainFindings() -> RerankerFindings { inner.drainFindings() }
 
   func limit(exceededBy question: ModelInput) async throws -> TextLimit? {
     try await inner.limit(exceededBy: question)

@@ -30,6 +30,7 @@ struct PaidReranker: Reranker {
   var warnings: [String] { inner.warnings }
 
   func prepare() async throws { try await inner.prepare() }
+  func drainFindings() -> RerankerFindings { inner.drainFindings() }
 
   func limit(exceededBy question: ModelInput) async throws -> TextLimit? {
     try await inner.limit(exceededBy: question)
@@ -42,7 +43,7 @@ struct PaidReranker: Reranker {
     let wanted = zip(candidates, keys.keys).map { candidate, key in
       PaidRequests.Input(
         name: candidate.name, key: key, kind: candidate.holdsImage ? .image : .text,
-        micros: micros(of: candidate, for: question))
+        micros: micros(of: candidate, for: question, among: candidates.count))
     }
     guard capabilities.isListwise else {
       return try await requests.outcomes(of: wanted) { positions, meter in
@@ -54,12 +55,13 @@ struct PaidReranker: Reranker {
     // A list is asked for as a whole or not at all: what it left out stays left out.
     return try await requests.outcomes(of: wanted) { positions, meter in
       let outcomes = try await inner.scores(
-        of: positions.map { candidates[$0] }, for: question, meter: WholeList(inner: meter))
+        of: positions.map { candidates[$0] }, for: question,
+        meter: WholeList(inner: meter, count: positions.count))
       return outcomes.map { $0.map { [Float($0)] } }
     }.map(Self.score)
   }
 
-  /// The pairs that no kept score answers, as their prices.
+  /// The pairs that no kept score answers, as their prices, however often each is sent.
   ///
   /// - Throws: `storage`; `CancellationError`.
   func unanswered(
@@ -68,13 +70,16 @@ struct PaidReranker: Reranker {
     try Task.checkCancellation()
     let keys = ScoreKeys(of: candidates, for: question, by: inner).keys
     let known = try requests.replies.vectors(for: keys.compactMap(\.self))
+    let sendings = Double(inner.sendings(ofList: candidates.count))
     return zip(candidates, keys).filter { $1.flatMap { known[$0] } == nil }
-      .map { micros(of: $0.0, for: question) }
+      .map { micros(of: $0.0, for: question, among: candidates.count).map { $0 * sendings } }
   }
 
-  /// A pair is read as a whole: its parts cost what they cost alone.
-  private func micros(of candidate: ModelInput, for question: ModelInput) -> Double? {
-    price.map { $0.micros(of: candidate) + $0.micros(of: question) }
+  /// The price of sending a candidate once.
+  private func micros(
+    of candidate: ModelInput, for question: ModelInput, among count: Int
+  ) -> Double? {
+    price.map { $0.micros(of: inner.use(of: candidate, for: question, among: count)) }
   }
 
   private static func score(
@@ -86,9 +91,13 @@ struct PaidReranker: Reranker {
   /// Keeps of a list also what it left out.
   private final class WholeList: RequestMeter {
     private let inner: any RequestMeter
+    private let count: Int
     private let asked = Mutex<[Int64: [Int]]>([:])
 
-    init(inner: any RequestMeter) { self.inner = inner }
+    init(inner: any RequestMeter, count: Int) {
+      self.inner = inner
+      self.count = count
+    }
 
     func begin(_ positions: [Int]) throws -> Int64 {
       let ticket = try inner.begin(positions)
@@ -97,19 +106,37 @@ struct PaidReranker: Reranker {
     }
 
     func release(_ ticket: Int64) {
-      _ = asked.withLock { $0.removeValue(forKey: ticket) }
+      _ = take(ticket)
       inner.release(ticket)
     }
 
     func settle(_ ticket: Int64, _ vectors: [Int: [Float]]) throws {
-      let positions = asked.withLock { $0.removeValue(forKey: ticket) } ?? []
+      try inner.settle(ticket, whole(vectors, of: take(ticket)))
+    }
+
+    func answer(toStep step: ContentHash) throws -> [Float]? { try inner.answer(toStep: step) }
+
+    func settle(_ ticket: Int64, step: ContentHash, _ answer: [Float]) throws {
+      _ = take(ticket)
+      try inner.settle(ticket, step: step, answer)
+    }
+
+    func keep(_ vectors: [Int: [Float]]) throws {
+      try inner.keep(whole(vectors, of: Array(0..<count)))
+    }
+
+    private func take(_ ticket: Int64) -> [Int] {
+      asked.withLock { $0.removeValue(forKey: ticket) } ?? []
+    }
+
+    private func whole(_ vectors: [Int: [Float]], of positions: [Int]) -> [Int: [Float]] {
       // Nothing came back at all: that is no answer.
-      guard !vectors.isEmpty else { return try inner.settle(ticket, vectors) }
+      if vectors.isEmpty { return vectors }
       var whole = vectors
       for position in positions where whole[position] == nil {
         whole[position] = [ScoreKeys.leftOut]
       }
-      try inner.settle(ticket, whole)
+      return whole
     }
   }
 }

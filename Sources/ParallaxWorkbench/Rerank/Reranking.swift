@@ -98,9 +98,10 @@ struct Reranking {
     try await asked.scoring.reranker.prepare()
     let started = ContinuousClock.now
     let heads = try await asked.scoring.outcomes { handler(.progress($0)) }
-    for note in asked.scoring.reranker.notes { handler(.note(note)) }
+    let findings = asked.scoring.reranker.drainFindings()
+    for note in asked.scoring.reranker.notes + findings.notes { handler(.note(note)) }
     let cut = try await asked.scoring.cut()
-    for warning in asked.warnings + cut { handler(.warning(warning)) }
+    for warning in asked.warnings + cut + findings.warnings { handler(.warning(warning)) }
     return Scores(
       heads: heads, spec: asked.scoring.reranker.spec, money: money,
       milliseconds: Clock.milliseconds(since: started), inputs: asked.inputs)

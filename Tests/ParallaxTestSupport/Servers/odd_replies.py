@@ -123,7 +123,43 @@ def echo(handler, reply):
     return 400, {"Content-Type": "text/plain"}, b"x" * 161 + key.encode() + b" is wrong " + key.upper().encode()
 
 
+def judged(answers):
+    """A judge's reply with another text: by what it was asked for, of the text that it would give."""
+
+    def odd(handler, reply):
+        part = reply["candidates"][0]["content"]["parts"][-1]
+        given = json.loads(part["text"])
+        asked = next(iter(given))
+        part["text"] = json.dumps({asked: answers[asked](given[asked])})
+        return 200, {}, json.dumps(reply).encode()
+
+    return odd
+
+
+def judged_in_words(handler, reply):
+    reply["candidates"][0]["content"]["parts"] = [{"text": "I would say 3."}]
+    return 200, {}, json.dumps(reply).encode()
+
+
+def cut_judgement(handler, reply):
+    reply["candidates"][0]["finishReason"] = "MAX_TOKENS"
+    reply["candidates"][0]["content"]["parts"] = [{"text": '{"gra'}]
+    return 200, {}, json.dumps(reply).encode()
+
+
+def blocked_judgement(handler, reply):
+    reply = {"promptFeedback": {"blockReason": "SAFETY"}, "usageMetadata": {"promptTokenCount": 9}}
+    return 200, {}, json.dumps(reply).encode()
+
+
 ODD = {
+    "judge-beyond": judged({"grade": lambda _: 4, "ranking": lambda given: given + [99], "better": lambda _: 3}),
+    "judge-double": judged({"grade": lambda _: 1.5, "ranking": lambda given: given + [1], "better": lambda _: "1"}),
+    "judge-few": judged({"ranking": lambda given: given[:1]}),
+    "judge-words": judged_in_words,
+    "judge-cut": cut_judgement,
+    "judge-blocked": blocked_judgement,
+    "judge-nothing": lambda handler, reply: (200, {}, b'{"candidates": []}'),
     "null-one": set_to(None),
     "nan-one": first_number(float("nan")),
     "huge-one": first_number(1e39),

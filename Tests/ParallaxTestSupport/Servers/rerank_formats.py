@@ -107,7 +107,9 @@ def read_judge(path: str, body: dict, state):
     items, asked = [], b""
     for part in body["contents"][0]["parts"]:
         if "inlineData" in part:
-            data = picture(base64.b64decode(part["inlineData"]["data"], validate=True), state)
+            # Both alphabets are taken, as by the service.
+            standard = part["inlineData"]["data"].replace("-", "+").replace("_", "/")
+            data = picture(base64.b64decode(standard, validate=True), state)
         else:
             data = part["text"].encode()
             if data == b"Candidate:" or data == b"Candidate %d:" % (len(items) + 1):
