@@ -29,9 +29,12 @@ func module(
 
 /// A C or C++ target whose code is optimised in every configuration, so that
 /// debug builds stay usable on real data.
-func native(_ name: String, link libraries: [String] = []) -> Target {
+func native(
+  _ name: String, link libraries: [String] = [], exclude: [String] = []
+) -> Target {
   .target(
     name: name,
+    exclude: exclude,
     cSettings: [.unsafeFlags(["-O3"])],
     cxxSettings: [.unsafeFlags(["-O2"])],
     linkerSettings: libraries.map { .linkedLibrary($0) })
@@ -51,6 +54,8 @@ targets += [
   native("CVectorKernels"),
   native("CVectorGraph"),
   native("CCurl", link: ["curl"]),
+  // What is excluded needs OpenCV's headers: scripts/setup --geometry compiles it.
+  native("CGeometry", exclude: ["opencv/shim.cpp"]),
 ]
 
 // Layer ½: Core, and System over it.
@@ -79,6 +84,8 @@ targets += module(
   ["COnnxRuntime", "CSentencePiece", "ParallaxCore", "ParallaxSystem", "ParallaxText"],
   fixtures: true)
 targets += module(
+  "ParallaxGeometry", ["CGeometry", "ParallaxCore", "ParallaxSystem"], fixtures: true)
+targets += module(
   "ParallaxSearch",
   [
     "CVectorGraph", "CVectorKernels", "ParallaxCore", "ParallaxSystem", "ParallaxDigest",
@@ -98,7 +105,7 @@ targets += module(
   "ParallaxProviders",
   [
     "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxText", "ParallaxHTTP",
-    "ParallaxImaging", "ParallaxInference",
+    "ParallaxImaging", "ParallaxInference", "ParallaxGeometry",
   ],
   resources: [
     .copy("Resources/mini"), .copy("Resources/mini-2"), .copy("Resources/mini-cross"),

@@ -1,5 +1,6 @@
 private import COnnxRuntime
 private import ParallaxCore
+internal import ParallaxSystem
 
 /// The ONNX Runtime library, opened at run time.
 package final class OnnxRuntime: Sendable {
@@ -12,29 +13,24 @@ package final class OnnxRuntime: Sendable {
   /// holds this object.
   nonisolated(unsafe) let handle: OpaquePointer
 
+  static let search = LibrarySearch(
+    "onnxruntime", in: "onnxruntime", variables: ["PARALLAX_ONNXRUNTIME", "ORT_DYLIB_PATH"],
+    asksLinker: true, image: cort_own_path().map { String(cString: $0) },
+    need: "local models need ONNX Runtime", remedy: "run scripts/setup")
+
   /// Opens the first library found.
   ///
   /// - Throws: `missing-component` when there is none.
   package convenience init() throws {
-    try self.init(named: OnnxLibrary.named, otherwise: OnnxLibrary.usualPlaces)
+    try self.init(named: Self.search.named, otherwise: Self.search.usualPlaces)
   }
 
   /// Opens the library that a variable names, or the first of some others.
   init(
-    named: (variable: String, path: String)?, otherwise candidates: [OnnxLibrary.Candidate]
+    named: (variable: String, path: String)?, otherwise candidates: [LibrarySearch.Candidate]
   ) throws {
-    if let named {
-      switch Self.open(named.path) {
-      case .success(let opened): (handle, path) = (opened.handle, named.path)
-      case .failure(let reason):
-        throw ParallaxError(
-          .missingComponent,
-          "'\(named.variable)' names '\(named.path)', which cannot be opened: \(reason.text)",
-          hint: "unset it and run scripts/setup")
-      }
-    } else {
-      (handle, path) = try Self.first(of: candidates)
-    }
+    let found = try Self.search.first(named: named, otherwise: candidates, Self.open)
+    (handle, path) = (found.library.handle, found.path)
     version = String(cString: cort_version(handle))
   }
 
@@ -66,50 +62,16 @@ package final class OnnxRuntime: Sendable {
 
   private static let usual = Result { try OnnxRuntime() }
 
-  private struct Reason: Error {
-    let text: String
-  }
-
   private struct Opened {
     let handle: OpaquePointer
   }
 
-  private static func first(
-    of candidates: [OnnxLibrary.Candidate]
-  ) throws -> (OpaquePointer, String) {
-    var refusals: [String] = []
-    for candidate in candidates {
-      if let refusal = candidate.refusal {
-        refusals.append("'\(candidate.path)' was not opened: \(refusal)")
-        continue
-      }
-      switch open(candidate.path) {
-      case .success(let opened): return (opened.handle, candidate.path)
-      case .failure(let reason):
-        if candidate.path.contains("/") { refusals.append("'\(candidate.path)': \(reason.text)") }
-      }
-    }
-    let tried = refusals.isEmpty ? "" : "; \(refusals.joined(separator: "; "))"
-    throw ParallaxError(
-      .missingComponent, "local models need ONNX Runtime, which was not found\(tried)",
-      hint: "run scripts/setup, or name the library in PARALLAX_ONNXRUNTIME")
-  }
-
-  private static func open(_ path: String) -> Result<Opened, Reason> {
+  private static func open(_ path: String) -> Result<Opened, LibrarySearch.Failure> {
     var opened: OpaquePointer?
     let failure = messageOfFailure { text, capacity in
       cort_open(path, &opened, cort_message(text: text, capacity: capacity))
     }
     if let opened, failure == nil { return .success(Opened(handle: opened)) }
-    return .failure(Reason(text: failure ?? "no reason was given"))
-  }
-}
-
-/// Calls a C function with room for a message; `nil` when it returns 0.
-func messageOfFailure(_ call: (UnsafeMutablePointer<CChar>, Int) -> Int32) -> String? {
-  withUnsafeTemporaryAllocation(of: CChar.self, capacity: 1024) { buffer in
-    guard let text = buffer.baseAddress else { return "out of memory" }
-    text.initialize(repeating: 0, count: buffer.count)
-    return call(text, buffer.count) == 0 ? nil : String(cString: text)
+    return .failure(LibrarySearch.Failure(failure ?? "no reason was given"))
   }
 }

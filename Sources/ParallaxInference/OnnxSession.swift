@@ -1,5 +1,6 @@
 private import COnnxRuntime
 private import ParallaxCore
+private import ParallaxSystem
 
 /// A loaded model: its inputs, its outputs, and a way to compute the one from the other.
 package final class OnnxSession: Sendable {

@@ -42,6 +42,9 @@ package protocol Provider: Sendable {
   /// Whether `model`, which no provider knows by name, is a reranker of this provider's all the same.
   static func recognizes(reranker model: String) -> Bool
 
+  /// Whether its rerankers can say more of a pair than its score (``PairExplaining``).
+  static var explainsPairs: Bool { get }
+
   /// Opens a reranker.
   ///
   /// - Throws: `missing-component`, `missing-key`, `unsupported` naming what the model can do.
@@ -55,6 +58,7 @@ extension Provider {
   package static var modelForm: ModelForm? { nil }
   package static var rerankers: [ModelDescription] { [] }
   package static func recognizes(reranker model: String) -> Bool { false }
+  package static var explainsPairs: Bool { false }
   package static func makeReranker(
     _ request: RerankerRequest, in environment: ProviderEnvironment
   ) async throws -> any Reranker {

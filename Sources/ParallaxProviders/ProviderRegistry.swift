@@ -10,6 +10,7 @@ package enum ProviderRegistry {
     CohereProvider.self,
     JinaProvider.self,
     OpenAIProvider.self,
+    GeometricProvider.self,
     // Last: it takes anything that looks like a path.
     OnnxProvider.self,
   ]

@@ -4,15 +4,15 @@ enum Layers {
   static let all: [[String]] = [
     [
       "CSQLite", "CDigest", "CZlib", "CReadline", "CVips", "COnnxRuntime", "CSentencePiece",
-      "CVectorKernels", "CVectorGraph", "CCurl",
+      "CVectorKernels", "CVectorGraph", "CCurl", "CGeometry",
     ],
     ["ParallaxCore"],
     ["ParallaxSystem"],
     ["ParallaxDigest", "ParallaxConditions", "ParallaxStatistics", "ParallaxText"],
     [
       "ParallaxStorage", "ParallaxIngest", "ParallaxImaging", "ParallaxInference",
-      "ParallaxSearch", "ParallaxEvaluation", "ParallaxReporting", "ParallaxHTTP",
-      "CommandLanguage",
+      "ParallaxGeometry", "ParallaxSearch", "ParallaxEvaluation", "ParallaxReporting",
+      "ParallaxHTTP", "CommandLanguage",
     ],
     ["ParallaxProviders"],
     ["ParallaxWorkbench"],

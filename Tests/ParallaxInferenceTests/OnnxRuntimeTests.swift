@@ -50,16 +50,16 @@ struct OnnxRuntimeTests {
   /// A program in `<root>/<below>`, and a library in every place that was ever searched.
   private func candidates(
     _ below: String, manifest: String? = nil, sharing part: String? = nil
-  ) async throws -> [OnnxLibrary.Candidate] {
+  ) async throws -> [LibrarySearch.Candidate] {
     try await withTemporaryDirectory { folder in
       let root = try PathText.resolved(folder)
       try TestFiles.write("", to: "\(root)/\(below)/parallax")
       if let manifest { try TestFiles.write(manifest, to: "\(root)/Package.swift") }
       for place in [".cache/onnxruntime", "\(below)/.cache/onnxruntime", "bin/../lib/parallax"] {
-        try TestFiles.write("", to: "\(root)/\(place)/\(OnnxLibrary.fileName)")
+        try TestFiles.write("", to: "\(root)/\(place)/\(OnnxRuntime.search.fileName)")
       }
       if let part { try #require(chmod("\(root)/\(part)", 0o777) == 0) }
-      return OnnxLibrary.candidates(for: "\(root)/\(below)/parallax").map {
+      return OnnxRuntime.search.candidates(for: "\(root)/\(below)/parallax").map {
         .init(
           path: String($0.path.dropFirst(root.count + 1)),
           refusal: $0.refusal?.replacing(root + "/", with: ""))
@@ -70,12 +70,12 @@ struct OnnxRuntimeTests {
   private static let manifest = #"let package = Package(name: "Parallax")"#
 
   @Test func `a library is taken from the checkout and from beside the program`() async throws {
-    let path = ".cache/onnxruntime/\(OnnxLibrary.fileName)"
+    let path = ".cache/onnxruntime/\(OnnxRuntime.search.fileName)"
     let build = ".build/x86_64-unknown-linux-gnu/debug"
     #expect(try await candidates(build, manifest: Self.manifest) == [.init(path: path)])
     #expect(
       try await candidates("bin", manifest: nil)
-        == [.init(path: "lib/parallax/\(OnnxLibrary.fileName)")])
+        == [.init(path: "lib/parallax/\(OnnxRuntime.search.fileName)")])
   }
 
   @Test(arguments: [nil, #"let package = Package(name: "Other")"#])
@@ -84,7 +84,9 @@ struct OnnxRuntimeTests {
     #expect(try await candidates("a/b/c/d/e/f/g/h", manifest: Self.manifest).isEmpty)
   }
 
-  @Test(arguments: [".cache", ".cache/onnxruntime", ".cache/onnxruntime/\(OnnxLibrary.fileName)"])
+  @Test(arguments: [
+    ".cache", ".cache/onnxruntime", ".cache/onnxruntime/\(OnnxRuntime.search.fileName)",
+  ])
   func `a library that everybody may change is not opened`(part: String) async throws {
     let found = try await candidates(".build/debug", manifest: Self.manifest, sharing: part)
     #expect(

@@ -33,7 +33,8 @@ import Testing
 
   @Test func `what a model may be called is said by its providers`() throws {
     let all = ProviderRegistry.all
-    #expect(all.allSatisfy { !$0.models.isEmpty || $0.modelForm != nil })
+    #expect(
+      all.allSatisfy { !$0.models.isEmpty || $0.modelForm != nil || !$0.rerankers.isEmpty })
     for form in all.compactMap({ $0.modelForm }) {
       #expect(ProviderRegistry.modelRule.contains(form.meaning))
     }
