@@ -18,7 +18,10 @@ package struct ExplainCommand: Command {
       image, divided by the length of the weighted sum. Without a rank or the id of an item, every row \
       is shown. Of a run ('query --queries'), name the question that is explained. Of a result of \
       'rerank', both stages are shown: the terms of the first, with the rank it gave, and the score \
-      of the second.
+      of the second. Of 'rerank --model geometric', also what the two pictures share, in a column \
+      'value': how many features match, how many of them agree with one transform (the inliers, \
+      which are the score), and that transform, from the question's picture to the candidate's in \
+      pixels of the files: rotation (positive is clockwise), scale, stretch, translation, matrix.
 
       Of a result of 'compare', the lists of the baseline and of the second system, or of SYSTEM, \
       are shown side by side for one question: what entered the first 10, what left them and what \
@@ -68,10 +71,11 @@ package struct ExplainCommand: Command {
         parameter: Self.system.parameter())
     }
     let events = EventCollector(session.console)
+    let details = try await details(of: result, session, events.handler)
     let table: Table =
       switch result.content {
-      case .run(let run): try await explained(run, session, events.handler)
-      case .ranking(let answer): try explained(answer, named: result.name)
+      case .run(let run): try await explained(run, details, session, events.handler)
+      case .ranking(let answer): try explained(answer, details, named: result.name)
       case .table, .evaluation, .difference: throw Self.noSums(result.name)
       }
     return CommandOutput(
@@ -132,12 +136,37 @@ package struct ExplainCommand: Command {
 
   // MARK: - Sums
 
-  private func explained(_ answer: Answer, named name: String) throws -> Table {
+  /// What the last reranker says of pairs beyond their scores, by rank; `nil` where it says no more.
+  @MainActor private func details(
+    of result: NamedResult, _ session: Session, _ handler: @escaping EventHandler
+  ) async throws -> StageTable.Details? {
+    let found: [PairDetails]?
+    switch result.content {
+    case .ranking(let answer):
+      let ranks = try which.map { which in
+        Set([answer.hits[try Self.place(of: which, among: answer.hits)].rank])
+      }
+      found = try await session.bench.pairDetails(of: answer, ranks: ranks, handler)
+    case .run(let run):
+      guard let which else { return nil }
+      found = try await session.bench.pairDetails(of: run, question: which, handler)
+    case .table, .evaluation, .difference: return nil
+    }
+    return found.map { found in
+      StageTable.Details(
+        found.map { ($0.rank, $0.details) }, uniquingKeysWith: { first, _ in first })
+    }
+  }
+
+  private func explained(
+    _ answer: Answer, _ details: StageTable.Details?, named name: String
+  ) throws -> Table {
     let contributions = answer.rankings.count == 1 ? answer.rankings[0].contributions : nil
     guard contributions != nil || !answer.rerankings.isEmpty else { throw Self.noSums(name) }
     let hits = answer.hits
     let places = try which.map { [try Self.place(of: $0, among: hits)] } ?? Array(hits.indices)
-    let stages = StageTable(rerankings: answer.rerankings, contributions: contributions)
+    let stages = StageTable(
+      rerankings: answer.rerankings, contributions: contributions, details: details)
     return Table(
       columns: stages.columns,
       rows: places.flatMap { place in
@@ -148,7 +177,8 @@ package struct ExplainCommand: Command {
   }
 
   @MainActor private func explained(
-    _ run: SystemRun, _ session: Session, _ handler: @escaping EventHandler
+    _ run: SystemRun, _ details: StageTable.Details?, _ session: Session,
+    _ handler: @escaping EventHandler
   ) async throws -> Table {
     guard let which else {
       throw ParallaxError(
@@ -161,20 +191,22 @@ package struct ExplainCommand: Command {
       if !run.rerankings.isEmpty, !isPlain,
         let list = run.lists.first(where: { $0.question == which })
       {
-        return Self.table(of: run, Array(list.hits), nil)
+        return Self.table(of: run, Array(list.hits), nil, details)
       }
       let (hits, contributions) = try await session.bench.contributions(
         to: which, in: run, budget: session.budget, handler)
-      return Self.table(of: run, hits, contributions)
+      return Self.table(of: run, hits, contributions, details)
     } catch let error as ParallaxError where error.code == .unknownName {
       throw error.about(Self.which.parameter())
     }
   }
 
   private static func table(
-    of run: SystemRun, _ hits: [SystemRun.Hit], _ contributions: Contributions?
+    of run: SystemRun, _ hits: [SystemRun.Hit], _ contributions: Contributions?,
+    _ details: StageTable.Details?
   ) -> Table {
-    let stages = StageTable(rerankings: run.rerankings, contributions: contributions)
+    let stages = StageTable(
+      rerankings: run.rerankings, contributions: contributions, details: details)
     return Table(
       columns: stages.columns,
       rows: hits.enumerated().flatMap { place, hit in

@@ -15,6 +15,11 @@ struct StageTable {
   let rerankings: [RerankRecord]
   /// `nil` where scores of the first stage are no sums of terms.
   let contributions: Contributions?
+  /// What the last reranker says of pairs; `nil` where it says no more than a score.
+  let details: Details?
+
+  /// By rank, in the order in which they are shown.
+  typealias Details = [Int: [(name: String, value: String)]]
 
   var columns: [Table.Column] {
     let usual: [Table.Column] = [
@@ -24,7 +29,7 @@ struct StageTable {
     if rerankings.isEmpty { return usual }
     return Array(usual[..<2])
       + [.init("stage", .integer, isKey: true), .init("stage_rank", .integer, isKey: true)]
-      + usual[2...]
+      + usual[2...] + (details == nil ? [] : [.init("value", .text)])
   }
 
   /// - Parameter row: of the contributions.
@@ -46,7 +51,13 @@ struct StageTable {
       .text("score of \(last.name)"), .real(last.blend ?? 1),
       stage.secondScore.map { .real($0) } ?? .null,
     ]
-    return first.map { start + [Value(1), Value(stage.firstRank)] + $0 }
+    let rows =
+      first.map { start + [Value(1), Value(stage.firstRank)] + $0 }
       + [start + [Value(2), Value(hit.rank)] + second]
+    guard let details else { return rows }
+    return rows.map { $0 + [.null] }
+      + (details[hit.rank] ?? []).map { detail in
+        start + [Value(2), Value(hit.rank), .text(detail.name), .null, .null, .text(detail.value)]
+      }
   }
 }

@@ -12,6 +12,9 @@ struct KeptReranker: Reranker {
   var notes: [String] { inner.notes }
   var warnings: [String] { inner.warnings }
 
+  /// The reranker, where it can say more of a pair than its score.
+  var explaining: (any PairExplaining)? { inner as? any PairExplaining }
+
   func prepare() async throws { try await inner.prepare() }
   func drainFindings() -> RerankerFindings { inner.drainFindings() }
 

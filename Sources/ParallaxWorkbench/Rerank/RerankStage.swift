@@ -35,8 +35,13 @@ package struct RerankRecord: Sendable, Hashable {
   package var milliseconds: Double
   /// Millionths of a US dollar; `nil` where no price is known.
   package var money: Int?
+  /// What was asked instead of the result's own question; empty for that.
+  package var terms: [Query.Term] = []
+
   /// What stands for the question, where it is not the result's own.
-  package var question: String?
+  package var question: String? {
+    terms.isEmpty ? nil : terms.map(\.label).joined(separator: ", ")
+  }
 
   /// How the score came about, in one line.
   package var summary: String {

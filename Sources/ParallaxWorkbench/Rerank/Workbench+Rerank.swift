@@ -121,9 +121,8 @@ extension Workbench {
         name: request.model.text, spec: scores.spec, depth: request.depth, blend: request.blend,
         minimumScore: request.minimumScore, minimumFirstScore: request.minimumFirstScore,
         questions: lists.lists.count, pairs: pairs, failures: failures.count,
-        milliseconds: scores.milliseconds, money: scores.money,
-        question: request.terms.isEmpty
-          ? nil : request.terms.map(\.label).joined(separator: ", ")), scores.inputs
+        milliseconds: scores.milliseconds, money: scores.money, terms: request.terms),
+      scores.inputs
     )
   }
 
