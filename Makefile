@@ -1,6 +1,6 @@
 # `make help` lists the targets. Each one sets up what it needs by itself.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench bench-search bench-runs bench-statistics format train clean
+.PHONY: help setup demo test check bench bench-search bench-runs bench-statistics bench-geometry format train clean
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
@@ -39,6 +39,14 @@ bench-statistics: setup  ## compare metrics with trec_eval's code and the paired
 	test -x .venv/bin/python || python3 -m venv .venv
 	.venv/bin/python -m pip install --quiet -r Benchmarks/requirements-statistics.txt
 	.venv/bin/python Benchmarks/statistics
+
+bench-geometry:  ## measure what rerank --model geometric finds: make bench-geometry DATA=FOLDER
+	@test -n "$(DATA)" || { echo "usage: make bench-geometry DATA=FOLDER   (Benchmarks/geometry)" >&2; exit 2; }
+	scripts/setup --geometry
+	swift build -c release --product parallax
+	test -x .venv/bin/python || python3 -m venv .venv
+	.venv/bin/python -m pip install --quiet pillow==12.0.0
+	.venv/bin/python Benchmarks/geometry "$(abspath $(DATA))"
 
 format:  ## format every Swift file in place
 	scripts/format
