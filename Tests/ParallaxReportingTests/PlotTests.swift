@@ -125,6 +125,17 @@ import Testing
     #expect(data.rows.map(\.x) == [1, 5, 10, 30, 100, 1, 5, 10, 30, 100])
     let one = try PlotData(Samples.depths, named: nil, Samples.request(x: "depth", y: "recall@5"))
     #expect(one.rows.count == 2)
+    // A table that has the depth in a column of its own.
+    let curve = Table(
+      columns: [
+        .init("system", .text), .init("metric", .text), .init("depth", .integer),
+        .init("value", .real),
+      ],
+      rows: [
+        ["a", "mrr", 1, 0.5], ["b", "mrr", 1, 0.5], ["a", "mrr", 2, 0.6], ["b", "mrr", 2, 0.4],
+      ])
+    let drawn = try PlotData(curve, named: nil, Samples.request(x: "depth", y: "mrr"))
+    #expect(drawn.group == "system" && drawn.rows.map(\.group) == ["a", "b", "a", "b"])
   }
 
   @Test func `slices of a comparison never share a series`() throws {

@@ -16,6 +16,10 @@ package struct CompareCommand: Command {
     "noise", .number(0.000_1...1), placeholder: "SHARE",
     help: "ask a share of the questions again, to learn how much answers differ by themselves")
 
+  private static let requiredGain = OptionKey.single(
+    "require-gain", .number(0...1), placeholder: "X",
+    help: "fail unless each system is better than the first one by X, in the unit of the metric")
+
   package static let signature = CommandSignature(
     verb: "compare", group: "Experiments",
     summary: "test whether systems answer better than the first one",
@@ -39,26 +43,38 @@ package struct CompareCommand: Command {
       codes, similarity, fusion or index. The questions are embedded once. --tasks all first asks a \
       few probes under each task type and says which of them the service ignores.
 
+      Of one run or space, --rerank none,NAME,… compares the order there is with what rerankers make \
+      of the first --depth hits. 'oracle' is the value that the best order of those would have, \
+      'flips' the share of pairs that change their order, 'first_changed' counts lists with another \
+      first hit; 'ms_per_repair' and 'cost_per_repair' are what a question costs that gets better. \
+      Times and costs are those of this pass: kept scores take none. --curve shows the value at ten \
+      depths, from the same scores. --require-gain 0.01 ends a script with exit code 3 where a \
+      reranker does not pay.
+
       --noise 0.05 asks the spaces a twentieth of the questions again, whatever was answered before, \
       and says which differences a model's own noise could make. A remote model costs; 'set budget' \
       limits it.
       """,
     objects: [systems],
-    options: EvaluationOptions.sources + VariationOptions.all + [margin, isExploratory, noise]
-      + EvaluationOptions.others + [isDryRun],
+    options: EvaluationOptions.sources + VariationOptions.all + RerankingOptions.all
+      + [margin, requiredGain, isExploratory, noise] + EvaluationOptions.others + [isDryRun],
     examples: [
       "compare q r --qrels qrels.tsv --metric ndcg@10",
       "compare photos@base photos@v2 --queries queries.csv --relevant-if \"id = :item\" --margin 0.01",
       "compare q r --qrels qrels.tsv --by city --metric success@1,mrr",
       "compare photos@base --queries queries.csv --qrels qrels.tsv --dims 64..768 --margin 0.01",
       "compare photos@base --queries queries.csv --qrels qrels.tsv --codes none,int8,binary",
+      "compare q --rerank none,mini-cross --qrels qrels.tsv --metric success@1 --require-gain 0.01",
     ], acceptsResult: true, producesResult: true)
 
   private let systems: SystemList
   private let options: EvaluationOptions
   /// `nil` where systems are named.
   private let variation: VariationOptions?
+  /// `nil` where nothing is reranked.
+  private let reranking: RerankingOptions?
   private let comparison: EvaluationRequest.Comparison
+  private let requiredGain: Double?
   private let noise: Double?
   private let isDryRun: Bool
   private let canonical: String
@@ -66,11 +82,14 @@ package struct CompareCommand: Command {
   package init(_ arguments: Arguments) throws {
     let variation = try VariationOptions(arguments)
     self.variation = variation.variation.isEmpty ? nil : variation
-    systems = try SystemList(arguments, Self.systems, least: self.variation == nil ? 2 : 1)
+    reranking = try RerankingOptions(arguments)
+    let isVaried = self.variation != nil || reranking != nil
+    systems = try SystemList(arguments, Self.systems, least: isVaried ? 1 : 2)
     options = try EvaluationOptions(arguments)
     var comparison = EvaluationRequest.Comparison()
     comparison.margin = try arguments[Self.margin]
     comparison.isExploratory = try arguments[Self.isExploratory]
+    requiredGain = try arguments[Self.requiredGain]
     self.comparison = comparison
     noise = try arguments[Self.noise]
     isDryRun = try arguments[Self.isDryRun]
@@ -80,6 +99,7 @@ package struct CompareCommand: Command {
         at: Self.isDryRun, .usage, "--dry-run goes with what varies, such as --tasks",
         hint: "'query SPACE --queries FILE --dry-run' tells it of one space")
     }
+    if reranking != nil { try checkReranking(arguments, variation.variation) }
     if self.variation != nil, systems.single == nil {
       throw arguments.error(
         .usage,
@@ -103,7 +123,28 @@ package struct CompareCommand: Command {
     }
   }
 
+  private func checkReranking(_ arguments: Arguments, _ variation: Variation) throws {
+    if let axis = variation.axes.first {
+      throw arguments.error(
+        at: RerankingOptions.models, .usage, "--rerank cannot be combined with --\(axis)",
+        hint: "make a run with 'query', and compare rerankers of that")
+    }
+    guard systems.count == 1 else {
+      throw arguments.error(
+        at: RerankingOptions.models, .usage,
+        "--rerank reorders one run; got \(systems.count) systems")
+    }
+    for (name, isGiven) in [
+      ("noise", noise != nil), ("per-query", reranking?.isCurve == true && options.isPerQuestion),
+    ] where isGiven {
+      throw arguments.error(
+        at: RerankingOptions.models, .usage,
+        "--\(name) cannot be combined with --\(name == "noise" ? "rerank" : "curve")")
+    }
+  }
+
   package func foresee(in scope: inout ScriptScope) throws {
+    try reranking?.check()
     try systems.foresee(in: &scope, for: Self.systems)
     try options.foresee(in: &scope, for: systems.collections(in: scope))
     scope.results.make(.init(collections: []))
@@ -111,9 +152,11 @@ package struct CompareCommand: Command {
 
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     let events = EventCollector(session.console)
-    let resolver = try await options.resolver(in: session, events.handler)
+    var resolver = try await options.resolver(in: session, events.handler)
+    if let reranking { resolver.template = reranking.template(resolver.template) }
     var varied: VariationOptions.Systems?
-    let runs: [SystemRun]
+    var runs: [SystemRun]
+    var original: SystemRun?
     do {
       if let variation, let space = systems.single {
         varied = try await variation.systems(of: space, resolver, in: session)
@@ -124,22 +167,34 @@ package struct CompareCommand: Command {
         if let varied { try await varied.runs(in: session, events.handler) } else {
           try await systems.runs(resolver, input, for: Self.systems, events.handler)
         }
+      if let reranking {
+        original = runs[0]
+        runs = try await reranking.runs(of: runs[0], in: session, events.handler)
+      }
     } catch let error as ParallaxError {
       throw error.about(Self.systems.parameter())
     }
     let (evaluation, set) = try await options.evaluation(
-      of: runs, comparison, in: session, events.handler)
+      of: runs, comparison, rerankDepth: reranking?.comparison.request.depth, in: session,
+      events.handler)
     let floor = try await noiseFloor(evaluation, session, events.handler)
     let noise = floor?.remarks(on: evaluation, options.measures[0]) ?? []
     let perQuestion = options.isPerQuestion
-    return CommandOutput(
-      .table(try perQuestion ? evaluation.perQuestionTable() : evaluation.table),
+    var table = try perQuestion ? evaluation.perQuestionTable() : evaluation.table
+    if let reranking, reranking.isCurve, let original {
+      table = try await reranking.curve(
+        of: runs, original, judgedBy: set, options, in: session, events.handler)
+    }
+    var output = CommandOutput(
+      .table(table),
       content: .evaluation(evaluation),
       provenance: evaluation.provenance(command: canonical, judgedBy: set.inputs),
       footer: evaluation.footer + (floor?.cost.footer ?? []),
       notes: events.notes + evaluation.remarks + noise
         + (perQuestion ? evaluation.perQuestionRemarks : evaluation.conclusion),
       warnings: events.warnings + evaluation.unevenness)
+    output.failure = requiredGain.flatMap(evaluation.missing(gain:))
+    return output
   }
 
   /// How much answers differ when some questions are asked again; `nil` when none are to be.

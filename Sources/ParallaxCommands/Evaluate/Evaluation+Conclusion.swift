@@ -21,7 +21,9 @@ extension Evaluation {
         "\(metric) is 0 for all systems: nothing relevant was found, so nothing can be compared"
       ]
     }
-    var sentences = isOfDimensions ? [ofDimensions(candidates)] : ofSystems(candidates)
+    var sentences =
+      rerankingSentences
+      ?? (isOfDimensions ? [ofDimensions(candidates)] : ofSystems(candidates))
     sentences += unreachable
     if candidates.allSatisfy({ $0.difference.verdict == .notDistinguishable }),
       !candidates.allSatisfy(\.difference.isNone),
@@ -183,7 +185,7 @@ extension Evaluation {
   }
 
   /// `−0.002 [−0.006, 0.002]`.
-  private static func estimate(_ difference: Difference, isLoss: Bool = false) -> String {
+  static func estimate(_ difference: Difference, isLoss: Bool = false) -> String {
     let sign = isLoss ? -1.0 : 1
     let value = Wording.signed(sign * difference.value)
     guard let interval = difference.interval else { return value }

@@ -86,7 +86,7 @@ extension Evaluation {
       Field("ties", count: { $0.difference?.counts?.ties }),
       Field("losses", count: { $0.difference?.counts?.losses }),
       Field("ceiling", real: { $0.score.ceiling }), questionCount,
-    ] + costs + [
+    ] + costs + rerankings + [
       Field("tie_low", real: { $0.score.tieRange?.low }),
       Field("tie_high", real: { $0.score.tieRange?.high }),
       Field("effect", real: { $0.difference?.effect }),
@@ -119,6 +119,27 @@ extension Evaluation {
       time("embed_ms", \.embedding), time("search_ms", \.searching),
       time("rerank_ms", \.reranking),
       Field("cost", real: { cost(of: $0).money.map { Double($0) / 1e6 } }),
+    ]
+  }
+
+  /// What a reranking changes and needs; times and money are of a question that gets better.
+  private var rerankings: [Field] {
+    guard rows.contains(where: { $0.oracle != nil }) else { return [] }
+    func perRepair(_ row: Row, _ total: Double?) -> Double? {
+      guard let wins = row.difference?.counts?.wins, wins > 0 else { return nil }
+      return total.map { $0 / Double(wins) }
+    }
+    func run(_ row: Row) -> SystemRun { systems[row.system].run }
+    return [
+      Field("oracle", real: { $0.oracle }),
+      Field("flips", real: { systems[$0.system].effect?.flips }),
+      Field("first_changed", count: { systems[$0.system].effect?.firstChanged }),
+      Field("ms_per_repair", real: { perRepair($0, run($0).costs.reranking) }),
+      Field(
+        "cost_per_repair",
+        real: { row in
+          perRepair(row, run(row).rerankings.last?.money.map { Double($0) / 1e6 })
+        }),
     ]
   }
 

@@ -144,10 +144,19 @@ struct EvaluationOptions: Sendable {
 
   /// Judges systems.
   @MainActor func evaluation(
-    of systems: [SystemRun], _ comparison: EvaluationRequest.Comparison?, in session: Session,
-    _ handler: @escaping EventHandler
+    of systems: [SystemRun], _ comparison: EvaluationRequest.Comparison?,
+    rerankDepth: Int? = nil, in session: Session, _ handler: @escaping EventHandler
   ) async throws -> (evaluation: Evaluation, judgements: JudgementSet) {
     let set = try await session.bench.judgements(from: source, for: systems, handler)
+    let request = request(for: systems, set, comparison, rerankDepth: rerankDepth, in: session)
+    return (try await session.bench.evaluate(request, handler), set)
+  }
+
+  /// What judges systems by judgements that were read.
+  @MainActor func request(
+    for systems: [SystemRun], _ set: JudgementSet, _ comparison: EvaluationRequest.Comparison?,
+    rerankDepth: Int? = nil, in session: Session
+  ) -> EvaluationRequest {
     var request = EvaluationRequest(
       systems, set.judgements, measures: measures, seed: UInt64(session.settings[.seed]))
     request.relevanceLevel = level
@@ -156,6 +165,7 @@ struct EvaluationOptions: Sendable {
     request.by = by
     request.clusterBy = clusterBy
     request.comparison = comparison
-    return (try await session.bench.evaluate(request, handler), set)
+    request.rerankDepth = rerankDepth
+    return request
   }
 }

@@ -22,7 +22,6 @@ struct SystemList: Sendable {
           at: key, index: index, .usage, "the system '\(reference.text)' is named twice")
       }
     }
-    let count = references.count + (isPiped ? 1 : 0)
     guard count >= least else {
       throw arguments.error(
         .missingObject,
@@ -30,6 +29,8 @@ struct SystemList: Sendable {
         hint: "a system is a run, a space, or the file of a run", usage: true)
     }
   }
+
+  var count: Int { references.count + (isPiped ? 1 : 0) }
 
   /// The only system, if there is one and it is named.
   var single: SystemReference? { references.count == 1 && !isPiped ? references[0] : nil }

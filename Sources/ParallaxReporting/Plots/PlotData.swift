@@ -144,7 +144,7 @@ package struct PlotData: Sendable {
     _ columns: PlotColumns, _ measured: PlotColumns.Measured, over x: String?, isOverDepth: Bool
   ) -> String? {
     let names =
-      if isOverDepth || x != nil && x == columns.slice {
+      if isOverDepth || x == PlotColumns.depth || x != nil && x == columns.slice {
         ["system"]
       } else if measured.isMetric {
         [columns.slice]

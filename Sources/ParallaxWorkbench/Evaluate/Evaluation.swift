@@ -16,6 +16,8 @@ package struct Evaluation: Sendable, Hashable {
     package var depth: Int
     /// The share of the first ``Evaluation/judgedDepth`` answers that are judged; `nil` without answers.
     package var judgedShare: Double?
+    /// What its reranker changed; `nil` for a system that was not reranked.
+    package var effect: RerankEffect?
 
     package var name: String { run.name }
   }
@@ -63,6 +65,8 @@ package struct Evaluation: Sendable, Hashable {
     package var measure: Int
     package var system: Int
     package var score: MetricScore
+    /// What the best order of the candidates would give, where they are reordered.
+    package var oracle: Double?
     package var interval: Interval?
     /// `nil` for the baseline, and where nothing is compared.
     package var difference: Difference?

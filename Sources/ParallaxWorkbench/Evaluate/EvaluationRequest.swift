@@ -27,6 +27,9 @@ package struct EvaluationRequest: Sendable {
   package var by: String?
   /// A column of the questions; those with the same value are not independent.
   package var clusterBy: String?
+  /// How many items of each list of the first system the others may have reordered; `nil` where they did
+  /// something else.
+  package var rerankDepth: Int?
   /// `nil` for values alone.
   package var comparison: Comparison?
   package var seed: UInt64

@@ -61,6 +61,7 @@ struct Evaluator {
   /// A system's values in a slice, and what resampling needs to know of it.
   private struct Cell {
     var score: MetricScore
+    var oracle: Double?
     /// Of a metric of the whole run.
     var statistic: (([Int]) -> Double?)?
   }
@@ -70,6 +71,9 @@ struct Evaluator {
     // By slice, metric and system.
     var cells: [[[Cell]]] = slices.map { _ in request.measures.map { _ in [] } }
     let depth = judgedDepth
+    let oracle = request.rerankDepth.map { depth in
+      JudgedRun(request.systems[0].run.oracle(depth: depth, judged), judged)
+    }
     for system in request.systems {
       try Task.checkCancellation()
       let run = JudgedRun(system.run, judged)
@@ -77,13 +81,14 @@ struct Evaluator {
         Evaluation.System(
           run: system, unanswered: run.unanswered, unjudged: run.unjudged, leftOut: run.leftOut,
           depth: run.depth,
-          judgedShare: run.judgedShare(first: depth)))
+          judgedShare: run.judgedShare(first: depth), effect: try RerankEffect(of: system)))
       for (place, slice) in slices.enumerated() {
         let part = place == 0 ? run : run.keeping(slice.places)
+        let best = place == 0 ? oracle : oracle?.keeping(slice.places)
         for (number, measure) in request.measures.enumerated() {
           cells[place][number].append(
             Cell(
-              score: part.score(measure),
+              score: part.score(measure), oracle: best?.score(measure).value,
               statistic: (measure.metric as? any RunMetric)?.statistic(of: part.rankings)))
         }
       }
@@ -164,7 +169,8 @@ struct Evaluator {
       if place > 0 { score.byQuestion = nil }
       return Evaluation.Row(
         slice: place, measure: measure, system: system, score: score,
-        interval: intervals[system], difference: differences[system])
+        oracle: cells[system].oracle, interval: intervals[system],
+        difference: differences[system])
     }
   }
 
