@@ -24,6 +24,18 @@ import Testing
     }
   }
 
+  @Test func `the page of providers has a row for each reranker that is asked over a network`()
+    throws
+  {
+    let rows = try TestFiles.lines(of: TestData.packageRoot + "/docs/providers.md")
+      .filter { $0.hasPrefix("| `") }
+    for provider in ProviderRegistry.all.filter({ $0.isRemote }) {
+      for model in provider.rerankers {
+        #expect(rows.contains { $0.contains("`\(model.name)`") }, "\(model.name)")
+      }
+    }
+  }
+
   @Test func `a model's name leads to its provider, a path to the folder's`() throws {
     #expect(try ProviderRegistry.provider(ofModel: "mini").id == "mini")
     #expect(try ProviderRegistry.provider(ofModel: "models/clip").id == "onnx")

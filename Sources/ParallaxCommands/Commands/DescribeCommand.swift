@@ -123,10 +123,12 @@ package struct DescribeCommand: Command {
       session.providers.prices.price(of: reranker.name, provider: provider)
     }.map { price -> [(String, String)] in
       let image = price.dollarsPerImage.map { "$\($0) an image, " } ?? ""
+      let answer = price.dollarsPerMillionAnswerTokens
+      let written = answer > 0 ? " read, $\(answer) a million written" : ""
       return [
         (
           "price",
-          "\(image)$\(price.dollarsPerMillionTokens) a million tokens (as of \(price.date))"
+          "\(image)$\(price.dollarsPerMillionTokens) a million tokens\(written) (as of \(price.date))"
         )
       ]
     }

@@ -33,6 +33,9 @@ extension HelpTopic {
         ProviderRegistry.all.compactMap { provider in
           provider.fact("key").map { (provider.id, $0) }
         }),
+      .paragraph(
+        "A provider's rerankers take the same key and the same address; 'gemini-judge' those of gemini."
+      ),
       .paragraph("Never write a key in a command; 'describe model NAME' shows what a model needs."),
     ]
   }

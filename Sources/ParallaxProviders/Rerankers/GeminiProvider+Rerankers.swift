@@ -9,7 +9,7 @@ extension GeminiProvider {
       name: judge, summary: "a generative model that grades or orders images, as it is told to",
       price: judgePrices[usualJudge],
       facts: [
-        .init("question", "text, images, or both"), .init("candidates", "images, or text"),
+        .init("question", "text, images, or both"), .init("candidates", "images"),
         .init(
           "scores", "pointwise: a grade from 0 to 3; listwise and pairwise: 1 / rank in the list"),
         .init(

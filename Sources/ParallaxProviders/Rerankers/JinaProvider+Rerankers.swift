@@ -4,9 +4,9 @@ extension JinaProvider {
   package static let rerankers = [
     ModelDescription(
       name: "jina-reranker-m0",
-      summary: "looks at images or reads text, for a question of text",
+      summary: "looks at images, for a question of text",
       facts: [
-        .init("question", "text"), .init("candidates", "images, or text"),
+        .init("question", "text"), .init("candidates", "images"),
         .init("scores", "of no stated range; compare those of one question"),
         .init("license", "CC BY-NC 4.0: not for commercial use, but through the service"),
       ] + rerankerFacts),

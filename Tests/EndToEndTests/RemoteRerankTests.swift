@@ -1,0 +1,198 @@
+import ParallaxCore
+import ParallaxTestSupport
+import Testing
+
+#if canImport(Glibc)
+  private import Glibc
+#elseif canImport(Darwin)
+  private import Darwin
+#endif
+
+/// The built program and a server that speaks the wire formats of rerankers, and misbehaves.
+@Suite(.serialized, .enabled(if: ProviderServer.python != nil, "needs Python"))
+struct RemoteRerankTests {
+  private static let prepare =
+    "create collection t ; ingest t \(Shell.tiles)/images --glob 'mug-*.jpg' "
+    + "--meta \(Shell.tiles)/metadata.csv --key filename ; embed t --as base --model mini"
+  private static let query = "query t@base --text 'red mug' --top 12"
+  private static let shown = "--columns rank,id,score,stage1_rank"
+  private static let document = "--document '{id}: {caption}'"
+
+  private func withServer(
+    _ options: [String] = [], _ body: (Shell, ProviderServer) async throws -> Void
+  ) async throws {
+    let server = try await ProviderServer(options)
+    defer { server.stop() }
+    try await Shell.inNewFolder { shell in
+      try await shell.succeed(Self.prepare)
+      try await body(shell, server)
+    }
+  }
+
+  private func rows(_ output: String) -> [[String]] {
+    output.split(separator: "\n").dropFirst().map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+  }
+
+  private func rerank(
+    _ shell: Shell, _ server: ProviderServer, _ command: String, options: [String] = [],
+    variables: [String: String] = [:]
+  ) async throws -> ProgramOutcome {
+    let outcome = try await shell.run(
+      command, options: ["--mode", "csv"] + options,
+      environment: server.environment().merging(variables) { $1 })
+    // Whatever happens.
+    #expect(!(outcome.output + outcome.errors).contains(ProviderServer.key))
+    return outcome
+  }
+
+  @Test(arguments: [
+    ("jina-reranker-m0", "", nil), ("rerank-v4.0-pro", document, nil),
+    ("rerank-2.5", document, nil), ("openai:Qwen/Qwen3-VL-Reranker-2B", "", nil),
+    ("openai:m", "", "vllm-score"), ("openai:text-only", document, "llama"),
+    ("gemini-judge", "", nil), ("gemini-judge:mode=listwise", "", nil),
+    ("gemini-judge:mode=pairwise", "", nil),
+  ])
+  func `what was paid for is never asked for again, offline neither`(
+    model: String, document: String, form: String?
+  ) async throws {
+    try await withServer { shell, server in
+      var variables: [String: String] = [:]
+      variables["PARALLAX_OPENAI_RERANK_FORM"] = form
+      let command = "\(Self.query) | rerank --model \(model) --depth 6 \(document) \(Self.shown)"
+      let dry = try await shell.run("\(command) --dry-run", environment: variables)
+      #expect(dry.code == 0, "\(dry.errors)")
+      let asked = try await server.seen().items
+      #expect(asked == 0)
+
+      let first = try await rerank(shell, server, command, variables: variables)
+      #expect(first.code == 0, "\(first.errors)")
+      let table = rows(first.output)
+      #expect(table.count == 12 && table.map { $0[0] } == (1...12).map(String.init))
+      #expect(table[6...].map { $0[3] } == (7...12).map(String.init))
+      let scores = table[..<6].compactMap { Double($0[2]) }
+      #expect(scores.count == 6 && scores == scores.sorted(by: >), "\(first.output)")
+      let paid = try await server.seen()
+      let times = model.contains("listwise") ? 2 : model.contains("pairwise") ? 10 : 1
+      #expect(paid.items == 6 * times)
+
+      let again = try await shell.run(
+        command, options: ["--mode", "csv", "--offline"], environment: variables)
+      #expect(again.code == 0 && again.output == first.output, "\(again.errors)")
+      let after = try await server.seen().requests.count
+      #expect(after == paid.requests.count)
+      let cost = try await shell.rows("cost")
+      #expect(cost.count == 1 && cost[0][1] == "\(6 * times)", "\(cost)")
+      let missing = try await shell.run(
+        "\(command) --query other", options: ["--offline"], environment: variables)
+      #expect(missing.code == 4 && missing.errors.contains("no score yet"), "\(missing.errors)")
+    }
+  }
+
+  @Test func `faults cost time and nothing else, and a refused candidate keeps its place`()
+    async throws
+  {
+    try await withServer { shell, server in
+      let command = "\(Self.query) | rerank --model jina-reranker-m0 --depth 6 \(Self.shown)"
+      try await server.misbehave(["429", "503", "html", "error-in-200"])
+      let outcome = try await rerank(shell, server, command)
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      let cost = try await shell.rows("cost")
+      #expect(cost[0][1] == "6")
+      try await server.misbehave(["missing-index"])
+      let lame = try await rerank(shell, server, "\(command) --query 'blue mug'")
+      #expect(lame.code == 0, "\(lame.errors)")
+      #expect(lame.errors.contains("1 of 6 candidates got no score"), "\(lame.errors)")
+      #expect(lame.errors.contains("missing in the reply"), "\(lame.errors)")
+      let second = rows(lame.output)[1]
+      #expect(second[2].isEmpty && second[3] == "2", "\(lame.output)")
+      try await server.misbehave(["same-index"])
+      let bad = try await rerank(shell, server, "\(command) --query 'green mug'")
+      #expect(bad.code == 4 && bad.errors.contains("numbers its scores wrongly"), "\(bad.errors)")
+    }
+  }
+
+  @Test func `the price is known before, and the budget holds`() async throws {
+    try await withServer { shell, server in
+      let command = "\(Self.query) | rerank --model gemini-judge --depth 10"
+      let dry = try await shell.rows("\(command) --dry-run")
+      // Ten images of 258 tokens at 0.30, and answers of at most 128 tokens at 2.50 a million.
+      let least = 10 * (258 * 0.30 + 128 * 2.50) / 1e6
+      let price = try #require(dry.first { $0[0].contains("cost") }?[1])
+      let dollars = try #require(Double(price.filter { $0.isNumber || $0 == "." }))
+      #expect(dollars > least && dollars < 1.3 * least, "\(dry)")
+      let poor = try await rerank(shell, server, "set budget 0.001 ; \(command)")
+      #expect(poor.code == 4 && poor.errors.contains("nothing was asked for"), "\(poor.errors)")
+      let asked = try await server.seen().requests.count
+      #expect(asked == 0)
+      let rich = try await rerank(shell, server, "set budget 0.01 ; \(command)")
+      #expect(rich.code == 0, "\(rich.errors)")
+      #expect(rich.errors.contains("tokens read"), "\(rich.errors)")
+      let cost = try await shell.rows("cost")
+      // It was shown with two digits.
+      #expect(abs((Double(cost[0][2]) ?? 0) - dollars) <= 5e-5, "\(cost) \(dollars)")
+    }
+  }
+
+  @Test func `where a judge goes by place, lists keep their order, and it is said`() async throws {
+    try await withServer { shell, server in
+      try await server.preferFirst()
+      let command =
+        "\(Self.query) | rerank --model gemini-judge:mode=listwise --depth 12 \(Self.shown)"
+      let outcome = try await rerank(shell, server, command)
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      #expect(rows(outcome.output).allSatisfy { $0[0] == $0[3] }, "\(outcome.output)")
+      #expect(outcome.errors.contains("1 of 1 lists keep the order"), "\(outcome.errors)")
+      #expect(outcome.errors.contains("of 66 pairs"), "\(outcome.errors)")
+      let strict = try await rerank(
+        shell, server, "\(command) --query 'blue mug'", options: ["--strict"])
+      #expect(strict.code != 0)
+    }
+  }
+
+  @Test(
+    .timeLimit(.minutes(30)),
+    arguments: [
+      ("rerank-v4.0-pro \(document)", 1_000, 4, 1), ("gemini-judge:mode=listwise", 60, 4, 2),
+    ])
+  func `kills in a run of many questions pay for nothing twice`(
+    model: String, questions: Int, depth: Int, sendings: Int
+  ) async throws {
+    try await withServer(["--latency", "0.01"]) { shell, server in
+      try TestFiles.write(
+        "id,text\n" + (0..<questions).map { "q\($0),mug number \($0)\n" }.joined(),
+        to: shell.folder + "/q.csv")
+      let command =
+        "query t@base --queries q.csv --top 6 | rerank --model \(model) --depth \(depth)"
+      let calm = Shell(folder: shell.folder + "/calm", program: shell.program)
+      TestFiles.makeFolder(calm.folder)
+      try await calm.succeed(Self.prepare)
+      try TestFiles.write(
+        try #require(TestFiles.text(of: shell.folder + "/q.csv")), to: calm.folder + "/q.csv")
+      let undisturbed = try await rerank(calm, server, command)
+      #expect(undisturbed.code == 0, "\(undisturbed.errors)")
+      let once = try await server.settled().items
+      #expect(once == questions * depth * sendings)
+
+      for kill in 1...3 {
+        let run = try shell.start(
+          ["work.parallax", "-c", command], environment: server.environment())
+        while try await server.seen().items < once + kill * once / 5 {
+          try await Task.sleep(for: .milliseconds(5))
+        }
+        run.kill(SIGKILL)
+        _ = await run.finish()
+      }
+      let last = try await rerank(shell, server, command)
+      #expect(last.code == 0, "\(last.errors)")
+      #expect(last.output == undisturbed.output)
+      // What was paid for twice was under way at a kill: eight requests at most.
+      let all = try await server.settled().items - once
+      #expect((once...(once + 3 * 8 * depth)).contains(all), "\(all) of \(once)")
+      // A request that was charged and never came is none that the service counted.
+      let charged = try await shell.rows("cost")[0][1]
+      #expect((all...(all + 3 * 8 * depth)).contains(Int(charged) ?? 0), "\(charged) of \(all)")
+    }
+  }
+}
