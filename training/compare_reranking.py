@@ -2,10 +2,10 @@
 
 Usage: python compare_reranking.py DATA RUN [--answers FILE]
 
-DATA holds flickr8k/ as training/README.md describes it. RUN is what the program wrote for its captions, c0 to c4999 in
-the order of captions.csv (`query … --top 100 | rerank --model mini-cross`, exported as q.run, with ids that are
-names of files). --answers FILE writes for each caption whether its photograph is first, as bits in hexadecimal, which
-the end-to-end test reads.
+DATA holds flickr8k/ as training/README.md describes it. RUN is what the program wrote for its captions, asked as c0 to
+c4999 in the order of captions.csv: the photographs embedded with --task RETRIEVAL_DOCUMENT under the names of their
+files without .jpg, then `query … --top 100 | rerank --model mini-cross`, exported as q.run. --answers FILE writes for
+each caption whether its photograph is first, as bits in hexadecimal.
 """
 
 import argparse
@@ -58,7 +58,7 @@ def main():
         own: dict[str, list[str]] = {}
         for line in options.run.read_text().splitlines():
             question, _, item, *_ = line.split()
-            own.setdefault(question, []).append(item)
+            own.setdefault(question, []).append(f"{item}.jpg")
         with open(options.data / "flickr8k/captions.csv", newline="", encoding="utf-8") as file:
             owners = [row["filename"] for row in csv.DictReader(file)]
         found = np.array([own[f"c{place}"][0] == owner for place, owner in enumerate(owners)])
