@@ -190,7 +190,7 @@ package struct CompareCommand: Command {
       content: .evaluation(evaluation),
       provenance: evaluation.provenance(command: canonical, judgedBy: set.inputs),
       footer: evaluation.footer + (floor?.cost.footer ?? []),
-      notes: events.notes + evaluation.remarks + noise
+      notes: events.notes + evaluation.remarks + evaluation.keptScores + noise
         + (perQuestion ? evaluation.perQuestionRemarks : evaluation.conclusion),
       warnings: events.warnings + evaluation.unevenness)
     output.failure = requiredGain.flatMap(evaluation.missing(gain:))

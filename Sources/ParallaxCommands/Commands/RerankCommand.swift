@@ -214,6 +214,7 @@ package struct RerankCommand: Command {
     parts.append(
       "\(Wording.count(record.pairs - record.failures)) of \(Wording.count(record.pairs, "candidate")) "
         + "scored by \(record.name)")
+    if record.known > 0 { parts.append("\(Wording.count(record.known)) of them kept") }
     parts.append(
       record.blend == nil
         ? "scores are \(record.spec.scale.plural)"

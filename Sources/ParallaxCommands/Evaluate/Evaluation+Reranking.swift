@@ -20,6 +20,17 @@ extension Evaluation {
     ]
   }
 
+  /// Which times leave out scores that were kept.
+  var keptScores: [String] {
+    systems.compactMap { system in
+      guard rows[0].oracle != nil, let record = system.run.rerankings.last, record.known > 0 else {
+        return nil
+      }
+      return "\(Wording.count(record.known)) of \(Wording.count(record.pairs, "score")) of "
+        + "'\(system.name)' were kept: its time and cost are without them"
+    }
+  }
+
   private func sentence(about system: Int) -> String {
     guard let difference = row(measure: 0, system: system).difference else { return "" }
     let name = "'\(systems[system].name)'"

@@ -3,9 +3,10 @@ internal import ParallaxStorage
 
 /// A local reranker whose scores are kept beside those that were paid for: every depth follows from the
 /// deepest pass, and a run that was killed goes on where it was.
-struct KeptReranker: Reranker {
+struct KeptReranker: ScoreKeeping {
   let inner: any Reranker
   let replies: ReplyCache
+  let known = KnownScores()
 
   var spec: RerankerSpec { inner.spec }
   var capabilities: RerankerCapabilities { inner.capabilities }
@@ -52,6 +53,7 @@ struct KeptReranker: Reranker {
           key: key, kind: candidates[position].holdsImage ? .image : .text,
           vector: [Float(score)])
       }, provider: spec.provider, model: spec.model)
+    self.known.add(candidates.count - asked.count)
     var outcomes = keys.map { key in
       key.flatMap { known[$0] }.map { ScoreKeys.score(of: $0) }
     }

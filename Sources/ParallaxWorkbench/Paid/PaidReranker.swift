@@ -5,12 +5,13 @@ internal import ParallaxStorage
 private import Synchronization
 
 /// A remote reranker whose scores are kept and charged.
-struct PaidReranker: Reranker {
+struct PaidReranker: ScoreKeeping {
   let inner: any MeteredReranker
   let requests: PaidRequests
   let price: ModelPrice?
   /// What prevents a request, where only an estimate is wanted.
   let missing: ParallaxError?
+  let known = KnownScores()
 
   init(
     inner: any MeteredReranker, ledger: Ledger, replies: ReplyCache, price: ModelPrice?,
@@ -40,6 +41,7 @@ struct PaidReranker: Reranker {
     of candidates: [ModelInput], for question: ModelInput
   ) async throws -> [Result<Double, ParallaxError>] {
     let keys = ScoreKeys(of: candidates, for: question, by: inner)
+    known.add(candidates.count)
     let wanted = zip(candidates, keys.keys).map { candidate, key in
       PaidRequests.Input(
         name: candidate.name, key: key, kind: candidate.holdsImage ? .image : .text,
@@ -47,13 +49,15 @@ struct PaidReranker: Reranker {
     }
     guard capabilities.isListwise else {
       return try await requests.outcomes(of: wanted) { positions, meter in
-        try await inner.scores(
+        known.add(-positions.count)
+        return try await inner.scores(
           of: positions.map { candidates[$0] }, for: question, meter: meter
         ).map { $0.map { [Float($0)] } }
       }.map(Self.score)
     }
     // A list is asked for as a whole or not at all: what it left out stays left out.
     return try await requests.outcomes(of: wanted) { positions, meter in
+      known.add(-positions.count)
       let outcomes = try await inner.scores(
         of: positions.map { candidates[$0] }, for: question,
         meter: WholeList(inner: meter, count: positions.count))

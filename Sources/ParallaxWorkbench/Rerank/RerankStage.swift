@@ -29,6 +29,8 @@ package struct RerankRecord: Sendable, Hashable {
   package var questions: Int
   /// Candidates that were, of all lists together.
   package var pairs: Int
+  /// Those whose score was kept: the time says less then of what asking takes.
+  package var known: Int
   /// Those that got no score.
   package var failures: Int
   /// Milliseconds for all questions.

@@ -22,6 +22,8 @@ struct Reranking {
     /// Millionths of a US dollar; `nil` where no price is known.
     var money: Int?
     var milliseconds: Double
+    /// Pairs whose score was kept.
+    var known = 0
     /// What was read for the question, with its SHA-256.
     var inputs: [Provenance.Name] = []
   }
@@ -104,7 +106,8 @@ struct Reranking {
     for warning in asked.warnings + cut + findings.warnings { handler(.warning(warning)) }
     return Scores(
       heads: heads, spec: asked.scoring.reranker.spec, money: money,
-      milliseconds: Clock.milliseconds(since: started), inputs: asked.inputs)
+      milliseconds: Clock.milliseconds(since: started),
+      known: (asked.scoring.reranker as? any ScoreKeeping)?.known.count ?? 0, inputs: asked.inputs)
   }
 
   // MARK: - Methods

@@ -120,7 +120,7 @@ extension Workbench {
       RerankRecord(
         name: request.model.text, spec: scores.spec, depth: request.depth, blend: request.blend,
         minimumScore: request.minimumScore, minimumFirstScore: request.minimumFirstScore,
-        questions: lists.lists.count, pairs: pairs, failures: failures.count,
+        questions: lists.lists.count, pairs: pairs, known: scores.known, failures: failures.count,
         milliseconds: scores.milliseconds, money: scores.money, terms: request.terms),
       scores.inputs
     )
