@@ -131,6 +131,7 @@ struct Reranking {
     guard scores.map(\.count) == input.scores.map(\.count) else {
       throw ParallaxError(.internalError, "'\(type.id)' gave other lists than it got")
     }
+    for warning in method.warnings(about: input) { handler(.warning(warning)) }
     var settings = parameters.settings + ["space=\(space.spec.identity)"]
     if let other { settings.append("other=\(other.spec.identity)") }
     return Scores(

@@ -18,6 +18,12 @@ package struct MarginalMethod: RerankMethod {
       "how",
       "takes the hit with the most lambda × score − (1 − lambda) × its greatest cosine to those "
         + "that are taken; its score is 1 / the place it is taken at"),
+    .init(
+      "helps", "where the first hits are nearly the same picture, and a person wants to see others"),
+    .init(
+      "harms",
+      "every metric that counts right answers alone: of two right ones that are alike, the second "
+        + "goes down"),
     .init("source", "Carbonell and Goldstein, 1998"),
   ]
 

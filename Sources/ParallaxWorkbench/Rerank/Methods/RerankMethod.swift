@@ -28,6 +28,13 @@ package protocol RerankMethod: Sendable {
   /// - Parameter progress: questions that are done; call it now and then.
   /// - Throws: `cancelled`; `unsupported`, `invalid-value` for what it cannot work with.
   func scores(_ input: RerankInput, progress: (Int) -> Void) async throws -> [[Double?]]
+
+  /// What is left out of account with such lists, a sentence each.
+  func warnings(about input: RerankInput) -> [String]
+}
+
+extension RerankMethod {
+  package func warnings(about input: RerankInput) -> [String] { [] }
 }
 
 /// The lists that a method looks at.

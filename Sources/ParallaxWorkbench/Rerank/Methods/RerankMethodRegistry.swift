@@ -4,7 +4,12 @@ package import ParallaxProviders
 /// The methods there are; dispatch, help, completion and messages read this.
 package enum RerankMethodRegistry {
   package static let all: [any RerankMethod.Type] = [
-    MarginalMethod.self
+    QueryExpansionMethod.self,
+    ReciprocalNeighboursMethod.self,
+    InvertedSoftmaxMethod.self,
+    CrossDomainScalingMethod.self,
+    RankFusionMethod.self,
+    MarginalMethod.self,
   ]
 
   package static func method(named name: String) -> (any RerankMethod.Type)? {
