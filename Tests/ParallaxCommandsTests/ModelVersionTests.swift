@@ -82,7 +82,9 @@ import Testing
   @Test func `are named where models are named, and nowhere else`() async throws {
     try await Bench.inNewFolder { bench in
       try await bench.prepare()
-      let listed = await bench.rows("list models").filter { $0.hasPrefix("mini,") }
+      let listed = await bench.rows("list models").filter {
+        $0.hasPrefix("mini,") && $0.contains(",vectors,")
+      }
       #expect(
         listed.map { $0.split(separator: ",")[1] } == ["mini", "mini@3", "mini@2"], "\(listed)")
       #expect(await bench.rows("describe model mini@2").contains("version,2"))
