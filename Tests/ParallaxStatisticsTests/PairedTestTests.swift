@@ -16,6 +16,13 @@ import Testing
     try #require(try SignFlipTest(seed: 1).outcomes(of: [pairs]).first)
   }
 
+  @Test func `differences that cancel out have no mean`() {
+    // Of doubles, 0.1 + 0.2 is not 0.3.
+    let pairs = differences([0.1, 0.2, -0.3])
+    #expect(pairs.values.sum != 0 && pairs.mean == 0)
+    #expect(differences([1e-15, 0]).mean == 5e-16)
+  }
+
   @Test func `ten differences have the p of all their signs`() throws {
     let pairs = differences(Self.golden)
     #expect(try outcome(pairs) == .init(evidence: .p(0.046875), differences: 8, isExact: true))

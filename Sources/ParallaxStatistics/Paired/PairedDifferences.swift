@@ -22,8 +22,11 @@ package struct PairedDifferences: Sendable, Hashable {
     self.clusters = clusters
   }
 
-  /// Not a number without units.
-  package var mean: Double { values.mean }
+  /// Exactly 0 where the values cancel out but for rounding; not a number without units.
+  package var mean: Double {
+    let sum = values.sum
+    return abs(sum) <= Self.rounding * values.map(abs).sum && !values.isEmpty ? 0 : values.mean
+  }
 
   /// With the divisor n - 1; `nil` below two units.
   package var standardDeviation: Double? {
