@@ -112,7 +112,7 @@ struct RerankingOptions: Sendable {
       for run in runs {
         guard
           var shallow = try await session.bench.shallower(
-            run, of: original, comparison, depth: depth, handler)
+            run, of: original, comparison, depth: depth, budget: session.budget)
         else {
           if !left.contains(run.name) { left.append(run.name) }
           continue

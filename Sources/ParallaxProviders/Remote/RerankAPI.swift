@@ -14,6 +14,23 @@ protocol RerankAPI: RemoteAPI {
   func scores(in response: HTTPResponse, count: Int) throws -> [AnsweredVector]
 }
 
+extension JSONBody {
+  /// Begins what the services have in common: the model, a question of text and the documents, up to the
+  /// end of their list.
+  init(
+    reranking documents: [RemoteInput], for question: RemoteInput, by model: String,
+    _ write: (inout JSONBody, RemoteInput) -> Void
+  ) {
+    self.init()
+    raw("{\"model\":")
+    string(model)
+    raw(",\"query\":")
+    string(question.text)
+    raw(",\"documents\":")
+    array(documents, write)
+  }
+}
+
 extension RemoteInput {
   /// The texts, for a service that reads nothing else of a question.
   var text: String {

@@ -13,13 +13,7 @@ struct CohereRerankAPI: RerankAPI {
   let byteLimit = 15_000_000
 
   func request(for documents: [RemoteInput], question: RemoteInput) -> HTTPRequest {
-    var body = JSONBody()
-    body.raw("{\"model\":")
-    body.string(model)
-    body.raw(",\"query\":")
-    body.string(question.text)
-    body.raw(",\"documents\":")
-    body.array(documents) { $0.string($1.text) }
+    var body = JSONBody(reranking: documents, for: question, by: model) { $0.string($1.text) }
     body.raw("}")
     return .authorized(Address.appending("/rerank", to: base), key, body)
   }

@@ -14,13 +14,7 @@ struct JinaRerankAPI: RerankAPI {
   let byteLimit = 8_000_000
 
   func request(for documents: [RemoteInput], question: RemoteInput) -> HTTPRequest {
-    var body = JSONBody()
-    body.raw("{\"model\":")
-    body.string(model)
-    body.raw(",\"query\":")
-    body.string(question.text)
-    body.raw(",\"documents\":")
-    body.array(documents) { body, document in
+    var body = JSONBody(reranking: documents, for: question, by: model) { body, document in
       switch document.onlyPart {
       case .text(let text) where readsImages:
         body.raw("{\"text\":")

@@ -13,13 +13,7 @@ struct VoyageRerankAPI: RerankAPI {
   let byteLimit = 10_000_000
 
   func request(for documents: [RemoteInput], question: RemoteInput) -> HTTPRequest {
-    var body = JSONBody()
-    body.raw("{\"model\":")
-    body.string(model)
-    body.raw(",\"query\":")
-    body.string(question.text)
-    body.raw(",\"documents\":")
-    body.array(documents) { $0.string($1.text) }
+    var body = JSONBody(reranking: documents, for: question, by: model) { $0.string($1.text) }
     // A text that is too long is refused, and fails alone, instead of being cut in silence.
     body.raw(",\"truncation\":false}")
     return .authorized(Address.appending("/rerank", to: base), key, body)

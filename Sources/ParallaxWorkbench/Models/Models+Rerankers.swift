@@ -1,6 +1,5 @@
 internal import ParallaxCore
 internal import ParallaxProviders
-internal import Synchronization
 
 extension Models {
   /// Opens a reranker, unless it is open already. Its scores are kept; those of a remote one are charged.
@@ -14,7 +13,9 @@ extension Models {
     for request: RerankerRequest, _ provider: any Provider.Type, subject: String, budget: Int?,
     isForEstimate: Bool = false
   ) async throws -> any Reranker {
-    let (made, missing) = try await opened(request, provider, isForEstimate: isForEstimate)
+    let (made, missing) = try await rerankers.model(
+      for: request, of: provider, in: providers, isForEstimate: isForEstimate
+    ) { try await provider.makeReranker(request, in: $0) }
     guard let remote = made as? any MeteredReranker else {
       return KeptReranker(inner: made, replies: replies)
     }
@@ -26,29 +27,5 @@ extension Models {
         isOffline: providers.isOffline || missing != nil, budget: budget,
         itemsPerDay: try providers.limit("ITEMS_PER_DAY", of: provider.id).map { Int($0) }),
       subject: subject, missing: missing)
-  }
-
-  /// - Returns: the reranker, and what prevents using it.
-  private func opened(
-    _ request: RerankerRequest, _ provider: any Provider.Type, isForEstimate: Bool
-  ) async throws -> (any Reranker, missing: ParallaxError?) {
-    let key = RerankerKey(provider: provider.id, request: request)
-    if let known = openRerankers.withLock({ $0[key] }) { return (known, nil) }
-    do {
-      let made = try await provider.makeReranker(request, in: providers)
-      let kept = openRerankers.withLock { open in
-        let kept = open[key] ?? made
-        open[key] = kept
-        return kept
-      }
-      return (kept, nil)
-    } catch let error as ParallaxError
-      where isForEstimate && [.missingKey, .missingComponent].contains(error.code)
-      && provider.isRemote
-    {
-      var offline = providers
-      offline.isOffline = true
-      return (try await provider.makeReranker(request, in: offline), error)
-    }
   }
 }

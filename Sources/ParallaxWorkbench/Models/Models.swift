@@ -2,7 +2,6 @@ package import ParallaxCore
 package import ParallaxProviders
 package import ParallaxStorage
 private import ParallaxSystem
-internal import Synchronization
 
 /// The models that are open. Replies of remote ones are kept and charged.
 package final class Models: Sendable {
@@ -12,18 +11,8 @@ package final class Models: Sendable {
   package let replies: ReplyCache
   /// How replies of two dimensions for one input compared.
   private let prefixes = PrefixAudit()
-  private let open = Mutex<[Key: any Embedder]>([:])
-  let openRerankers = Mutex<[RerankerKey: any Reranker]>([:])
-
-  private struct Key: Hashable {
-    var provider: String
-    var request: EmbedderRequest
-  }
-
-  struct RerankerKey: Hashable {
-    var provider: String
-    var request: RerankerRequest
-  }
+  private let embedders = OpenModels<EmbedderRequest, any Embedder>()
+  let rerankers = OpenModels<RerankerRequest, any Reranker>()
 
   package init(
     providers: ProviderEnvironment, ledger: Ledger, replies: ReplyCache, workspace: Workspace
@@ -53,7 +42,9 @@ package final class Models: Sendable {
       try id.map(ProviderRegistry.provider(withID:))
       ?? ProviderRegistry.provider(ofModel: request.model)
     let request = provider.resolved(request, in: providers)
-    let (made, missing) = try await opened(request, provider, isForEstimate: isForEstimate)
+    let (made, missing) = try await embedders.model(
+      for: request, of: provider, in: providers, isForEstimate: isForEstimate
+    ) { try await provider.makeEmbedder(request, in: $0) }
     guard let remote = made as? any MeteredEmbedder else { return made }
     return PaidEmbedder(
       inner: remote, ledger: ledger, replies: replies,
@@ -99,30 +90,5 @@ package final class Models: Sendable {
     return (
       notes + ledger.drainNotes() + pictures.drainNotes(), warnings + replies.drainWarnings()
     )
-  }
-
-  /// - Returns: the model, and what prevents using it.
-  private func opened(
-    _ request: EmbedderRequest, _ provider: any Provider.Type, isForEstimate: Bool
-  ) async throws -> (any Embedder, missing: ParallaxError?) {
-    let key = Key(provider: provider.id, request: request)
-    if let known = open.withLock({ $0[key] }) { return (known, nil) }
-    do {
-      let made = try await provider.makeEmbedder(request, in: providers)
-      // Whoever was first stays: two would hold the model twice.
-      let kept = open.withLock { open in
-        let kept = open[key] ?? made
-        open[key] = kept
-        return kept
-      }
-      return (kept, nil)
-    } catch let error as ParallaxError
-      where isForEstimate && [.missingKey, .missingComponent].contains(error.code)
-      && provider.isRemote
-    {
-      var offline = providers
-      offline.isOffline = true
-      return (try await provider.makeEmbedder(request, in: offline), error)
-    }
   }
 }

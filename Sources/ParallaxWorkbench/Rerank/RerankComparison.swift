@@ -60,9 +60,10 @@ extension Workbench {
   /// - Parameters:
   ///   - original: the run before.
   ///   - depth: at most that of the reranking.
+  ///   - budget: as of the whole pass.
   @concurrent package func shallower(
     _ run: SystemRun, of original: SystemRun, _ comparison: RerankComparison, depth: Int,
-    _ handler: @escaping EventHandler
+    budget: Int?
   ) async throws -> SystemRun? {
     guard let record = run.rerankings.last, run.rerankings.count > original.rerankings.count else {
       return original
@@ -73,7 +74,7 @@ extension Workbench {
       request.model = RerankModel(record.name)
       request.depth = depth
       // Warnings and progress were shown by the whole pass.
-      return try await reranked(original, request, budget: nil) { _ in }
+      return try await reranked(original, request, budget: budget) { _ in }
     }
     return record.spec.scale == .rank ? nil : try run.shallower(of: original, depth: depth)
   }
