@@ -14,6 +14,9 @@ package enum ScoreScale: String, Sendable, Hashable, CaseIterable {
   case inliers
   /// Larger is better, and nothing else is known of it.
   case unbounded
+
+  /// Whether every score is a whole number.
+  package var isWhole: Bool { self == .grade || self == .inliers }
 }
 
 /// Who gives a score: everything that decides it, but for the question and the candidate.

@@ -109,9 +109,11 @@ package struct ExplainCommand: Command {
     let lists = try attributing(to: Self.which) {
       try evaluation.sideBySide(which, (first, second), depth: top)
     }
-    let shown = first == second ? [names[first]] : [names[first], names[second]]
+    let places = first == second ? [first] : [first, second]
+    let shown = places.map { names[$0] }
+    let kinds = places.map { evaluation.systems[$0].run.rerankings.scoreKind }
     return CommandOutput(
-      .table(lists.table(shown)), provenance: Provenance(command: canonical),
+      .table(lists.table(shown, kinds)), provenance: Provenance(command: canonical),
       notes: lists.remarks(shown))
   }
 
@@ -128,9 +130,11 @@ package struct ExplainCommand: Command {
     }
     lists.neighboursKept = try await session.bench.neighboursKept(
       of: lists.entries.map(\.id), in: difference, EventCollector(session.console).handler)
-    let names = [difference.first.name, difference.second.name]
+    let systems = [difference.first, difference.second]
+    let names = systems.map(\.name)
     return CommandOutput(
-      .table(lists.table(names)), provenance: Provenance(command: canonical),
+      .table(lists.table(names, systems.map(\.rerankings.scoreKind))),
+      provenance: Provenance(command: canonical),
       notes: lists.remarks(names))
   }
 

@@ -155,7 +155,7 @@ package struct RerankCommand: Command {
     let workspace = scope.session.workspace
     for collection in shape.collections.compactMap(scope.settledCollection) {
       try ResultColumns(workspace: workspace, collection: collection)
-        .check(ResultColumns.ofItems(columns))
+        .check(shape.kind == .run ? RunTable.ofItems(columns) : ResultColumns.ofItems(columns))
     }
   }
 

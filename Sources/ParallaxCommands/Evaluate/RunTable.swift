@@ -42,6 +42,7 @@ struct RunTable {
     }
     let questions = Dictionary(
       uniqueKeysWithValues: (run.questions?.questions ?? []).map { ($0.id, $0) })
+    let (rerankings, kind) = (run.rerankings, run.rerankings.scoreKind)
     let collections = run.spaces.map { Value.text($0.collection.name) }
     let rows = TableRows(count: count) { [starts] row in
       let place = starts.partitionPoint { $0 > row } - 1
@@ -52,8 +53,8 @@ struct RunTable {
         case .question: .text(list.question)
         case .rank: Value(hit.rank)
         case .id: .text(hit.id.rawValue)
-        case .score: hit.shownScore.map { .real($0) } ?? .null
-        case .stage(let column): column.value(hit.stage)
+        case .score: Value(score: hit.shownScore, kind)
+        case .stage(let column): column.value(hit.stage, after: rerankings)
         case .collection: collections[hit.space]
         case .text: Value(questions[list.question]?.text)
         case .field(let name): questions[list.question]?.fields[name] ?? .null
@@ -78,13 +79,13 @@ struct RunTable {
     case "query": return (.init("query", .text, isKey: true), .question)
     case "rank": return (.init("rank", .integer, isKey: true), .rank)
     case "id": return (.init("id", .text, isKey: true), .id)
-    case "score": return (.init("score", .real, isKey: true), .score)
+    case "score": return (.init("score", run.rerankings.scoreKind, isKey: true), .score)
     case "collection" where !run.spaces.isEmpty:
       return (.init("collection", .text, isKey: true), .collection)
     default: break
     }
     if let stage = RerankColumn(rawValue: name), !run.rerankings.isEmpty {
-      return (stage.column, .stage(stage))
+      return (stage.column(after: run.rerankings), .stage(stage))
     }
     if let place = ofItems.firstIndex(where: { $0.name == name }) {
       return (ofItems[place], .item(place))

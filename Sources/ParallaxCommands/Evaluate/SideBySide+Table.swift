@@ -5,24 +5,32 @@ internal import ParallaxWorkbench
 extension SideBySide {
   /// A row an item: what became of it, its grade, and its rank and score in each list.
   ///
-  /// - Parameter names: of the two systems, or of one.
-  func table(_ names: [String]) -> Table {
+  /// - Parameters:
+  ///   - names: of the two systems, or of one.
+  ///   - kinds: of the scores of their hits. Where scores alone do not tell the order, a list has
+  ///     1 / rank instead.
+  func table(_ names: [String], _ kinds: [ValueKind]) -> Table {
     var columns: [Table.Column] = [
       .init("id", .text, isKey: true), .init("grade", .integer, isKey: true),
     ]
     if names.count > 1 { columns.insert(.init("change", .text, isKey: true), at: 0) }
     let isLookedAt = !neighboursKept.isEmpty
     if isLookedAt { columns.append(.init("kept", .real, fractionDigits: 2, isKey: true)) }
-    for name in names {
-      columns.append(.init("\(name) rank", .integer, isKey: true))
-      columns.append(.init("\(name) score", .real, isKey: true))
+    let places = entries.map { names.count > 1 ? [$0.first, $0.second] : [$0.second] }
+    let kinds = kinds.enumerated().map { system, kind in
+      let scores = places.compactMap { $0[system]?.score }
+      return scores.allSatisfy { Int64(exactly: $0) != nil } ? kind : .real
     }
-    let rows = entries.map { entry in
+    for (name, kind) in zip(names, kinds) {
+      columns.append(.init("\(name) rank", .integer, isKey: true))
+      columns.append(.init("\(name) score", kind, isKey: true))
+    }
+    let rows = zip(entries, places).map { entry, places in
       var row: [Value] = names.count > 1 ? [.text(entry.change.rawValue)] : []
       row += [.text(entry.id.rawValue), entry.grade.map { Value($0) } ?? .null]
       if isLookedAt { row.append(neighboursKept[entry.id].map { .real($0) } ?? .null) }
-      for place in names.count > 1 ? [entry.first, entry.second] : [entry.second] {
-        row += [place.map { Value($0.rank) } ?? .null, place.map { .real($0.score) } ?? .null]
+      for (place, kind) in zip(places, kinds) {
+        row += [place.map { Value($0.rank) } ?? .null, Value(score: place?.score, kind)]
       }
       return row
     }

@@ -23,7 +23,7 @@ extension Answer {
   ) throws -> Table {
     let tables = try spaces.indices.map { space in
       try ResultColumns(workspace: workspace, collection: spaces[space].collection)
-        .table(of: ranking.hits.filter { $0.space == space }, names)
+        .table(of: ranking.hits.filter { $0.space == space }, after: rerankings, names)
     }
     return spaces.count == 1 ? tables[0] : merged(tables, ranking)
   }

@@ -20,18 +20,48 @@ enum RerankColumn: String, CaseIterable {
     return isBlended ? allCases : [.firstRank, .firstScore]
   }
 
-  var column: Table.Column {
-    switch self {
-    case .firstRank: .init(rawValue, .integer, isKey: true)
-    case .firstScore, .secondScore: .init(rawValue, .real, isKey: true)
+  /// - Parameter rerankings: of the list.
+  func column(after rerankings: [RerankRecord]) -> Table.Column {
+    .init(rawValue, kind(after: rerankings), isKey: true)
+  }
+
+  func value(_ stage: RerankStage?, after rerankings: [RerankRecord]) -> Value {
+    let kind = kind(after: rerankings)
+    return switch self {
+    case .firstRank: stage.map { Value($0.firstRank) } ?? .null
+    case .firstScore: Value(score: stage?.firstScore, kind)
+    case .secondScore: Value(score: stage?.secondScore, kind)
     }
   }
 
-  func value(_ stage: RerankStage?) -> Value {
+  private func kind(after rerankings: [RerankRecord]) -> ValueKind {
     switch self {
-    case .firstRank: stage.map { Value($0.firstRank) } ?? .null
-    case .firstScore: stage?.firstScore.map { .real($0) } ?? .null
-    case .secondScore: stage?.secondScore.map { .real($0) } ?? .null
+    case .firstRank: .integer
+    case .firstScore: rerankings.dropLast().scoreKind
+    case .secondScore: rerankings.last.scoreKind
     }
+  }
+}
+
+extension BidirectionalCollection<RerankRecord> {
+  /// Of the scores that a list has after these: whole numbers where the last reranker counts.
+  var scoreKind: ValueKind { last?.blend == nil ? last.scoreKind : .real }
+}
+
+extension RerankRecord? {
+  /// Of the scores that this reranker gave; reals where there was none.
+  var scoreKind: ValueKind { self?.spec.scale.isWhole == true ? .integer : .real }
+}
+
+extension Value {
+  /// A score in a column of that kind; null for none.
+  init(score: Double?, _ kind: ValueKind) {
+    self =
+      switch score {
+      case nil: .null
+      case let score? where kind == .integer:
+        Int64(exactly: score).map { .integer($0) } ?? .real(score)
+      case let score?: .real(score)
+      }
   }
 }

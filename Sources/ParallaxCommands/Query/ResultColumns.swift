@@ -10,10 +10,15 @@ struct ResultColumns {
   /// A table of hits, best first; without `--columns` of rank, id, score, every metadata field, and
   /// the items' texts where no field `caption` holds them.
   ///
-  /// - Parameter names: what `--columns` asks for; empty for the usual ones.
+  /// - Parameters:
+  ///   - rerankings: how the list was looked at again.
+  ///   - names: what `--columns` asks for; empty for the usual ones.
   /// - Throws: `unknown-field` with a near name, about the parameter `columns`.
-  func table(of hits: [Answer.Hit], _ names: [String]) throws -> Table {
-    let built = try built(names, RerankColumn.usual(for: hits.map(\.stage), hits.map(\.score)))
+  func table(
+    of hits: [Answer.Hit], after rerankings: [RerankRecord], _ names: [String]
+  ) throws -> Table {
+    let built = try built(
+      names, RerankColumn.usual(for: hits.map(\.stage), hits.map(\.score)), rerankings)
     let metadata = try workspace.metadata(of: hits.map(\.item), in: collection)
     let needsRecords = built.contains { $0.builtIn != nil }
     let records =
@@ -52,12 +57,16 @@ struct ResultColumns {
     names.filter { RerankColumn(rawValue: $0) == nil }
   }
 
-  private func built(_ asked: [String], _ stages: [RerankColumn] = []) throws -> [Column] {
+  private func built(
+    _ asked: [String], _ stages: [RerankColumn] = [], _ rerankings: [RerankRecord] = []
+  ) throws -> [Column] {
     let kinds = try workspace.fieldKinds(in: collection)
     let names = asked.isEmpty ? try usualNames(kinds.map(\.name), stages) : asked
     return try names.enumerated().map { index, name in
-      if let column = Column(name, kinds: kinds) { return column }
-      if let stage = RerankColumn(rawValue: name), !stages.isEmpty { return Column(stage) }
+      if let column = Column(name, kinds: kinds, rerankings) { return column }
+      if let stage = RerankColumn(rawValue: name), !stages.isEmpty {
+        return Column(stage, rerankings)
+      }
       throw ParallaxError(
         .unknownField, "unknown column '\(name)' for '\(collection.name)'",
         hint: Suggestion.hint(
@@ -79,17 +88,22 @@ private struct Column {
   var column: Table.Column
   var builtIn: BuiltInField?
   var stage: RerankColumn?
+  var rerankings: [RerankRecord]
 
-  init(_ stage: RerankColumn) {
-    column = stage.column
+  init(_ stage: RerankColumn, _ rerankings: [RerankRecord]) {
+    column = stage.column(after: rerankings)
     self.stage = stage
+    self.rerankings = rerankings
   }
 
-  init?(_ name: String, kinds: [(name: String, kind: ValueKind)]) {
+  init?(
+    _ name: String, kinds: [(name: String, kind: ValueKind)], _ rerankings: [RerankRecord]
+  ) {
+    self.rerankings = rerankings
     if name == "rank" {
       column = .init("rank", .integer, isKey: true)
     } else if name == "score" {
-      column = .init("score", .real, isKey: true)
+      column = .init("score", rerankings.scoreKind, isKey: true)
     } else if name == "id" {
       column = .init("id", .text, isKey: true)
     } else if let field = kinds.first(where: { $0.name == name }) {
@@ -105,10 +119,10 @@ private struct Column {
   func value(
     _ hit: Answer.Hit, _ metadata: [String: Value], _ record: ItemRecord?
   ) -> Value {
-    if let stage { return stage.value(hit.stage) }
+    if let stage { return stage.value(hit.stage, after: rerankings) }
     switch column.name {
     case "rank": return Value(hit.rank)
-    case "score": return hit.shownScore.map { .real($0) } ?? .null
+    case "score": return Value(score: hit.shownScore, column.kind)
     case "id": return .text(hit.id.rawValue)
     default: break
     }

@@ -43,13 +43,13 @@ struct StageTable {
     let before = rerankings.dropLast().last.map { "score of \($0.name)" } ?? "score"
     let whole: [Value] = [
       .text(before), last.blend.map { .real(1 - $0) } ?? .real(0),
-      stage.firstScore.map { .real($0) } ?? .null,
+      Value(score: stage.firstScore, rerankings.dropLast().scoreKind),
     ]
     // Terms explain the first stage where that is a search.
     let first = sums.isEmpty || rerankings.count > 1 ? [whole] : sums
     let second: [Value] = [
       .text("score of \(last.name)"), .real(last.blend ?? 1),
-      stage.secondScore.map { .real($0) } ?? .null,
+      Value(score: stage.secondScore, rerankings.last.scoreKind),
     ]
     let rows =
       first.map { start + [Value(1), Value(stage.firstRank)] + $0 }
