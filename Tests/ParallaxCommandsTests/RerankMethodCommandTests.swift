@@ -59,6 +59,20 @@ import Testing
     }
   }
 
+  @Test func `the question's own item changes nobody else's score`() async throws {
+    try await inFolder { bench in
+      await bench.succeed("all = query c@base --queries \(bench.folder)/q.csv")
+      await bench.succeed("others = query c@base --queries \(bench.folder)/q.csv --exclude-self")
+      for method in ["aqe:n=1:alpha=0", "k-reciprocal:k1=2:k2=1", "inverted-softmax", "csls:k=1"] {
+        let (all, others) = (
+          await bench.rows("rerank all --model \(method) --columns query,id,score"),
+          await bench.rows("rerank others --model \(method) --columns query,id,score")
+        )
+        #expect(all.count == 9 && others.count == 8 && Set(others).isSubset(of: all), "\(method)")
+      }
+    }
+  }
+
   @Test func `a bank that is drawn is said, and refused under strict`() async throws {
     try await inFolder { bench in
       let outcome = await bench.succeed("rerank r --model csls:bank=2")

@@ -7,6 +7,12 @@ import Testing
 
 @testable import ParallaxWorkbench
 
+#if canImport(FoundationEssentials)
+  private import FoundationEssentials
+#else
+  private import Foundation
+#endif
+
 /// Methods that rank lists anew from vectors: what they are asked, and what they give back.
 @Suite struct RerankMethodTests {
   private static func vector(_ dimension: Int, _ seed: UInt64) -> [Float] {
@@ -135,6 +141,59 @@ import Testing
       ).cosines
     }
     #expect(try await Self.scores("inverted-softmax", Self.input(apart)) == plain)
+  }
+
+  /// Questions that are items, as NumPy ranks them: see `Fixtures/make_own_items.py`.
+  private struct OwnItemsCase: Decodable {
+    struct Parameters: Decodable {
+      var n: Int
+      var alpha: Double
+      var k1: Int
+      var k2: Int
+      var lambda: Double
+      var beta: Double
+      var depth: Int
+      var k: Int
+    }
+    var items: [[Float]]
+    var questions: [[Float]]
+    var own: [Int?]
+    var lists: [[Int]]
+    var parameters: Parameters
+    var scores: [String: [[Double]]]
+  }
+
+  @Test func `the item that is the question is no answer, no neighbour and no hub of its own`()
+    async throws
+  {
+    let path =
+      "\(TestData.packageRoot)/Tests/ParallaxWorkbenchTests/Fixtures/own_items.json"
+    let one = try JSONDecoder().decode(OwnItemsCase.self, from: Data(TestFiles.bytes(of: path)))
+    let side = RerankInput.Side(
+      matrix: VectorMatrix(rowCount: one.items.count, dimension: one.items[0].count) { values in
+        for (place, value) in one.items.joined().enumerated() { values[place] = value }
+      }, questions: one.questions, rows: one.lists,
+      own: one.own.map { Set([$0].compactMap(\.self)) })
+    let p = one.parameters
+    for (method, name) in [
+      ("aqe:n=\(p.n):alpha=\(p.alpha)", "aqe"),
+      ("k-reciprocal:k1=\(p.k1):k2=\(p.k2):lambda=\(p.lambda)", "k_reciprocal"),
+      ("csls:k=\(p.k)", "csls"),
+      ("inverted-softmax:beta=\(p.beta):depth=\(p.depth)", "inverted_softmax"),
+    ] {
+      let found = try await Self.scores(method, Self.input(side))
+      let wanted = try #require(one.scores[name])
+      for (question, (scores, numbers)) in zip(found, wanted).enumerated() {
+        for (score, number) in zip(scores, numbers) {
+          #expect(isNear(score, number, 1e-10), "\(method), question \(question)")
+        }
+      }
+      // It is not what is found with the items in.
+      var blind = side
+      blind.own = []
+      let others = try await Self.scores(method, Self.input(blind))
+      #expect(others != found, "\(method)")
+    }
   }
 
   @Test func `another space's ranks are added`() async throws {

@@ -9,14 +9,16 @@ package enum CrossDomainScaling {
   ///   - nearness: of each candidate to the bank, with k nearest questions or more, or all there are; k + 1
   ///     where `own` is in the bank.
   ///   - own: the place of the list's question in the bank, which does not count.
+  ///   - ownRows: rows that are the question itself, which are no rows that it is near to.
   ///   - count: k, at least 1; 10 in the paper. The mean is over those there are, and 0 over none.
   /// - Returns: from -4 to 4.
   package static func scores(
     of list: RankedVectors, nearness: [QuestionBank.Nearness], without own: Int? = nil,
-    count: Int = 10
+    ownRows: Set<Int> = [], count: Int = 10
   ) -> [Double] {
     precondition(nearness.count == list.count, "one nearness a candidate")
-    let questions = mean(list.cosines.sorted(by: >).prefix(count))
+    let cosines = zip(list.rows, list.cosines).filter { !ownRows.contains($0.0) }.map(\.1)
+    let questions = mean(cosines.sorted(by: >).prefix(count))
     return zip(list.cosines, nearness).map { cosine, near in
       let others = near.nearest.lazy.filter { $0.place != own }.prefix(count).map(\.cosine)
       return 2 * cosine - questions - mean(others)

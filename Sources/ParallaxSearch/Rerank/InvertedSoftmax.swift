@@ -9,17 +9,19 @@ package enum InvertedSoftmax {
   /// - Parameters:
   ///   - nearness: of each candidate to the bank, with the same β.
   ///   - isActivated: whether a question of the bank, other than the list's own, finds a row first. It is asked
-  ///     about the candidate with the greatest cosine, the first of equal ones.
+  ///     about the candidate with the greatest cosine, the first of equal ones, that is not the question.
+  ///   - ownRows: rows that are the question itself.
   ///   - beta: the inverse temperature, above 0; 20 in the paper.
   /// - Returns: e^(β × cosine) / Σ e^(β × cosine with a question of the bank), above 0; the cosines themselves
   ///   where the best candidate is not activated. The bank may hold the question itself: then the score x / s
   ///   becomes x / (x + s), which is the share of this question, and the order is the same.
   package static func scores(
     of list: RankedVectors, nearness: [QuestionBank.Nearness], beta: Double = 20,
-    isActivated: (_ row: Int) -> Bool
+    ownRows: Set<Int> = [], isActivated: (_ row: Int) -> Bool
   ) -> [Double] {
     precondition(nearness.count == list.count, "one nearness a candidate")
-    guard let nearest = list.nearestFirst.first, isActivated(list.rows[nearest])
+    let nearest = list.nearestFirst.lazy.map { list.rows[$0] }.first { !ownRows.contains($0) }
+    guard let nearest, isActivated(nearest)
     else { return list.cosines }
     return zip(list.cosines, nearness).map { PortableMath.exp(beta * $0 - $1.logSum) }
   }

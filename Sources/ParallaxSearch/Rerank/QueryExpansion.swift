@@ -13,14 +13,16 @@ package enum QueryExpansion {
   /// - Parameters:
   ///   - count: n, of the first candidates; at least 1.
   ///   - alpha: 0 or more.
+  ///   - own: rows that are the question itself: they are no answers that it moves towards.
   /// - Returns: each candidate's cosine with the new question, from -1 to 1.
   /// - Throws: `invalid-value` when the question and what is added to it cancel out.
   package static func scores(
-    of list: RankedVectors, count: Int = 10, alpha: Double = 3
+    of list: RankedVectors, count: Int = 10, alpha: Double = 3, own: Set<Int> = []
   ) throws -> [Double] {
     let points = list.points
     var expanded = points[0].map { $0 / points.squares[0].squareRoot() }
-    for place in 0..<min(count, list.count) where points.squares[place + 1] > 0 {
+    let others = list.rows.indices.filter { !own.contains(list.rows[$0]) }
+    for place in others.prefix(count) where points.squares[place + 1] > 0 {
       let weight = weight(of: list.cosines[place], alpha)
       let length = points.squares[place + 1].squareRoot()
       for (index, value) in points[place + 1].enumerated() {

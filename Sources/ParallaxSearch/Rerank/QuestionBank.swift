@@ -37,32 +37,37 @@ package struct QuestionBank: Sendable {
   /// - Parameters:
   ///   - beta: the inverse temperature of ``InvertedSoftmax``, above 0.
   ///   - neighbours: nearest questions that are kept of each row.
+  ///   - own: by row, the places of the questions that are the row itself: they say nothing of whether it
+  ///     is a hub, and do not count. The sum over none is 1, as of one question at a right angle.
   ///   - threads: at most this many; `nil` for one a processor.
   package func nearness(
-    of rows: [Int], in matrix: VectorMatrix, beta: Double, neighbours: Int, threads: Int? = nil
+    of rows: [Int], in matrix: VectorMatrix, beta: Double, neighbours: Int,
+    without own: [Int: Set<Int>] = [:], threads: Int? = nil
   ) -> [Nearness] {
     ParallelRows(
       rowCount: rows.count, dimension: questions.dimension * count, block: 4, threads: threads
     ).collect { place in
       let cosines = questions.cosines(with: matrix.row(rows[place]).map { Double($0) })
+      var counted = cosines.enumerated().map { Neighbour(place: $0, cosine: $1) }
+      if let own = own[rows[place]] { counted.removeAll { own.contains($0.place) } }
       return Nearness(
-        logSum: Self.logSum(cosines, beta), nearest: Self.nearest(cosines, neighbours))
+        logSum: Self.logSum(counted, beta), nearest: Self.nearest(counted, neighbours))
     }
   }
 
   /// The largest power is taken out of the sum, so that none overflows.
-  private static func logSum(_ cosines: [Double], _ beta: Double) -> Double {
-    let most = cosines.max() ?? 0
-    let sum = cosines.reduce(0) { $0 + PortableMath.exp(beta * ($1 - most)) }
+  private static func logSum(_ counted: [Neighbour], _ beta: Double) -> Double {
+    guard let most = counted.map(\.cosine).max() else { return 0 }
+    let sum = counted.reduce(0) { $0 + PortableMath.exp(beta * ($1.cosine - most)) }
     return beta * most + PortableMath.log(sum)
   }
 
-  private static func nearest(_ cosines: [Double], _ count: Int) -> [Neighbour] {
+  private static func nearest(_ counted: [Neighbour], _ count: Int) -> [Neighbour] {
     var kept: [Neighbour] = []
-    for (place, cosine) in cosines.enumerated() {
-      if kept.count == count, let last = kept.last, cosine <= last.cosine { continue }
-      let position = kept.firstIndex { $0.cosine < cosine } ?? kept.count
-      kept.insert(Neighbour(place: place, cosine: cosine), at: position)
+    for one in counted {
+      if kept.count == count, let last = kept.last, one.cosine <= last.cosine { continue }
+      let position = kept.firstIndex { $0.cosine < one.cosine } ?? kept.count
+      kept.insert(one, at: position)
       if kept.count > count { kept.removeLast() }
     }
     return kept

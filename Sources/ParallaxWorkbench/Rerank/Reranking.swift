@@ -211,7 +211,8 @@ struct Reranking {
     }
     return RerankInput.Side(
       matrix: loaded.matrix, questions: vectors,
-      rows: heads.map { $0.map { loaded.row(of: $0.id) } })
+      rows: heads.map { $0.map { loaded.row(of: $0.id) } },
+      own: asked.own.map { Set($0.compactMap { loaded.row(of: $0) }) })
   }
 
   private func attributed<Value>(_ body: () async throws -> Value) async throws -> Value {

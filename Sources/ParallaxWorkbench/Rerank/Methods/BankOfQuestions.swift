@@ -33,12 +33,17 @@ struct BankOfQuestions {
     places = Dictionary(uniqueKeysWithValues: zip(chosen, chosen.indices))
     let bank = try QuestionBank(
       chosen.map { side.questions[$0] }, dimension: side.matrix.dimension)
+    var own: [Int: Set<Int>] = [:]
+    for (question, place) in places {
+      for row in side.ownRows(question) { own[row, default: []].insert(place) }
+    }
     let rows = Set(side.rows.joined().compactMap(\.self)).sorted()
     var nearness: [Int: QuestionBank.Nearness] = [:]
     for start in stride(from: 0, to: rows.count, by: Self.step) {
       try Task.checkCancellation()
       let part = Array(rows[start..<min(start + Self.step, rows.count)])
-      let found = bank.nearness(of: part, in: side.matrix, beta: beta, neighbours: neighbours)
+      let found = bank.nearness(
+        of: part, in: side.matrix, beta: beta, neighbours: neighbours, without: own)
       for (row, near) in zip(part, found) { nearness[row] = near }
     }
     self.nearness = nearness

@@ -46,7 +46,8 @@ package struct CrossDomainScalingMethod: RerankMethod {
       of: input.space, for: Self.id, size: size, beta: 1, neighbours: count + 1)
     return try input.space.scores(progress: progress) { list, question in
       CrossDomainScaling.scores(
-        of: list, nearness: bank.nearness(of: list), without: bank.places[question], count: count)
+        of: list, nearness: bank.nearness(of: list), without: bank.places[question],
+        ownRows: input.space.ownRows(question), count: count)
     }
   }
 

@@ -52,11 +52,15 @@ package struct InvertedSoftmaxMethod: RerankMethod {
     for question in bank.places.keys.sorted() {
       try Task.checkCancellation()
       let list = try side.list(question)
-      firsts[question] = list.nearestFirst.prefix(depth).map { list.rows[$0] }
+      let own = side.ownRows(question)
+      let found = list.nearestFirst.map { list.rows[$0] }.filter { !own.contains($0) }
+      firsts[question] = Array(found.prefix(depth))
     }
     let activation = ActivationSet(firsts.values, depth: depth)
     return try side.scores(progress: progress) { list, question in
-      InvertedSoftmax.scores(of: list, nearness: bank.nearness(of: list), beta: beta) {
+      InvertedSoftmax.scores(
+        of: list, nearness: bank.nearness(of: list), beta: beta, ownRows: side.ownRows(question)
+      ) {
         activation.contains($0, without: firsts[question] ?? [])
       }
     }

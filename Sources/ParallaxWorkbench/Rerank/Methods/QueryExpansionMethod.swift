@@ -38,8 +38,9 @@ package struct QueryExpansionMethod: RerankMethod {
   package func scores(
     _ input: RerankInput, progress: (Int) -> Void
   ) async throws -> [[Double?]] {
-    try input.space.scores(progress: progress) { list, _ in
-      try QueryExpansion.scores(of: list, count: count, alpha: alpha)
+    try input.space.scores(progress: progress) { list, question in
+      try QueryExpansion.scores(
+        of: list, count: count, alpha: alpha, own: input.space.ownRows(question))
     }
   }
 }

@@ -45,8 +45,22 @@ package struct ReciprocalNeighboursMethod: RerankMethod {
   package func scores(
     _ input: RerankInput, progress: (Int) -> Void
   ) async throws -> [[Double?]] {
-    try input.space.scores(progress: progress) { list, _ in
-      ReciprocalNeighbours.scores(of: list, k1: k1, k2: k2, lambda: lambda)
+    try input.space.scores(progress: progress) { list, question in
+      let own = input.space.ownRows(question)
+      let whole = scores(of: list)
+      guard list.rows.contains(where: own.contains) else { return whole }
+      // A copy of the question beside it would be everybody's second neighbour.
+      let others = try RankedVectors(
+        question: input.space.questions[question],
+        rows: list.rows.filter { !own.contains($0) }, of: input.space.matrix)
+      var apart = scores(of: others)[...]
+      return zip(list.rows, whole).map { row, score in
+        own.contains(row) ? score : apart.removeFirst()
+      }
     }
+  }
+
+  private func scores(of list: RankedVectors) -> [Double] {
+    ReciprocalNeighbours.scores(of: list, k1: k1, k2: k2, lambda: lambda)
   }
 }

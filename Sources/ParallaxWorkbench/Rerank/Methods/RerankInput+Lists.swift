@@ -8,6 +8,9 @@ extension RerankInput.Side {
       question: questions[question], rows: rows[question].compactMap(\.self), of: matrix)
   }
 
+  /// The rows that are the question.
+  func ownRows(_ question: Int) -> Set<Int> { own.isEmpty ? [] : own[question] }
+
   /// The scores of that list's candidates, for all candidates of the question.
   func spread(_ scores: [Double], over question: Int) -> [Double?] {
     var next = scores[...]

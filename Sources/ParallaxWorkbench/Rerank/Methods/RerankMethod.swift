@@ -46,6 +46,9 @@ package struct RerankInput: Sendable {
     package var questions: [[Float]]
     /// The row of each candidate, by question; `nil` for an item without a vector there.
     package var rows: [[Int?]]
+    /// The rows that are the question itself, by question: no answers of it, and no neighbours. Empty where
+    /// no question is an item.
+    package var own: [Set<Int>] = []
   }
 
   /// The space that was asked.

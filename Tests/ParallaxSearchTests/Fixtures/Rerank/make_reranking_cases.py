@@ -218,4 +218,5 @@ def main():
     print(f"{path}: {path.stat().st_size} bytes, {again} drawn again")
 
 
-main()
+if __name__ == "__main__":
+    main()
