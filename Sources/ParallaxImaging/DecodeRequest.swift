@@ -1,6 +1,6 @@
 internal import ParallaxCore
 
-/// What a worker is asked: a file, and what to make of it.
+/// What a worker is asked: a file, and what to make of it; or pixels that are to be encoded.
 struct DecodeRequest: Equatable {
   /// Absolute, since a worker's folder is the one in which it was started.
   var path: String
@@ -11,6 +11,8 @@ struct DecodeRequest: Equatable {
   /// Bytes of another hash are refused; `nil` for any.
   var content: ContentHash?
   var limits: DecodeLimits
+  /// What is encoded instead of a file; it follows the head.
+  var canvas: PixelBuffer?
 
   var head: [UInt8] {
     var writer = ByteWriter()
@@ -21,6 +23,8 @@ struct DecodeRequest: Equatable {
     }
     writer.write(content?.hexadecimal ?? "")
     writer.write(jpegQuality ?? 0)
+    writer.write(canvas?.width ?? 0)
+    writer.write(canvas?.height ?? 0)
     writer.write(transform == nil ? 0 : 1)
     if let transform { Self.write(transform, to: &writer) }
     return writer.bytes
@@ -42,12 +46,14 @@ struct DecodeRequest: Equatable {
 }
 
 extension DecodeRequest {
-  init?(head: [UInt8]) {
+  /// - Parameter tail: what follows the head.
+  init?(head: [UInt8], tail: [UInt8] = []) {
     var reader = ByteReader(head[...])
     guard let path = reader.readString(), let pixels = reader.readInt(),
       let output = reader.readInt(),
       let side = reader.readInt(), let memory = reader.readInt(), let bytes = reader.readInt(),
       let content = reader.readString(), let quality = reader.readInt(),
+      let width = reader.readInt(), let height = reader.readInt(),
       let hasTransform = reader.readInt()
     else { return nil }
     self.init(
@@ -55,6 +61,11 @@ extension DecodeRequest {
       content: ContentHash(hexadecimal: content),
       limits: DecodeLimits(
         pixels: pixels, outputPixels: output, side: side, memory: memory, fileBytes: bytes))
+    if width > 0 {
+      guard height > 0, width <= tail.count / 3 / height, width * height * 3 == tail.count
+      else { return nil }
+      canvas = PixelBuffer(width: width, height: height, bytes: tail)
+    }
     guard hasTransform == 1 else { return }
     guard let transform = Self.readTransform(&reader) else { return nil }
     self.transform = transform

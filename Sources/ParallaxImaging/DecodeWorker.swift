@@ -30,6 +30,7 @@ package enum DecodeWorker {
 
   private static func answer(_ request: DecodeRequest) {
     do throws(DecodeFailure) {
+      if let canvas = request.canvas { return try encode(canvas, request.jpegQuality ?? 90) }
       let file = try ImageFile(request)
       guard let transform = request.transform else {
         return send(.done(file.properties, width: 0, height: 0))
@@ -51,13 +52,27 @@ package enum DecodeWorker {
     }
   }
 
+  private static func encode(_ canvas: PixelBuffer, _ quality: Int) throws(DecodeFailure) {
+    guard let pixels = TransformedPixels(width: canvas.width, height: canvas.height) else {
+      throw DecodeFailure(.internalError, "out of memory")
+    }
+    defer { pixels.deallocate() }
+    _ = pixels.bytes.update(fromContentsOf: canvas.bytes)
+    let jpeg = try pixels.jpeg(quality: quality)
+    defer { jpeg.deallocate() }
+    send(
+      .done(
+        ImageProperties(width: canvas.width, height: canvas.height, format: "jpeg"),
+        width: canvas.width, height: canvas.height), pixels: UnsafeRawBufferPointer(jpeg))
+  }
+
   // MARK: - The pipe
 
   private static func receive() -> DecodeRequest? {
     guard let bytes = read(Frame.length), let frame = Frame(bytes[...]),
-      let head = read(frame.head)
+      let head = read(frame.head), let pixels = read(frame.pixels)
     else { return nil }
-    return DecodeRequest(head: head)
+    return DecodeRequest(head: head, tail: pixels)
   }
 
   private static func read(_ count: Int) -> [UInt8]? {

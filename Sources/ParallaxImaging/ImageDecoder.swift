@@ -76,6 +76,25 @@ package final class ImageDecoder: Sendable {
     return (properties, bytes)
   }
 
+  /// Pixels of the program's own as JPEG without any metadata.
+  ///
+  /// - Parameter quality: 1 to 100.
+  /// - Throws: `missing-component`, and what the worker says; `CancellationError`.
+  package func jpeg(of pixels: PixelBuffer, quality: Int) async throws -> [UInt8] {
+    let request = DecodeRequest(
+      path: "", jpegQuality: min(100, max(1, quality)), limits: limits, canvas: pixels)
+    do {
+      let outcome = try await queue.outcome(of: request, startingThread: startThread)
+      guard case .jpeg(let bytes) = outcome.payload else {
+        throw ParallaxError(.internalError, "a drawn picture came without a JPEG")
+      }
+      return bytes
+    } catch let failure as DecodeFailure {
+      throw ParallaxError(
+        failure.code, "cannot encode a drawn picture: \(failure.reason)", hint: failure.hint)
+    }
+  }
+
   /// Ends all workers; requests that wait and later ones throw `CancellationError`.
   package func shutdown() { queue.shut() }
 

@@ -28,7 +28,13 @@ struct WorkerProcess: ~Copyable {
     }
     self.process = process
     self.descriptor = descriptor
+    var patience = timeval(tv_sec: Self.sendSeconds, tv_usec: 0)
+    setsockopt(
+      descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
   }
+
+  /// A worker that does not read for so long is given up.
+  private static let sendSeconds = 5
 
   deinit { close(descriptor) }
 
@@ -45,10 +51,15 @@ struct WorkerProcess: ~Copyable {
 
   /// Sends a request; `false` when the worker is gone.
   ///
-  /// A request is far smaller than a socket's buffer and the worker is idle, so
-  /// this does not block.
+  /// A head is far smaller than a socket's buffer and the worker is idle, so this does not block; pixels
+  /// to be encoded take as long as the worker reads.
   func send(_ request: DecodeRequest) -> Bool {
-    Frame.framed(request.head).withUnsafeBytes { bytes in
+    let pixels = request.canvas?.bytes ?? []
+    return send(Frame.framed(request.head, pixels: pixels.count)) && send(pixels)
+  }
+
+  private func send(_ bytes: [UInt8]) -> Bool {
+    bytes.withUnsafeBytes { bytes in
       var sent = 0
       while sent < bytes.count {
         let count = cvips_send(

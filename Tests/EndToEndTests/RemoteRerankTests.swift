@@ -52,6 +52,7 @@ struct RemoteRerankTests {
     ("rerank-2.5", document, nil), ("openai:Qwen/Qwen3-VL-Reranker-2B", "", nil),
     ("openai:m", "", "vllm-score"), ("openai:text-only", document, "llama"),
     ("gemini-judge", "", nil), ("gemini-judge:mode=listwise", "", nil),
+    ("gemini-judge:mode=listwise:layout=grid", "", nil),
     ("gemini-judge:mode=pairwise", "", nil),
   ])
   func `what was paid for is never asked for again, offline neither`(
@@ -73,6 +74,8 @@ struct RemoteRerankTests {
       #expect(table[6...].map { $0[3] } == (7...12).map(String.init))
       let scores = table[..<6].compactMap { Double($0[2]) }
       #expect(scores.count == 6 && scores == scores.sorted(by: >), "\(first.output)")
+      // Grades are counts, not measures.
+      #expect(table[..<6].allSatisfy { $0[2].contains(".") } != (model == "gemini-judge"))
       let paid = try await server.seen()
       let times = model.contains("listwise") ? 2 : model.contains("pairwise") ? 10 : 1
       #expect(paid.items == 6 * times)
@@ -117,8 +120,8 @@ struct RemoteRerankTests {
     try await withServer { shell, server in
       let command = "\(Self.query) | rerank --model gemini-judge --depth 10"
       let dry = try await shell.rows("\(command) --dry-run")
-      // Ten images of 258 tokens at 0.30, and answers of at most 128 tokens at 2.50 a million.
-      let least = 10 * (258 * 0.30 + 128 * 2.50) / 1e6
+      // Ten images of 1120 tokens at 0.30, and answers of at most 128 tokens at 2.50 a million.
+      let least = 10 * (1_120 * 0.30 + 128 * 2.50) / 1e6
       let price = try #require(dry.first { $0[0].contains("cost") }?[1])
       let dollars = try #require(Double(price.filter { $0.isNumber || $0 == "." }))
       #expect(dollars > least && dollars < 1.3 * least, "\(dry)")
@@ -132,6 +135,43 @@ struct RemoteRerankTests {
       let cost = try await shell.rows("cost")
       // It was shown with two digits.
       #expect(abs((Double(cost[0][2]) ?? 0) - dollars) <= 5e-5, "\(cost) \(dollars)")
+    }
+  }
+
+  @Test func `what each reranker would cost is known before any is asked`() async throws {
+    try await withServer { shell, server in
+      try TestFiles.write(
+        "id,text\na,red mug\nb,blue mug\n", to: shell.folder + "/q.csv")
+      try TestFiles.write("a 0 mug-001 1\nb 0 mug-002 1\n", to: shell.folder + "/qrels.tsv")
+      let compare =
+        "compare --qrels qrels.tsv --depth 6 --rerank "
+        + "none,mini-cross,gemini-judge,gemini-judge:mode=listwise,gemini-judge:mode=listwise:layout=grid"
+      let command = "query t@base --queries q.csv --top 6 | \(compare)"
+      let outcome = try await rerank(shell, server, "\(command) --dry-run")
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      let asked = try await server.seen().requests.count
+      let (costs, kept) = (try await shell.rows("cost").count, try await shell.rows("cache info"))
+      #expect(asked == 0 && costs == 0 && !kept.contains { $0.contains("gemini") }, "\(kept)")
+      let table = rows(outcome.output)
+      #expect(
+        table.map { $0[1...4].joined(separator: " ") } == [
+          "0 0 0 0", "12 0 12 0", "12 0 12 12", "12 0 12 4", "12 0 12 4",
+        ])
+      // The pictures of two lists of six, in two orders: each 280 tokens, or one grid of 1120.
+      let tokens = table.compactMap { Int($0[5]) }
+      #expect(tokens[2] - 12 * 1_120 > 0 && tokens[2] < 16 * 1_120, "\(tokens)")
+      #expect(tokens[3] - tokens[4] - (4 * 6 * 280 - 4 * 1_120) < 200, "\(tokens)")
+      let paid = try await rerank(
+        shell, server,
+        "query t@base --queries q.csv --top 6 | rerank --model gemini-judge --depth 3")
+      #expect(paid.code == 0, "\(paid.errors)")
+      let after = rows(try await rerank(shell, server, "\(command) --dry-run").output)
+      #expect(after[2][1...4].joined(separator: " ") == "12 6 6 6", "\(after)")
+      let space = try await rerank(
+        shell, server,
+        "compare t@base --queries q.csv --qrels qrels.tsv --rerank none,mini-cross --dry-run")
+      #expect(
+        space.code == 1 && space.errors.contains("known once it was asked"), "\(space.errors)")
     }
   }
 

@@ -15,12 +15,14 @@ struct JudgeTests {
     workers: 2, executable: builtProduct(named: "parallax"))
 
   static func request(
-    _ mode: String, instruction: String? = nil, seed: UInt64 = 1
+    _ mode: String, others: [RerankParameters.Given] = [], instruction: String? = nil,
+    seed: UInt64 = 1
   ) throws -> RerankerRequest {
     RerankerRequest(
       model: "gemini-judge", instruction: instruction, seed: seed,
       parameters: try RerankParameters(
-        [.init("mode", mode)], of: GeminiProvider.rerankers[0].parameters, method: "gemini-judge"))
+        [.init("mode", mode)] + others, of: GeminiProvider.rerankers[0].parameters,
+        method: "gemini-judge"))
   }
 
   private func with(
@@ -69,7 +71,7 @@ struct JudgeTests {
           "the service counted 3000 tokens read and 70 written in 10 answers"
         ])
       let use = judge.use(of: Self.mixed[0], for: Self.question, among: 5)
-      #expect(use.images == 1 && use.tokens > 100 && use.answerTokens == 128)
+      #expect(use.imageTokens == 1_120 && use.tokens > 100 && use.answerTokens == 128)
       #expect(judge.requests(ofList: 5) == 5 && judge.sendings(ofList: 5) == 1)
     }
   }
@@ -245,7 +247,8 @@ struct JudgeTests {
     // A change of the words is a change of this, and of the scores that are kept.
     #expect(
       identities[0] == "gemini/gemini-3.5-flash-lite/unstated/grade/"
-        + "picture=decode2/fit768x768/bicubic/jpeg90/judge=pointwise/prompt=01fbec21f811f127")
+        + "picture=decode2/fit768x768/bicubic/jpeg90/judge=pointwise/resolution=high/"
+        + "prompt=01fbec21f811f127")
     #expect(
       ProviderRegistry.all.filter { $0.rerankers.contains { $0.name == "gemini-judge" } }.count == 1
     )

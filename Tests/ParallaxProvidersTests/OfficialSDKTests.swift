@@ -87,8 +87,12 @@ struct OfficialSDKTests {
     #expect(try await server.differencesOfLastRequests() == "")
   }
 
-  @Test(arguments: ["pointwise", "listwise", "pairwise"])
-  func `a request to a judge is that of the official package`(mode: String) async throws {
+  @Test(arguments: [
+    ("pointwise", "images"), ("listwise", "images"), ("listwise", "grid"), ("pairwise", "images"),
+  ])
+  func `a request to a judge is that of the official package`(
+    mode: String, layout: String
+  ) async throws {
     let server = try await ProviderServer()
     defer { server.stop() }
     let environment = ProviderEnvironment(
@@ -96,7 +100,7 @@ struct OfficialSDKTests {
       transport: CurlTransport(connections: 1, agent: "parallax-tests"),
       variables: server.environment())
     let judge = try await GeminiProvider.makeReranker(
-      try JudgeTests.request(mode), in: environment)
+      try JudgeTests.request(mode, others: [.init("layout", layout)]), in: environment)
     let picture = TestData.packageRoot + "/datasets/tiles/images/mug-001.jpg"
     let candidates = [ModelInput(name: "mug", parts: [.image(path: picture)]), .text("a shoe")]
     _ = try await judge.scores(

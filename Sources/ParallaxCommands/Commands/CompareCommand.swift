@@ -9,7 +9,8 @@ package struct CompareCommand: Command {
     "margin", .number(0...1), placeholder: "X",
     help: "the largest loss that does not matter, in the unit of the metric")
   private static let isDryRun = OptionKey.flag(
-    "dry-run", help: "where something varies: show what would be embedded, and what it costs")
+    "dry-run",
+    help: "where something varies, and with --rerank: show what would be asked for, and its cost")
   private static let isExploratory = OptionKey.flag(
     "exploratory", help: "do not correct p for the number of tests; every conclusion is marked")
   private static let noise = OptionKey.single(
@@ -49,7 +50,8 @@ package struct CompareCommand: Command {
       first hit; 'ms_per_repair' and 'cost_per_repair' are what a question costs that gets better. \
       Times and costs are those of this pass: kept scores take none. --curve shows the value at ten \
       depths, from the same scores. --require-gain 0.01 ends a script with exit code 3 where a \
-      reranker does not pay.
+      reranker does not pay. --dry-run shows what each would ask for and cost, and what is kept \
+      already; it asks nothing.
 
       --noise 0.05 asks the spaces a twentieth of the questions again, whatever was answered before, \
       and says which differences a model's own noise could make. A remote model costs; 'set budget' \
@@ -80,9 +82,15 @@ package struct CompareCommand: Command {
   private let canonical: String
 
   package init(_ arguments: Arguments) throws {
+    reranking = try RerankingOptions(arguments)
+    if reranking != nil, try arguments[VariationOptions.isGrid] {
+      throw arguments.error(
+        at: VariationOptions.isGrid, .usage,
+        "--grid combines what a space is asked, and --rerank reorders one run",
+        hint: "make a run with 'query', and compare rerankers of that")
+    }
     let variation = try VariationOptions(arguments)
     self.variation = variation.variation.isEmpty ? nil : variation
-    reranking = try RerankingOptions(arguments)
     let isVaried = self.variation != nil || reranking != nil
     systems = try SystemList(arguments, Self.systems, least: isVaried ? 1 : 2)
     options = try EvaluationOptions(arguments)
@@ -94,9 +102,9 @@ package struct CompareCommand: Command {
     noise = try arguments[Self.noise]
     isDryRun = try arguments[Self.isDryRun]
     canonical = arguments.canonical
-    if isDryRun, self.variation == nil {
+    if isDryRun, !isVaried {
       throw arguments.error(
-        at: Self.isDryRun, .usage, "--dry-run goes with what varies, such as --tasks",
+        at: Self.isDryRun, .usage, "--dry-run goes with --rerank and what varies, such as --tasks",
         hint: "'query SPACE --queries FILE --dry-run' tells it of one space")
     }
     if reranking != nil { try checkReranking(arguments, variation.variation) }
@@ -134,12 +142,13 @@ package struct CompareCommand: Command {
         at: RerankingOptions.models, .usage,
         "--rerank reorders one run; got \(systems.count) systems")
     }
-    for (name, isGiven) in [
-      ("noise", noise != nil), ("per-query", reranking?.isCurve == true && options.isPerQuestion),
+    for (name, other, isGiven) in [
+      ("noise", "rerank", noise != nil),
+      ("per-query", "curve", reranking?.isCurve == true && options.isPerQuestion),
+      ("require-gain", "dry-run", isDryRun && requiredGain != nil),
     ] where isGiven {
       throw arguments.error(
-        at: RerankingOptions.models, .usage,
-        "--\(name) cannot be combined with --\(name == "noise" ? "rerank" : "curve")")
+        at: RerankingOptions.models, .usage, "--\(name) cannot be combined with --\(other)")
     }
   }
 
@@ -162,6 +171,9 @@ package struct CompareCommand: Command {
         varied = try await variation.systems(of: space, resolver, in: session)
       }
       if isDryRun, let varied { return try await forecast(of: varied, events, in: session) }
+      if isDryRun, let reranking {
+        return try await forecast(of: reranking, resolver, input, events, in: session)
+      }
       for note in varied?.notes ?? [] { session.console.note("comparing \(note)") }
       runs =
         if let varied { try await varied.runs(in: session, events.handler) } else {
@@ -211,6 +223,26 @@ package struct CompareCommand: Command {
     return try await session.bench.noise(
       of: plain.map { (run: $0, space: $0.spaces[0]) }, share: noise, top: 10,
       seed: evaluation.seed, budget: session.budget, handler)
+  }
+
+  /// What the rerankers of a run would ask for.
+  @MainActor private func forecast(
+    of reranking: RerankingOptions, _ resolver: SystemResolver, _ input: NamedResult?,
+    _ events: EventCollector, in session: Session
+  ) async throws -> CommandOutput {
+    if let single = systems.single, case .space = try resolver.system(single) {
+      throw ParallaxError(
+        .unsupported,
+        "'\(single.text)' is a space, and what a reranker would look at is known once it was asked",
+        hint: "'q = query \(single.text) --queries FILE --top "
+          + "\(reranking.comparison.request.depth)' makes a run that is compared then")
+    }
+    let run = try await systems.runs(resolver, input, for: Self.systems, events.handler)[0]
+    let forecasts = try await reranking.forecasts(of: run, in: session)
+    return CommandOutput(
+      .table(forecasts.table), provenance: Provenance(command: canonical),
+      notes: events.notes + forecasts.remarks,
+      warnings: events.warnings + forecasts.flatMap(\.warnings))
   }
 
   @MainActor private func forecast(

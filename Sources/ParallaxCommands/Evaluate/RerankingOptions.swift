@@ -91,10 +91,21 @@ struct RerankingOptions: Sendable {
   @MainActor func runs(
     of run: SystemRun, in session: Session, _ handler: @escaping EventHandler
   ) async throws -> [SystemRun] {
+    try await session.bench.rerankings(
+      of: run, seeded(in: session), budget: session.budget, handler)
+  }
+
+  /// What each of them would ask for.
+  @MainActor func forecasts(of run: SystemRun, in session: Session) async throws -> [RerankForecast]
+  {
+    try await session.bench.forecasts(
+      reranking: run, seeded(in: session), budget: session.budget)
+  }
+
+  @MainActor private func seeded(in session: Session) -> RerankComparison {
     var comparison = comparison
     comparison.request.seed = UInt64(session.settings[.seed])
-    return try await session.bench.rerankings(
-      of: run, comparison, budget: session.budget, handler)
+    return comparison
   }
 
   /// The value of each system at ten depths: what a pass that is less deep would have given.

@@ -25,7 +25,7 @@ struct GradeAPI: RerankAPI {
     content.request(
       GenerateContentAPI.Ask(
         system: prompt.system, parts: prompt.parts(question: question, candidates: documents),
-        schema: prompt.schema, answerTokens: Self.answerTokens))
+        schema: prompt.schema, answerTokens: Self.answerTokens, resolution: .high))
   }
 
   private struct Answer: Decodable { var grade: Int }

@@ -6,6 +6,7 @@ private import ParallaxText
 /// data, behind a fixed instruction and before a fixed schema.
 struct JudgePrompt: Sendable {
   let mode: JudgeMode
+  let layout: JudgeLayout
   /// A person's own words on how to judge.
   let instruction: String?
 
@@ -22,14 +23,20 @@ struct JudgePrompt: Sendable {
           + "mostly that; 1 it is related; 0 it is something else."
       case .listwise:
         "You order the candidates of an image search by how well they answer a question, the best "
-          + "first. A candidate is an image, or a text that stands for one, behind its number. List every "
-          + "number once. The order in which candidates are shown means nothing."
+          + "first. \(place) List every number once. The order in which candidates are shown means nothing."
       case .pairwise:
         "You compare two candidates of an image search by how well they answer a question. A candidate "
           + "is an image, or a text that stands for one, behind its number. Answer 1 or 2 for the better "
           + "one, 0 if they are equal. The order in which candidates are shown means nothing."
       }
     return task + Self.data
+  }
+
+  private var place: String {
+    layout == .images
+      ? "A candidate is an image, or a text that stands for one, behind its number."
+      : "A candidate is a cell of a grid of images, under its number, or a text that stands for one, "
+        + "behind its number."
   }
 
   /// JSON Schema of the answer.
@@ -46,18 +53,30 @@ struct JudgePrompt: Sendable {
 
   /// The question, then the candidates in the order in which they are shown.
   func parts(question: RemoteInput, candidates: [RemoteInput]) -> [RemoteInput.Part] {
+    opening(question: question)
+      + candidates.enumerated().flatMap { candidate($1, number: $0 + 1) }
+  }
+
+  /// What stands before the candidates.
+  func opening(question: RemoteInput) -> [RemoteInput.Part] {
     var parts: [RemoteInput.Part] = []
     if let instruction {
       parts.append(
         .text("How to judge, in the words of the researcher: \(JSON.string(instruction))"))
     }
     parts.append(.text("Question:"))
-    parts += question.parts.map(Self.quoted)
-    for (index, candidate) in candidates.enumerated() {
-      parts.append(.text(mode == .pointwise ? "Candidate:" : "Candidate \(index + 1):"))
-      parts += candidate.parts.map(Self.quoted)
-    }
-    return parts
+    return parts + question.parts.map(Self.quoted)
+  }
+
+  /// A candidate by itself.
+  func candidate(_ input: RemoteInput, number: Int) -> [RemoteInput.Part] {
+    [.text(mode == .pointwise ? "Candidate:" : "Candidate \(number):")]
+      + input.parts.map(Self.quoted)
+  }
+
+  /// What stands before a grid.
+  func label(ofGrid numbers: [Int]) -> String {
+    "Candidates \(numbers.map(String.init).joined(separator: ", ")), the cells of this grid:"
   }
 
   private static func quoted(_ part: RemoteInput.Part) -> RemoteInput.Part {
@@ -68,7 +87,8 @@ struct JudgePrompt: Sendable {
   var digest: String {
     let sample = RemoteInput(parts: [.text("question"), .text("and more")])
     let labels = parts(question: sample, candidates: [sample, sample]).map { "\($0)" }
-    let words = [system, "\(schema)"] + labels
+    let words =
+      [system, "\(schema)"] + labels + (layout == .images ? [] : [label(ofGrid: [1, 2])])
     return String(Digest.sha256(words.joined(separator: "\n")).hexadecimal.prefix(16))
   }
 

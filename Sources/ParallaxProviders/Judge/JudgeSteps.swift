@@ -7,7 +7,6 @@ internal import ParallaxHTTP
 struct JudgeSteps: Sendable {
   let content: GenerateContentAPI
   let client: HTTPClient
-  let tokensPerImage: Int
   let record: JudgeRecord
   let meter: (any RequestMeter)?
 
@@ -25,7 +24,8 @@ struct JudgeSteps: Sendable {
     let step = step(request)
     if let kept = try meter?.answer(toStep: step) { return .success(kept) }
     let observer = MeteredRequest(meter, positions: positions)
-    let requests = RemoteRequests(api: content, client: client, tokensPerImage: tokensPerImage)
+    let requests = RemoteRequests(
+      api: content, client: client, tokensPerImage: ask.resolution.tokens)
     do {
       let response = try await requests.response(
         counted: positions.count, tokens: requests.tokens(in: RemoteInput(parts: ask.parts)),

@@ -16,8 +16,7 @@ struct ListJudge: MeteredReranker {
   let content: GenerateContentAPI
   let prompt: JudgePrompt
   let client: HTTPClient
-  let inputs: RerankInputs
-  let tokensPerImage: Int
+  let show: JudgeShow
   /// Decides the shuffles, with the list.
   let seed: UInt64
   let record: JudgeRecord
@@ -39,17 +38,15 @@ struct ListJudge: MeteredReranker {
     of candidates: [ModelInput], for question: ModelInput, meter: (any RequestMeter)?
   ) async throws -> [Result<Double, ParallaxError>] {
     try capabilities.check(candidates, for: question, model: spec.model)
-    let asked = try await inputs.ready(question)
-    let ready = try await candidates.concurrentOutcomes { try await inputs.ready($0) }
+    let asked = try await show.inputs.ready(question)
+    let ready = try await candidates.concurrentOutcomes { try await show.ready($0) }
     var outcomes: [Result<Double, ParallaxError>] = ready.map { $0.map { _ in 0 } }
     let list = ready.enumerated().compactMap { position, outcome in
       (try? outcome.get()).map {
-        Shown(position: position, name: candidates[position].name, input: $0)
+        Shown(position: position, candidate: $0)
       }
     }
-    let steps = JudgeSteps(
-      content: content, client: client, tokensPerImage: tokensPerImage, record: record,
-      meter: meter)
+    let steps = JudgeSteps(content: content, client: client, record: record, meter: meter)
     let ranks =
       prompt.mode == .pairwise
       ? try await ranksByVotes(list, asked, steps)
@@ -69,8 +66,7 @@ struct ListJudge: MeteredReranker {
   private struct Shown: Sendable {
     /// Among the candidates.
     var position: Int
-    var name: String
-    var input: RemoteInput
+    var candidate: ShownCandidate
   }
 
   /// Each list is shuffled in a way of its own, and always in the same.
@@ -97,8 +93,9 @@ struct ListJudge: MeteredReranker {
       let answer = try await steps.answer(
         to: GenerateContentAPI.Ask(
           system: prompt.system,
-          parts: prompt.parts(question: question, candidates: shown.map(\.input)),
-          schema: prompt.schema, answerTokens: Self.orderTokens(count), isCoarse: true),
+          parts: try await show.parts(question: question, candidates: shown.map(\.candidate)),
+          schema: prompt.schema, answerTokens: Self.orderTokens(count),
+          resolution: show.layout.resolution),
         about: shown.map(\.position)
       ) { Self.numbers(in: $0, count: count) }
       switch answer {
@@ -140,8 +137,8 @@ struct ListJudge: MeteredReranker {
       return try await steps.answer(
         to: GenerateContentAPI.Ask(
           system: prompt.system,
-          parts: prompt.parts(question: question, candidates: shown.map(\.input)),
-          schema: prompt.schema, answerTokens: Self.voteTokens),
+          parts: try await show.parts(question: question, candidates: shown.map(\.candidate)),
+          schema: prompt.schema, answerTokens: Self.voteTokens, resolution: .high),
         about: shown.map(\.position)
       ) { text in
         (try? JSONDecoder().decode(Vote.self, from: Data(text.utf8)))
@@ -195,11 +192,19 @@ struct ListJudge: MeteredReranker {
   func use(of candidate: ModelInput, for question: ModelInput, among count: Int) -> RerankUse {
     let isVote = prompt.mode == .pairwise
     let shown = isVote ? 2 : max(count, 1)
-    let shared = RerankUse(question)
+    let perImage = (isVote ? .high : show.layout.resolution).tokens
+    var shared = RerankUse(question, tokensPerImage: perImage)
+    var own = RerankUse(candidate, tokensPerImage: perImage)
+    if !isVote, case .grid = show.layout, candidate.holdsImage {
+      let grids = show.layout.pictures(of: shown)
+      shared = shared + RerankUse(images: Double(grids), imageTokens: grids * perImage)
+      own = RerankUse()
+    }
     func share(_ whole: Int) -> Int { (whole + shown - 1) / shown }
-    return RerankUse(candidate)
+    return own
       + RerankUse(
-        images: share(shared.images), tokens: share(shared.tokens + prompt.tokens) + 6,
+        images: shared.images / Double(shown), imageTokens: share(shared.imageTokens),
+        tokens: share(shared.tokens + prompt.tokens) + 6,
         answerTokens: share(isVote ? Self.voteTokens : Self.orderTokens(shown)))
   }
 

@@ -33,7 +33,7 @@ extension MeteredReranker {
   package func use(
     of candidate: ModelInput, for question: ModelInput, among count: Int
   ) -> RerankUse {
-    RerankUse(question) + RerankUse(candidate)
+    RerankUse(question, tokensPerImage: 0) + RerankUse(candidate, tokensPerImage: 0)
   }
 
   package func sendings(ofList count: Int) -> Int { 1 }
@@ -42,22 +42,31 @@ extension MeteredReranker {
 
 /// What something that is sent is counted as, about.
 package struct RerankUse: Sendable, Hashable {
-  package var images: Int
+  /// Pictures; a share of one where candidates share it.
+  package var images: Double
+  /// Of the pictures, where the service counts them in tokens.
+  package var imageTokens: Int
+  /// Of texts.
   package var tokens: Int
   /// Of the answer.
   package var answerTokens: Int
 
-  package init(images: Int = 0, tokens: Int = 0, answerTokens: Int = 0) {
+  package init(
+    images: Double = 0, imageTokens: Int = 0, tokens: Int = 0, answerTokens: Int = 0
+  ) {
     self.images = images
+    self.imageTokens = imageTokens
     self.tokens = tokens
     self.answerTokens = answerTokens
   }
 
-  package init(_ input: ModelInput) {
+  package init(_ input: ModelInput, tokensPerImage: Int) {
     self.init()
     for part in input.parts {
       switch part {
-      case .image: images += 1
+      case .image:
+        images += 1
+        imageTokens += tokensPerImage
       case .text(let text): tokens += text.isEmpty ? 0 : TokenEstimate.tokens(in: text)
       }
     }
@@ -65,7 +74,13 @@ package struct RerankUse: Sendable, Hashable {
 
   package static func + (one: RerankUse, other: RerankUse) -> RerankUse {
     RerankUse(
-      images: one.images + other.images, tokens: one.tokens + other.tokens,
-      answerTokens: one.answerTokens + other.answerTokens)
+      images: one.images + other.images, imageTokens: one.imageTokens + other.imageTokens,
+      tokens: one.tokens + other.tokens, answerTokens: one.answerTokens + other.answerTokens)
+  }
+
+  package static func * (use: RerankUse, times: Int) -> RerankUse {
+    RerankUse(
+      images: use.images * Double(times), imageTokens: use.imageTokens * times,
+      tokens: use.tokens * times, answerTokens: use.answerTokens * times)
   }
 }

@@ -60,7 +60,8 @@ struct RemoteReranker: MeteredReranker {
   }
 
   func use(of candidate: ModelInput, for question: ModelInput, among count: Int) -> RerankUse {
-    RerankUse(question) + RerankUse(candidate) + overhead
+    RerankUse(question, tokensPerImage: tokensPerImage)
+      + RerankUse(candidate, tokensPerImage: tokensPerImage) + overhead
   }
 
   func requests(ofList count: Int) -> Int { (count + api.itemLimit - 1) / api.itemLimit }

@@ -27,8 +27,17 @@ struct GenerateContentAPI: RemoteAPI {
     var schema: StaticString
     /// Tokens of the answer, at most, with those that it thinks.
     var answerTokens: Int
-    /// Whether pictures are looked at coarsely, for a quarter of the tokens.
-    var isCoarse = false
+    /// How closely pictures are looked at.
+    var resolution: Resolution
+  }
+
+  /// How closely the service looks at pictures of any size, and the tokens that its page on media
+  /// resolution states for each of them, for the third generation of models (read in 2026-11).
+  enum Resolution: String, Sendable {
+    case low = "MEDIA_RESOLUTION_LOW"
+    case high = "MEDIA_RESOLUTION_HIGH"
+
+    var tokens: Int { self == .low ? 280 : 1_120 }
   }
 
   func request(_ ask: Ask) -> HTTPRequest {
@@ -41,7 +50,8 @@ struct GenerateContentAPI: RemoteAPI {
     body.number(ask.answerTokens)
     body.raw(",\"responseMimeType\":\"application/json\",\"responseJsonSchema\":")
     body.raw(ask.schema)
-    if ask.isCoarse { body.raw(",\"mediaResolution\":\"MEDIA_RESOLUTION_LOW\"") }
+    body.raw(",\"mediaResolution\":")
+    body.string(ask.resolution.rawValue)
     // From the third generation on, thought costs answer tokens, and the least of it does here.
     if !model.hasPrefix("gemini-2") {
       body.raw(",\"thinkingConfig\":{\"thinkingLevel\":\"MINIMAL\"}")

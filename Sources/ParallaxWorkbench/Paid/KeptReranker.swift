@@ -23,13 +23,13 @@ struct KeptReranker: ScoreKeeping {
     try await inner.limit(exceededBy: question)
   }
 
-  /// A price for each pair that no kept score answers, which is nothing.
-  ///
-  /// - Throws: `storage`.
-  func unanswered(_ candidates: [ModelInput], for question: ModelInput) throws -> [Double?] {
+  func demand(
+    of candidates: [ModelInput], for question: ModelInput
+  ) throws -> RerankDemand {
     let keys = ScoreKeys(of: candidates, for: question, by: inner).keys
     let known = try replies.vectors(for: keys.compactMap(\.self))
-    return keys.filter { $0.flatMap { known[$0] } == nil }.map { _ in 0 }
+    let pairs = keys.count { $0.flatMap { known[$0] } == nil }
+    return RerankDemand(pairs: pairs, prices: Array(repeating: 0, count: pairs))
   }
 
   @concurrent func scores(

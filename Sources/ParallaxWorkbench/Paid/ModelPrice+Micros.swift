@@ -14,9 +14,11 @@ extension ModelPrice {
     }
   }
 
-  /// The price of a candidate that is sent once, in millionths of a US dollar.
+  /// The price of a candidate that is sent once, in millionths of a US dollar. Pictures that have no
+  /// price of their own cost what their tokens do.
   package func micros(of use: RerankUse) -> Double {
-    Double(use.images) * (dollarsPerImage ?? 0) * 1e6
+    (dollarsPerImage.map { use.images * $0 * 1e6 }
+      ?? dollarsPerMillionTokens * Double(use.imageTokens))
       + dollarsPerMillionTokens * Double(use.tokens)
       + dollarsPerMillionAnswerTokens * Double(use.answerTokens)
   }

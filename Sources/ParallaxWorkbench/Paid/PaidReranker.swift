@@ -65,18 +65,28 @@ struct PaidReranker: ScoreKeeping {
     }.map(Self.score)
   }
 
-  /// The pairs that no kept score answers, as their prices, however often each is sent.
-  ///
-  /// - Throws: `storage`; `CancellationError`.
-  func unanswered(
-    _ candidates: [ModelInput], for question: ModelInput
-  ) throws -> [Double?] {
+  func demand(
+    of candidates: [ModelInput], for question: ModelInput
+  ) throws -> RerankDemand {
     try Task.checkCancellation()
     let keys = ScoreKeys(of: candidates, for: question, by: inner).keys
     let known = try requests.replies.vectors(for: keys.compactMap(\.self))
-    let sendings = Double(inner.sendings(ofList: candidates.count))
-    return zip(candidates, keys).filter { $1.flatMap { known[$0] } == nil }
-      .map { micros(of: $0.0, for: question, among: candidates.count).map { $0 * sendings } }
+    let missing = keys.map { $0.flatMap { known[$0] } == nil }
+    let sendings = inner.sendings(ofList: candidates.count)
+    var demand = RerankDemand()
+    for (candidate, isMissing) in zip(candidates, missing) where isMissing {
+      demand.pairs += 1
+      demand.use =
+        demand.use + inner.use(of: candidate, for: question, among: candidates.count) * sendings
+      demand.prices.append(
+        micros(of: candidate, for: question, among: candidates.count).map { $0 * Double(sendings) })
+    }
+    let size = capabilities.isListwise ? missing.count : max(1, capabilities.preferredBatch)
+    for start in stride(from: 0, to: missing.count, by: max(1, size)) {
+      let count = missing[start..<min(start + size, missing.count)].count { $0 }
+      if count > 0 { demand.requests += inner.requests(ofList: count) }
+    }
+    return demand
   }
 
   /// The price of sending a candidate once.

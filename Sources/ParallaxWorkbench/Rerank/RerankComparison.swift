@@ -46,12 +46,32 @@ extension Workbench {
           run, comparison.asking(model), budget: budget, handler)
         reranked.name += " \(model.text)"
         runs.append(reranked)
-      } catch var error as ParallaxError where error.parameter?.name == "model" {
-        error.parameter = .init(name: "rerank", index: index)
-        throw error
-      }
+      } catch let error as ParallaxError { throw error.aboutReranker(index) }
     }
     return runs
+  }
+
+  /// What each of some rerankers would ask for.
+  ///
+  /// - Throws: as ``rerankings(of:_:budget:_:)``, for what is asked.
+  @concurrent package func forecasts(
+    reranking run: SystemRun, _ comparison: RerankComparison, budget: Int?
+  ) async throws -> [RerankForecast] {
+    var forecasts: [RerankForecast] = []
+    for (index, model) in comparison.models.enumerated() {
+      guard let model else {
+        forecasts.append(
+          RerankForecast(
+            name: RerankComparison.none, questions: run.lists.count, pairs: 0, known: 0,
+            unreadable: 0, isRemote: false, micros: 0, notes: [], warnings: []))
+        continue
+      }
+      do {
+        forecasts.append(
+          try await forecast(reranking: run, comparison.asking(model), budget: budget))
+      } catch let error as ParallaxError { throw error.aboutReranker(index) }
+    }
+    return forecasts
   }
 
   /// A reranked run as it would be had its reranker looked less deep, by the scores it has; `nil` where
@@ -77,6 +97,16 @@ extension Workbench {
       return try await reranked(original, request, budget: budget) { _ in }
     }
     return record.spec.scale == .rank ? nil : try run.shallower(of: original, depth: depth)
+  }
+}
+
+extension ParallaxError {
+  /// An error about a model is about its place among those that are compared.
+  fileprivate func aboutReranker(_ index: Int) -> ParallaxError {
+    guard parameter?.name == "model" else { return self }
+    var error = self
+    error.parameter = .init(name: "rerank", index: index)
+    return error
   }
 }
 

@@ -15,6 +15,11 @@ package struct RerankForecast: Sendable {
   package var known: Int
   /// Those that have nothing to be read.
   package var unreadable: Int
+  /// Sent to a service for what is missing: so many, if none is refused.
+  package var requests = 0
+  /// What the service reads for that, pictures among it, and writes at most.
+  package var tokensRead = 0
+  package var tokensWritten = 0
   package var isRemote: Bool
   /// Millionths of a US dollar for what is missing; `nil` where no price is known.
   package var micros: Int?
@@ -50,8 +55,8 @@ extension Workbench {
     {
     case .method:
       return RerankForecast(
-        name: request.model.text, spec: nil, questions: lists.lists.count, pairs: pairs, known: 0,
-        unreadable: 0, isRemote: false, micros: 0, missing: nil, notes: [], warnings: [])
+        name: request.model.text, questions: lists.lists.count, pairs: pairs, known: 0,
+        unreadable: 0, isRemote: false, micros: 0, notes: [], warnings: [])
     case .model(let provider, let asked):
       let reranking = Reranking(
         bench: self, lists: lists, request: request, budget: budget, handler: { _ in })
@@ -59,28 +64,43 @@ extension Workbench {
       let (scoring, reranker) = (made.scoring, made.scoring.reranker)
       let readable = scoring.heads.joined().count { (try? scoring.candidates[$0].get()) != nil }
       let paid = reranker as? PaidReranker
-      let unanswered = try scoring.unanswered()
+      let demand = try scoring.demand()
       return RerankForecast(
         name: request.model.text, spec: reranker.spec, questions: lists.lists.count, pairs: pairs,
-        known: readable - unanswered.count, unreadable: pairs - readable, isRemote: paid != nil,
-        micros: paid == nil ? 0 : Charge.micros(unanswered), missing: paid?.missing,
+        known: readable - demand.pairs, unreadable: pairs - readable, requests: demand.requests,
+        tokensRead: demand.use.tokens + demand.use.imageTokens,
+        tokensWritten: demand.use.answerTokens, isRemote: paid != nil,
+        micros: paid == nil ? 0 : Charge.micros(demand.prices), missing: paid?.missing,
         notes: reranker.notes, warnings: made.warnings + (try await scoring.cut()))
     }
   }
 }
 
+/// What no kept score answers.
+struct RerankDemand {
+  var pairs = 0
+  var requests = 0
+  var use = RerankUse()
+  /// Of each pair, in millionths of a US dollar; `nil` where no price is known.
+  var prices: [Double?] = []
+
+  static func + (one: RerankDemand, other: RerankDemand) -> RerankDemand {
+    RerankDemand(
+      pairs: one.pairs + other.pairs, requests: one.requests + other.requests,
+      use: one.use + other.use, prices: one.prices + other.prices)
+  }
+}
+
 extension RerankScoring {
-  /// The prices of the pairs that no kept score answers.
+  /// What has to be asked for.
   ///
   /// - Throws: `storage`; `CancellationError`.
-  func unanswered() throws -> [Double?] {
-    try heads.enumerated().flatMap { place, head -> [Double?] in
+  func demand() throws -> RerankDemand {
+    try heads.enumerated().reduce(into: RerankDemand()) { demand, list in
       try Task.checkCancellation()
-      let inputs = head.compactMap { try? candidates[$0].get() }
-      if let paid = reranker as? PaidReranker {
-        return try paid.unanswered(inputs, for: questions[place])
-      }
-      return try (reranker as? KeptReranker)?.unanswered(inputs, for: questions[place]) ?? []
+      let inputs = list.element.compactMap { try? candidates[$0].get() }
+      guard let keeping = reranker as? any ScoreKeeping else { return }
+      demand = demand + (try keeping.demand(of: inputs, for: questions[list.offset]))
     }
   }
 }

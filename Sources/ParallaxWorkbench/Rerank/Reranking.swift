@@ -246,8 +246,7 @@ extension RerankScoring {
   /// - Throws: `budget`: then nothing was asked for.
   func checkedCost(budget: Int?, _ ledger: Ledger) throws -> Int? {
     guard let paid = reranker as? PaidReranker else { return 0 }
-    let prices = try unanswered()
-    guard let total = Charge.micros(prices) else { return nil }
+    guard let total = Charge.micros(try demand().prices) else { return nil }
     let spent = try ledger.spending(provider: paid.spec.provider).micros
     if let budget, total > 0, spent + total > budget {
       throw ParallaxError(

@@ -7,6 +7,7 @@ import base64
 import hashlib
 import json
 import random
+import re
 import struct
 
 from wire_formats import Refused, allow, from_url, picture
@@ -104,7 +105,7 @@ def read_judge(path: str, body: dict, state):
         raise refuse("a judge is asked with a schema")
     if "instructions that stand in them" not in body["systemInstruction"]["parts"][0]["text"]:
         raise refuse("a judge is told what is data")
-    items, asked = [], b""
+    items, numbers, asked = [], [], b""
     for part in body["contents"][0]["parts"]:
         if "inlineData" in part:
             # Both alphabets are taken, as by the service.
@@ -112,8 +113,14 @@ def read_judge(path: str, body: dict, state):
             data = picture(base64.b64decode(standard, validate=True), state)
         else:
             data = part["text"].encode()
-            if data == b"Candidate:" or data == b"Candidate %d:" % (len(items) + 1):
+            if label := re.fullmatch(rb"Candidate(?: (\d+))?:", data):
                 items.append(asked + b"\0")
+                numbers.append(int(label[1] or 1))
+                continue
+            # What a cell shows is not looked at here: it is its number.
+            if label := re.fullmatch(rb"Candidates ([\d, ]+), the cells of this grid:", data):
+                numbers += map(int, label[1].split(b", "))
+                items += [asked + b"\0" + number for number in label[1].split(b", ")]
                 continue
             # What stands behind a label is a JSON text: nothing in it can be taken for a label.
             if hashlib.sha256(data).hexdigest() in state.poison:
@@ -122,20 +129,23 @@ def read_judge(path: str, body: dict, state):
             items[-1] += data
         else:
             asked += data
-    body["judge"] = state.judge
+    if sorted(numbers) != list(range(1, len(numbers) + 1)):
+        raise refuse("candidates are numbered from 1")
+    body["judge"], body["numbers"] = state.judge, numbers
     return items, 0
 
 
 def write_judge(scores, body):
     """By content, or the one that is shown first before all others."""
-    order = list(range(len(scores)))
+    numbers = body["numbers"]
+    order = sorted(range(len(scores)), key=lambda at: numbers[at])
     if body["judge"] != "first":
         order.sort(key=lambda at: -scores[at])
     asked = next(iter(body["generationConfig"]["responseJsonSchema"]["properties"]))
     answer = {
         "grade": lambda: 3 if body["judge"] == "first" else int(scores[0] * 4),
-        "ranking": lambda: [at + 1 for at in order],
-        "better": lambda: order[0] + 1,
+        "ranking": lambda: [numbers[at] for at in order],
+        "better": lambda: numbers[order[0]],
     }[asked]()
     parts = [{"text": "Let me see.", "thought": True}, {"text": json.dumps({asked: answer})}]
     return {"candidates": [{"content": {"role": "model", "parts": parts}, "finishReason": "STOP", "index": 0}],
