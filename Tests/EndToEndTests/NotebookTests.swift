@@ -3,7 +3,7 @@ import Testing
 
 /// The notebooks show what the program prints.
 @Suite struct NotebookTests {
-  static let names = ["dimension", "task-type", "upgrade"]
+  static let names = ["dimension", "reranking", "task-type", "upgrade"]
 
   @Test(arguments: names)
   func `a notebook shows what its commands print`(_ name: String) async throws {

@@ -114,6 +114,11 @@ def write_tables(rows, folder):
     queries, qrels = judge.judgements(rows)
     table("queries.csv", ["qid", "text", "image"], queries)
     table("qrels.tsv", None, qrels, delimiter="\t")
+    for name, is_part in judge.PARTS.items():
+        part = [row for row in queries if is_part(row)]
+        asked = {qid for qid, *_ in part}
+        table(f"{name}.csv", ["qid", "text", "image"], part)
+        table(f"{name}-qrels.tsv", None, [row for row in qrels if row[0] in asked], delimiter="\t")
     table("duplicates.csv", ["a", "b", "variant"], judge.duplicates(rows))
     unanswered = {qid for qid, *_ in queries} - {qid for qid, _, _, grade in qrels if grade == "2"}
     if unanswered:
@@ -121,7 +126,7 @@ def write_tables(rows, folder):
 
 
 def write_checksums(folder):
-    files = [*folder.glob("images/*.jpg"), *folder.glob("queries/*.jpg"), *folder.glob("*.csv"), folder / "qrels.tsv"]
+    files = [*folder.glob("images/*.jpg"), *folder.glob("queries/*.jpg"), *folder.glob("*.csv"), *folder.glob("*.tsv")]
     lines = [f"{hashlib.sha256(f.read_bytes()).hexdigest()}  {f.relative_to(folder)}\n" for f in sorted(files)]
     (folder / "checksums.txt").write_text("".join(lines))
 

@@ -60,6 +60,13 @@ BOTH = [
 ]
 
 
+# Rerankers that read a text need questions of texts alone, methods of pictures those of pictures alone.
+PARTS = {
+    "texts": lambda question: not question[2],
+    "pictures": lambda question: not question[1],
+}
+
+
 def matches(row, wanted):
     return bool(wanted) and all(
         row[field] in (value if isinstance(value, list) else [value]) for field, value in wanted.items()
