@@ -2,6 +2,7 @@ internal import ParallaxCore
 private import ParallaxDigest
 private import ParallaxImaging
 private import ParallaxInference
+private import ParallaxSystem
 
 /// A person's own cross-encoder, over images or over texts of the candidates.
 final class CrossEncoderReranker: Reranker {
@@ -12,6 +13,7 @@ final class CrossEncoderReranker: Reranker {
   private let model: CrossEncoder
   private let decoder: ImageDecoder
   private let threads: Int
+  private let cuts: CutTexts
 
   /// - Throws: `unreadable-file`, `invalid-model`, `missing-component`.
   @concurrent init(provider: String, path: String, environment: ProviderEnvironment) async throws {
@@ -32,6 +34,7 @@ final class CrossEncoderReranker: Reranker {
       readsQuestionText: true, readsQuestionImages: false,
       readsImages: model.imageTransform != nil, preferredBatch: 25, concurrentBatches: threads)
     self.model = model
+    cuts = CutTexts(limit: model.maximumTokens, with: " together with the question")
     decoder = environment.decoder
   }
 
@@ -41,6 +44,10 @@ final class CrossEncoderReranker: Reranker {
     try model.cuts(question.text) ? TextLimit(tokens: model.maximumTokens) : nil
   }
 
+  func drainFindings() -> RerankerFindings {
+    RerankerFindings(warnings: cuts.drainWarnings(model: PathText.name(of: spec.model)))
+  }
+
   @concurrent func scores(
     of candidates: [ModelInput], for question: ModelInput
   ) async throws -> [Result<Double, ParallaxError>] {
@@ -48,7 +55,9 @@ final class CrossEncoderReranker: Reranker {
     guard let transform = model.imageTransform else {
       return try candidates.map { candidate in
         try Task.checkCancellation()
-        return try Self.outcome { try model.score(text, document: candidate.text) }
+        let document = candidate.text
+        if try model.cuts(text, document) { cuts.note() }
+        return try Self.outcome { try model.score(text, document: document) }
       }
     }
     return try await candidates.concurrentOutcomes { [decoder, model] candidate in
