@@ -23,6 +23,15 @@ import Testing
     #expect(DecodeRequest(head: request.head) == request)
   }
 
+  @Test func `pixels to be encoded follow the head, all of them`() {
+    let canvas = PixelBuffer(width: 2, height: 3, bytes: Array(1...18))
+    let request = DecodeRequest(path: "", jpegQuality: 90, limits: .default, canvas: canvas)
+    #expect(DecodeRequest(head: request.head, tail: canvas.bytes) == request)
+    for tail in [[], Array(canvas.bytes.dropLast()), canvas.bytes + [0]] {
+      #expect(DecodeRequest(head: request.head, tail: tail) == nil)
+    }
+  }
+
   static let replies: [DecodeReply] = [
     .ready,
     .done(

@@ -59,7 +59,8 @@ package struct RerankCommand: Command {
 
       What is asked is the question of the result: its texts, images and items. What is subtracted, \
       and weights, mean nothing to a model that reads pairs, and a warning says that they are left \
-      out. Methods that need vectors alone (\(methods)) take the question as it was searched for. A \
+      out. Methods that need vectors alone (\(methods)) take the question as it was searched for; where \
+      they look at its answers, neighbours or hubs, an item that is the question does not count. A \
       result that was reranked may be reranked again: its order is then the first stage.
 
       Scores are kept in the workspace, by question, content of the candidate and reranker: a \

@@ -71,7 +71,9 @@ struct JudgeShow: Sendable {
       case .pixels(let picture): cells.append(.init(number: index + 1, picture: picture))
       }
     }
-    guard case .grid(let size) = layout else { return parts }
+    // Grids of nearly the same size: none looks at its cells less closely than it must.
+    let grids = max(1, layout.pictures(of: cells.count))
+    let size = max(1, (cells.count + grids - 1) / grids)
     for start in stride(from: 0, to: cells.count, by: size) {
       let sheet = ContactSheet(Array(cells[start..<min(start + size, cells.count)]))
       parts.append(.text(prompt.label(ofGrid: sheet.cells.map(\.number))))
