@@ -1,5 +1,6 @@
 package import ParallaxCore
 internal import ParallaxHTTP
+private import ParallaxText
 
 /// The wire format of a remote provider: how inputs become a request and a reply becomes vectors.
 protocol EmbeddingAPI: RemoteAPI {

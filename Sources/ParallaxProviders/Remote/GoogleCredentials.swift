@@ -2,6 +2,7 @@ internal import ParallaxCore
 private import ParallaxDigest
 internal import ParallaxHTTP
 private import ParallaxSystem
+private import ParallaxText
 
 #if canImport(FoundationEssentials)
   private import FoundationEssentials

@@ -1,4 +1,5 @@
 internal import ParallaxHTTP
+private import ParallaxText
 
 extension JSONBody {
   /// A string that is a data URL of a JPEG.

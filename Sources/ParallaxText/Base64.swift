@@ -1,19 +1,22 @@
 /// RFC 4648 §4: the standard alphabet, padded, without line breaks.
-enum Base64 {
+package enum Base64 {
   private static let alphabet = Array(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
-  static func count(of bytes: Int) -> Int { (bytes + 2) / 3 * 4 }
+  package static func count(of bytes: Int) -> Int { (bytes + 2) / 3 * 4 }
 
   /// RFC 4648 §5, unpadded: what stands in addresses and web tokens.
-  static func forAddresses(_ bytes: [UInt8]) -> String {
-    var output: [UInt8] = []
-    append(bytes, to: &output)
-    return String(decoding: output.filter { $0 != UInt8(ascii: "=") }, as: UTF8.self)
-      .replacing("+", with: "-").replacing("/", with: "_")
+  package static func forAddresses(_ bytes: [UInt8]) -> String {
+    text(of: bytes).filter { $0 != "=" }.replacing("+", with: "-").replacing("/", with: "_")
   }
 
-  static func append(_ bytes: [UInt8], to output: inout [UInt8]) {
+  package static func text(of bytes: [UInt8]) -> String {
+    var output: [UInt8] = []
+    append(bytes, to: &output)
+    return String(decoding: output, as: UTF8.self)
+  }
+
+  package static func append(_ bytes: [UInt8], to output: inout [UInt8]) {
     output.reserveCapacity(output.count + count(of: bytes.count))
     alphabet.withUnsafeBufferPointer { alphabet in
       bytes.withUnsafeBufferPointer { bytes in
@@ -38,7 +41,7 @@ enum Base64 {
   }
 
   /// The bytes of a text in either alphabet, padded or not; `nil` for one that is no base64.
-  static func decoded(_ text: String) -> [UInt8]? {
+  package static func decoded(_ text: String) -> [UInt8]? {
     var bytes: [UInt8] = []
     var (bits, count) = (0, 0)
     for character in text.utf8 where character != UInt8(ascii: "=") {
