@@ -94,7 +94,8 @@ targets += module(
 targets += module(
   "ParallaxEvaluation", ["ParallaxCore", "ParallaxText", "ParallaxStatistics"], fixtures: true)
 targets += module(
-  "ParallaxReporting", ["ParallaxCore", "ParallaxSystem", "ParallaxText", "ParallaxStatistics"],
+  "ParallaxReporting",
+  ["ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxText", "ParallaxStatistics"],
   fixtures: true)
 targets += module(
   "ParallaxHTTP", ["CCurl", "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxText"])

@@ -12,7 +12,7 @@ package enum CommandRegistry {
     IndexCommand.self,
     ExplainCommand.self, HealthCommand.self, CanaryCommand.self,
     EvalCommand.self, CompareCommand.self, DiffCommand.self, PowerCommand.self,
-    ShowCommand.self, ExportCommand.self, PlotCommand.self,
+    ShowCommand.self, ExportCommand.self, PlotCommand.self, ReportCommand.self,
     WorkspaceCommand.self, LetCommand.self, SetCommand.self, ResetCommand.self, HistoryCommand.self,
     RunCommand.self,
     HelpCommand.self, QuitCommand.self,
@@ -21,7 +21,7 @@ package enum CommandRegistry {
   /// Verbs that belong to the language and come later; no result may take their names.
   package static let reserved = [
     "dedupe", "cluster", "gate", "calibrate",
-    "report", "record", "check", "undo", "edit", "watch", "join", "snapshot",
+    "record", "check", "undo", "edit", "watch", "join", "snapshot",
     "serve", "publish", "monitor",
   ]
 

@@ -46,6 +46,20 @@ package enum Exporter {
       ], replace: replace)
   }
 
+  /// Writes a page in the same way.
+  ///
+  /// - Throws: as `FileWriter.write`, for either file.
+  package static func write(
+    _ page: [UInt8], sections: Int, to path: String, replace: Bool,
+    provenance: [(name: String, value: Value)], with writer: FileWriter
+  ) throws {
+    let side = sideText("html", sections, provenance)
+    try writer.write(
+      [
+        FileWriter.File(path, page), FileWriter.File(provenancePath(for: path), Array(side.utf8)),
+      ], replace: replace)
+  }
+
   /// The file that says where another came from; to be written after that one.
   ///
   /// - Parameter rows: how many there are, asked when the file is written.

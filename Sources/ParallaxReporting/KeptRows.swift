@@ -40,3 +40,21 @@ struct KeptRows: Sendable {
     return min(needed, fractionDigits)
   }
 }
+
+extension Table {
+  /// The cells as people read them, `nil` for nothing.
+  ///
+  /// - Parameter fractionDigits: digits after the point where a column does not say how many.
+  /// - Throws: `CancellationError`.
+  package func texts(fractionDigits: Int) throws -> [[String?]] {
+    var kept = KeptRows(fractionDigits: fractionDigits)
+    kept.begin(columns)
+    for row in rows { kept.append(row) }
+    var texts: [[String?]] = []
+    texts.reserveCapacity(rows.count)
+    try kept.forEach { cells in
+      texts.append(zip(cells, rows[texts.count]).map { $1 == .null ? nil : $0 })
+    }
+    return texts
+  }
+}

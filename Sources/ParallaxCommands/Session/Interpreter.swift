@@ -164,7 +164,8 @@ package final class Interpreter {
   private func keep(_ output: CommandOutput, as name: String) -> NamedResult? {
     guard let provenance = output.provenance, let table = output.table else { return nil }
     let result = NamedResult(
-      name: name, table: table, provenance: provenance, content: output.content)
+      name: name, table: table, provenance: provenance, content: output.content,
+      remarks: .init(footer: output.footer, notes: output.notes, warnings: output.warnings))
     session.keep(result)
     return result
   }

@@ -16,12 +16,22 @@ package enum ResultContent: Sendable, Hashable {
   case difference(SystemDifference)
 }
 
+/// What a command said of its result.
+package struct ResultRemarks: Sendable, Hashable {
+  /// Parts of the line under the table.
+  package var footer: [String] = []
+  package var notes: [String] = []
+  package var warnings: [String] = []
+}
+
 /// An immutable table with a name and provenance.
 package struct NamedResult: Sendable, Hashable {
   package var name: String
   package var table: Table
   package var provenance: Provenance
   package var content = ResultContent.table
+  /// What was said with it.
+  package var remarks = ResultRemarks()
 
   /// The collections that its rows are items of.
   var collections: [String] {

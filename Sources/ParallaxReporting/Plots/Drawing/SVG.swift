@@ -1,5 +1,3 @@
-private import ParallaxText
-
 /// An element of an SVG file.
 ///
 /// There are only elements that draw or explain: no scripts, no links, nothing from elsewhere.
@@ -38,34 +36,16 @@ struct SVG: Sendable {
   private func write(to lines: inout [String], indent: String) {
     let start =
       "<\(name.rawValue)"
-      + attributes.map { " \($0.name)=\"\(Self.escaped($0.value))\"" }.joined()
+      + attributes.map { " \($0.name)=\"\(Markup.escaped($0.value))\"" }.joined()
     switch content {
     case .none: lines.append("\(indent)\(start)/>")
     case .text(let text):
-      lines.append("\(indent)\(start)>\(Self.escaped(text))</\(name.rawValue)>")
+      lines.append("\(indent)\(start)>\(Markup.escaped(text))</\(name.rawValue)>")
     case .elements(let elements):
       lines.append("\(indent)\(start)>")
       for element in elements { element.write(to: &lines, indent: indent + " ") }
       lines.append("\(indent)</\(name.rawValue)>")
     }
-  }
-
-  /// A text as XML: what it means to XML as entities, and what XML has no place for, or what would
-  /// turn the text around it, as a terminal shows it (`\u{1B}`).
-  static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in TerminalText.escaped(text).unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case _ where scalar.value & 0xFFFE == 0xFFFE:
-        result += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
   }
 
   /// A coordinate: two decimals, without zeros at their end.
