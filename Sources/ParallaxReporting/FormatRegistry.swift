@@ -10,6 +10,8 @@ package enum FormatRegistry {
     JSONFormat.self,
     JSONLinesFormat.self,
     MarkdownFormat.self,
+    HTMLFormat.self,
+    LaTeXFormat.self,
   ]
 
   /// The names of the formats.
