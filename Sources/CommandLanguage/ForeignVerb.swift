@@ -7,6 +7,11 @@ enum ForeignVerb {
       return "there is no SQL here: 'query' searches, --where holds conditions ('help where')"
     }
     if let meant = programs[word] { return "write '\(meant)'" }
+    if let advice = filters[word] { return advice }
+    if let quote = word.first, quote == "\"" || quote == "'" {
+      return "'query --text \(written)' asks by a text"
+    }
+    if let advice = pathHint(for: written) { return advice }
     guard let mark = word.first, mark == "." || mark == "\\" || mark == ":" || mark == "/" else {
       return nil
     }
@@ -17,6 +22,46 @@ enum ForeignVerb {
 
   private static let sql: Set = [
     "select", "insert", "update", "delete", "alter", "from", "with", "where", "pragma", "explain;",
+  ]
+
+  /// What a path is good for, by its ending.
+  private static func pathHint(for written: String) -> String? {
+    let isBelow = ["./", "../", "~/"].contains { written.hasPrefix($0) }
+    let isFromRoot = written.hasPrefix("/") && written.dropFirst().contains("/")
+    let inner = written.dropFirst(written.hasPrefix("/") ? 1 : 0)
+    guard isBelow || isFromRoot || inner.contains("/") || images.contains(ending(of: written))
+    else { return nil }
+    switch ending(of: written) {
+    case "plx", "md": return "'run \(written)' runs it"
+    case "parallax": return "'parallax \(written)' in a shell opens that workspace"
+    case "csv", "tsv", "jsonl":
+      return "'ingest COLLECTION FOLDER --meta \(written)' reads it as metadata"
+    case let ending where images.contains(ending):
+      return "'query --image \(written)' asks by an image"
+    default: return "'ingest COLLECTION \(written)' takes in the images of a folder"
+    }
+  }
+
+  private static func ending(of path: String) -> String {
+    let name = path.split(separator: "/").last ?? ""
+    return name.contains(".") ? name.split(separator: ".").last?.lowercased() ?? "" : ""
+  }
+
+  private static let images: Set = [
+    "jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "avif",
+  ]
+
+  /// What a shell's pipe is used for.
+  private static let filters = [
+    "less": "'set pager on' shows what is long page by page",
+    "more": "'set pager on' shows what is long page by page",
+    "grep": "'filter --where' keeps the rows that a condition fits ('help where')",
+    "head": "'show RESULT --rows N' shows the first rows",
+    "tail": "'show RESULT --rows N' shows the first rows",
+    "wc": "the line under a table counts its rows; 'describe RESULT' too",
+    "sort": "the order of a result is its ranks; 'export --to FILE.csv' takes it to other programs",
+    "tee": "'export --to FILE' writes a result to a file",
+    "cat": "'show RESULT' shows a result",
   ]
 
   /// With a mark in front, as sqlite3 and psql have them.

@@ -83,7 +83,8 @@ final class Prompt {
       let isFirst = unfinished.text.isEmpty
       let prompt =
         isFirst
-        ? session.current.map { "\($0)> " } ?? "> " : continuationPrompt(after: unfinished.text)
+        ? "\(session.current.map { "\($0) " } ?? "")\(session.inputNumber)> "
+        : continuationPrompt(after: unfinished.text)
       switch editor.readLine(prompt: prompt) {
       case .interrupted(let wasEmpty): return .interrupted(wasEmpty: wasEmpty && isFirst)
       case .end: return isFirst ? .end : .interrupted(wasEmpty: false)

@@ -97,6 +97,23 @@ struct FaultyScript: Sendable, CustomTestStringConvertible {
       ".nonsense", "unknown-verb", at: ".nonsense", "unknown command '.nonsense'",
       hint: "commands have no '.' in front: 'help' lists them"),
     .init(
+      "./night.plx", "unknown-verb", at: "./night.plx", "unknown command './night.plx'",
+      hint: "'run ./night.plx' runs it"),
+    .init(
+      "../pictures/a.JPG", "unknown-verb", at: "../pictures/a.JPG",
+      "unknown command '../pictures/a.JPG'",
+      hint: "'query --image ../pictures/a.JPG' asks by an image"),
+    .init(
+      "/home/me/photos", "unknown-verb", at: "/home/me/photos",
+      "unknown command '/home/me/photos'",
+      hint: "'ingest COLLECTION /home/me/photos' takes in the images of a folder"),
+    .init(
+      #""red car""#, "unknown-verb", at: #""red car""#, #"unknown command '"red car"'"#,
+      hint: #"'query --text "red car"' asks by a text"#),
+    .init(
+      "query photos | less", "unknown-verb", at: "less", "unknown command 'less'",
+      hint: "'set pager on' shows what is long page by page"),
+    .init(
       #"\dt"#, "unknown-verb", at: #"\dt"#, #"unknown command '\dt'"#,
       hint: "write 'list collections'"),
     .init("$out photos", "unknown-verb", at: "$out", "a command cannot be a variable"),

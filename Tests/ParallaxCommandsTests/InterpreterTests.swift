@@ -98,6 +98,28 @@ import Testing
     }
   }
 
+  @Test func `a verb with a question mark is explained`() async throws {
+    try await Bench.inNewFolder(isInteractive: true) { bench in
+      let asked = await bench.type("drop?")
+      #expect(asked.code == 0)
+      #expect(asked.output == (await bench.type("help drop")).output)
+      #expect(await bench.type("dorp?").code == 2)
+      #expect(await bench.run("drop?").code == 2)
+    }
+  }
+
+  @Test func `a pager gets the whole text, and one that is not there says so`() async throws {
+    try await withTemporaryDirectory { folder in
+      let text = (1...500).map { "row \($0)\n" }.joined()
+      #expect(Pager.show(text, with: "cat > '\(folder)/seen'") == nil)
+      #expect(TestFiles.text(of: "\(folder)/seen") == text)
+      let missing = "\(folder)/no-such-pager"
+      #expect(
+        Pager.show(text, with: "2>/dev/null \(missing)") == "'2>/dev/null \(missing)' cannot be run"
+      )
+    }
+  }
+
   @Test func `error codes are shown when asked for`() async throws {
     try await Bench.inNewFolder { bench in
       let outcome = await bench.run("set error.codes on ; drop result x")

@@ -17,6 +17,7 @@ extension HelpTopic {
           ("Ctrl-D", "end the session, on an empty line"),
           ("Ctrl-R", "search earlier lines; the arrow keys step through them"),
           ("Ctrl-Z", "return to the shell; 'fg' comes back"),
+          ("VERB?", "the help of a verb, as 'help VERB'"),
           ("\\ at the end", "the line continues; also after '|' and within quotes"),
         ]),
       .rows(

@@ -49,7 +49,7 @@ package final class Interpreter {
     var canonical: String?
     do {
       let statements = try parse(
-        shown(text) ?? text, source: "input \(session.inputNumber)", style: .interactive,
+        meant(text) ?? text, source: "input \(session.inputNumber)", style: .interactive,
         results: nil)
       canonical = statements.map(\.canonical).joined(separator: " ; ")
       for statement in statements where !session.wantsToQuit { try await execute(statement) }
@@ -59,11 +59,14 @@ package final class Interpreter {
     }
   }
 
-  /// The name of a result alone stands for showing it.
-  private func shown(_ text: String) -> String? {
+  /// The name of a result alone stands for showing it, and a verb with `?` behind it for its help.
+  private func meant(_ text: String) -> String? {
     let words = text.split(whereSeparator: \.isWhitespace)
-    guard words.count == 1, session.result(named: String(words[0])) != nil else { return nil }
-    return "show \(words[0])"
+    guard words.count == 1 else { return nil }
+    let word = words[0]
+    if session.result(named: String(word)) != nil { return "show \(word)" }
+    guard word.hasSuffix("?"), registry.isTaken(String(word.dropLast())) else { return nil }
+    return "help \(word.dropLast())"
   }
 
   /// The statements of a script with their commands: everything is checked that can be known without

@@ -25,7 +25,8 @@ extension Setting {
     SettingKey.showPrecision.setting, SettingKey.imageMegapixels.setting,
     SettingKey.imageMegabytes.setting, SettingKey.resultsKept.setting, SettingKey.seed.setting,
     SettingKey.budget.setting,
-    SettingKey.indexFloor.setting, SettingKey.errorCodes.setting, SettingKey.strict.setting,
+    SettingKey.indexFloor.setting, SettingKey.pager.setting, SettingKey.errorCodes.setting,
+    SettingKey.strict.setting,
   ]
 }
 
@@ -114,4 +115,10 @@ extension SettingKey where Value == Bool {
 
   static var errorCodes: Self { Self("error.codes", "print the stable code of each error") }
   static var strict: Self { Self("strict", "treat warnings as errors") }
+  static var pager: Self {
+    Self(
+      "pager",
+      "at the prompt, whole results in $PAGER or less where the screen is too short; never with --safe"
+    )
+  }
 }

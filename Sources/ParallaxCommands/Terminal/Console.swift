@@ -107,13 +107,18 @@ package final class Console: Sendable {
     if wasShown { try? writeNotes("\r\u{1B}[K") }
   }
 
-  private static func terminalWidth() -> Int {
+  /// Lines of the terminal that results go to; `nil` where they go elsewhere, or it does not say.
+  var height: Int? { results.isTerminal ? Self.terminalSize().flatMap { $0.height } : nil }
+
+  private static func terminalWidth() -> Int { terminalSize().map { max(20, $0.width) } ?? 80 }
+
+  private static func terminalSize() -> (width: Int, height: Int?)? {
     var size = winsize()
     for descriptor in [STDOUT_FILENO, STDERR_FILENO]
     where ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 {
-      return max(20, Int(size.ws_col))
+      return (Int(size.ws_col), size.ws_row > 0 ? Int(size.ws_row) : nil)
     }
-    return 80
+    return nil
   }
 }
 

@@ -11,7 +11,7 @@ struct Renderer {
   func show(_ output: CommandOutput, named name: String?) throws {
     switch output.body {
     case .none, .kept: break
-    case .text(let text): try session.console.write(text)
+    case .text(let text): try write(text)
     case .table(let table):
       try show(table, format: nil, rows: nil, footer: output.footer, named: name)
       return
@@ -29,13 +29,20 @@ struct Renderer {
     let console = session.console
     let format = format ?? session.settings[.mode]
     let isForPerson = console.results.isTerminal && format.id == "table"
-    let limit = rows ?? (isForPerson ? session.settings[.showRows] : table.rows.count)
+    let isCut = isForPerson && !pages
+    let limit = rows ?? (isCut ? session.settings[.showRows] : table.rows.count)
     let shown =
       table.rows.count > limit ? table.replacing(rows: Array(table.rows.prefix(limit))) : table
     let visible = isForPerson ? fitting(shown, width: console.width) : (table: shown, hidden: [])
     if !table.rows.isEmpty || !isForPerson {
-      try FormatRegistry.make(format, for: presentation(isForPerson: isForPerson))
-        .write(visible.table) { try console.write($0) }
+      let made = FormatRegistry.make(format, for: presentation(isForPerson: isForPerson))
+      if pages {
+        var text = ""
+        try made.write(visible.table) { text += $0 }
+        try write(text)
+      } else {
+        try made.write(visible.table) { try console.write($0) }
+      }
     }
     var parts = footer
     if shown.rows.count < table.rows.count {
@@ -46,6 +53,25 @@ struct Renderer {
     if !visible.hidden.isEmpty { parts.append(Self.hint(hidden: visible.hidden, of: name)) }
     if let name, name != "_" { parts.append("result: \(name)") }
     console.note(parts: parts)
+  }
+
+  private var pages: Bool {
+    session.settings[.pager] && session.isInteractive && !session.isSafe
+      && session.console.results.isTerminal
+  }
+
+  /// Writes a text, in the pager where it is on and the text is longer than the screen.
+  private func write(_ text: String) throws {
+    let console = session.console
+    guard pages, let height = console.height, text.utf8.count(where: { $0 == 0x0A }) >= height
+    else {
+      return try console.write(text)
+    }
+    console.eraseTransientLine()
+    if let reason = Pager.show(text) {
+      console.note("the pager failed (\(reason)); 'set pager off' does without")
+      try console.write(text)
+    }
   }
 
   /// Columns named in a footer.
