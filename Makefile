@@ -1,6 +1,6 @@
 # `make help` lists the targets. Each one sets up what it needs by itself.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench bench-search bench-runs bench-statistics bench-geometry format train clean
+.PHONY: help setup demo install dist test check bench bench-search bench-runs bench-statistics bench-geometry format train clean
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
@@ -11,6 +11,16 @@ setup:  ## install what building and running need (idempotent, pinned)
 demo: setup  ## build, then run the main job on the bundled pictures; tables go to demo/
 	swift build -c release --product parallax
 	scripts/demo
+
+install: static  ## build and install: make install PREFIX=/usr/local (DESTDIR for packagers)
+	PREFIX="$(or $(PREFIX),/usr/local)" DESTDIR="$(DESTDIR)" scripts/install
+
+dist: static  ## make an archive that runs from anywhere; ROOTS="…" runs it in other systems (docs/install.md)
+	scripts/dist $(ROOTS)
+
+.PHONY: static
+static: setup
+	swift build -c release --static-swift-stdlib --scratch-path .build/static --product parallax
 
 test:  ## set up, build with the layers enforced, run every test
 	scripts/test

@@ -27,6 +27,7 @@ struct Parallax {
       switch invocation.action {
       case .help: try program.console.write(Invocation.help)
       case .version: try program.console.write("parallax \(Version.current)\n")
+      case .print(let text): try program.console.write(text)
       case .run: return try await run(program, interrupts)
       }
       return 0

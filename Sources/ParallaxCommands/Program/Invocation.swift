@@ -19,6 +19,8 @@ package struct Invocation: Sendable {
 
   package enum Action: Sendable, Hashable {
     case run, help, version
+    /// A text that other programs read.
+    case print(String)
   }
 
   package var action = Action.run

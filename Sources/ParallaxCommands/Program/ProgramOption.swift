@@ -10,10 +10,20 @@ struct ProgramOption: Sendable {
     case value(meaning: String, @Sendable (inout Invocation, String) throws -> Void)
   }
 
+  /// What a shell offers for a value.
+  enum Completion: Sendable {
+    case words([String])
+    /// Files whose names end so, without the dot.
+    case file(ending: String)
+    case nothing
+  }
+
   /// The first is the one that help shows.
   let names: [String]
   var placeholder = ""
   let help: String
+  /// `nil` for a flag.
+  var completion: Completion?
   let effect: Effect
 
   private static let colors = ["auto", "always", "never"]
@@ -21,15 +31,18 @@ struct ProgramOption: Sendable {
   static let all: [ProgramOption] = [
     ProgramOption(
       names: ["-c"], placeholder: "COMMANDS", help: "run COMMANDS and quit",
+      completion: .nothing,
       effect: .value(meaning: "commands, such as 'list collections'") {
         try $0.setInput(.commands($1))
       }),
     ProgramOption(
       names: ["-f"], placeholder: "FILE", help: "run the script FILE and quit",
+      completion: .file(ending: "plx"),
       effect: .value(meaning: "the path of a script") { try $0.setInput(.script(path: $1)) }),
     ProgramOption(
       names: ["--mode"], placeholder: "FORMAT",
       help: "format of results: " + FormatRegistry.ids.joined(separator: ", "),
+      completion: .words(FormatRegistry.ids),
       effect: .value(meaning: "a format of results, such as csv") { $0.mode = $1 }),
     ProgramOption(
       names: ["--echo"], help: "print '> command' before its result, so stdout is a transcript",
@@ -51,27 +64,47 @@ struct ProgramOption: Sendable {
       effect: .flag { $0.readsConfiguration = false }),
     ProgramOption(
       names: ["--color"], placeholder: "WHEN", help: colors.joined(separator: ", "),
+      completion: .words(colors),
       effect: .value(meaning: "one of \(colors.joined(separator: ", "))") { invocation, value in
-        guard colors.contains(value) else {
-          throw ParallaxError(
-            .usage, "'--color' takes one of \(colors.joined(separator: ", ")); got '\(value)'",
-            hint: Suggestion.hint(for: value, among: colors))
-        }
-        invocation.color = value
+        invocation.color = try one(of: colors, value, option: "--color")
       }),
+    ProgramOption(
+      names: ["--completions"], placeholder: "SHELL",
+      help: "print what completes these arguments in a shell: "
+        + ShellScript.names.joined(separator: ", "),
+      completion: .words(ShellScript.names),
+      effect: .value(meaning: "one of \(ShellScript.names.joined(separator: ", "))") {
+        let name = try one(of: ShellScript.names, $1, option: "--completions")
+        $0.action = .print(ShellScript(rawValue: name)?.text ?? "")
+      }),
+    ProgramOption(
+      names: ["--man"], help: "print the manual page",
+      effect: .flag { $0.action = .print(ManualPage.text) }),
     ProgramOption(
       names: ["--version"], help: "print the version", effect: .flag { $0.action = .version }),
     ProgramOption(
       names: ["--help", "-h"], help: "print this", effect: .flag { $0.action = .help }),
   ]
+
+  /// How the option is shown with its value.
+  var label: String { placeholder.isEmpty ? names[0] : "\(names[0]) \(placeholder)" }
+
+  private static func one(
+    of words: [String], _ value: String, option: String
+  ) throws -> String {
+    guard words.contains(value) else {
+      throw ParallaxError(
+        .usage, "'\(option)' takes one of \(words.joined(separator: ", ")); got '\(value)'",
+        hint: Suggestion.hint(for: value, among: words))
+    }
+    return value
+  }
 }
 
 extension Invocation {
   /// What `--help` prints.
   package static let help: String = {
-    let labels = ProgramOption.all.map {
-      $0.placeholder.isEmpty ? $0.names[0] : "\($0.names[0]) \($0.placeholder)"
-    }
+    let labels = ProgramOption.all.map(\.label)
     let column = labels.map(\.count).max() ?? 0
     let options = zip(labels, ProgramOption.all).map { label, option in
       let gap = String(repeating: " ", count: column - label.count + 2)
