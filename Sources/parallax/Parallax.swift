@@ -13,7 +13,7 @@ private import ParallaxSystem
 struct Parallax {
   static func main() async {
     ProcessStart.claimStandardStreams()
-    if CommandLine.arguments.dropFirst().first == DecodeWorker.argument { DecodeWorker.main() }
+    if ProcessStart.isStarted(with: DecodeWorker.argument) { DecodeWorker.main() }
     exit(await run())
   }
 

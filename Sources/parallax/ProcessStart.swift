@@ -1,4 +1,5 @@
 private import ParallaxCore
+private import ParallaxSystem
 
 #if canImport(Glibc)
   private import Glibc
@@ -52,10 +53,9 @@ enum ProcessStart {
   ///
   /// - Throws: `usage` for one that is not UTF-8: read as if it were, a name means another file.
   static func arguments() throws -> [String] {
-    try (1..<max(1, Int(CommandLine.argc))).compactMap { position in
-      guard let bytes = CommandLine.unsafeArgv[position] else { return nil }
-      if let text = String(validatingCString: bytes) { return text }
-      let shown = UnsafeRawBufferPointer(start: bytes, count: strlen(bytes)).map { byte in
+    try rawArguments.enumerated().dropFirst().map { position, bytes in
+      if let text = String(validating: bytes, as: UTF8.self) { return text }
+      let shown = bytes.map { byte in
         (0x20..<0x7F).contains(byte)
           ? String(UnicodeScalar(byte)) : "\\x" + String(byte, radix: 16, uppercase: true)
       }
@@ -64,4 +64,24 @@ enum ProcessStart {
         hint: "names are read as UTF-8: rename the file, or name it through a link")
     }
   }
+  /// Whether the program was started to decode images for another one of its kind.
+  static func isStarted(with argument: String) -> Bool {
+    rawArguments.dropFirst().first.map { $0.elementsEqual(argument.utf8) } ?? false
+  }
+
+  /// The program's name, and its arguments as bytes.
+  ///
+  /// The system's own account comes first: with the run-time library linked into the program,
+  /// `CommandLine` may find none.
+  private static let rawArguments: [[UInt8]] = {
+    if let text = try? InputFile.contents(of: "/proc/self/cmdline", atMost: 1 << 24), !text.isEmpty
+    {
+      return text.dropLast().split(separator: 0, omittingEmptySubsequences: false).map(Array.init)
+    }
+    return (0..<Int(CommandLine.argc)).compactMap { position in
+      CommandLine.unsafeArgv[position].map { bytes in
+        Array(UnsafeRawBufferPointer(start: bytes, count: strlen(bytes)))
+      }
+    }
+  }()
 }
