@@ -53,7 +53,13 @@ enum ProcessStart {
   ///
   /// - Throws: `usage` for one that is not UTF-8: read as if it were, a name means another file.
   static func arguments() throws -> [String] {
-    try rawArguments.enumerated().dropFirst().map { position, bytes in
+    // Every program has a name.
+    guard !rawArguments.isEmpty else {
+      throw ParallaxError(
+        ParallaxError.Code("system-limit"), "the program cannot read its arguments",
+        hint: "it needs the system's /proc, which is not mounted here")
+    }
+    return try rawArguments.enumerated().dropFirst().map { position, bytes in
       if let text = String(validating: bytes, as: UTF8.self) { return text }
       let shown = bytes.map { byte in
         (0x20..<0x7F).contains(byte)
