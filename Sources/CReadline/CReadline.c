@@ -55,6 +55,7 @@ static void on_resize(int number) {
 /// The labels of the candidates found last, for `display`.
 static char **labels;
 static size_t label_count;
+static bool one_per_line;
 
 static void forget_labels(void) {
   for (size_t i = 0; i < label_count; i++) free(labels[i]);
@@ -83,6 +84,7 @@ static char **attempt(const char *text, int start, int end) {
   creadline_completion found = completer(rl_line_buffer, end);
   labels = found.labels;
   label_count = found.count;
+  one_per_line = found.one_per_line;
   char **matches = found.count > 0 ? calloc(found.count + 2, sizeof(char *)) : NULL;
   if (matches && found.count == 1) {
     matches[0] = with_line_before(found.start, found.replacements[0]);
@@ -107,6 +109,13 @@ static void display(char **matches, int count, int longest) {
   (void)longest;
   (void)count;
   size_t shown = label_count < MOST_SHOWN ? label_count : MOST_SHOWN;
+  if (one_per_line) {
+    rl_crlf();
+    for (size_t i = 0; i < shown; i++) fprintf(rl_outstream, "%s\n", labels[i]);
+    if (shown < label_count) fputs("and more: type on\n", rl_outstream);
+    rl_forced_update_display();
+    return;
+  }
   // The list has a head, which is not shown.
   char **list = calloc(shown + 2, sizeof(char *));
   if (!list) return;
@@ -122,6 +131,13 @@ static void display(char **matches, int count, int longest) {
   free(list);
   if (shown < label_count) fputs("and more: type on\n", rl_outstream);
   rl_forced_update_display();
+}
+
+int creadline_width(void) {
+  int rows = 0, columns = 0;
+  rl_get_screen_size(&rows, &columns);
+  // The last column is left free: a terminal may break a line that fills it.
+  return columns > 20 ? columns - 1 : 79;
 }
 
 /// Lists the candidates when Tab is pressed again and nothing could be added.

@@ -1,3 +1,5 @@
+private import ParallaxText
+
 /// What Tab offers.
 package struct Completion: Sendable, Hashable {
   package struct Candidate: Sendable, Hashable {
@@ -5,6 +7,8 @@ package struct Completion: Sendable, Hashable {
     package var replacement: String
     /// What a list of candidates shows.
     package var label: String
+    /// What it is, in one line; empty where nothing is known of it.
+    package var summary = ""
   }
 
   /// Where the text to replace begins, in UTF-8 offsets; it ends at the cursor.
@@ -19,6 +23,27 @@ package struct Completion: Sendable, Hashable {
 
   static func none(at cursor: Int) -> Completion {
     Completion(start: cursor, candidates: [], partial: nil, appendsSpace: false)
+  }
+}
+
+extension Completion {
+  /// What a list of the candidates shows, in order: labels, each with its summary behind it where one of
+  /// them has one.
+  ///
+  /// - Parameter width: terminal columns that a line may take.
+  /// - Returns: whether each stands on a line of its own.
+  package func lines(width: Int) -> (texts: [String], isOnePerLine: Bool) {
+    guard candidates.contains(where: { !$0.summary.isEmpty }) else {
+      return (candidates.map(\.label), false)
+    }
+    let column = min(candidates.map { TerminalText.width(of: $0.label) }.max() ?? 0, width / 2)
+    let texts = candidates.map { candidate in
+      guard !candidate.summary.isEmpty else { return candidate.label }
+      let gap = max(0, column - TerminalText.width(of: candidate.label)) + 2
+      let line = candidate.label + String(repeating: " ", count: gap) + candidate.summary
+      return TerminalText.truncated(line, to: width)
+    }
+    return (texts, true)
   }
 }
 
@@ -45,8 +70,10 @@ package struct Completer: Sendable {
     let filler = CompletionFiller(position: position, context: context)
     if let variable = position.variable { return filler.variables(after: variable) }
     guard let verb = position.words.first else {
-      let verbs = registry.signatures.filter { !position.isPiped || $0.acceptsResult }.map(\.verb)
-      return filler.plain(verbs)
+      let verbs = registry.signatures.filter { !position.isPiped || $0.acceptsResult }
+      return filler.plain(
+        verbs.map(\.verb),
+        Dictionary(verbs.map { ($0.verb, $0.summary) }, uniquingKeysWith: { first, _ in first }))
     }
     guard let signature = signature(of: verb) else { return .none(at: end) }
     let slot = CompletionSlot(

@@ -23,6 +23,8 @@ package protocol CompletionContext {
   func items(of object: String?, startingWith prefix: String) -> CompletionMatches
   /// What may stand at the end of an unfinished condition on the items of `object`.
   func expression(_ text: String, over object: String?) -> ExpressionCompletion
+  /// What something is that has a name, in one line; `nil` where nothing is known of it.
+  func summary(of name: String, as type: ValueType) -> String?
   /// The names in a folder that begin with `prefix`, none when it cannot be read; folders, and
   /// links to folders, end in `/`.
   func entries(ofDirectory path: String, startingWith prefix: String) -> CompletionMatches
@@ -31,6 +33,7 @@ package protocol CompletionContext {
 extension CompletionContext {
   package var metrics: [String] { [] }
   package var rerankers: [String] { [] }
+  package func summary(of name: String, as type: ValueType) -> String? { nil }
   package func values(ofSetting setting: String) -> [String] { [] }
   package func tasks(ofModel model: String?) -> [String] { [] }
   package func columns(ofFile path: String) -> [String] { [] }

@@ -13,14 +13,14 @@ struct CompletionFiller<Context: CompletionContext> {
   let context: Context
 
   /// Names that need no quotes, for the whole word at the cursor.
-  func plain(_ names: [String]) -> Completion {
+  func plain(_ names: [String], _ summaries: [String: String] = [:]) -> Completion {
     guard let typed = position.current.bareText ?? (position.current.parts.isEmpty ? "" : nil)
     else { return quotedPlain(names) }
     let matches = names.filter { $0.hasPrefix(typed) }.sorted()
     let common = CompletionMatches.common(of: matches)
     return Completion(
       start: position.current.range.lowerBound,
-      candidates: matches.map { .init(replacement: $0, label: $0) },
+      candidates: matches.map { .init(replacement: $0, label: $0, summary: summaries[$0] ?? "") },
       partial: common.utf8.count > typed.utf8.count ? common : nil, appendsSpace: true)
   }
 
@@ -53,7 +53,7 @@ struct CompletionFiller<Context: CompletionContext> {
       return completion(value, items, isList: isList)
     }
     guard takesPath(wanted.types, value.text) else {
-      return completion(value, names, isList: isList)
+      return completion(value, names, isList: isList, types: wanted.types)
     }
     let paths = paths(startingWith: value.text)
     guard !names.texts.isEmpty else {
@@ -135,7 +135,8 @@ struct CompletionFiller<Context: CompletionContext> {
   private var none: Completion { .none(at: position.cursor) }
 
   private func completion(
-    _ value: BoundText, _ matches: CompletionMatches, isList: Bool, isPath: Bool = false
+    _ value: BoundText, _ matches: CompletionMatches, isList: Bool, isPath: Bool = false,
+    types: [ValueType] = []
   ) -> Completion {
     let quoting = CompletionQuoting(position, value: value, isPath: isPath)
     let isFolder = matches.texts.count == 1 && matches.texts[0].hasSuffix("/") && isPath
@@ -143,11 +144,16 @@ struct CompletionFiller<Context: CompletionContext> {
       start: value.range.lowerBound,
       candidates: matches.texts.map {
         .init(
-          replacement: quoting.whole($0), label: isPath ? PathCompletion.label($0) : label($0))
+          replacement: quoting.whole($0), label: isPath ? PathCompletion.label($0) : label($0),
+          summary: summary(of: $0, types))
       },
       partial: matches.common.utf8.count > value.text.utf8.count
         ? quoting.beginning(matches.common) : nil,
       appendsSpace: !isList && !isFolder && quoting.closesWord)
+  }
+
+  private func summary(of name: String, _ types: [ValueType]) -> String {
+    types.lazy.compactMap { context.summary(of: name, as: $0) }.first ?? ""
   }
 
   private func label(_ text: String) -> String { Quoting.visible(text) }

@@ -38,7 +38,7 @@ struct CompletionSlot {
     with filler: CompletionFiller<some CompletionContext>, verbs: [String]
   ) -> Completion {
     switch expected {
-    case .optionName: return filler.plain(optionNames)
+    case .optionName: return filler.plain(optionNames, optionSummaries)
     case .value(let spec, let word):
       let wanted = CompletionWish(
         types: [spec.type], keywords: [], object: object, words: words, verbs: verbs)
@@ -53,7 +53,8 @@ struct CompletionSlot {
         position.current.parts.isEmpty && !words.optionsEnded && completion.candidates.isEmpty
         && words.placement.missing(for: words.positional.count) == nil
       // A single one would be inserted, though nobody asked for it.
-      return offersOptions && optionNames.count > 1 ? filler.plain(optionNames) : completion
+      return offersOptions && optionNames.count > 1
+        ? filler.plain(optionNames, optionSummaries) : completion
     }
   }
 
@@ -65,6 +66,12 @@ struct CompletionSlot {
       // Consent is typed, never offered.
       .filter { $0.value.spec.name != OptionKey.yes.name || typed.hasPrefix("-") }
       .map { "--\($0.key)" }
+  }
+
+  private var optionSummaries: [String: String] {
+    Dictionary(
+      words.signature.optionNames.map { ("--\($0.key)", $0.value.spec.help) },
+      uniquingKeysWith: { first, _ in first })
   }
 
   /// The object that tells which fields there are.

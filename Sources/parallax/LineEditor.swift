@@ -59,8 +59,9 @@ final class ReadlineEditor: LineEditor {
     var reply = creadline_completion()
     guard let line, let completer else { return reply }
     let found = completer(String(cString: line), Int(cursor))
+    let lines = found.lines(width: Int(creadline_width()))
     guard let replacements = copies(found.candidates.map(\.replacement)),
-      let labels = copies(found.candidates.map(\.label))
+      let labels = copies(lines.texts)
     else { return reply }
     reply.start = Int32(found.start)
     reply.count = found.candidates.count
@@ -68,6 +69,7 @@ final class ReadlineEditor: LineEditor {
     reply.labels = labels
     reply.partial = found.partial.flatMap { strdup($0) }
     reply.appends_space = found.appendsSpace
+    reply.one_per_line = lines.isOnePerLine
     return reply
   }
 

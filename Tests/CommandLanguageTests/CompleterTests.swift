@@ -130,6 +130,20 @@ struct SampleContext: CompletionContext {
     ("!cat my\\ photos/a", #"my\ photos/a\ c"#), ("query photos --top $o", nil),
   ]
 
+  @Test func `a list says what each candidate is, within the width`() {
+    let completer = Completer(Sample.registry)
+    let found = completer.complete("show --", cursor: 7, context: SampleContext())
+    #expect(!found.candidates.isEmpty && found.candidates.allSatisfy { !$0.summary.isEmpty })
+    let lines = found.lines(width: 30)
+    #expect(lines.isOnePerLine && lines.texts.count == found.candidates.count)
+    for (line, candidate) in zip(lines.texts, found.candidates) {
+      #expect(line.hasPrefix(candidate.label + "  ") && line.count <= 30, "\(line)")
+    }
+    let plain = completer.complete("load ", cursor: 5, context: SampleContext())
+    #expect(!plain.lines(width: 30).isOnePerLine)
+    #expect(plain.lines(width: 30).texts == plain.candidates.map(\.label))
+  }
+
   @Test(arguments: partials)
   func `tab goes as far as the candidates agree`(typed: String, partial: String?) {
     let completion = Completer(Sample.registry).complete(

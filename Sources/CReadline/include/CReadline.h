@@ -24,7 +24,12 @@ typedef struct {
   char *partial;
   /// Whether a blank follows a single one.
   bool appends_space;
+  /// Whether each label stands on a line of its own in a list.
+  bool one_per_line;
 } creadline_completion;
+
+/// Columns that a line of a list may take.
+int creadline_width(void);
 
 /// Proposes completions for `line` (UTF-8) with the cursor at byte `cursor`.
 typedef creadline_completion (*creadline_completer)(const char *line, int cursor);

@@ -72,6 +72,19 @@ private struct Snapshot: CompletionContext {
     }
   }
 
+  func summary(of name: String, as type: ValueType) -> String? {
+    switch type {
+    case .setting: Setting.all.first { $0.name == name }?.summary
+    case .model: ProviderRegistry.all.flatMap(\.models).first { $0.name == name }?.summary
+    case .reranker: RerankSystem.known.first { $0.description.name == name }?.description.summary
+    case .metric: MetricRegistry.all.first { $0.spec.example == name }?.spec.meaning
+    case .verb:
+      CommandRegistry.signatures.signature(named: name)?.summary
+        ?? HelpTopic.all.first { $0.name == name }?.summary
+    default: nil
+    }
+  }
+
   func tasks(ofModel model: String?) -> [String] {
     let name = model ?? usualModel
     return ProviderRegistry.all.flatMap { $0.models }.first { $0.name == name }?.tasks ?? []
