@@ -105,26 +105,25 @@ package final class PairModel: Sendable {
     return Shape(places: tokens[0], width: tokens[1], dimension: vector[0])
   }
 
-  /// Opens what is going to be asked.
+  /// Opens what is going to be asked, but for the tower whose vectors may be known.
   ///
   /// - Throws: as for `init`, and `missing-component`.
   @concurrent package func open() async throws {
-    async let image = towers.image?.tower.get()
     async let own = eyes.image?.tower.get()
     async let text = towers.text?.tower.get()
     _ = try network.get()
-    _ = try await (image, own, text)
+    _ = try await (own, text)
   }
 
   /// What a picture is, whatever is asked of it: ``Shape/count`` numbers.
   ///
-  /// - Parameter image: already put through `imageTransform`.
+  /// - Parameters:
+  ///   - image: already put through `imageTransform`.
+  ///   - vector: what the model of the towers makes of it, at unit length; `nil` where that is not known.
   /// - Throws: `inference-failed`, `invalid-value`.
-  package func picture(_ image: PixelBuffer) throws -> [Float] {
-    guard let tower = try towers.image?.tower.get(), let own = try eyes.image?.tower.get() else {
-      throw ParallaxError(.internalError, "the model has no image tower")
-    }
-    let vector = try tower.outputs(["image_embeds"], of: image)[0].floats ?? []
+  package func picture(_ image: PixelBuffer, vector: [Float]? = nil) throws -> [Float] {
+    guard let own = try eyes.image?.tower.get() else { throw Self.hasNoTower }
+    let vector = try vector ?? self.vector(of: image)
     let places = try own.outputs(["last_hidden_state"], of: image)[0].floats ?? []
     guard vector.count == shape.dimension, vector.count + places.count == shape.count else {
       throw ParallaxError(
@@ -133,6 +132,18 @@ package final class PairModel: Sendable {
     }
     return vector + places
   }
+
+  /// At unit length, as spaces hold it: a score does not depend on where the vector came from.
+  private func vector(of image: PixelBuffer) throws -> [Float] {
+    guard let tower = try towers.image?.tower.get() else { throw Self.hasNoTower }
+    let vector = try tower.outputs(["image_embeds"], of: image)[0].floats ?? []
+    guard let unit = Vector.normalized(vector) else {
+      throw ParallaxError(.inferenceFailed, "a tower gave a picture no vector that has a direction")
+    }
+    return unit
+  }
+
+  private static let hasNoTower = ParallaxError(.internalError, "the model has no image tower")
 
   /// - Throws: `inference-failed`; `invalid-value` for a text without words.
   package func text(_ text: String) throws -> Text {

@@ -1,5 +1,4 @@
 internal import ParallaxCore
-private import ParallaxDigest
 private import ParallaxImaging
 private import ParallaxInference
 private import ParallaxSystem
@@ -20,14 +19,11 @@ final class CrossEncoderReranker: Reranker {
     let library = OnnxRuntime.opening()
     async let opened: Void = library.open()
     let model = try CrossEncoder(at: path, runtime: library, threads: 1)
-    let digests = try model.files.map {
-      try environment.digests.sha256(fileAt: $0).hexadecimal
-    }
-    let digest = Digest.sha256(digests.joined(separator: "\n")).hexadecimal.prefix(12)
+    let version = try ModelVersion.text(
+      declared: model.version, files: model.files, environment.digests)
     try await opened
     spec = RerankerSpec(
-      provider: provider, model: path,
-      version: model.version.map { "\($0)+\(digest)" } ?? String(digest), scale: .logit,
+      provider: provider, model: path, version: version, scale: .logit,
       settings: ["preprocessing=\(model.imageTransform?.identity ?? "none")"])
     threads = max(1, environment.threads)
     capabilities = RerankerCapabilities(

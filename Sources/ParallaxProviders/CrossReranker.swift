@@ -1,5 +1,4 @@
 internal import ParallaxCore
-private import ParallaxDigest
 private import ParallaxImaging
 private import ParallaxInference
 private import Synchronization
@@ -15,36 +14,43 @@ final class CrossReranker: Reranker {
   private let model: PairModel
   private let decoder: ImageDecoder
   private let memory: (any PictureMemory)?
-  private let threads: Int
+  /// Whether a space holds what the first tower makes of images.
+  private let isOfTowers: @Sendable (EmbeddingSpec) -> Bool
   private let pictures = Mutex<[ContentHash: [Float]]>([:])
 
   /// - Parameters:
-  ///   - folder: of the shipped files called `name`.
-  ///   - towers: of those of the model whose towers it stands on, called `base`.
+  ///   - name: of the shipped model, and of the folder of its files in `models`.
+  ///   - base: the model whose towers it stands on, as identities name it, of a version.
   /// - Throws: `invalid-model` naming a file that is damaged; `missing-component`.
   @concurrent init(
-    provider: String, name: String, folder: String, base: String, towers: String,
-    environment: ProviderEnvironment
+    provider: String, name: String, over base: (model: String, version: ShippedVersion),
+    in models: String, environment: ProviderEnvironment
   ) async throws {
     let library = OnnxRuntime.opening()
     async let opened: Void = library.open()
+    let (folder, towers) = ("\(models)/\(name)", "\(models)/\(base.version.folder)")
     let known = try ShippedModel.verify(name, in: folder).merging(
-      ShippedModel.verify(base, in: towers)
+      ShippedModel.verify(base.version.folder, in: towers)
     ) { own, _ in own }
     let model = try PairModel(folder: folder, towers: towers, runtime: library, threads: 1)
-    let digests = try model.files.map {
-      try (known[$0] ?? environment.digests.sha256(fileAt: $0)).hexadecimal
-    }
-    let digest = Digest.sha256(digests.joined(separator: "\n")).hexadecimal.prefix(12)
+    let version = try ModelVersion.text(
+      declared: model.version, files: model.files, known: known, environment.digests)
     try await opened
+    let preprocessing = model.imageTransform.identity
     spec = RerankerSpec(
-      provider: provider, model: name,
-      version: model.version.map { "\($0)+\(digest)" } ?? String(digest), scale: .unbounded,
-      settings: ["preprocessing=\(model.imageTransform.identity)"])
-    threads = max(1, environment.threads)
+      provider: provider, model: name, version: version, scale: .unbounded,
+      settings: ["preprocessing=\(preprocessing)"])
     capabilities = RerankerCapabilities(
       readsQuestionText: true, readsQuestionImages: false, readsImages: true,
-      preferredBatch: 100, concurrentBatches: threads)
+      preferredBatch: 100, concurrentBatches: max(1, environment.threads))
+    let dimension = model.shape.dimension
+    // Tasks are of texts alone: spaces of each hold the same vectors of images.
+    isOfTowers = { space in
+      space
+        == EmbeddingSpec(
+          provider: provider, model: base.model, version: base.version.identity, task: space.task,
+          queryTask: space.queryTask, dimension: dimension, preprocessing: preprocessing)
+    }
     self.model = model
     decoder = environment.decoder
     memory = environment.pictures
@@ -60,82 +66,75 @@ final class CrossReranker: Reranker {
     of candidates: [ModelInput], for question: ModelInput
   ) async throws -> [Result<Double, ParallaxError>] {
     let text = try model.text(question.text)
-    let pictures = try await pictures(of: candidates)
-    var scores = [Result<Double, ParallaxError>?](repeating: nil, count: candidates.count)
-    let size = max(1, (candidates.count + threads - 1) / threads)
-    try await withThrowingTaskGroup(of: [(Int, Result<Double, ParallaxError>)].self) { group in
-      for start in stride(from: 0, to: candidates.count, by: size) {
-        group.addTask { [model] in
-          try (start..<min(start + size, candidates.count)).map { place in
-            try Task.checkCancellation()
-            switch pictures[place] {
-            case .failure(let error): return (place, .failure(error))
-            case .success(let picture): return (place, Self.score(model, text, picture))
-            }
-          }
-        }
+    let images = candidates.map(Image.init)
+    let known = try knownPictures(of: images)
+    let missing = images.filter { image in image.content.map { known[$0] == nil } ?? true }
+    let vectors = try vectors(of: missing)
+    let outcomes = try await images.concurrentOutcomes { [decoder, model] image in
+      try Task.checkCancellation()
+      if let picture = image.content.flatMap({ known[$0] }) {
+        return (picture: picture, score: try model.score(text, picture))
       }
-      for try await part in group {
-        for (place, score) in part { scores[place] = score }
-      }
+      let pixels = try await decoder.decode(
+        image.path, model.imageTransform, expecting: image.content
+      ).pixels
+      let picture = try model.picture(pixels, vector: image.content.flatMap { vectors[$0] })
+      return (picture: picture, score: try model.score(text, picture))
     }
-    return scores.compactMap(\.self)
-  }
-
-  private static func score(
-    _ model: PairModel, _ text: PairModel.Text, _ picture: [Float]
-  ) -> Result<Double, ParallaxError> {
-    do { return .success(Double(try model.score(text, picture))) } catch let error
-      as ParallaxError
-    { return .failure(error) } catch {
-      return .failure(ParallaxError(.internalError, "\(error)"))
+    var made: [ContentHash: [Float]] = [:]
+    for (image, outcome) in zip(images, outcomes) {
+      guard let content = image.content, known[content] == nil else { continue }
+      made[content] = try? outcome.get().picture
     }
+    try keep(made)
+    return outcomes.map { $0.map { Double($0.score) } }
   }
 
   // MARK: - Pictures
 
-  private func pictures(
-    of candidates: [ModelInput]
-  ) async throws -> [Result<[Float], ParallaxError>] {
-    let files = candidates.map { candidate -> (path: String, hash: ContentHash?) in
-      if case .image(let path, let hash) = candidate.parts.first { (path, hash) } else { ("", nil) }
+  /// The image of a candidate.
+  private struct Image: Sendable {
+    var item: ItemID
+    var path = ""
+    var content: ContentHash?
+
+    init(_ candidate: ModelInput) {
+      item = ItemID(candidate.name)
+      if case .image(let path, let hash) = candidate.parts.first {
+        (self.path, content) = (path, hash)
+      }
     }
+  }
+
+  /// What is held or kept of some images.
+  private func knownPictures(of images: [Image]) throws -> [ContentHash: [Float]] {
+    let contents = images.compactMap(\.content)
     var known = pictures.withLock { held in
-      files.reduce(into: [ContentHash: [Float]]()) { known, file in
-        if let hash = file.hash { known[hash] = held[hash] }
-      }
+      contents.reduce(into: [ContentHash: [Float]]()) { $0[$1] = held[$1] }
     }
-    let unknown = files.compactMap(\.hash).filter { known[$0] == nil }
+    let unknown = contents.filter { known[$0] == nil }
     if let memory, !unknown.isEmpty {
-      let kept = try memory.kept(unknown, by: spec.identity).filter {
-        $0.value.count == model.shape.count
-      }
+      let kept = try memory.kept(unknown, by: maker).filter { $0.value.count == model.shape.count }
       known.merge(kept) { first, _ in first }
       hold(kept)
     }
-    let missing = files.indices.filter { place in
-      files[place].hash.map { known[$0] == nil } ?? true
-    }
-    let made = try await missing.concurrentOutcomes { [decoder, model] place in
-      let file = files[place]
-      let pixels = try await decoder.decode(
-        file.path, model.imageTransform, expecting: file.hash
-      ).pixels
-      return try model.picture(pixels)
-    }
-    var new: [ContentHash: [Float]] = [:]
-    var outcomes = files.map { file in
-      file.hash.flatMap { known[$0] }.map(Result<[Float], ParallaxError>.success)
-    }
-    for (place, outcome) in zip(missing, made) {
-      outcomes[place] = outcome
-      if let hash = files[place].hash { new[hash] = try? outcome.get() }
-    }
-    if !new.isEmpty {
-      hold(new)
-      try memory?.keep(new, by: spec.identity)
-    }
-    return outcomes.compactMap(\.self)
+    return known
+  }
+
+  /// What spaces hold of the first tower's vectors: the same numbers as it would give.
+  private func vectors(of images: [Image]) throws -> [ContentHash: [Float]] {
+    let named = images.compactMap { image in image.content.map { (image.item, $0) } }
+    guard let memory, !named.isEmpty else { return [:] }
+    return try memory.vectors(of: named, where: isOfTowers)
+  }
+
+  /// What pictures are kept under; vectors of the first tower have had unit length since it says so.
+  private var maker: String { "\(spec.identity);vectors=unit" }
+
+  private func keep(_ made: [ContentHash: [Float]]) throws {
+    if made.isEmpty { return }
+    hold(made)
+    try memory?.keep(made, by: maker)
   }
 
   private func hold(_ new: [ContentHash: [Float]]) {

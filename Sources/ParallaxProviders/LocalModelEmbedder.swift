@@ -1,5 +1,4 @@
 internal import ParallaxCore
-private import ParallaxDigest
 private import ParallaxImaging
 private import ParallaxInference
 
@@ -25,7 +24,8 @@ struct LocalModelEmbedder: Embedder {
     let digests = try name.map { try ShippedModel.verify($0, in: folder) } ?? [:]
     let model = try ImageTextModel(
       folder: folder, runtime: library, threads: environment.threads)
-    let version = try Self.version(of: model, digests, environment.digests)
+    let version = try ModelVersion.text(
+      declared: model.version, files: model.files, known: digests, environment.digests)
     try await opened
     let capabilities = EmbedderCapabilities(
       embedsImages: model.embedsImages, embedsText: model.embedsText,
@@ -178,17 +178,6 @@ struct LocalModelEmbedder: Embedder {
   private static func queryTask(pairedWith task: String, in tasks: [String]) -> String {
     let query = "RETRIEVAL_QUERY"
     return task == "RETRIEVAL_DOCUMENT" && tasks.contains(query) ? query : task
-  }
-
-  /// The declared version and the first 12 digits of a digest over the model's files.
-  private static func version(
-    of model: ImageTextModel, _ known: [String: ContentHash], _ memory: DigestMemory
-  ) throws -> String {
-    let digests = try model.files.map {
-      try (known[$0] ?? memory.sha256(fileAt: $0)).hexadecimal
-    }
-    let digest = Digest.sha256(digests.joined(separator: "\n")).hexadecimal.prefix(12)
-    return model.version.map { "\($0)+\(digest)" } ?? String(digest)
   }
 
   private static func list(_ words: [String]) -> String {

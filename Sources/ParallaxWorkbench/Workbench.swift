@@ -16,10 +16,10 @@ package final class Workbench: Sendable {
 
   package init(workspace: Workspace, providers: ProviderEnvironment) {
     self.workspace = workspace
+    spaces = LoadedSpaces(workspace)
     models = Models(
       providers: providers, ledger: Ledger(workspace), replies: ReplyCache(workspace),
-      workspace: workspace)
-    spaces = LoadedSpaces(workspace)
+      workspace: workspace, spaces: spaces)
   }
 
   /// Bytes that the file of an image may have.

@@ -98,8 +98,8 @@ package enum MiniProvider: Provider {
     let base = ShippedVersion.all.first { $0.number == cross.towers }
     guard let base, let models = environment.shippedModels else { throw missing(base) }
     return try await CrossReranker(
-      provider: id, name: cross.name, folder: "\(models)/\(cross.name)", base: base.folder,
-      towers: "\(models)/\(base.folder)", environment: environment)
+      provider: id, name: cross.name, over: (id, base), in: models,
+      environment: environment)
   }
 
   /// Where the files of a version are; `nil` when the shipped models cannot be found.

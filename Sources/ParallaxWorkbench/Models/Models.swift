@@ -15,9 +15,10 @@ package final class Models: Sendable {
   let rerankers = OpenModels<RerankerRequest, any Reranker>()
 
   package init(
-    providers: ProviderEnvironment, ledger: Ledger, replies: ReplyCache, workspace: Workspace
+    providers: ProviderEnvironment, ledger: Ledger, replies: ReplyCache, workspace: Workspace,
+    spaces: LoadedSpaces
   ) {
-    pictures = KeptPictures(workspace, replies)
+    pictures = KeptPictures(workspace, replies, spaces)
     var providers = providers
     providers.pictures = pictures
     self.providers = providers

@@ -37,6 +37,11 @@ package final class LoadedSpaces: Sendable {
     state.withLock { $0.entries[space.rowID] }
   }
 
+  /// All that are in memory, the oldest space first.
+  var entries: [SearchableSpace] {
+    state.withLock { $0.entries.sorted { $0.key < $1.key }.map(\.value) }
+  }
+
   /// The space, read from the workspace unless it is in memory.
   ///
   /// - Throws: `storage` or `damaged` as the workspace does; `cancelled`.
