@@ -1,5 +1,5 @@
 internal import ParallaxCore
-private import ParallaxDigest
+internal import ParallaxDigest
 
 /// What an identity says of the version of a model on this machine.
 enum ModelVersion {

@@ -191,6 +191,38 @@ struct RemoteRerankTests {
     }
   }
 
+  // The server answers four requests and never the others: it would not end if it waited for them.
+  @Test(.timeLimit(.minutes(10)))
+  func `Ctrl-C waits for no answer, and what was paid for stays`() async throws {
+    try await withServer { shell, server in
+      try TestFiles.write(
+        "id,text\n" + (0..<20).map { "q\($0),mug number \($0)\n" }.joined(),
+        to: shell.folder + "/q.csv")
+      let command =
+        "query t@base --queries q.csv --top 6 | rerank --model rerank-v4.0-pro --depth 4 "
+        + Self.document
+      try await server.misbehave(
+        Array(repeating: nil, count: 4) + Array(repeating: "never", count: 8))
+      let run = try shell.start(
+        ["work.parallax", "-c", command], environment: server.environment())
+      // Eight are under way.
+      while try await server.seen().items < 12 * 4 {
+        try await Task.sleep(for: .milliseconds(5))
+      }
+      run.kill(SIGINT)
+      let outcome = await run.finish()
+      #expect(outcome.code == 130)
+      #expect(
+        outcome.errors.contains("cancelled after 4 of 20 questions: the scores are kept"),
+        "\(outcome.errors)")
+      let again = try await rerank(shell, server, command)
+      #expect(again.code == 0, "\(again.errors)")
+      #expect(again.errors.contains("16 of them kept"), "\(again.errors)")
+      let asked = try await server.seen().items
+      #expect(asked == (20 + 8) * 4)
+    }
+  }
+
   @Test(
     .timeLimit(.minutes(30)),
     arguments: [

@@ -161,6 +161,12 @@ import Testing
           Int($0[1].filter(\.isNumber))
         } ?? -1
       }
+      let calm = Shell(folder: "\(shell.folder)/calm", program: shell.program)
+      let copy = try await ProgramRun(
+        "/bin/sh", ["-c", "mkdir calm && cp work.parallax q.csv calm/"], folder: shell.folder
+      ).finish()
+      #expect(copy.code == 0)
+      let undisturbed = try await calm.rows(rerank)
       var (before, kills) = (0, 0)
       for _ in 0..<6 {
         let run = try shell.start(["work.parallax", "-c", rerank])
@@ -174,6 +180,7 @@ import Testing
       }
       let whole = try await shell.rows(rerank)
       #expect(whole.count == 80 * 60)
+      #expect(whole == undisturbed)
       #expect(try await kept() == 80 * 60)
       // The images are gone, and so is the need for them.
       let removed = try await ProgramRun(
@@ -185,6 +192,31 @@ import Testing
       for (place, row) in shallow.enumerated() where place % 60 < 10 {
         #expect(whole.contains { $0[0] == row[0] && $0[2] == row[2] && $0[3] == row[3] })
       }
+    }
+  }
+
+  /// Vectors of images are the same wherever they come from: a space that is in memory, or the tower.
+  @Test func `a space of the same model changes no score`() async throws {
+    try await Shell.inNewFolder { shell in
+      try await shell.succeed(
+        "create collection t ; ingest t \(Shell.tiles)/images --glob 'mug-*' ; "
+          + "embed t --as base --model mini ; embed t --as other --model mini@2 ; "
+          + "embed t --as small --model mini --dim 64")
+      let copied = try await ProgramRun(
+        "/bin/sh", ["-c", "for n in a b c; do mkdir $n; cp work.parallax $n/; done"],
+        folder: shell.folder
+      ).finish()
+      #expect(copied.code == 0)
+      var scores: [[String]] = []
+      for (folder, space) in [("a", "base"), ("b", "other"), ("c", "small")] {
+        let own = Shell(folder: "\(shell.folder)/\(folder)", program: shell.program)
+        let rows = try await own.rows(
+          "query t@\(space) --text 'red mug' --top 100 | rerank --model mini-cross --columns id,score"
+        )
+        #expect(rows.count > 5)
+        scores.append(rows.map { $0.joined(separator: " ") }.sorted())
+      }
+      #expect(scores[0] == scores[1] && scores[0] == scores[2])
     }
   }
 

@@ -1,4 +1,5 @@
 internal import ParallaxCore
+internal import ParallaxProviders
 internal import ParallaxSearch
 internal import ParallaxStatistics
 
@@ -10,6 +11,19 @@ struct BankOfQuestions {
   static let parameter = RerankParameter(
     "bank", .integer(2...1_000_000), usual: "10000",
     "at most so many of the run's questions, drawn with a fixed seed")
+
+  /// What every method that has one says of it.
+  static let facts: [ModelDescription.Fact] = [
+    .init(
+      "bank",
+      "the questions of the run, so that what is asked together decides: the same question alone may "
+        + "be answered otherwise"),
+    .init("helps", "texts that look for images, where each image is the answer to few of them"),
+    .init(
+      "harms",
+      "where many questions of the run have the same right answers: they are taken for hubs; and "
+        + "with few questions, which tell no hubs"),
+  ]
 
   /// The place in the bank of each question that is in it.
   let places: [Int: Int]

@@ -13,22 +13,13 @@ package struct CrossDomainScalingMethod: RerankMethod {
     BankOfQuestions.parameter,
   ]
   package static let scale = ScoreScale.unbounded
-  package static let facts: [ModelDescription.Fact] = [
-    .init(
-      "how",
-      "2 × cosine − the question's mean cosine with its k nearest candidates − the candidate's mean "
-        + "cosine with its k nearest other questions of the bank, from -4 to 4"),
-    .init(
-      "bank",
-      "the questions of the run, so that what is asked together decides: the same question alone may "
-        + "be answered otherwise"),
-    .init("helps", "texts that look for images, where each image is the answer to few of them"),
-    .init(
-      "harms",
-      "where many questions of the run have the same right answers: they are taken for hubs; and "
-        + "with few questions, which tell no hubs"),
-    .init("source", "Conneau et al., 2018, arXiv 1710.04087"),
-  ]
+  package static let facts: [ModelDescription.Fact] =
+    [
+      .init(
+        "how",
+        "2 × cosine − the question's mean cosine with its k nearest candidates − the candidate's mean "
+          + "cosine with its k nearest other questions of the bank, from -4 to 4")
+    ] + BankOfQuestions.facts + [.init("source", "Conneau et al., 2018, arXiv 1710.04087")]
 
   private let count: Int
   private let size: Int

@@ -15,23 +15,14 @@ package struct InvertedSoftmaxMethod: RerankMethod {
     BankOfQuestions.parameter,
   ]
   package static let scale = ScoreScale.unbounded
-  package static let facts: [ModelDescription.Fact] = [
-    .init(
-      "how",
-      "e^(beta × cosine) / the sum of e^(beta × cosine with a question of the bank), for lists whose "
-        + "nearest candidate is the first answer of another question; other lists keep their cosines"
-    ),
-    .init(
-      "bank",
-      "the questions of the run, so that what is asked together decides: the same question alone may "
-        + "be answered otherwise"),
-    .init("helps", "texts that look for images, where each image is the answer to few of them"),
-    .init(
-      "harms",
-      "where many questions of the run have the same right answers: they are taken for hubs; and "
-        + "with few questions, which tell no hubs"),
-    .init("source", "Bogolin et al., 2022, arXiv 2112.12777"),
-  ]
+  package static let facts: [ModelDescription.Fact] =
+    [
+      .init(
+        "how",
+        "e^(beta × cosine) / the sum of e^(beta × cosine with a question of the bank), for lists whose "
+          + "nearest candidate is the first answer of another question; other lists keep their cosines"
+      )
+    ] + BankOfQuestions.facts + [.init("source", "Bogolin et al., 2022, arXiv 2112.12777")]
 
   private let beta: Double
   private let depth: Int
