@@ -151,7 +151,7 @@ package struct HTTPClient: Sendable {
   }
 
   private func gaveUp(_ retry: Retry, _ request: HTTPRequest, attempts: Int) -> ParallaxError {
-    let hint = "what is finished is kept; the same command with --resume continues"
+    let hint = "what is finished is kept; the same command continues (embed: with --resume)"
     if let asked = retry.after, asked > backOff.longestNamed {
       return shown(
         ParallaxError(

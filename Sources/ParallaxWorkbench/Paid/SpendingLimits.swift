@@ -25,7 +25,7 @@ package struct SpendingLimits: Sendable, Hashable {
         "the limit of \(limit) items a day is reached: '\(charge.provider)' was asked for "
           + "\(spent.items) in the last 24 hours, the next request asks for \(charge.items)",
         hint: spent.oldest.map {
-          "the first of them was at \($0); a day after that, the same command with --resume continues"
+          "the first of them was at \($0); a day after that, the same command continues (embed: with --resume)"
         })
     }
     let next = charge.micros ?? 0
