@@ -140,6 +140,29 @@ int creadline_width(void) {
   return columns > 20 ? columns - 1 : 79;
 }
 
+static creadline_painter painter;
+
+/// Draws the line as usual, then its colours over it: both take the same columns.
+static void redisplay(void) {
+  rl_redisplay();
+  // A search has a prompt and a text of its own.
+  if (RL_ISSTATE(RL_STATE_ISEARCH | RL_STATE_NSEARCH | RL_STATE_NUMERICARG)) return;
+  if (rl_display_prompt != rl_prompt) return;
+  int before = 0;
+  char *painted = painter(rl_prompt, rl_line_buffer, creadline_width(), &before);
+  if (!painted) return;
+  fputs("\0337\r", rl_outstream);
+  if (before > 0) fprintf(rl_outstream, "\033[%dC", before);
+  fprintf(rl_outstream, "%s\0338", painted);
+  fflush(rl_outstream);
+  free(painted);
+}
+
+void creadline_paint(creadline_painter chosen) {
+  painter = chosen;
+  rl_redisplay_function = redisplay;
+}
+
 /// Lists the candidates when Tab is pressed again and nothing could be added.
 static int tab(int count, int key) {
   (void)count;

@@ -30,14 +30,26 @@ final class ReadlineEditor: LineEditor {
   /// readline calls back through a C function pointer, which cannot capture.
   nonisolated(unsafe) private static var completer: LineCompleter?
 
+  nonisolated(unsafe) private static var colors: LineColors?
+
   private let interruptDescriptor: Int32
 
   /// One editor a process, used from one thread: readline's state is global.
-  init(interruptDescriptor: Int32, drawsOnStandardError: Bool, completer: @escaping LineCompleter) {
+  ///
+  /// - Parameter colors: `nil` for none.
+  init(
+    interruptDescriptor: Int32, drawsOnStandardError: Bool, colors: LineColors?,
+    completer: @escaping LineCompleter
+  ) {
     self.interruptDescriptor = interruptDescriptor
     Self.completer = completer
     creadline_setup("parallax", drawsOnStandardError) { line, cursor in
       ReadlineEditor.complete(line, cursor)
+    }
+    guard colors != nil else { return }
+    Self.colors = colors
+    creadline_paint { prompt, line, width, before in
+      ReadlineEditor.painted(prompt, line, width, before)
     }
   }
 
@@ -52,6 +64,17 @@ final class ReadlineEditor: LineEditor {
   }
 
   func remember(_ entry: String) { creadline_add_history(entry) }
+
+  private static func painted(
+    _ prompt: UnsafePointer<CChar>?, _ line: UnsafePointer<CChar>?, _ width: Int32,
+    _ before: UnsafeMutablePointer<Int32>?
+  ) -> UnsafeMutablePointer<CChar>? {
+    guard let prompt, let line, let before, let colors else { return nil }
+    let columns = LineColors.columns(of: String(cString: prompt))
+    before.pointee = Int32(columns)
+    return colors.painted(String(cString: line), width: Int(width) - columns)
+      .flatMap { strdup($0) }
+  }
 
   private static func complete(
     _ line: UnsafePointer<CChar>?, _ cursor: Int32

@@ -35,7 +35,7 @@ final class Prompt {
     let completion = SessionCompletion(session: session)
     editor = ReadlineEditor(
       interruptDescriptor: interrupts.promptDescriptor,
-      drawsOnStandardError: isatty(STDOUT_FILENO) == 0
+      drawsOnStandardError: isatty(STDOUT_FILENO) == 0, colors: Self.colors(for: session.console)
     ) { [unfinished] line, cursor in
       MainActor.assumeIsolated {
         let before = unfinished.text.utf8.count
@@ -58,6 +58,12 @@ final class Prompt {
       }
       return ["y", "yes"].contains(answer.lowercased())
     }
+  }
+
+  /// Lines are coloured where messages are; a terminal that cannot do that says so.
+  private static func colors(for console: Console) -> LineColors? {
+    let drawsOn = isatty(STDOUT_FILENO) == 0 ? console.notes : console.results
+    return drawsOn.usesColor ? LineColors(CommandRegistry.signatures) : nil
   }
 
   /// Until `quit` or Ctrl-D.

@@ -34,6 +34,13 @@ int creadline_width(void);
 /// Proposes completions for `line` (UTF-8) with the cursor at byte `cursor`.
 typedef creadline_completion (*creadline_completer)(const char *line, int cursor);
 
+/// The line with its colours, malloc'ed; NULL to leave it as readline draws it. `*before` gets the columns
+/// of the prompt; `width` is that of the terminal.
+typedef char *(*creadline_painter)(const char *prompt, const char *line, int width, int *before);
+
+/// From now on lines are drawn over in colours while they are typed.
+void creadline_paint(creadline_painter painter);
+
 /// Prepares readline for `name` (as `~/.inputrc` tests it).
 /// `uses_stderr` draws the prompt there, when stdout is not a terminal.
 void creadline_setup(const char *name, bool uses_stderr, creadline_completer completer);

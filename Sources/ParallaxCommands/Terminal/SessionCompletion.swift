@@ -75,7 +75,7 @@ private struct Snapshot: CompletionContext {
   func summary(of name: String, as type: ValueType) -> String? {
     switch type {
     case .setting: Setting.all.first { $0.name == name }?.summary
-    case .model: ProviderRegistry.all.flatMap(\.models).first { $0.name == name }?.summary
+    case .model: ProviderRegistry.all.flatMap { $0.models }.first { $0.name == name }?.summary
     case .reranker: RerankSystem.known.first { $0.description.name == name }?.description.summary
     case .metric: MetricRegistry.all.first { $0.spec.example == name }?.spec.meaning
     case .verb:

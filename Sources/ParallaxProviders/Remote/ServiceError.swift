@@ -71,7 +71,9 @@ struct ServiceError: Sendable {
       return .refused(
         ParallaxError(
           .quota, "the day's quota of '\(model)' is used up: \(message)",
-          hint: "it is renewed at midnight Pacific time; the same command continues (embed: with --resume)"))
+          hint:
+            "it is renewed at midnight Pacific time; the same command continues (embed: with --resume)"
+        ))
     case 429: return .retry(.init(after: retryDelay, isRateLimit: true, reason: message))
     case 501, 505, 511:
       return .refused(ParallaxError(.provider, "the service answered \(status): \(message)"))
