@@ -1,4 +1,5 @@
 import ParallaxCore
+import ParallaxDigest
 import ParallaxTestSupport
 import ParallaxText
 import Testing
@@ -222,6 +223,13 @@ import Testing
   private static func withoutStyle(_ text: String) -> String {
     text.replacing(#/sha256-[^']+/#, with: "sha256-@")
       .replacing(#/<style>[^<]+/#, with: "<style>@")
+  }
+
+  @Test func `a page with a table lets through only its own style`() throws {
+    let page = try render(Self.awkward, "html")
+    let style = try #require(page.firstMatch(of: #/<style>([^<]+)<\/style>/#)).1
+    let hash = Base64.text(of: Digest.sha256(String(style)).bytes)
+    #expect(page.contains("content=\"default-src 'none'; style-src 'sha256-\(hash)'\""))
   }
 
   @Test func `TeX reads a cell as text`() throws {

@@ -171,9 +171,9 @@ import Testing
         }
     }
     let failed = "No picture: \(Self.shown)"
-    #expect(try gone(10) == [failed, "No longer in the collection"])
+    #expect(try gone(10) == [failed, "No picture is known"])
     #expect(
-      try gone(1) == ["Picture left out", "Picture left out", "No longer in the collection"])
+      try gone(1) == ["Picture left out", "Picture left out", "No picture is known"])
   }
 
   @Test func `numbers sort by their value, and nothing comes last`() throws {

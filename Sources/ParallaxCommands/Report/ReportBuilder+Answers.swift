@@ -40,6 +40,7 @@ extension ReportBuilder {
       let before = before(lists[0], stages, after: answer.rerankings)
       lists[0] = ReportMoves.marked(lists[0], stages)
       lists[0].name = "After \(record.name)"
+      lists[0].asked = try terms(record.terms, in: answer.spaces.first?.collection, answer.inputs)
       title = "\(result.title), before and after \(record.name)"
       conclusion = [ReportMoves.sentence(lists[0], record.name)]
       lists.insert(before, at: 0)

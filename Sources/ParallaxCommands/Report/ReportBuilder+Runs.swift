@@ -66,7 +66,7 @@ extension ReportBuilder {
   }
 
   private static func money(_ run: SystemRun) -> [(String, String)] {
-    run.costs.money.map { [("cost", Wording.dollars($0))] } ?? []
+    run.costs.money.flatMap { $0 > 0 ? [("cost", Wording.dollars($0))] : nil } ?? []
   }
 
   /// A question with what is asked and its lists.

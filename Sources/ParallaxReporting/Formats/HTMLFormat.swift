@@ -49,7 +49,8 @@ package struct HTMLFormat: ReadableFormat {
 
   private static let sheet =
     ":root{color-scheme:light dark}body{font-family:sans-serif}table{border-collapse:collapse}"
-    + "th,td{border-bottom:1px solid;padding:.25em .6em;text-align:left;unicode-bidi:plaintext}"
+    + "th,td{border-bottom:1px solid;padding:.25em .6em;text-align:left;overflow-wrap:anywhere;"
+    + "unicode-bidi:plaintext}"
     + ".number{text-align:right;font-variant-numeric:tabular-nums}"
 
   private static func style(of column: Table.Column) -> String {

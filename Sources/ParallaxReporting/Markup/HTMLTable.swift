@@ -16,6 +16,9 @@ struct HTMLTable {
   /// Columns beside one another that a sheet of paper has room for.
   private static let most = 11
 
+  /// Bytes of a text that takes several lines.
+  private static let long = 40
+
   /// The table, or parts of it with the same first columns where it is wide.
   ///
   /// - Throws: `CancellationError`.
@@ -65,6 +68,8 @@ struct HTMLTable {
           var attributes: [(String, String)] = place == 0 ? [("scope", "row")] : []
           if isNumber {
             attributes.append(("class", "number"))
+          } else if cell.text.utf8.count > Self.long {
+            attributes += [("class", "long"), ("dir", "auto")]
           } else {
             attributes.append(("dir", "auto"))
           }

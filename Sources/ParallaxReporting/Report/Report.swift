@@ -130,8 +130,11 @@ package struct Report: Sendable {
         + "\(pictures.count == 1 ? "is" : "are") inside, made small, without what cameras write into "
         + "files"
     }
-    return omissions.map { HTML(.p, ["class": "omission"], text: $0) }
-      + [HTML(.p, ["class": "soft"], text: words + ".")]
+    let size = HTML(.p, ["class": "soft"], text: words + ".")
+    guard !omissions.isEmpty else { return [size] }
+    return [
+      HTML(.h2, text: "Left out"), HTML(.ul, [:], omissions.map { HTML(.li, text: $0) }), size,
+    ]
   }
 
   /// `2026-11-26 13:37 UTC` of an ISO 8601 time.

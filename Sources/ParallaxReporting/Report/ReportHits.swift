@@ -58,7 +58,7 @@ package struct ReportHit: Sendable, Hashable {
 
   package var rank: Int
   package var id: String
-  /// `nil` for an item that is not known any more.
+  /// `nil` for an item that is in no collection that is known.
   package var picture: ReportPicture.Source?
   /// What the picture shows, in words; `nil` where nobody said it.
   package var caption: String?

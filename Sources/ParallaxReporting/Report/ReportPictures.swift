@@ -36,11 +36,11 @@ package struct ReportPictures: Sendable {
   /// A picture, or a place that says why there is none.
   ///
   /// - Parameters:
-  ///   - source: `nil` for an item that is not known any more.
+  ///   - source: `nil` for an item that is in no collection that is known.
   ///   - alternative: what is read to those who do not see it.
   mutating func element(_ source: ReportPicture.Source?, alternative: String) -> HTML {
     guard let source else {
-      return HTML(.p, ["class": "gone"], text: "No longer in the collection")
+      return HTML(.p, ["class": "gone"], text: "No picture is known")
     }
     guard left > 0, let picture = known[source] else {
       return HTML(.p, ["class": "gone"], text: "Picture left out")

@@ -42,7 +42,6 @@ enum ReportStyle {
     footer { border-top: 1px solid var(--line); margin-top: 2rem; padding-top: 1rem; }
     .conclusion { max-width: 50rem; }
     h2 + .conclusion { font-size: 1.1rem; font-weight: 600; }
-    .omission { font-weight: 600; }
     summary { cursor: pointer; color: var(--link); padding: 0.25rem 0; }
     .facts { margin: 0.25rem 0 0; }
     .facts div { display: flex; flex-wrap: wrap; gap: 0 0.75rem; }
@@ -95,7 +94,7 @@ enum ReportStyle {
 
   private static let tables = """
     .wide { overflow-x: auto; margin: 0 0 1rem; }
-    table { border-collapse: collapse; width: max-content; font-variant-numeric: tabular-nums; font-size: 0.9rem; }
+    table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 0.9rem; }
     caption { text-align: left; color: var(--soft); padding-bottom: 0.35rem; }
     th, td {
       border-bottom: 1px solid var(--line); padding: 0.35rem 0.6rem; text-align: left;
@@ -103,7 +102,8 @@ enum ReportStyle {
     }
     thead th { border-bottom: 2px solid var(--soft); vertical-align: bottom; }
     tbody th { font-weight: 600; }
-    td, tbody th { max-width: min(30rem, 75vw); }
+    td, tbody th { min-width: 5rem; max-width: min(30rem, 75vw); }
+    .long { min-width: 16rem; overflow-wrap: anywhere; }
     .number, th[data-kind="number"] { text-align: right; white-space: nowrap; }
     tbody tr:nth-child(even) { background: var(--raised); }
     th button {
@@ -136,7 +136,7 @@ enum ReportStyle {
       .wide, .drawing, .gone { overflow: visible; }
       .drawing svg { min-width: 0; }
       table { font-size: 7.5pt; width: 100%; max-width: 100%; }
-      th, td { padding: 0.15rem 0.3rem; overflow-wrap: anywhere; }
+      th, td { padding: 0.15rem 0.3rem; min-width: 0; overflow-wrap: anywhere; }
       th[data-kind="text"] { min-width: 6.5em; }
       .number { overflow-wrap: normal; }
       th button::after { content: none; }
