@@ -48,6 +48,7 @@ import Testing
       #expect(page.contains(">'r', 's' side by side</h2>"))
       #expect(page.contains("from 'r' to 's': 1 left, ") && page.contains(">− left</span>"))
       #expect(page.contains("The results answer different questions."))
+      #expect(page.contains("<summary>Where 's' comes from</summary>"))
       for asked in ["mug", "brick"] {
         #expect(page.contains(" dir=\"auto\">\(asked)</p>"), "\(asked)")
       }

@@ -116,7 +116,7 @@ package struct Report: Sendable {
   }
 
   private static func provenance(_ source: ReportSource, isNamed: Bool) -> HTML {
-    let name = isNamed ? "Where '\(source.name)' comes from" : "Where this comes from"
+    let name = isNamed ? "Where \(source.name) comes from" : "Where this comes from"
     return HTML(
       .details, ["class": "provenance"],
       [HTML(.summary, text: name), ReportFact.list(source.facts)])

@@ -18,7 +18,7 @@ package protocol ReportSection: Sendable {
 
 /// Where a result comes from.
 package struct ReportSource: Sendable, Hashable {
-  /// The result's.
+  /// The result's, as a sentence names it.
   package var name: String
   package var facts: [ReportFact]
 

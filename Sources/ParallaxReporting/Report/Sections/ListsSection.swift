@@ -65,7 +65,9 @@ package struct ListsSection: ReportSection {
     _ term: ReportQuestion.Term, _ pictures: inout ReportPictures
   ) -> HTML {
     let role = HTML(.p, ["class": "soft"], text: term.role)
-    let text = term.text.map { [HTML(.p, ["class": "asked-text", "dir": "auto"], text: $0)] } ?? []
+    // Of a picture, the text is its name.
+    let style = term.picture == nil ? "asked-text" : "id"
+    let text = term.text.map { [HTML(.p, ["class": style, "dir": "auto"], text: $0)] } ?? []
     guard let source = term.picture else { return HTML(.div, [:], [role] + text) }
     let picture = pictures.element(source, alternative: "the question: \(term.text ?? term.role)")
     return HTML(.figure, [:], [role, picture, HTML(.figcaption, [:], text)])
