@@ -31,4 +31,6 @@ extension ParallaxError.Code {
   package static let noResult = Self("no-result", exitCode: 2)
   package static let shellCommand = Self("shell-command", exitCode: 2)
   package static let unsupportedVersion = Self("unsupported-version", exitCode: 2)
+  /// A page that is no notebook.
+  package static let badNotebook = Self("bad-notebook", exitCode: 2)
 }

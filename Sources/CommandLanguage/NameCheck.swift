@@ -2,7 +2,7 @@ private import ParallaxCore
 
 /// Follows the variables and results that statements define, and refuses unknown ones.
 struct NameCheck {
-  private var known: KnownNames
+  private(set) var known: KnownNames
   private let source: SourceText
   private let style: InputStyle
   /// The verb that defines variables, for hints.

@@ -30,12 +30,20 @@ package struct Parser: Sendable {
     _ text: String, source: String, firstLine: Int = 1, known: KnownNames? = nil
   ) throws -> [Statement] {
     let source = SourceText(text, name: source, firstLine: style == .script ? firstLine : nil)
-    let scan = Lexer.scan(text)
+    var known = known ?? KnownNames(variables: style == .script ? [] : nil)
+    return try parse(source, known: &known)
+  }
+
+  /// The same for a text that is one of several: the names that it defines are known to the next.
+  package func parse(
+    _ source: SourceText, known: inout KnownNames
+  ) throws -> [Statement] {
+    let scan = Lexer.scan(source.text)
     var groups = try Self.groups(of: scan.tokens, in: source)
     if scan.failure != nil { _ = groups.popLast() }
     if style == .script, try isVersionLine(groups.first, in: source) { groups.removeFirst() }
     var names = NameCheck(
-      known ?? KnownNames(variables: style == .script ? [] : nil), source: source, style: style,
+      known, source: source, style: style,
       definer: registry.signatures.first { $0.definesVariable }?.verb)
     let statements = try groups.map { tokens in
       let statement = try self.statement(tokens, in: source) { names.isResult($0) }
@@ -43,6 +51,7 @@ package struct Parser: Sendable {
       return statement
     }
     if let failure = scan.failure { throw failure.located(in: source) }
+    known = names.known
     return statements
   }
 
