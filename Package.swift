@@ -157,6 +157,7 @@ targets += [
     swiftSettings: settings),
   .testTarget(
     name: "EndToEndTests", dependencies: ["parallax", "ParallaxCore", "ParallaxTestSupport"],
+    exclude: ["Fixtures"],
     swiftSettings: settings),
 ]
 

@@ -20,6 +20,12 @@ package struct Statement: Sendable {
       .compactMap(\.word.literal)
   }
 
+  /// The names of variables it reads.
+  package var variablesUsed: [String] {
+    pipeline.flatMap { $0.objects.map(\.word) + $0.options.compactMap(\.value) }
+      .flatMap(\.variables).map(\.name)
+  }
+
   /// The canonical form with some results called otherwise, and under a name where it has none.
   package func canonical(named fallback: String?, renaming names: [String: String]) -> String {
     let renamed = replacing(pipeline: pipeline.map { $0.renaming(results: names) })

@@ -19,12 +19,20 @@ package protocol Command: Sendable {
   /// the first line of the script runs.
   @MainActor func foresee(in scope: inout ScriptScope) throws
 
+  /// What it would ask of remote providers now; `nil` where that is not known before it runs. Nothing is
+  /// asked for and nothing changed.
+  ///
+  /// - Throws: what stands in its way, such as a space that an earlier line makes.
+  @MainActor func demand(in session: Session) async throws -> CallDemand?
+
   /// - Parameter input: the result that came through `|`.
   @MainActor func run(in session: Session, input: NamedResult?) async throws -> CommandOutput
 }
 
 extension Command {
   package func foresee(in scope: inout ScriptScope) throws {}
+
+  package func demand(in session: Session) async throws -> CallDemand? { nil }
 }
 
 /// What a command has to show and to say.

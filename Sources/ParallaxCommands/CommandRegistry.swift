@@ -14,14 +14,14 @@ package enum CommandRegistry {
     EvalCommand.self, CompareCommand.self, DiffCommand.self, PowerCommand.self,
     ShowCommand.self, ExportCommand.self, PlotCommand.self, ReportCommand.self,
     WorkspaceCommand.self, LetCommand.self, SetCommand.self, ResetCommand.self, HistoryCommand.self,
-    RunCommand.self,
+    RunCommand.self, CheckCommand.self, RecordCommand.self,
     HelpCommand.self, QuitCommand.self,
   ]
 
   /// Verbs that belong to the language and come later; no result may take their names.
   package static let reserved = [
     "dedupe", "cluster", "gate", "calibrate",
-    "record", "check", "undo", "edit", "watch", "join", "snapshot",
+    "undo", "edit", "watch", "join", "snapshot",
     "serve", "publish", "monitor",
   ]
 

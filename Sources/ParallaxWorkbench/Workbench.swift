@@ -14,12 +14,15 @@ package final class Workbench: Sendable {
 
   package var ledger: Ledger { models.ledger }
 
-  package init(workspace: Workspace, providers: ProviderEnvironment) {
+  /// - Parameter payer: the workspace that keeps what is paid for and limits it, where that is another.
+  package init(
+    workspace: Workspace, providers: ProviderEnvironment, payer: Workspace? = nil
+  ) {
     self.workspace = workspace
     spaces = LoadedSpaces(workspace)
     models = Models(
-      providers: providers, ledger: Ledger(workspace), replies: ReplyCache(workspace),
-      workspace: workspace, spaces: spaces)
+      providers: providers, ledger: Ledger(payer ?? workspace),
+      replies: ReplyCache(payer ?? workspace), workspace: workspace, spaces: spaces)
   }
 
   /// Bytes that the file of an image may have.

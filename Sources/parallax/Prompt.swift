@@ -96,7 +96,10 @@ final class Prompt {
       case .end: return isFirst ? .end : .interrupted(wasEmpty: false)
       case .line(let line):
         let entry = unfinished.text + line
-        if case .shell = InputLine(entry) { return .line(entry) }
+        switch InputLine(entry) {
+        case .shell, .transcript: return .line(entry)
+        case .empty, .comment, .commands: break
+        }
         // An empty line ends one that a backslash continued, as it does in a script.
         if isComplete(entry) || (line.isEmpty && isComplete(entry + "\n")) { return .line(entry) }
         unfinished.text = entry + "\n"
@@ -107,14 +110,23 @@ final class Prompt {
   private func run(_ entry: String) async {
     let kind = InputLine(entry)
     if kind == .empty { return }
+    if case .transcript(let commands, let ignored) = kind {
+      if ignored > 0 { session.console.note(Self.note(ofIgnored: ignored)) }
+      return await run(commands)
+    }
     remember(entry)
     switch kind {
-    case .empty, .comment: break
+    case .empty, .transcript: break
+    case .comment(let note): session.recording?.add(note: note)
     case .shell(let command): session.runShellCommand(command)
     case .commands:
       let interpreter = interpreter
       await interrupts.cancellable { _ = await interpreter.run(line: entry) }
     }
+  }
+
+  private static func note(ofIgnored count: Int) -> String {
+    count == 1 ? "one line of output was ignored" : "\(count) lines of output were ignored"
   }
 
   private func remember(_ entry: String) {

@@ -43,6 +43,17 @@ struct Shell {
       program, arguments, input: input, environment: environment, folder: folder)
   }
 
+  /// Runs a script where `datasets` of the repository lies.
+  func runWithDatasets(
+    _ script: String, workspace: String? = nil
+  ) async throws -> ProgramOutcome {
+    if !TestFiles.exists(folder + "/datasets") {
+      try TestFiles.link(folder + "/datasets", to: TestData.packageRoot + "/datasets")
+    }
+    return try await run(
+      arguments: (workspace.map { [$0] } ?? []) + ["--no-init"], input: script)
+  }
+
   /// Runs commands that must succeed.
   @discardableResult
   func succeed(_ commands: String, sourceLocation: SourceLocation = #_sourceLocation) async throws

@@ -63,6 +63,9 @@ import Testing
       "file,\(cell),year\na.jpg,\(cell),2019\n\(cell),\(cell),2020\n",
       to: "\(bench.folder)/\(Self.hostile).csv")
     try TestFiles.write("query \(Self.hostile)\n", to: "\(bench.folder)/\(Self.hostile).plx")
+    try TestFiles.write(
+      "---\n\(Self.hostile): x\n---\n```parallax\n> list fields \(Self.hostile)\n\(Self.hostile)\n```\n",
+      to: "\(bench.folder)/\(Self.hostile).md")
     let text = JSON.string(Self.hostile)
     try TestFiles.write(
       "{\"id\": \(text), \"text\": \(text), \"f\": \(text)}\n", to: "\(bench.folder)/hostile.jsonl")
@@ -111,7 +114,9 @@ import Testing
       "cache info", "cache prune --model \(w)", "cost", "let v = \(w)", "let \(w) = 1",
       "query c@base --text $v", "set model \(w)", "set mode \(w)", "set \(w) 1", "show settings",
       "workspace check", "workspace \(w)", "reset model", "reset \(w)", "run \(path(".plx"))",
-      "run \(path(".none"))", "run \(w) \(w)",
+      "run \(path(".none"))", "run \(w) \(w)", "run \(path(".md"))", "check \(path(".md"))",
+      "check \(path(".none.md"))", "record start \(path(".rec.md"))", "list results",
+      "check \(path(".rec.md"))", "record stop", "record \(w)",
       "help \(w)", "index c@base", "index \(w)", "project c@base --dim 64", "project \(w) --dim 64",
       "use c@base", "use \(w)", "unload c@base", "unload \(w)", "drop result r", "drop result \(w)",
       "drop collection \(w) --yes", "drop space c@base --yes", "drop collection c", w,

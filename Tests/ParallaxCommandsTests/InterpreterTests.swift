@@ -135,7 +135,7 @@ import Testing
       let names = await bench.rows("list collections").map { $0.prefix { $0 != "," } }
       #expect(names == ["inner", "outer"])
       let dry = await bench.rows("run \(script) name=x --dry-run")
-      #expect(dry == ["3,create collection $name"])
+      #expect(dry == ["3,create collection $name,0,0.0,"])
 
       try TestFiles.write("run \(script)\n", to: script)
       let endless = await bench.run("run \(script)")

@@ -39,7 +39,7 @@ import Testing
     ),
     (
       ["notes/Tour.MD"], "'notes/Tour.MD' is a page, not a workspace",
-      "give commands with -c, a script with -f"
+      "'parallax -f notes/Tour.MD' runs it as a notebook"
     ),
     (
       ["query"], "'query' is a command, not a workspace",

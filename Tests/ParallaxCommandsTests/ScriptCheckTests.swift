@@ -47,7 +47,8 @@ import Testing
     ("query c --like a | filter --where \"yaer > 3\"", "did you mean 'year'?"),
     ("r = query c --like a | show --rows 1 ; filter r --where \"yaer > 3\"", "mean 'year'?"),
     ("query c --like a ; explain _ ; filter _ --where \"yaer > 3\"", "mean 'year'?"),
-    ("run FOLDER/made.md", "notebooks cannot be run yet"),
+    ("run FOLDER/made.ipynb", "a notebook is a page of Markdown"),
+    ("check FOLDER/made.plx", "'check' compares notebooks, whose names end in .md"),
     (
       "r = query c --like a ; explain r 0",
       "'explain' takes a rank, a whole number of at least 1; got '0'"
@@ -129,11 +130,11 @@ import Testing
   @Test func `a command is made once, before the first line runs`() async throws {
     try await Bench.inNewFolder { bench in
       let checked = try bench.interpreter.check(
-        script: "let a = 1 ; show variables\nquit ; list models", source: "test")
-      #expect(checked.map(\.commands.count) == [1, 1, 1, 0])
+        Script("let a = 1 ; show variables\nquit ; list models", name: "test"))
+      #expect(checked.flatMap(\.statements).map(\.commands.count) == [1, 1, 1, 0])
       let text = "let v = $a"
       #expect(throws: ParallaxError.self) {
-        try bench.interpreter.check(script: text, source: "test")
+        try bench.interpreter.check(Script(text, name: "test"))
       }
     }
   }
@@ -158,15 +159,12 @@ import Testing
   }
 
   @Test(arguments: [
-    ("first.md", "notebooks cannot be run yet; got '", "holds its commands"),
-    ("second.ipynb", "notebooks cannot be run yet; got '", "put the commands into a script"),
+    ("second.ipynb", "a notebook is a page of Markdown; got '", "help notebooks"),
     ("latin.plx", "line 3 holds other bytes", "iconv"),
   ])
   func `what is no script says so`(name: String, message: String, hint: String) async throws {
     try await Bench.inNewFolder { bench in
       let folder = bench.folder
-      try TestFiles.write("quit", to: folder + "/first.plx")
-      try TestFiles.write("# Title", to: folder + "/first.md")
       try TestFiles.write("{}", to: folder + "/second.ipynb")
       try TestFiles.write(
         Array("# a\n# \u{E9}\n# ".utf8) + [0xE9, 0x0A], to: folder + "/latin.plx")

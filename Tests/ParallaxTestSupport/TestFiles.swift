@@ -30,6 +30,25 @@ package enum TestFiles {
 
   package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+  /// The names in a folder that end so, in order.
+  package static func names(in folder: String, endingWith ending: String) -> [String] {
+    guard let stream = opendir(folder) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name.hasSuffix(ending) { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// Makes a symbolic link.
+  package static func link(_ path: String, to destination: String) throws {
+    guard symlink(destination, path) == 0 else { throw failure("link", path) }
+  }
+
   package static func isExecutable(_ path: String) -> Bool { access(path, X_OK) == 0 }
 
   /// The lines of a file without their line ends.

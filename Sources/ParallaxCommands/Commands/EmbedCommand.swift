@@ -87,11 +87,15 @@ package struct EmbedCommand: Command {
     scope.addSpace(SpaceReference(collection: collection, space: name))
   }
 
-  package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
-    let start = ContinuousClock().now
-    let collection = try attributing(to: Self.collection) {
-      try session.workspace.collection(named: self.collection)
-    }
+  package func demand(in session: Session) async throws -> CallDemand? {
+    if isDryRun { return CallDemand.none }
+    let collection = try session.workspace.collection(named: self.collection)
+    return CallDemand(
+      try await session.bench.forecast(request(session), of: collection, budget: session.budget)
+        .remote)
+  }
+
+  @MainActor private func request(_ session: Session) -> EmbedRequest {
     var request = EmbedRequest(
       name: name,
       model: EmbedderRequest(
@@ -99,6 +103,15 @@ package struct EmbedCommand: Command {
         task: task, content: content))
     request.insistsOnModel = asksForModel
     request.resumes = resumes
+    return request
+  }
+
+  package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
+    let start = ContinuousClock().now
+    let collection = try attributing(to: Self.collection) {
+      try session.workspace.collection(named: self.collection)
+    }
+    let request = self.request(session)
     if isDryRun {
       let forecast = try await session.bench.forecast(
         request, of: collection, budget: session.budget)

@@ -15,8 +15,9 @@ package struct HistoryCommand: Command {
     verb: "history", group: "Session", summary: "show the commands of this session, or save them",
     discussion: """
       Commands are shown in canonical form, without failed ones, so that the saved file runs as a \
-      script. A range is the first and the last input, such as 3..24, or one input. On a terminal \
-      the newest are shown, up to 'set show.rows'; --all shows all of them.
+      script; a FILE that ends in .md is a notebook. A range is the first and the last input, such \
+      as 3..24, or one input. On a terminal the newest are shown, up to 'set show.rows'; --all \
+      shows all of them.
       """,
     objects: [range],
     options: [all, file, replaces],
@@ -75,7 +76,10 @@ package struct HistoryCommand: Command {
   ) throws -> CommandOutput {
     let filter = HistoryFilter(environment: session.providers.variables)
     let harmless = entries.filter { !filter.holdsKey($0.text) }
-    let script = "version 1\n" + (try harmless.scriptLines()).map { $0 + "\n" }.joined()
+    let lines = try harmless.scriptLines().map { $0 + "\n" }.joined()
+    let script =
+      Script.isNotebook(path)
+      ? "---\nparallax: 1\n---\n\n```parallax\n\(lines)```\n" : "version 1\n\(lines)"
     try attributing(to: Self.file) {
       try session.files.write(.init(path, Array(script.utf8)), replace: replaces)
     }

@@ -149,6 +149,19 @@ package struct QueryCommand: Command {
     }
   }
 
+  package func demand(in session: Session) async throws -> CallDemand? {
+    if isDryRun { return CallDemand.none }
+    guard let file else {
+      let asked = query.terms.count { if case .item = $0.content { false } else { true } }
+      return CallDemand(requests: asked * (1 + also.count), micros: asked == 0 ? 0 : nil)
+    }
+    let questions = try await QuestionSet.reading(file) { _ in }
+    let spaces = try ([space] + also).map { try session.bench.space($0) }
+    let forecast = try await session.bench.forecast(
+      questions, query, in: spaces, budget: session.budget)
+    return CallDemand(forecast.remote)
+  }
+
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     var query = query
     query.recallFloor = session.settings[.indexFloor]

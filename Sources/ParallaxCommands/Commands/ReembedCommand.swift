@@ -90,6 +90,16 @@ package struct ReembedCommand: Command {
     scope.addSpace(SpaceReference(collection: space.collection, space: request.name))
   }
 
+  package func demand(in session: Session) async throws -> CallDemand? {
+    if isDryRun { return CallDemand.none }
+    if sample != nil { return nil }
+    let reembedding = try await session.bench.reembedding(
+      request, of: session.bench.space(space), budget: session.budget)
+    let forecast = try await session.bench.forecast(
+      reembedding.request, of: reembedding.old.collection, budget: session.budget)
+    return CallDemand(forecast.remote)
+  }
+
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     let start = ContinuousClock().now
     let bench = session.bench

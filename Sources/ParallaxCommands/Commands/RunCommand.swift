@@ -1,21 +1,25 @@
 package import CommandLanguage
 internal import ParallaxCore
+private import ParallaxSystem
 
 package struct RunCommand: Command {
   private static let file = ObjectKey.required("FILE", .path)
   private static let assignments = ObjectKey.repeated("NAME=VALUE", .assignment, .any)
   private static let isDryRun = OptionKey.flag(
-    "dry-run", help: "show the commands and run nothing")
+    "dry-run",
+    help: "show the commands, their calls to providers and the files they write; run nothing")
 
   package static let signature = CommandSignature(
-    verb: "run", group: "Session", summary: "run a script in this session",
+    verb: "run", group: "Session", summary: "run a script or notebook in this session",
     discussion: """
-      The whole file is parsed and checked before its first line runs; it stops at the first \
-      failure. NAME=VALUE defines $NAME for the script.
+      FILE is a script (.plx) or a notebook (.md), of which the commands in blocks of \
+      ```parallax run. The whole file is parsed and checked before its first line runs; it stops at \
+      the first failure that the notebook does not expect. NAME=VALUE defines $NAME for the \
+      script. FILE is never changed: 'check' compares what a notebook prints ('help notebooks').
       """,
     objects: [file, assignments],
     options: [isDryRun],
-    examples: ["run night.plx k=20 out=results"], runsScripts: true)
+    examples: ["run night.plx k=20 out=results", "run night.md --dry-run"], runsScripts: true)
 
   private let path: String
   private let variables: [String: String]
@@ -49,21 +53,18 @@ package struct RunCommand: Command {
     }
     let outer = session.variables
     defer { session.variables = outer }
-    session.variables.merge(variables) { $1 }
-    let text = try attributing(to: Self.file) { try Script.text(at: path) }
+    let script = try attributing(to: Self.file) { try Script(at: PathText.expandingHome(path)) }
     let interpreter = Interpreter(session: session)
     if isDryRun {
-      let statements = try interpreter.check(script: text, source: path, isDryRun: true)
-        .map(\.statement)
-      let table = Table(
-        columns: [.init("line", .integer, isKey: true), .init("command", .text, wraps: true)],
-        rows: statements.map { [Value($0.line), .text($0.canonical)] })
-      // A plan is read whole.
-      return CommandOutput(.shown(table, format: nil, rows: max(1, table.rows.count)))
+      session.variables.merge(script.parameters) { $1 }
+      session.variables.merge(variables) { $1 }
+      return try await ScriptPlan(
+        of: interpreter.check(script, isDryRun: true), in: session
+      ).output
     }
     session.scriptDepth += 1
     defer { session.scriptDepth -= 1 }
-    try await interpreter.execute(script: text, source: path)
+    try await interpreter.execute(script, variables: variables)
     return CommandOutput()
   }
 }

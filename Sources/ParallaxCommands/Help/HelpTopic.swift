@@ -9,7 +9,8 @@ struct HelpTopic: Sendable {
   let sections: @Sendable () -> [HelpText.Section]
 
   static let all: [HelpTopic] = [
-    .conditions, .questions, .metrics, .statistics, .likeness, .settings, .formats, .keys, .topics,
+    .conditions, .questions, .metrics, .statistics, .likeness, .settings, .formats, .notebooks,
+    .keys, .topics,
   ]
 
   static func named(_ name: String) -> HelpTopic? { all.first { $0.name == name } }

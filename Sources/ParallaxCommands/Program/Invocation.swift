@@ -86,7 +86,7 @@ package struct Invocation: Sendable {
     case _ where name.lowercased().hasSuffix(".md"):
       throw ParallaxError(
         .usage, "'\(name)' is a page, not a workspace",
-        hint: "give commands with -c, a script with -f")
+        hint: "'parallax -f \(name)' runs it as a notebook")
     case _ where CommandRegistry.signatures.isTaken(name) && !FileStatus.exists(name):
       throw ParallaxError(
         .usage, "'\(name)' is a command, not a workspace",

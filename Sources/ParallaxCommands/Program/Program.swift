@@ -64,7 +64,7 @@ package struct Program {
       switch invocation.input {
       case .commands(let text): return await interpreter.run(script: text, source: "-c")
       case .script(let path):
-        return await interpreter.run(script: try Script.text(at: path, .any), source: path)
+        return await interpreter.run(try Script(at: path, .any))
       case .standardInput:
         return await interpreter.run(script: try Script.standardInput(), source: "stdin")
       }

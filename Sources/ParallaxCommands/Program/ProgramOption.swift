@@ -36,7 +36,7 @@ struct ProgramOption: Sendable {
         try $0.setInput(.commands($1))
       }),
     ProgramOption(
-      names: ["-f"], placeholder: "FILE", help: "run the script FILE and quit",
+      names: ["-f"], placeholder: "FILE", help: "run the script or notebook FILE and quit",
       completion: .file(ending: "plx"),
       effect: .value(meaning: "the path of a script") { try $0.setInput(.script(path: $1)) }),
     ProgramOption(

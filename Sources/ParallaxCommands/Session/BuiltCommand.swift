@@ -24,6 +24,10 @@ struct BuiltCommand: Sendable {
     }
   }
 
+  @MainActor func demand(in session: Session) async throws -> CallDemand? {
+    try await command.demand(in: session)
+  }
+
   /// - Throws: located.
   @MainActor func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     do { return try await command.run(in: session, input: input) } catch let error as ParallaxError

@@ -22,9 +22,13 @@ package final class Interpreter {
   ///
   /// - Returns: the exit code; errors have been reported.
   package func run(script text: String, source: String) async -> Int32 {
+    await run(Script(text, name: source))
+  }
+
+  func run(_ script: Script) async -> Int32 {
     let before = session.statementCount
     do {
-      try await execute(script: text, source: source)
+      try await execute(script)
       return 0
     } catch {
       let code = report(error)
@@ -34,9 +38,52 @@ package final class Interpreter {
   }
 
   /// The same, for a script within a script.
-  func execute(script text: String, source: String) async throws {
-    for checked in try check(script: text, source: source) {
+  ///
+  /// - Parameter variables: of the script alone, before its own.
+  func execute(_ script: Script, variables: [String: String] = [:]) async throws {
+    session.variables.merge(script.parameters) { $1 }
+    session.variables.merge(variables) { $1 }
+    try warn(script.notebook?.warnings ?? [])
+    for checked in try check(script) {
       if session.wantsToQuit { break }
+      let failure = try await failure(of: checked)
+      switch (failure, checked.piece.exitCode) {
+      case (nil, nil): continue
+      case (let failure?, let code) where failure.exitCode == code: _ = report(failure.error)
+      case (let failure?, _): throw failure.error
+      case (nil, let code?):
+        throw ParallaxError(
+          .checkFailed, "this was expected to fail with exit code \(code), and succeeded",
+          location: checked.piece.source.location)
+      }
+    }
+  }
+
+  /// Runs a piece of a script.
+  ///
+  /// - Returns: why it failed, and with which exit code a script of this piece alone would have.
+  /// - Throws: `CancellationError`, and what is no failure of a command.
+  func failure(
+    of checked: CheckedPiece
+  ) async throws -> (error: ParallaxError, exitCode: Int32)? {
+    if let failure = checked.failure { return (failure, failure.code.exitCode) }
+    let before = session.statementCount
+    do {
+      try await execute(checked.statements)
+      return nil
+    } catch let error as ParallaxError where error.code != .cancelled {
+      let code = error.code.exitCode
+      // 2 promises that nothing ran.
+      guard session.statementCount == before else { return (error, code == 2 ? 1 : code) }
+      // Alone it may be refused before it runs.
+      let alone = Script(pieces: [Script.Piece(source: checked.piece.source)], named: "")
+      let isForeseen = (try? check(alone)) == nil
+      return (error, isForeseen ? 2 : code)
+    }
+  }
+
+  private func execute(_ statements: [CheckedStatement]) async throws {
+    for checked in statements where !session.wantsToQuit {
       try await execute(checked.statement, checked.commands)
     }
   }
@@ -48,9 +95,7 @@ package final class Interpreter {
     defer { session.inputNumber += 1 }
     var canonical: String?
     do {
-      let statements = try parse(
-        meant(text) ?? text, source: "input \(session.inputNumber)", style: .interactive,
-        results: nil)
+      let statements = try parse(meant(text) ?? text, source: "input \(session.inputNumber)")
       canonical = statements.map(\.canonical).joined(separator: " ; ")
       for statement in statements where !session.wantsToQuit { try await execute(statement) }
       return (0, canonical)
@@ -69,32 +114,57 @@ package final class Interpreter {
     return "help \(word.dropLast())"
   }
 
-  /// The statements of a script with their commands: everything is checked that can be known without
+  /// The pieces of a script with their commands: everything is checked that can be known without
   /// running them.
-  func check(
-    script text: String, source: String, isDryRun: Bool = false
-  ) throws -> [CheckedStatement] {
+  func check(_ script: Script, isDryRun: Bool = false) throws -> [CheckedPiece] {
     do {
-      let statements = try parse(
-        text, source: source, style: .script, results: Set(session.resultNames))
+      let results = Set(session.resultNames)
+      var known = KnownNames(
+        variables: Set(session.variables.keys), results: results, others: results)
+      let parser = Parser(registry, style: .script)
+      let parsed = try script.pieces.map { piece in
+        try attempt(piece) { try hinting { try parser.parse(piece.source, known: &known) } }
+      }
       var check = try ScriptCheck(session, isDryRun: isDryRun)
-      return try check.check(statements)
+      for reference in script.needs { try check.require(reference, by: script.name) }
+      return try zip(script.pieces, parsed).map { piece, parsed in
+        let result = try attempt(piece) {
+          var trial = check
+          let statements = try trial.check(parsed.get())
+          check = trial
+          return statements
+        }
+        return switch result {
+        case .success(let statements):
+          CheckedPiece(piece: piece, statements: statements, failure: nil)
+        case .failure(let error): CheckedPiece(piece: piece, statements: [], failure: error)
+        }
+      }
     } catch let error as ParallaxError {
       throw error.beforeRunning
     }
   }
 
-  /// - Parameter results: those there are; `nil` to leave their names to the commands.
-  private func parse(
-    _ text: String, source: String, style: InputStyle, results: Set<String>?
-  ) throws -> [Statement] {
-    do {
-      let known = KnownNames(
-        variables: Set(session.variables.keys), results: results,
-        others: Set(session.resultNames))
-      let statements = try Parser(registry, style: style).parse(text, source: source, known: known)
-      return statements
-    } catch var error as ParallaxError {
+  /// What `body` gives, or why it cannot, where the piece is expected to fail.
+  private func attempt<Value>(
+    _ piece: Script.Piece, _ body: () throws -> Value
+  ) throws -> Result<Value, ParallaxError> {
+    do { return .success(try body()) } catch let error as ParallaxError where piece.exitCode != nil
+    {
+      return .failure(error.beforeRunning)
+    }
+  }
+
+  private func parse(_ text: String, source: String) throws -> [Statement] {
+    let known = KnownNames(
+      variables: Set(session.variables.keys), results: nil, others: Set(session.resultNames))
+    return try hinting {
+      try Parser(registry, style: .interactive).parse(text, source: source, known: known)
+    }
+  }
+
+  private func hinting<Value>(_ body: () throws -> Value) throws -> Value {
+    do { return try body() } catch var error as ParallaxError {
       if error.code == .unknownResult, error.hint == nil, let name = error.location?.part {
         error.hint = session.hint(forResult: name)
       }
@@ -106,6 +176,7 @@ package final class Interpreter {
   private func execute(_ statement: Statement, _ built: [BuiltCommand]? = nil) async throws {
     if echoes { try session.console.write(Self.echo(statement.text)) }
     try checkName(of: statement)
+    if session.scriptDepth == 0 { session.recording?.begin() }
     var input: NamedResult?
     var pipeline: [ParsedCommand] = []
     for (position, parsed) in statement.pipeline.enumerated() {
@@ -116,9 +187,7 @@ package final class Interpreter {
       pipeline.append(arguments.command)
       let output = try await command.run(in: session, input: input)
       let kept = keep(output, as: isLast ? statement.name ?? "_" : "_")
-      if isLast {
-        try Renderer(session: session).show(output, named: kept?.name)
-      }
+      if isLast { try session.show(output, named: kept?.name) }
       try say(output, isLast: isLast, arguments: arguments)
       if let failure = output.failure {
         throw failure.located(
@@ -126,7 +195,7 @@ package final class Interpreter {
       }
       input = kept
     }
-    session.remember(statement.replacing(pipeline: pipeline))
+    try remember(statement.replacing(pipeline: pipeline))
   }
 
   /// A statement as a transcript shows it, each further line of it behind a point.
@@ -173,18 +242,33 @@ package final class Interpreter {
     return result
   }
 
+  private func remember(_ statement: Statement) throws {
+    session.remember(statement)
+    guard session.scriptDepth == 0, let recording = session.recording,
+      let entered = session.entered.last
+    else { return }
+    try warn(recording.add(entered, in: session))
+  }
+
   private func say(_ output: CommandOutput, isLast: Bool, arguments: Arguments) throws {
     let console = session.console
     if isLast {
       for note in output.notes { console.note(note) }
     }
-    guard let last = output.warnings.last else { return }
+    do { try warn(output.warnings) } catch {
+      throw arguments.error(error.code, error.message)
+    }
+  }
+
+  /// - Throws: the last of them where warnings are errors, without a place.
+  private func warn(_ warnings: [String]) throws(ParallaxError) {
+    guard let last = warnings.last else { return }
     let isStrict = session.settings[.strict]
     let formatter = ErrorReport(session: session).formatter
-    for warning in isStrict ? output.warnings.dropLast() : output.warnings[...] {
-      console.noteBlock(formatter.warning(warning))
+    for warning in isStrict ? warnings.dropLast() : warnings[...] {
+      session.console.noteBlock(formatter.warning(warning))
     }
-    if isStrict { throw arguments.error(.strictWarning, last) }
+    if isStrict { throw ParallaxError(.strictWarning, last) }
   }
 
   private func report(_ error: any Error) -> Int32 {

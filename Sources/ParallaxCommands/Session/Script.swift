@@ -1,29 +1,80 @@
+internal import CommandLanguage
 internal import ParallaxCore
 internal import ParallaxSystem
+internal import ParallaxWorkbench
 
-/// Scripts as text.
-enum Script {
-  private static let sizeLimit = 64 << 20
-
-  /// - Parameter kinds: `any` for a path from the program's own arguments, which may be a pipe of the
-  ///   shell's, such as `/dev/stdin` or `<(…)`.
-  /// - Throws: `unreadable-file`, also for bytes that are not UTF-8; `cancelled`.
-  static func text(at path: String, _ kinds: InputFile.Kinds = .regular) throws -> String {
-    try checkEnding(of: path)
-    return try text(of: InputFile(path, kinds).contents(atMost: sizeLimit), named: path)
+/// Commands in a container: a script, or the blocks of a notebook.
+struct Script: Sendable {
+  /// Commands that are parsed together.
+  struct Piece: Sendable {
+    let source: SourceText
+    /// What the commands are expected to fail with; `nil` where they must succeed.
+    var exitCode: Int32?
   }
 
-  /// - Throws: `unsupported` for a notebook.
-  static func checkEnding(of path: String) throws {
-    guard [".md", ".markdown", ".ipynb"].contains(where: path.lowercased().hasSuffix) else {
-      return
+  /// As errors show it.
+  let name: String
+  let pieces: [Piece]
+  /// What the pieces were taken from; `nil` for a script.
+  private(set) var notebook: Notebook?
+
+  init(pieces: [Piece], named name: String) { (self.name, self.pieces) = (name, pieces) }
+
+  /// Commands alone.
+  init(_ text: String, name: String) {
+    self.init(pieces: [Piece(source: SourceText(text, name: name, firstLine: 1))], named: name)
+  }
+
+  init(_ notebook: Notebook) {
+    name = notebook.name
+    pieces = notebook.steps.map { Piece(source: $0.source, exitCode: $0.expected?.exitCode) }
+    self.notebook = notebook
+  }
+
+  /// The script or notebook at `path`, by its ending.
+  ///
+  /// - Parameter kinds: `any` for a path from the program's own arguments, which may be a pipe of the
+  ///   shell's, such as `/dev/stdin` or `<(…)`.
+  /// - Throws: `unreadable-file`, also for bytes that are not UTF-8; `bad-notebook`; `cancelled`.
+  init(at path: String, _ kinds: InputFile.Kinds = .regular) throws {
+    try Self.checkEnding(of: path)
+    let text = try Self.text(at: path, kinds)
+    if Self.isNotebook(path) {
+      self.init(try Notebook(text, name: path))
+    } else {
+      self.init(text, name: path)
     }
-    let stem = path.lastIndex(of: ".").map { path[..<$0] } ?? path[...]
-    let beside = "\(stem).plx"
+  }
+
+  /// The variables that it brings along.
+  var parameters: [String: String] {
+    Dictionary(
+      (notebook?.frontMatter.params ?? []).map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+  }
+
+  /// The collections and spaces that must be there before it runs.
+  var needs: [SpaceReference] { (notebook?.frontMatter.needs ?? []).map { SpaceReference($0) } }
+}
+
+/// Reading.
+extension Script {
+  static let sizeLimit = 64 << 20
+
+  static func isNotebook(_ path: String) -> Bool {
+    [".md", ".markdown"].contains(where: path.lowercased().hasSuffix)
+  }
+
+  /// - Throws: `unsupported` for a notebook of another kind.
+  static func checkEnding(of path: String) throws {
+    guard path.lowercased().hasSuffix(".ipynb") else { return }
     throw ParallaxError(
-      .unsupported, "notebooks cannot be run yet; got '\(path)'",
-      hint: FileStatus.isReadable(beside)
-        ? "'\(beside)' holds its commands" : "put the commands into a script, such as '\(beside)'")
+      .unsupported, "a notebook is a page of Markdown; got '\(path)'",
+      hint: "'help notebooks' shows one")
+  }
+
+  /// - Throws: `unreadable-file`, also for bytes that are not UTF-8; `cancelled`.
+  static func text(at path: String, _ kinds: InputFile.Kinds = .regular) throws -> String {
+    try text(of: InputFile(path, kinds).contents(atMost: sizeLimit), named: path)
   }
 
   /// The whole standard input.

@@ -7,6 +7,16 @@ struct CheckedStatement: Sendable {
   let statement: Statement
   /// Empty after `quit`, where no line runs.
   let commands: [BuiltCommand]
+  /// The files it writes.
+  let writes: [String]
+}
+
+/// A piece of a script with what is known of it before the first line of the script runs.
+struct CheckedPiece: Sendable {
+  let piece: Script.Piece
+  let statements: [CheckedStatement]
+  /// Why none of it can run, where it is expected to fail.
+  let failure: ParallaxError?
 }
 
 /// Goes through the lines of a script before the first one runs, because a mistake in the last line
@@ -23,6 +33,7 @@ struct ScriptCheck {
   mutating func check(_ statements: [Statement]) throws -> [CheckedStatement] {
     try statements.map { statement in
       scope.results.beginStatement()
+      scope.writes = []
       var commands: [BuiltCommand] = []
       for parsed in statement.pipeline where !scope.hasEnded {
         let command = try BuiltCommand(parsed, variables: scope.variables)
@@ -32,7 +43,17 @@ struct ScriptCheck {
         commands.append(command)
       }
       scope.results.endStatement(named: statement.name)
-      return CheckedStatement(statement: statement, commands: commands)
+      return CheckedStatement(statement: statement, commands: commands, writes: scope.writes)
+    }
+  }
+
+  /// A collection or space that a script says it needs.
+  ///
+  /// - Throws: `unknown-name`.
+  func require(_ reference: SpaceReference, by name: String) throws {
+    do { try scope.require(reference) } catch var error as ParallaxError {
+      error.message = "'\(name)' needs '\(reference.text)': \(error.message)"
+      throw error
     }
   }
 

@@ -22,6 +22,8 @@ package struct ScriptScope {
   /// Collections whose fields are not those of now.
   private var changed: Set<String> = []
   private var written: Set<String> = []
+  /// The files that the statement that is looked at writes, as they are named.
+  var writes: [String] = []
   private(set) var hasEnded = false
   var results: ScriptResults
 
@@ -56,7 +58,10 @@ package struct ScriptScope {
 
   mutating func define(_ variable: String, as value: String) { variables[variable] = value }
 
-  mutating func write(_ path: String) { written.insert(PathText.absolute(path)) }
+  mutating func write(_ path: String) {
+    written.insert(PathText.absolute(path))
+    writes.append(path)
+  }
 
   mutating func addSpace(_ reference: SpaceReference) { spaces?.insert(reference) }
 

@@ -46,6 +46,20 @@ package final class Session {
     self.isSafe = isSafe
   }
 
+  /// Takes what commands show, in place of the console.
+  var witness: ((CommandOutput) throws -> Void)?
+  /// The notebook that is written while somebody works.
+  package internal(set) var recording: Recording?
+
+  /// Shows what a command has to show.
+  ///
+  /// - Parameter name: of its result.
+  func show(_ output: CommandOutput, named name: String?) throws {
+    if let witness { return try witness(output) }
+    try Renderer(session: self).show(output, named: name)
+    try recording?.show(output, settings)
+  }
+
   /// To be removed with the session.
   var temporary: TemporaryWorkspace?
   /// How deep scripts run one another.

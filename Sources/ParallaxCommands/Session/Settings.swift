@@ -101,6 +101,13 @@ struct Settings: Sendable {
     return (setting.initial, .builtIn)
   }
 
+  /// What the session alone has set.
+  var ofSession: Settings {
+    var settings = self
+    settings.values = values.filter { $0.key == .session }
+    return settings
+  }
+
   subscript<Value>(key: SettingKey<Value>) -> Value {
     key.read(text(of: key.setting).value) ?? key.initial
   }

@@ -39,7 +39,7 @@ extension [Entered] {
 }
 
 extension Entered {
-  fileprivate var givesResult: Bool {
+  var givesResult: Bool {
     statement.pipeline.last?.signature.producesResult ?? false
   }
 

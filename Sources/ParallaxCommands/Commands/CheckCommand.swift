@@ -1,0 +1,115 @@
+package import CommandLanguage
+internal import ParallaxCore
+internal import ParallaxReporting
+private import ParallaxSystem
+
+package struct CheckCommand: Command {
+  private static let files = ObjectKey.repeated("FILE", .path)
+  private static let updates = OptionKey.flag(
+    "update", help: "write what the commands print now where it differs")
+  private static let isOffline = OptionKey.flag(
+    "offline", help: "answer from kept replies alone; a call that would be needed is a failure")
+  private static let fillsPending = OptionKey.flag(
+    "pending", help: "write the output of commands that show none yet")
+
+  package static let signature = CommandSignature(
+    verb: "check", group: "Session", summary: "run notebooks and compare what they print",
+    discussion: """
+      Each notebook runs from top to bottom in a fresh session, which no setting of yours changes; \
+      what its commands print is compared with what the page shows, and each difference is shown. \
+      A notebook that says what it needs ('needs: [photos@base]') runs in this workspace; any other \
+      starts in an empty one, which is removed. All files are read and checked before the first one \
+      runs. 'help notebooks' explains what counts as a difference.
+
+      --update rewrites the outputs that differ and leaves everything else as it is; wildcards stay \
+      where they still fit. --pending fills in only where a command shows no output yet.
+      """,
+    objects: [files], options: [updates, isOffline, fillsPending],
+    examples: ["check night.md", "check night.md --update", "check night.md tour.md --offline"])
+
+  private let paths: [String]
+  private let isOffline: Bool
+  private let writing: NotebookReport.Writing
+
+  package init(_ arguments: Arguments) throws {
+    paths = try arguments[Self.files].map(PathText.expandingHome)
+    for (index, path) in paths.enumerated() {
+      try attributing(to: Self.files.parameter(index)) { try NotebookFile.checkEnding(of: path) }
+    }
+    isOffline = try arguments[Self.isOffline]
+    let fillsPending = try arguments[Self.fillsPending]
+    writing = try arguments[Self.updates] ? .all : fillsPending ? .pending : .nothing
+  }
+
+  package func foresee(in scope: inout ScriptScope) throws {
+    for (index, path) in paths.enumerated() {
+      try attributing(to: Self.files.parameter(index)) { try scope.requireFile(path) }
+    }
+  }
+
+  package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
+    guard session.scriptDepth < 16 else {
+      throw ParallaxError(
+        .unsupported, "scripts may run one another 16 deep; '\(paths[0])' is deeper",
+        parameter: Self.files.parameter())
+    }
+    let files = try paths.enumerated().map { index, path in
+      try attributing(to: Self.files.parameter(index)) {
+        try NotebookFile(at: path, ignoresLock: writing == .all)
+      }
+    }
+    var output = CommandOutput()
+    output.warnings = files.flatMap(\.notebook.warnings)
+    var text = ""
+    var wrong: [String] = []
+    for file in files {
+      let report = try await check(file, in: session)
+      output.notes += try write(report, in: session)
+      text += report.text(usesColor: session.console.results.usesColor)
+      if !report.isRight { wrong.append(file.path) }
+    }
+    output.body = .text(text)
+    if let first = wrong.first {
+      output.failure = ParallaxError(
+        .checkFailed,
+        wrong.count == 1
+          ? "what '\(first)' shows is not what is printed now"
+          : "what \(wrong.count) of \(files.count) notebooks show is not what is printed now",
+        hint: writing == .all
+          ? nil : "'check \(Quoting.quoted(first)) --update' writes what is printed now")
+    }
+    return output
+  }
+
+  @MainActor private func check(
+    _ file: NotebookFile, in session: Session
+  ) async throws -> NotebookReport {
+    let run = try NotebookRun(Script(file.notebook), in: session, isOffline: isOffline)
+    defer { run.close() }
+    let progress = session.progress()
+    let isWatched = session.console.notes.isTerminal
+    let outcome = try await run.run { done, total in
+      guard isWatched else { return }
+      progress(Progress("checking \(file.path)", completed: done, total: total, unit: "steps"))
+    }
+    return NotebookReport(file, outcome, writing: writing)
+  }
+
+  /// Writes the page and its lock, as far as that is asked for.
+  ///
+  /// - Returns: what is said of it.
+  @MainActor private func write(
+    _ report: NotebookReport, in session: Session
+  ) throws -> [String] {
+    let file = report.file
+    guard writing != .nothing else {
+      return file.lock == nil
+        ? ["'\(file.path)' has no lock yet, which names causes: --update writes it"] : []
+    }
+    if !report.changes.isEmpty { try file.write(report.changes, with: session.files) }
+    guard report.wrong.isEmpty, writing == .all || file.lock == nil,
+      try file.write(report.outcome.lock, with: session.files)
+    else { return [] }
+    return ["wrote '\(NotebookLock.path(beside: file.path))'"]
+  }
+}
