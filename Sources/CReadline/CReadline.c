@@ -3,6 +3,7 @@
 #include "CReadline.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -20,6 +21,8 @@ static bool has_finished;
 
 static volatile sig_atomic_t stop_requested;
 static volatile sig_atomic_t resized;
+/// What a signal wakes the reading of a line through: it may hit any thread, and that one alone.
+static int wake[2] = {-1, -1};
 
 static int interrupt_descriptor = -1;
 
@@ -42,14 +45,22 @@ static void on_line(char *line) {
   rl_callback_handler_remove();
 }
 
+static void wake_up(void) {
+  int before = errno;
+  (void)!write(wake[1], "s", 1);
+  errno = before;
+}
+
 static void on_stop(int number) {
   (void)number;
   stop_requested = 1;
+  wake_up();
 }
 
 static void on_resize(int number) {
   (void)number;
   resized = 1;
+  wake_up();
 }
 
 /// The labels of the candidates found last, for `display`.
@@ -179,6 +190,12 @@ static int tab(int count, int key) {
 
 void creadline_setup(const char *name, bool uses_stderr, creadline_completer chosen) {
   completer = chosen;
+  // Without it a signal is noticed with the next key.
+  if (pipe(wake) != 0) wake[0] = wake[1] = -1;
+  for (int end = 0; end < 2; end++) {
+    fcntl(wake[end], F_SETFD, FD_CLOEXEC);
+    fcntl(wake[end], F_SETFL, O_NONBLOCK);
+  }
   rl_readline_name = name;
   rl_catch_signals = 0;
   rl_catch_sigwinch = 0;
@@ -215,11 +232,16 @@ int creadline_read(const char *prompt, int interrupt_fd, char **line, bool *was_
   finished_line = NULL;
   rl_callback_handler_install(prompt, on_line);
   while (!has_finished) {
-    struct pollfd fds[2] = {
+    struct pollfd fds[3] = {
         {.fd = fileno(rl_instream ? rl_instream : stdin), .events = POLLIN},
         {.fd = interrupt_fd, .events = POLLIN},
+        {.fd = wake[0], .events = POLLIN},
     };
-    int ready = poll(fds, 2, -1);
+    int ready = poll(fds, 3, -1);
+    if (ready > 0 && fds[2].revents) {
+      char drained[64];
+      (void)!read(wake[0], drained, sizeof drained);
+    }
     if (stop_requested) stop_and_resume();
     if (resized) {
       resized = 0;
