@@ -1,6 +1,7 @@
 internal import CommandLanguage
 internal import ParallaxConditions
 internal import ParallaxCore
+private import ParallaxProviders
 internal import ParallaxReporting
 internal import ParallaxWorkbench
 
@@ -26,6 +27,9 @@ extension TypedValue where Value == RerankModel {
 }
 
 extension TypedValue where Value == String {
+  /// A provider, by the name that stands in identities.
+  static var provider: Self { Self(.choice(ProviderRegistry.all.map { $0.id })) { $0 } }
+
   /// A kind of drawing, by its name.
   static var plot: Self { Self(.choice(PlotRegistry.ids)) { $0 } }
 }

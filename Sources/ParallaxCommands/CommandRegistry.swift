@@ -5,7 +5,8 @@ package enum CommandRegistry {
   package static let all: [any Command.Type] = [
     CreateCommand.self, DropCommand.self, LoadCommand.self, UnloadCommand.self, UseCommand.self,
     ListCommand.self, DescribeCommand.self, IngestCommand.self, SyncCommand.self,
-    EmbedCommand.self, ReembedCommand.self, ProjectCommand.self, AlignCommand.self,
+    EmbedCommand.self, ImportCommand.self, ReembedCommand.self, ProjectCommand.self,
+    AlignCommand.self,
     PromoteCommand.self, DemoteCommand.self,
     CostCommand.self, CacheCommand.self,
     QueryCommand.self, RerankCommand.self, ImportRunCommand.self, FilterCommand.self,

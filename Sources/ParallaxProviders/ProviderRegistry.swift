@@ -11,6 +11,7 @@ package enum ProviderRegistry {
     JinaProvider.self,
     OpenAIProvider.self,
     GeometricProvider.self,
+    ImportedProvider.self,
     // Last: it takes anything that looks like a path.
     OnnxProvider.self,
   ]

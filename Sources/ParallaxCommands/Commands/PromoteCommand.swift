@@ -58,7 +58,6 @@ package struct PromoteCommand: Command {
     let count = summary.itemCount - summary.vectorCount
     if count == 0 { return nil }
     return "\(Wording.count(count, "item has", "items have")) no vector in \(space.reference), so "
-      + "queries do not find \(count == 1 ? "it" : "them") ('embed \(space.collection.name) --as "
-      + "\(space.name)' embeds what is missing)"
+      + "queries do not find \(count == 1 ? "it" : "them") (\(space.remedyForMissing))"
   }
 }

@@ -232,6 +232,7 @@ extension SpaceHealth.MissingGap {
     switch self {
     case .holdsTexts: "the vectors of this space stand for texts"
     case .noTextModel: "'\(model)' embeds images only"
+    case .imported: "the vectors were imported: no model here embeds texts as they were"
     case .noTexts: "no item has a text (the column 'text' or 'caption' of its metadata)"
     case .costs: "texts would be asked of '\(model)', which costs; --texts 200 asks for them"
     case .notWanted: "no texts were to be embedded (--texts 0)"

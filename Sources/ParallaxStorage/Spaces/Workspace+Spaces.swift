@@ -9,28 +9,32 @@ extension Workspace {
   package func createSpace(
     named name: String, in collection: ItemCollection, spec: EmbeddingSpec
   ) throws -> Space {
+    try write { try Self.createSpace(named: name, in: collection, spec: spec, $0) }
+  }
+
+  static func createSpace(
+    named name: String, in collection: ItemCollection, spec: EmbeddingSpec,
+    _ connection: borrowing Connection
+  ) throws -> Space {
     try ObjectName.check(name, kind: "space")
     guard spec.dimension > 0 else {
       throw ParallaxError(.invalidValue, "a dimension is at least 1; got \(spec.dimension)")
     }
-    return try write { connection in
-      let present = try Self.spaces(in: collection, connection).first { $0.name == name }
-      if let present {
-        try Self.requireSameIdentity(present, as: spec)
-        return present
-      }
-      let created = Clock.now()
-      try connection.run(
-        """
-        INSERT INTO space
-          (provider, model, version, task, query_task, dimension, preprocessing, normalized,
-           content, collection, name, created)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """, spec.bindings + [.integer(collection.rowID), .text(name), .text(created)])
-      return Space(
-        rowID: connection.lastInsertedRowID, collection: collection, name: name, spec: spec,
-        created: created)
+    if let present = try spaces(in: collection, connection).first(where: { $0.name == name }) {
+      try requireSameIdentity(present, as: spec)
+      return present
     }
+    let created = Clock.now()
+    try connection.run(
+      """
+      INSERT INTO space
+        (provider, model, version, task, query_task, dimension, preprocessing, normalized,
+         content, collection, name, created)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """, spec.bindings + [.integer(collection.rowID), .text(name), .text(created)])
+    return Space(
+      rowID: connection.lastInsertedRowID, collection: collection, name: name, spec: spec,
+      created: created)
   }
 
   /// - Throws: `unknown-name` with a near name.

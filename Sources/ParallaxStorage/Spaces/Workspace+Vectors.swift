@@ -9,23 +9,43 @@ extension Workspace {
   /// - Throws: `invalid-value` for another dimension or a value that is not finite; nothing is
   ///   stored then.
   package func append(_ vectors: [StoredVector], to space: Space) throws {
+    try write { try Self.append(vectors, to: space, $0) }
+  }
+
+  /// Makes a space, or takes the one of that name, and stores vectors in it: all of it in one
+  /// transaction, or nothing.
+  ///
+  /// - Parameter body: is handed what stores some vectors, for more than stand in memory.
+  /// - Throws: as ``createSpace(named:in:spec:)`` and ``append(_:to:)``; what `body` throws.
+  package func createSpace(
+    named name: String, in collection: ItemCollection, spec: EmbeddingSpec,
+    holding body: (_ store: ([StoredVector]) throws -> Void) throws -> Void
+  ) throws -> Space {
     try write { connection in
-      for vector in vectors { try Self.check(vector, for: space, connection) }
-      let capacity = VectorChunk.capacity(dimension: space.spec.dimension)
-      for start in stride(from: 0, to: vectors.count, by: capacity) {
-        let part = vectors[start..<min(start + capacity, vectors.count)]
-        let chunk = VectorChunk(part, dimension: space.spec.dimension)
-        try connection.run(
-          "INSERT INTO chunk (space, checksum, keys, vectors) VALUES (?, ?, ?, ?)",
-          [
-            .integer(space.rowID), .integer(chunk.checksum(space: space)), .blob(chunk.keys),
-            .blob(chunk.payload),
-          ])
-      }
-      let forget = try connection.prepare("DELETE FROM failure WHERE space = ? AND item = ?")
-      for vector in vectors {
-        try forget.run([.integer(space.rowID), .integer(vector.item.rawValue)])
-      }
+      let space = try Self.createSpace(named: name, in: collection, spec: spec, connection)
+      try body { try Self.append($0, to: space, connection) }
+      return space
+    }
+  }
+
+  private static func append(
+    _ vectors: [StoredVector], to space: Space, _ connection: borrowing Connection
+  ) throws {
+    for vector in vectors { try check(vector, for: space, connection) }
+    let capacity = VectorChunk.capacity(dimension: space.spec.dimension)
+    for start in stride(from: 0, to: vectors.count, by: capacity) {
+      let part = vectors[start..<min(start + capacity, vectors.count)]
+      let chunk = VectorChunk(part, dimension: space.spec.dimension)
+      try connection.run(
+        "INSERT INTO chunk (space, checksum, keys, vectors) VALUES (?, ?, ?, ?)",
+        [
+          .integer(space.rowID), .integer(chunk.checksum(space: space)), .blob(chunk.keys),
+          .blob(chunk.payload),
+        ])
+    }
+    let forget = try connection.prepare("DELETE FROM failure WHERE space = ? AND item = ?")
+    for vector in vectors {
+      try forget.run([.integer(space.rowID), .integer(vector.item.rawValue)])
     }
   }
 

@@ -46,6 +46,8 @@ package struct SpaceHealth: Sendable {
     case holdsTexts
     /// The model embeds no texts.
     case noTextModel
+    /// The vectors were imported: no model is there.
+    case imported
     case noTexts
     /// Texts would cost, and nobody asked for it.
     case costs

@@ -94,6 +94,7 @@ extension Workbench {
     let space = entry.loaded.space
     guard space.spec.content == .image else { return missing(.holdsTexts) }
     if request.texts == 0 { return missing(.notWanted) }
+    if space.spec.provider == ImportedProvider.id { return missing(.imported) }
     let isRemote = try ProviderRegistry.provider(withID: space.spec.provider).isRemote
     if request.texts == nil, isRemote { return missing(.costs) }
     let records = try workspace.items(

@@ -147,7 +147,7 @@ struct QueryTerms {
     if (try? bench.workspace.item(ItemID(id), in: collection)) != nil {
       return ParallaxError(
         .unknownName, "item '\(id)' has no vector in '\(space.reference)'",
-        hint: "'embed \(collection.name) --as \(space.name)' embeds what is missing")
+        hint: space.remedyForMissing)
     }
     return ParallaxError(
       .unknownName, "no item '\(id)' in '\(collection.name)'",
