@@ -48,7 +48,7 @@ struct CommandWords {
   var object: String? {
     for (spec, word) in objects {
       switch spec.type {
-      case .collection, .space, .result, .object, .system: return word.literal
+      case .collection, .space, .result, .object, .resultOrSpace, .system: return word.literal
       default: continue
       }
     }

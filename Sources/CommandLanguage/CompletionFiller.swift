@@ -76,6 +76,7 @@ struct CompletionFiller<Context: CompletionContext> {
       case .collection: names += context.collections
       case .space: names += context.spaces + context.collections
       case .result: names += context.results
+      case .resultOrSpace: names += context.results + context.spaces
       case .object, .system:
         names += context.collections + context.spaces + context.results
       case .named: names += named(words.positional.last?.literal)

@@ -26,7 +26,7 @@ struct NameCheck {
       let keywords = command.signature.objects.flatMap(\.keywords)
       for (type, word) in objects + values {
         try checkVariables(of: word)
-        if type == .result { try checkResult(word, keywords: keywords) }
+        if type.isResult(word.literal) { try checkResult(word, keywords: keywords) }
       }
       for (type, word) in objects where type == .variable {
         if let name = word.literal { known.variables?.insert(name) }

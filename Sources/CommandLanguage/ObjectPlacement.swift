@@ -43,5 +43,5 @@ struct ObjectPlacement {
 
 extension ObjectSpec {
   /// Whether a pipe can fill its place.
-  var takesResult: Bool { [.result, .object, .system].contains(type) }
+  var takesResult: Bool { [.result, .object, .resultOrSpace, .system].contains(type) }
 }

@@ -55,7 +55,8 @@ package struct ParsedCommand: Sendable {
   func renaming(results names: [String: String]) -> ParsedCommand {
     var copy = self
     copy.objects = objects.map { use in
-      guard use.spec.type == .result || use.spec.type == .system, !use.spec.isKeyword(use.word),
+      guard use.spec.type.isResult(use.word.literal) || use.spec.type == .system,
+        !use.spec.isKeyword(use.word),
         let name = use.word.literal.flatMap({ names[$0] })
       else { return use }
       let word = Word(

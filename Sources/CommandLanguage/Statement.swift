@@ -16,8 +16,9 @@ package struct Statement: Sendable {
 
   /// The names of results it reads.
   package var resultsUsed: [String] {
-    pipeline.flatMap(\.objects).filter { $0.spec.type == .result && !$0.spec.isKeyword($0.word) }
-      .compactMap(\.word.literal)
+    pipeline.flatMap(\.objects).filter {
+      $0.spec.type.isResult($0.word.literal) && !$0.spec.isKeyword($0.word)
+    }.compactMap(\.word.literal)
   }
 
   /// The names of variables it reads.

@@ -84,7 +84,7 @@ struct StrayWord {
   private var brokenName: String? {
     guard let previous, let use = objects.last, use.word.range == previous.range else { return nil }
     switch use.spec.type {
-    case .name, .collection, .space, .object, .result:
+    case .name, .collection, .space, .object, .result, .resultOrSpace:
       let name = [previous, word].map { source[$0.range] }.joined(separator: "_")
       return use.spec.type == .name ? "a name has no spaces: \(name)" : nil
     case .path, .text:

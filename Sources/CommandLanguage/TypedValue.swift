@@ -69,6 +69,7 @@ extension TypedValue where Value == String {
   package static var collection: Self { word(.collection) }
   package static var result: Self { word(.result) }
   package static var object: Self { word(.object) }
+  package static var resultOrSpace: Self { word(.resultOrSpace) }
   package static var named: Self { word(.named) }
   package static var name: Self { word(.name) }
   package static var itemID: Self { word(.itemID) }

@@ -44,7 +44,7 @@ extension ValueType {
     case .collection, .name: ObjectName.isValid(text)
     case .space: Self.isSpace(text)
     case .result: Names.isName(text) || Names.isUnnamedResult(text)
-    case .object: Self.isSpace(text) || Names.isUnnamedResult(text)
+    case .object, .resultOrSpace: Self.isSpace(text) || Names.isUnnamedResult(text)
     case .variable: Names.isName(text)
     case .assignment:
       text.firstIndex(of: "=").map { Names.isName(String(text[..<$0])) } ?? false
@@ -73,6 +73,7 @@ extension ValueType {
     case .space: "COLLECTION or COLLECTION@SPACE"
     case .result: "the name of a result"
     case .object: "the name of a collection, space or result"
+    case .resultOrSpace: "the name of a result, or COLLECTION@SPACE"
     case .system: "a run, COLLECTION@SPACE, or the file of a run"
     case .itemID: "the id of an item"
     case .name:

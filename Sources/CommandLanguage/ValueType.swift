@@ -21,6 +21,8 @@ package enum ValueType: Sendable, Hashable {
   case result
   /// A collection, a space or a result.
   case object
+  /// A result, or `COLLECTION@SPACE`, which has an `@`.
+  case resultOrSpace
   /// Something that answers questions: a result that is a run, a space, or a file that holds a run.
   case system
   /// The name of something of the kind that the object before it says: `drop space NAME`.
@@ -53,4 +55,9 @@ package enum ValueType: Sendable, Hashable {
   case variable
   /// `NAME=VALUE`.
   case assignment
+
+  /// Whether a word of this type is the name of a result.
+  func isResult(_ text: String?) -> Bool {
+    self == .result || self == .resultOrSpace && text?.contains("@") != true
+  }
 }

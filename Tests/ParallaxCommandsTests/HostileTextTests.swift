@@ -109,6 +109,8 @@ import Testing
       "explain r", "explain \(w)", "filter r --top 1", "filter r --where \(w)", "show \(w)",
       "show r --columns \(w)", "export r --to \(path(".csv"))", "export r --to \(path(".csv"))",
       "export r --to \(path("/no.csv"))", "export r --to \(path(".\u{9B}"))",
+      "export c@base --to \(path(".npy"))", "export c@base --to \(path(".tsv")) --columns \(w)",
+      "export c@\(w) --to \(path(".npy"))",
       "history --save \(path(".saved.plx"))", "history --save \(path(".csv"))", "history",
       "cache export --to \(path(".jsonl"))", "cache export --model \(w) --to \(path(".m.jsonl"))",
       "cache info", "cache prune --model \(w)", "cost", "let v = \(w)", "let \(w) = 1",

@@ -5,7 +5,8 @@ private import ParallaxSystem
 internal import ParallaxWorkbench
 
 package struct ExportCommand: Command {
-  private static let result = ObjectKey.result
+  private static let result = ObjectKey<String?>.optional(
+    ObjectKey.result.name, .resultOrSpace, .optionalByHand)
   private static let file = OptionKey.required(
     "to", .path, placeholder: "FILE", help: "file to write", short: "o")
   private static let format = OptionKey.single(
@@ -17,7 +18,8 @@ package struct ExportCommand: Command {
     "csv-safe", help: "guard cells that a spreadsheet would run as a formula")
 
   package static let signature = CommandSignature(
-    verb: "export", group: "Output", summary: "write a result to a file",
+    verb: "export", group: "Output",
+    summary: "write a result, or the vectors of a space, to a file",
     discussion: """
       The format follows the ending (\(FormatRegistry.endings)), or --format. The file appears \
       whole or not at all, and replaces another only with --replace. The provenance of the result \
@@ -29,15 +31,24 @@ package struct ExportCommand: Command {
       item and the path of each id. Of a result of 'eval' or 'compare', .qrels writes the judgements \
       as they counted, and of 'eval' of one system, .run its answers as they counted: trec_eval gives \
       the same values for the two files.
+
+      RESULT may be a space: COLLECTION@SPACE. Its vectors are then written in ascending order of id, as \
+      32-bit floats. FILE.npy is NumPy's array, and FILE.ids.txt has the ids, one a line; 'import' \
+      reads the two back. FILE.tsv and FILE.metadata.tsv are for TensorBoard's Embedding Projector; \
+      the second has the columns of the items, or those of --columns.
       """,
     objects: [result],
     options: [file, format, columns, replaces, isSpreadsheetSafe],
     examples: [
       "export red --to red.csv", "export q --to q.run", "export ev --to judged.qrels",
       "query photos@base --text cat | export --to cats.md --replace",
+      "export photos@base --to vectors.npy", "export photos@base --to projector.tsv",
     ], acceptsResult: true)
 
   private let result: String?
+  /// Of a space; `nil` for a result.
+  private let vectors: (space: SpaceReference, format: any VectorFormat.Type)?
+  private let canonical: String
   private let path: String
   /// `nil` for TREC's form.
   private let format: (any TableFormat.Type)?
@@ -49,15 +60,21 @@ package struct ExportCommand: Command {
     result = try arguments[Self.result]
     let path = try arguments[Self.file]
     self.path = PathText.expandingHome(path)
+    columns = try arguments[Self.columns]
+    replaces = try arguments[Self.replaces]
+    isSpreadsheetSafe = try arguments[Self.isSpreadsheetSafe]
+    canonical = arguments.canonical
+    vectors = try Self.vectors(arguments)
+    guard vectors == nil else {
+      format = nil
+      return
+    }
     let isTREC = RunExport.isPath(path) || JudgementExport.isPath(path)
     format =
       isTREC && !arguments.given(Self.format)
       ? nil
       : try arguments[Self.format]
         ?? attributing(to: Self.file) { try FormatRegistry.format(forPath: path) }
-    columns = try arguments[Self.columns]
-    replaces = try arguments[Self.replaces]
-    isSpreadsheetSafe = try arguments[Self.isSpreadsheetSafe]
     if format == nil, let first = columns.first {
       throw arguments.error(
         at: Self.columns, .usage, "TREC's form has columns of its own; got '\(first)'")
@@ -70,9 +87,57 @@ package struct ExportCommand: Command {
         + "the format of '\(path)' is \(format?.id ?? "TREC's form")")
   }
 
-  package func foresee(in scope: inout ScriptScope) throws { scope.write(path) }
+  /// The space and the form of its vectors, if the object is a space.
+  private static func vectors(
+    _ arguments: Arguments
+  ) throws -> (space: SpaceReference, format: any VectorFormat.Type)? {
+    let path = try arguments[file]
+    let format = VectorFormatRegistry.format(forPath: path)
+    guard let name = try arguments[result], name.contains("@") else {
+      if let format, format.id == NPYVectors.id, !arguments.given(Self.format) {
+        throw arguments.error(
+          at: file, .invalidValue, "'.\(format.fileExtension)' holds the vectors of a space",
+          hint: "'export COLLECTION@SPACE --to FILE' writes them; the endings of a result are "
+            + FormatRegistry.endings)
+      }
+      return nil
+    }
+    guard let format else {
+      throw arguments.error(
+        at: file, .invalidValue, "the ending of '\(path)' is not that of a file of vectors",
+        hint: "the endings are \(VectorFormatRegistry.endings)")
+    }
+    for key in [Self.format, isSpreadsheetSafe] as [any ArgumentKey] where arguments.given(key) {
+      throw arguments.error(
+        at: key, .usage,
+        "--\(key.name) is for results; the vectors of a space have a form of their own")
+    }
+    if !format.holdsColumns, arguments.given(columns) {
+      throw arguments.error(
+        at: columns, .usage, "'.\(format.fileExtension)' has no columns: it holds vectors and ids")
+    }
+    return (SpaceReference(name), format)
+  }
+
+  package func foresee(in scope: inout ScriptScope) throws {
+    if let vectors {
+      try attributing(to: Self.result) { try scope.require(vectors.space) }
+      for beside in vectors.format.besides(path) { scope.write(beside) }
+    }
+    scope.write(path)
+  }
 
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
+    if let vectors {
+      let space = try attributing(to: Self.result) { try session.bench.space(vectors.space) }
+      let export = VectorExport(
+        space: space, path: path, format: vectors.format, columns: columns, replaces: replaces)
+      do { return try await export.write(in: session, command: canonical) } catch let error
+        as ParallaxError
+      {
+        throw error.about(Self.file.parameter())
+      }
+    }
     let result = try session.result(self.result, input, for: Self.self)
     guard let format else {
       do {

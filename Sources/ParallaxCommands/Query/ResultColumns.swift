@@ -77,6 +77,12 @@ struct ResultColumns {
     }
   }
 
+  /// The columns of items that are shown where none are asked for.
+  func usualNamesOfItems() throws -> [String] {
+    let fields = try workspace.fieldKinds(in: collection).map(\.name)
+    return try Self.ofItems(usualNames(fields, [])).filter { $0 != "rank" && $0 != "score" }
+  }
+
   private func usualNames(_ fields: [String], _ stages: [RerankColumn]) throws -> [String] {
     let names = ["rank", "id", "score"] + stages.map(\.rawValue) + fields
     if fields.contains("caption") || fields.contains("text") { return names }

@@ -224,7 +224,7 @@ package final class Interpreter {
       case (.collection, let current?):
         return command.filling(object.name, with: SpaceReference(current).collection)
       case (.space, let current?): return command.filling(object.name, with: current)
-      case (.result, _) where !command.isPiped:
+      case (.result, _) where !command.isPiped, (.resultOrSpace, _) where !command.isPiped:
         guard let name = session.lastResultName else { return command }
         return command.filling(object.name, with: name)
       default: continue
