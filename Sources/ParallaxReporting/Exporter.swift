@@ -31,6 +31,18 @@ package enum Exporter {
     try writer.write([table, side], replace: replace)
   }
 
+  /// Writes a Parquet file in the same way.
+  ///
+  /// - Parameter rows: how many the table has.
+  /// - Throws: as `FileWriter.write`, for either file; `CancellationError`.
+  package static func write(
+    _ table: ParquetTable, rows: Int, to path: String, replace: Bool,
+    provenance: [(name: String, value: Value)], with writer: FileWriter
+  ) throws {
+    let side = sideFile(of: path, format: ParquetTable.id, provenance: provenance) { rows }
+    try writer.write([FileWriter.File(path) { try table.write($0) }, side], replace: replace)
+  }
+
   /// Writes a drawing in the same way.
   ///
   /// - Throws: as `FileWriter.write`, for either file.

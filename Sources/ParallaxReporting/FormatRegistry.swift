@@ -18,7 +18,8 @@ package enum FormatRegistry {
   package static let ids = all.map { $0.id }
 
   /// The endings that choose a format, as in `.csv .tsv`.
-  package static let endings = all.flatMap { $0.fileExtensions }.map { "." + $0 }
+  package static let endings =
+    (all.flatMap { $0.fileExtensions } + [ParquetTable.fileExtension]).map { "." + $0 }
     .joined(separator: " ")
 
   /// The format with those of the options that it has.

@@ -53,6 +53,26 @@ import Testing
     }
   }
 
+  @Test func `tables and vectors are written as Parquet`() async throws {
+    try await Bench.inNewFolder { bench in
+      try await bench.prepare()
+      let path = "\(bench.folder)/x.parquet"
+      let wrote = await bench.succeed(
+        "r = query c@base --text mug ; export r --to \(path) --columns id,score,made")
+      #expect(wrote.notes.contains("wrote 3 rows to '\(path)'"), "\(wrote.notes)")
+      let bytes = try TestFiles.bytes(of: path)
+      #expect(bytes.starts(with: Array("PAR1".utf8)) && bytes.suffix(4) == Array("PAR1".utf8))
+      #expect(
+        TestFiles.text(of: path + "-metadata.json")?.contains("\"format\": \"parquet\"") == true)
+      let again = await bench.run("export c@base --to \(path)")
+      #expect(again.code == 1 && again.notes.contains("exists"))
+      let vectors = await bench.succeed("export c@base --to \(path) --replace")
+      #expect(vectors.notes.contains("to '\(path)', with the columns of their items"))
+      let safe = await bench.run("export r --to \(path) --csv-safe")
+      #expect(safe.code == 2 && safe.notes.contains("is Parquet"), "\(safe.notes)")
+    }
+  }
+
   @Test(arguments: [
     ("export c@base --to x.csv", "is not that of a file of vectors"),
     ("export c@base --to x.npy --columns id", "'.npy' has no columns"),

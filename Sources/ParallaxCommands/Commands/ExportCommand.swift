@@ -32,10 +32,15 @@ package struct ExportCommand: Command {
       as they counted, and of 'eval' of one system, .run its answers as they counted: trec_eval gives \
       the same values for the two files.
 
+      .parquet keeps integers of 64 bits, floats, booleans and days as what they are, and tells NULL from \
+      the empty text. A column with a value that is of another kind is written as text, which is said; a \
+      list is written as JSON.
+
       RESULT may be a space: COLLECTION@SPACE. Its vectors are then written in ascending order of id, as \
       32-bit floats. FILE.npy is NumPy's array, and FILE.ids.txt has the ids, one a line; 'import' \
       reads the two back. FILE.tsv and FILE.metadata.tsv are for TensorBoard's Embedding Projector; \
-      the second has the columns of the items, or those of --columns.
+      the second has the columns of the items, or those of --columns. FILE.parquet has both, and the \
+      vector as a list in a column 'vector'.
       """,
     objects: [result],
     options: [file, format, columns, replaces, isSpreadsheetSafe],
@@ -50,7 +55,7 @@ package struct ExportCommand: Command {
   private let vectors: (space: SpaceReference, format: any VectorFormat.Type)?
   private let canonical: String
   private let path: String
-  /// `nil` for TREC's form.
+  /// `nil` for TREC's form, and for Parquet's.
   private let format: (any TableFormat.Type)?
   private let columns: [String]
   private let replaces: Bool
@@ -70,12 +75,13 @@ package struct ExportCommand: Command {
       return
     }
     let isTREC = RunExport.isPath(path) || JudgementExport.isPath(path)
+    let isParquet = ParquetTable.isPath(path)
     format =
-      isTREC && !arguments.given(Self.format)
+      (isTREC || isParquet) && !arguments.given(Self.format)
       ? nil
       : try arguments[Self.format]
         ?? attributing(to: Self.file) { try FormatRegistry.format(forPath: path) }
-    if format == nil, let first = columns.first {
+    if format == nil, isTREC, let first = columns.first {
       throw arguments.error(
         at: Self.columns, .usage, "TREC's form has columns of its own; got '\(first)'")
     }
@@ -84,7 +90,7 @@ package struct ExportCommand: Command {
     throw arguments.error(
       at: Self.isSpreadsheetSafe, .usage,
       "--csv-safe goes with \(guarded.map { $0.id }.joined(separator: " and ")); "
-        + "the format of '\(path)' is \(format?.id ?? "TREC's form")")
+        + "the format of '\(path)' is \(format?.id ?? (isTREC ? "TREC's form" : "Parquet"))")
   }
 
   /// The space and the form of its vectors, if the object is a space.
@@ -127,6 +133,21 @@ package struct ExportCommand: Command {
     scope.write(path)
   }
 
+  @MainActor private func writeParquet(
+    of result: NamedResult, in session: Session
+  ) throws -> CommandOutput {
+    let table = try result.table.selecting(columns, of: Self.columns)
+    let parquet = try ParquetTable(table.columns) { write in
+      for row in table.rows { try write(row) }
+    }
+    try Exporter.write(
+      parquet, rows: table.rows.count, to: path, replace: replaces,
+      provenance: result.provenance.fields.map { ($0.name, Value.text($0.value)) },
+      with: session.files)
+    return CommandOutput(
+      notes: ["wrote \(Wording.count(table.rows.count, "row")) to '\(path)'"] + parquet.notes)
+  }
+
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     if let vectors {
       let space = try attributing(to: Self.result) { try session.bench.space(vectors.space) }
@@ -141,6 +162,7 @@ package struct ExportCommand: Command {
     let result = try session.result(self.result, input, for: Self.self)
     guard let format else {
       do {
+        if ParquetTable.isPath(path) { return try writeParquet(of: result, in: session) }
         if JudgementExport.isPath(path) {
           return try await JudgementExport(of: result).write(
             to: path, replace: replaces, with: session.files)

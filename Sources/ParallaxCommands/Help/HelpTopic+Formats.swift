@@ -14,6 +14,13 @@ extension HelpTopic {
           return (format.id, format.summary + (endings.isEmpty ? "" : " (\(endings))"))
         }),
       .rows(
+        heading: "for files alone",
+        [
+          (
+            ParquetTable.id, "\(ParquetTable.summary) (.\(ParquetTable.fileExtension))"
+          )
+        ]),
+      .rows(
         heading: "forms of the vectors of a space",
         VectorFormatRegistry.all.map { (".\($0.fileExtension)", $0.summary) }),
       .paragraph(

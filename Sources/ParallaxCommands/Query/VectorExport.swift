@@ -24,16 +24,17 @@ struct VectorExport: Sendable {
       command: command, spaces: [.init(name: space.reference, value: space.spec.identity)],
       collection: space.collection.name)
     let (workspace, files) = (session.workspace, session.files)
-    let items = try await offMainActor {
-      try write(loaded, provenance, workspace, files)
-      return try workspace.items(in: space.collection).count
+    let (items, notes) = try await offMainActor {
+      let notes = try write(loaded, provenance, workspace, files)
+      return (try workspace.items(in: space.collection).count, notes)
     }
-    return .note(note(loaded, of: items))
+    return CommandOutput(notes: [note(loaded, of: items)] + notes)
   }
 
+  /// - Returns: what is to be said of it.
   private func write(
     _ loaded: LoadedSpace, _ provenance: Provenance, _ workspace: Workspace, _ files: FileWriter
-  ) throws {
+  ) throws -> [String] {
     var set = VectorSet(ids: loaded.ids, matrix: loaded.matrix)
     if format.holdsColumns {
       let table = ResultColumns(workspace: workspace, collection: space.collection)
@@ -47,15 +48,18 @@ struct VectorExport: Sendable {
       provenance: provenance.fields.map { ($0.name, Value.text($0.value)) }
     ) { loaded.ids.count }
     try files.write(try format.files(of: set, at: path) + [side], replace: replaces)
+    return format.notes(on: set)
   }
 
   private func note(_ loaded: LoadedSpace, of items: Int) -> String {
     let files = format.besides(path).map { "'\($0)'" }.joined(separator: ", ")
     let vectors = Wording.count(loaded.ids.count, "vector")
     let missing = items - loaded.ids.count
-    return "wrote \(vectors) of \(space.spec.dimension) to '\(path)', and "
-      + (format.holdsColumns ? "what is known of their items to " : "the ids of their items to ")
-      + files
+    let beside =
+      files.isEmpty
+      ? ", with the columns of their items"
+      : ", and \(format.holdsColumns ? "what is known" : "the ids") of their items to \(files)"
+    return "wrote \(vectors) of \(space.spec.dimension) to '\(path)'\(beside)"
       + (missing > 0
         ? "; \(Wording.count(missing, "item")) of '\(space.collection.name)' "
           + "\(missing == 1 ? "has" : "have") no vector" : "")

@@ -18,11 +18,16 @@ package protocol VectorFormat: Sendable {
   /// - Throws: `unsupported` for an id that the form cannot hold.
   static func files(of set: VectorSet, at path: String) throws -> [FileWriter.File]
 
+  /// What is to be said of how the set is written.
+  static func notes(on set: VectorSet) -> [String]
+
   /// The paths of ``files(of:at:)`` but the first.
   static func besides(_ path: String) -> [String]
 }
 
 extension VectorFormat {
+  package static func notes(on set: VectorSet) -> [String] { [] }
+
   /// `path` with another ending: `vectors.npy` and `ids.txt` give `vectors.ids.txt`.
   static func sibling(of path: String, _ ending: String) -> String {
     String(path.dropLast(fileExtension.count)) + ending

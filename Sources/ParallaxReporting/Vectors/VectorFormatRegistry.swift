@@ -2,7 +2,9 @@ private import ParallaxCore
 
 /// The forms of vector files there are; help and messages read this.
 package enum VectorFormatRegistry {
-  package static let all: [any VectorFormat.Type] = [NPYVectors.self, ProjectorVectors.self]
+  package static let all: [any VectorFormat.Type] = [
+    NPYVectors.self, ProjectorVectors.self, ParquetVectors.self,
+  ]
 
   /// The endings, as in `.npy .tsv`.
   package static let endings = all.map { "." + $0.fileExtension }.joined(separator: " ")
