@@ -203,6 +203,9 @@ struct OutputCase: Sendable, CustomTestStringConvertible {
         .joined(separator: "\n")
     }
     #expect(updated("a 1\n...\nz 1", "a 2\nb\nc\nz 1") == "a 2\n...\nz 1")
+    #expect(
+      updated("...\nleft 3 [..]\n...", "a\nleft 4 of many more of them\nb")
+        == "...\nleft 4 [..]\n...")
     #expect(updated("took [..] in 3", "took 5 s in 4") == "took [..] in 4")
     #expect(updated("a\ntook [..]ms", "b\ntook 12ms") == "b\ntook [..]ms")
     #expect(updated("a [..]\nb", "x\nb") == "x\nb" || updated("a [..]\nb", "x\nb") == "x [..]\nb")

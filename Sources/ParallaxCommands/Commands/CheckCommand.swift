@@ -61,22 +61,22 @@ package struct CheckCommand: Command {
     var output = CommandOutput()
     output.warnings = files.flatMap(\.notebook.warnings)
     var text = ""
-    var wrong: [String] = []
+    var wrong: [NotebookReport] = []
     for file in files {
       let report = try await check(file, in: session)
       output.notes += try write(report, in: session)
       text += report.text(usesColor: session.console.results.usesColor)
-      if !report.isRight { wrong.append(file.path) }
+      if !report.isRight { wrong.append(report) }
     }
     output.body = .text(text)
     if let first = wrong.first {
+      let updated = wrong.first(where: \.canUpdate)?.file.path
       output.failure = ParallaxError(
         .checkFailed,
         wrong.count == 1
-          ? "what '\(first)' shows is not what is printed now"
+          ? "what '\(first.file.path)' shows is not what is printed now"
           : "what \(wrong.count) of \(files.count) notebooks show is not what is printed now",
-        hint: writing == .all
-          ? nil : "'check \(Quoting.quoted(first)) --update' writes what is printed now")
+        hint: updated.map { "'check \(Quoting.quoted($0)) --update' writes what is printed now" })
     }
     return output
   }

@@ -30,6 +30,11 @@ struct NotebookReport: Sendable {
     causes = file.lock.map { outcome.lock.changes(since: $0, isWhole: outcome.isWhole) } ?? []
   }
 
+  /// Whether `--update` would write something.
+  var canUpdate: Bool {
+    writing != .all && (!causes.isEmpty || wrong.contains { !$0.hasFailed })
+  }
+
   var isRight: Bool { wrong.isEmpty && causes.isEmpty }
 
   /// The outputs to write.
@@ -76,7 +81,7 @@ struct NotebookReport: Sendable {
     if failed > 0 {
       let rest = file.notebook.steps.count - verdicts.count
       let commands = Wording.count(rest, "step")
-      parts.append(rest > 0 ? "one failed, and \(commands) after it did not run" : "one failed")
+      parts.append("one failed" + (rest > 0 ? ", and \(commands) after it did not run" : ""))
     }
     if !changes.isEmpty { parts.append("\(Wording.count(changes.count, "output")) written") }
     return parts.isEmpty ? "\(compared) compared, all as expected" : parts.joined(separator: "; ")

@@ -54,7 +54,7 @@ struct ScriptPlan {
       calls == 0 && unknown == 0
         ? "no call to a provider"
         : "about \(Wording.count(calls, "call")) to providers for \(Wording.dollars(micros))")
-    footer.append(files == 0 ? "no file written" : "\(Wording.count(files, "file")) written")
+    footer.append(files == 0 ? "writes no file" : "writes \(Wording.count(files, "file"))")
     // A plan is read whole.
     var output = CommandOutput(
       .shown(table, format: nil, rows: max(1, rows.count)), footer: footer)

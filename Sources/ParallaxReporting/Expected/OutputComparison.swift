@@ -142,8 +142,11 @@ extension LineMatcher {
       expected.count, printed.count, isWild: { isWild[$0] },
       cost: { i, j in
         if agrees(expected[i], printed[j].words, slack: printed[j].slack) { return 0 }
-        let common = Set(expected[i]).intersection(printed[j].words).count
-        let share = Double(common) / Double(max(1, expected[i].count, printed[j].words.count))
+        let words = expected[i].filter { !$0.contains(Wildcard.text) }
+        let common = Set(words).intersection(printed[j].words).count
+        // A wildcard may stand for all that is more.
+        let count = words.count < expected[i].count ? words.count : printed[j].words.count
+        let share = Double(common) / Double(max(1, words.count, count))
         // Half of the words in common is cheaper than leaving a line to a wildcard.
         return Int(Double(Alignment.gap) * (1.9 - 1.8 * share))
       })
