@@ -20,7 +20,9 @@ package enum NPYVectors: VectorFormat {
     if let odd = set.ids.first(where: { !isLine($0) }) {
       throw ParallaxError(
         .unsupported, "the id '\(odd)' holds a line break, which a list of lines cannot hold",
-        hint: "'.\(ProjectorVectors.fileExtension)' escapes it")
+        hint:
+          "'.\(ParquetVectors.fileExtension)' keeps it, and '.\(ProjectorVectors.fileExtension)' escapes it"
+      )
     }
     let ids = set.ids
     return [
