@@ -40,9 +40,9 @@ class Folder:
     def load(self, paths: list[Path]) -> np.ndarray:
         return np.stack([self.pixels(path) for path in paths])
 
-    def images(self, pixels: np.ndarray, batch: int = 16) -> np.ndarray:
+    def images(self, pixels: np.ndarray, batch: int = 16, output: str = "image_embeds") -> np.ndarray:
         return np.concatenate([
-            self.vision.run(["image_embeds"], {"pixel_values": part})[0] for part in batches(pixels, batch)])
+            self.vision.run([output], {"pixel_values": part})[0] for part in batches(pixels, batch)])
 
     def files(self, paths: list[Path]) -> np.ndarray:
         return np.concatenate([self.images(self.load(part)) for part in batches(paths, 64)])

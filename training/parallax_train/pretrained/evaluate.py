@@ -1,0 +1,194 @@
+"""Figures of the exported folder on pictures no stage has seen, each with its 95 % interval."""
+
+import io
+import json
+import logging
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageOps
+
+from ..config import Run
+from ..evaluate import (
+    LABELLED, Photographs, captions, composition, rows, sentence_teacher, speed, tasks, text_composition,
+)
+from ..figures import cosines, percent, ranked, recalls, same_label, unit
+from ..folder import Folder, batches
+from .corpus import WORD
+
+log = logging.getLogger(__name__)
+
+# Short questions, with the words by which captions say that a photo fits.
+QUESTIONS = {
+    "dog": "dog dogs puppy", "horse": "horse horses", "bicycle": "bicycle bike bikes", "children playing": "playing plays",
+    "snow": "snow snowy", "beach": "beach sand shore", "swimming pool": "pool", "mountain": "mountain mountains",
+    "motorcycle": "motorcycle motorbike", "skateboard": "skateboard skateboarder skateboarding", "boat": "boat boats canoe",
+    "soccer": "soccer", "basketball": "basketball", "climbing": "climbing climber climbs rock", "baby": "baby toddler",
+    "crowd": "crowd people", "jumping": "jumping jumps jump", "running": "running runs run", "car": "car cars",
+    "red shirt": "red", "black dog": "black", "tree": "tree trees", "grass": "grass grassy", "water": "water",
+    "football player": "football", "surfer": "surfer surfing surfboard wave", "camera": "camera", "hat": "hat cap",
+}
+
+
+def bordered(image, colour=(0, 0, 0), share=0.1):
+    board = Image.new("RGB", tuple(round(side * (1 + 2 * share)) for side in image.size), colour)
+    board.paste(image, tuple(round(side * share) for side in image.size))
+    return board
+
+
+def recoloured(image):
+    shifted = np.asarray(image.convert("HSV")).copy()
+    shifted[..., 0] += 85
+    return Image.fromarray(shifted, "HSV").convert("RGB")
+
+
+def covered(image):
+    """A half transparent band with words, and a filled box."""
+    image = image.copy()
+    width, height = image.size
+    band = Image.new("RGB", (width, height // 6), (255, 255, 255))
+    ImageDraw.Draw(band).text((4, 4), "SAMPLE PHOTO 2024", fill=(200, 0, 0))
+    image.paste(band, (0, height - band.height), Image.new("L", band.size, 200))
+    image.paste((20, 120, 220), (width // 10, height // 10, width // 3, height // 4))
+    return image
+
+
+def saved_badly(image):
+    stream = io.BytesIO()
+    image.save(stream, "JPEG", quality=15)
+    return Image.open(io.BytesIO(stream.getvalue())).convert("RGB")
+
+
+def letterboxed(image):
+    """The bars that a picture of 16:9 gets in a square."""
+    width, height = image.size
+    inner = image.resize((width, round(height * 9 / 16)), Image.BICUBIC)
+    board = Image.new("RGB", image.size)
+    board.paste(inner, (0, (height - inner.height) // 2))
+    return board
+
+
+CHANGES = {
+    "border": bordered,
+    "quarter turn": lambda image: image.transpose(Image.Transpose.ROTATE_90),
+    "grey": lambda image: ImageOps.grayscale(image).convert("RGB"),
+    "hue": recoloured,
+    "half crop": lambda image: image.crop((0, 0, image.width // 2, image.height)),
+    "overlay": covered,
+    "64 pixels": lambda image: image.resize((64, 64), Image.BICUBIC),
+    "recompressed": saved_badly,
+    "letterboxed": letterboxed,
+    "mirrored": ImageOps.mirror,
+}
+
+
+class Seen:
+    """Both vectors of pictures, in memory or in files."""
+
+    def __init__(self, model: Folder):
+        self.model = model
+        size = model.processor["size"]
+        self.size = (size["width"], size["height"])
+
+    def __call__(self, images) -> tuple[np.ndarray, np.ndarray]:
+        found = [self._part(part) for part in batches(images, 32)]
+        return tuple(np.concatenate(parts) for parts in zip(*found))
+
+    def _part(self, images):
+        scaled = np.stack([
+            np.asarray(image.resize(self.size, self.model.processor["resample"]), np.float32) for image in images])
+        scaled = (scaled * self.model.processor["rescale_factor"] - self.model.processor["image_mean"])
+        scaled = (scaled / self.model.processor["image_std"]).transpose(0, 3, 1, 2).astype(np.float32)
+        return self.model.vision.run(["image_embeds", "copy_embeds"], {"pixel_values": np.ascontiguousarray(scaled)})
+
+
+def copies(photographs: Photographs, model: Folder) -> dict:
+    """Changed photographs look for their originals among all: R@1, and the cosine to the original."""
+    seen = Seen(model)
+    originals = []
+    for path in photographs.paths:
+        with Image.open(path) as image:
+            originals.append(image.convert("RGB"))
+    image_vectors, copy_vectors = seen(originals)
+    own, found = np.arange(len(originals)), {}
+    for name, change in CHANGES.items():
+        images, again = seen([change(image) for image in originals])
+        found[name] = {
+            "mini": recalls(ranked(cosines(images, image_vectors), own))["R@1"],
+            "copy head": recalls(ranked(cosines(again, copy_vectors), own))["R@1"],
+            "cosine": round(float((unit(images) * unit(image_vectors)).sum(1).mean()), 4),
+            "copy cosine": round(float((unit(again) * unit(copy_vectors)).sum(1).mean()), 4),
+        }
+        log.info("copies, %s: %s", name, found[name])
+    resized = sorted((photographs.folder / "resized").iterdir())
+    if resized:
+        files = [Image.open(path).convert("RGB") for path in resized]
+        images, again = seen(files)
+        owner = np.array([photographs.names.index(path.name) for path in resized])
+        found["resized file"] = {
+            "mini": recalls(ranked(cosines(images, image_vectors), owner))["R@1"],
+            "copy head": recalls(ranked(cosines(again, copy_vectors), owner))["R@1"],
+        }
+    return found
+
+
+def precision(photographs: Photographs, model: Folder, images: np.ndarray, asked: dict[str, str], task) -> dict:
+    """Of the first ten photographs, how many have a caption with a fitting word."""
+    held = [set() for _ in photographs.names]
+    for caption, owner in zip(photographs.captions, photographs.owner):
+        held[owner].update(WORD.findall(caption.lower()))
+    scores = cosines(model.texts(list(asked), task), images)
+    hits, chance = {}, []
+    for (question, words), row in zip(asked.items(), scores):
+        right = np.array([not own.isdisjoint(words.split()) for own in held])
+        if right.sum() >= 10:
+            hits[question] = int(right[np.argsort(-row)[:10]].sum())
+            chance.append(right.mean())
+    return {
+        "questions": len(hits), **percent(sum(hits.values()), 10 * len(hits)),
+        "chance": round(100 * float(np.mean(chance)), 1), "each": hits,
+    }
+
+
+def labelled(run: Run, model: Folder, name: str) -> dict:
+    """Naming pictures by the nearest label, bare and as a label, and neighbours of the same label."""
+    column, words = LABELLED[name]
+    table = rows(run.data / name / "metadata.csv")
+    own = [row[column] for row in table]
+    labels = sorted(set(own))
+    images = model.files([run.data / name / "images" / row["filename"] for row in table])
+    named = {}
+    for task in (None, "CLASSIFICATION"):
+        nearest = cosines(images, model.texts([words(label) for label in labels], task)).argmax(1)
+        named[task or "none"] = percent(sum(labels[at] == label for at, label in zip(nearest, own)), len(own))
+    return {"labels": len(labels), "pictures": len(table), "named": named, "neighbours": same_label(images, own)}
+
+
+def measure(run: Run) -> dict:
+    model = Folder(run.out)
+    found = {"bytes": {path.name: path.stat().st_size for path in sorted(run.out.iterdir())}}
+    found["bytes"]["total"] = sum(found["bytes"].values())
+    if (run.data / "flickr8k" / "captions.csv").exists():
+        photographs = Photographs(run)
+        images = model.files(photographs.paths)
+        found["captions"] = captions(photographs, model, images)
+        log.info("captions: %s", found["captions"])
+        for task in (None, "RETRIEVAL_QUERY"):
+            found[f"strange words, {task}"] = precision(photographs, model, images, run["strange"], task)
+            found[f"short questions, {task}"] = precision(photographs, model, images, QUESTIONS, task)
+        sample, texts = model.load(photographs.paths[:64]), photographs.captions[:100]
+        found["batch composition"] = {"images": composition(model, sample), "texts": text_composition(model, texts)}
+        found["speed"] = speed(model, sample, texts)
+        found["copies"] = copies(photographs, model)
+    found["labelled"] = {
+        name: labelled(run, model, name) for name in LABELLED if (run.data / name / "metadata.csv").exists()
+    }
+    if "captions" in found:
+        found["tasks"] = tasks(photographs, model, images, sentence_teacher(run))
+    return found
+
+
+def evaluate(run: Run) -> None:
+    """Writes figures.json beside the model's folder; read once, at the end, and never to choose by."""
+    path = run.path("figures.json")
+    path.write_text(json.dumps(measure(run), indent=2) + "\n", encoding="utf-8")
+    log.info("figures written to %s", path)

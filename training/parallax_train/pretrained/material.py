@@ -1,0 +1,166 @@
+"""What the heads learn from: features of views, texts with the sentence model's vectors, and classes as pictures."""
+
+import logging
+from functools import cached_property
+
+import numpy as np
+import torch
+
+from ..config import Run
+from ..data import is_dev
+from ..specialise import labels_of
+from . import looks
+from .backbone import load_network
+from .corpus import class_names, load_sentences
+from .features import all_items, sampled_rows
+from .reader import path_of
+from .wordnet import class_offsets
+
+log = logging.getLogger(__name__)
+
+
+class Material:
+    """The pictures and the texts of a run. Rows are those of the cached features."""
+
+    def __init__(self, run: Run):
+        self.run, self.items = run, all_items(run)
+        dev = np.array([is_dev(item.file, run["data"]["dev_modulus"]) for item in self.items])
+        shares = run["mix"]
+        silent = np.array([not item.texts for item in self.items])
+        known = np.array([shares.get(item.set, 0) > 0 for item in self.items])
+        self.training, self.dev = np.flatnonzero(known & ~dev), np.flatnonzero(known & dev)
+        # Pictures that may teach that a look changes nothing.
+        self.seen, self.held = np.flatnonzero((known | silent) & ~dev), np.flatnonzero((known | silent) & dev)
+        self.sampled = np.zeros(len(self.items), bool)
+        self.sampled[sampled_rows(run, self.items)] = True
+        self.views = [view for view in range(len(looks.VIEWS)) if run.path(f"pooled-{view}.npy").exists()]
+        self._features = {view: np.load(run.path(f"pooled-{view}.npy"), mmap_mode="r") for view in self.views}
+        log.info("views: %s", [looks.VIEWS[view].__name__ for view in self.views])
+
+    def named_views(self, names: list[str]) -> np.ndarray:
+        return np.array([view for view in self.views if looks.VIEWS[view].__name__ in names])
+
+    def features(self, views, rows) -> torch.Tensor:
+        """float [n, 1280]; `views` is one number or one a row."""
+        views = np.broadcast_to(views, len(rows))
+        out = np.empty((len(rows), 1280), np.float32)
+        for view in np.unique(views):
+            chosen = views == view
+            out[chosen] = self._features[view][np.asarray(rows)[chosen]]
+        return torch.from_numpy(out)
+
+    @cached_property
+    def sentences(self) -> tuple[dict[str, int], np.ndarray]:
+        """Where each text's vector lies, and the vectors [text, 384] in half floats."""
+        place, parts = {}, []
+        for kind in ("pictures", "classes", "words", "captions"):
+            texts, vectors = load_sentences(self.run, kind)
+            for at, text in enumerate(texts):
+                place.setdefault(text, at + sum(map(len, parts)))
+            parts.append(vectors)
+        return place, np.concatenate(parts)
+
+    @cached_property
+    def readings(self) -> dict[str | None, tuple[np.ndarray, np.ndarray]]:
+        """By task: where the reading of each text lies (-1: not read), in the order of `sentences`, and the vectors."""
+        found = {}
+        for task in (None, *self.run["prompts"]):
+            place, parts, total = [], [], 0
+            for kind in ("pictures", "classes", "words", "captions"):
+                count, path = len(load_sentences(self.run, kind)[0]), path_of(self.run, kind, task)
+                place.append(np.arange(total, total + count) if path.exists() else np.full(count, -1))
+                if path.exists():
+                    parts.append(np.load(path))
+                    total += count
+            found[task] = np.concatenate(place), np.concatenate(parts) if parts else np.empty((0, 256), np.float16)
+        return found
+
+    def readable(self, text: str, task: str | None) -> bool:
+        return self.readings[task][0][self.sentences[0][text]] >= 0
+
+    def readings_of(self, texts: list[str], tasks: list[str | None]) -> torch.Tensor:
+        """float [n, 256]: what the tower makes of each text under its task."""
+        return torch.from_numpy(np.stack([
+            self.readings[task][1][self.readings[task][0][self.sentences[0][text]]] for text, task in zip(texts, tasks)
+        ]).astype(np.float32))
+
+    def sentence_vectors(self, texts: list[str]) -> torch.Tensor:
+        place, vectors = self.sentences
+        return torch.from_numpy(vectors[[place[text] for text in texts]].astype(np.float32))
+
+    def kind(self, kind: str) -> list[str]:
+        """Texts for the text side alone; those of pictures of the dev split are left out."""
+        texts = load_sentences(self.run, kind)[0]
+        if kind != "pictures":
+            return texts
+        learnt = {text for row in self.training for text in self.items[row].texts}
+        return [text for text in texts if text in learnt]
+
+    @cached_property
+    def names(self) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+        return class_names(self.run)
+
+    @cached_property
+    def classes(self) -> np.ndarray:
+        """The class of each row of ImageNet's pictures, -1 for all others."""
+        files = [item.file for item in self.items if item.set == "imagenet"]
+        at = {offset: number for number, offset in enumerate(class_offsets(files))} if files else {}
+        return np.array([
+            at.get(int(item.file.rsplit("/", 1)[-1][1:9]), -1) if item.set in ("imagenet", "tiny_imagenet") else -1
+            for item in self.items
+        ])
+
+    @cached_property
+    def own_texts(self) -> list[tuple[str, ...]]:
+        """Everything that is right to say of a row, what is drawn for it: its texts, and its class's names and kinds."""
+        found = []
+        for row, item in enumerate(self.items):
+            more = ()
+            if self.classes[row] >= 0:
+                names, kinds = self.names[self.classes[row]]
+                more = (*names, *kinds)
+            elif item.set != "flickr8k":
+                more = labels_of(item, self.run["label_forms"].get(item.set, "first")) if item.texts else ()
+                more = tuple(text for text in more if text in self.sentences[0])
+            found.append(tuple(dict.fromkeys((*item.texts, *more))))
+        return found
+
+    def draw_text(self, row: int, random: np.random.Generator) -> str:
+        """A text of the row; a class's kinds seldom, the farther the seldomer."""
+        texts = self.own_texts[row]
+        first = len(dict.fromkeys(self.items[row].texts))
+        if len(texts) > first and random.random() < self.run["words"]["kinds"]:
+            rest = len(texts) - first
+            return texts[first + min(rest - 1, int(random.exponential(rest / 3)))]
+        return texts[random.integers(first)]
+
+
+class Classes:
+    """The backbone's classifier as pictures: where the features of each class lie.
+
+    A linear classifier is w = C^-1 (m - mean) for features of covariance C around class means m (linear discriminant
+    analysis), so C w gives a class's mean back, up to a factor that real pictures of the class supply.
+    """
+
+    def __init__(self, material: Material):
+        classifier = load_network()._fc.weight.detach().double().numpy()
+        rows = material.training[material.classes[material.training] >= 0]
+        self.of_row = material.classes[rows]
+        found = material.features(0, rows).double().numpy()
+        self.mean = found.mean(0)
+        centred = found - self.mean
+        covariance = centred.T @ centred / len(centred)
+        shrunk = covariance + np.trace(covariance) / len(covariance) * np.eye(len(covariance))
+        means = shrunk @ classifier.T
+        self.means = (means - means.mean(1, keepdims=True)).T
+        own = self.means[self.of_row]
+        self.factor = float((centred * own).sum() / (own * own).sum())
+        self.residuals = (centred - self.factor * own).astype(np.float32)
+        log.info("classes as pictures: factor %.2f from %d pictures", self.factor, len(rows))
+
+    def draw(self, count: int, random: np.random.Generator) -> tuple[np.ndarray, torch.Tensor]:
+        """Numbers of classes and what a picture of each might look like to the backbone, [count, 1280]."""
+        chosen = random.choice(len(self.means), count, replace=False)
+        residuals = self.residuals[random.integers(len(self.residuals), size=count)]
+        features = self.mean + self.factor * self.means[chosen] + random.uniform(0.5, 1, (count, 1)) * residuals
+        return chosen, torch.from_numpy(np.maximum(features, 0).astype(np.float32))
