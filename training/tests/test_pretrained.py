@@ -1,8 +1,11 @@
+import json
+
 import numpy as np
 import onnxruntime
 import pytest
 import torch
 from PIL import Image
+from tokenizers import Tokenizer
 
 from parallax_train import export as first_export
 from parallax_train import models
@@ -53,6 +56,7 @@ def test_pieces_of_one_tokenizer_in_those_of_another():
 
 
 def test_pieces_that_are_no_word_add_up_to_words():
+    pytest.importorskip("scipy")
     vectors, is_word = np.zeros((4, 2)), np.array([True, False, False, True])
     vectors[0], vectors[3] = [1, 0], [0, 1]
     # Twice the mean of piece 1 and piece 0 is (3, 2), so piece 1 is (2, 2), apart from the damping.
@@ -60,6 +64,20 @@ def test_pieces_that_are_no_word_add_up_to_words():
     filled = table.fit_rest(vectors, is_word, made)
     assert filled[1] == pytest.approx([2, 2], abs=0.05)
     assert (filled[[0, 3]] == vectors[[0, 3]]).all()
+
+
+def test_words_are_made_whole_in_their_order_as_long_as_there_is_room():
+    content = json.loads(published(train_tokenizer(WORDS, 530)))
+    words = ["butterfly", "blizzard", "dogs", "motorcycle"]
+    full = corpus.with_whole_words(content, words, 560)
+    tokenizer = Tokenizer.from_str(json.dumps(full))
+    assert tokenizer.get_vocab_size() <= 560
+    # Merges of later words leave earlier ones whole.
+    assert tokenizer.encode("Butterfly blizzard dogs").tokens == [
+        START, "butterfly</w>", "blizzard</w>", "dogs</w>", END]
+    start, *_, end = tokenizer.encode("butterfly").ids
+    assert (start, end) == (tokenizer.token_to_id(START), tokenizer.token_to_id(END))
+    assert sorted(tokenizer.get_vocab().values()) == list(range(tokenizer.get_vocab_size()))
 
 
 def test_a_slip_changes_one_letter_of_a_long_word():

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..config import Run
 from ..data import read_items, split_rows
-from ..tokenizer import published, train_tokenizer
+from ..tokenizer import WORD_END, published, train_tokenizer
 from .wordnet import WordNet, class_offsets
 
 log = logging.getLogger(__name__)
@@ -65,14 +65,62 @@ def word_weights(run: Run) -> dict[str, float]:
     for rank, word in enumerate(common_words()):
         if is_form(word, lemmas):
             weights[word] += 6 if rank < 8000 else 3
-    # Words that mean what captions speak of.
-    for word in {near for noun, count in counts.items() if count >= 10 for near in net.near(noun)}:
-        weights[word] = max(weights[word], 4)
+    # Words that mean what captions speak of, the more the oftener they speak of it.
+    for noun, count in counts.items():
+        if count >= 10:
+            for near in net.near(noun):
+                weights[near] = max(weights[near], 2 + 0.6 * math.log(count))
     for names, kinds in class_names(run):
         for name, weight in (*((name, 6) for name in names), *((kind, 1) for kind in kinds)):
             for word in WORD.findall(name.lower()):
                 weights[word] = max(weights[word], weight) + 0.2
     return dict(weights)
+
+
+def segmented(symbols: list[str], ranks: dict[tuple[str, str], int]) -> list[str]:
+    """A word's pieces: neighbours joined by the earliest merge, the leftmost first, until none has one."""
+    symbols = list(symbols)
+    while len(symbols) > 1:
+        rank, at = min((ranks.get(pair, len(ranks)), at) for at, pair in enumerate(zip(symbols, symbols[1:])))
+        if rank == len(ranks):
+            break
+        symbols[at:at + 2] = [symbols[at] + symbols[at + 1]]
+    return symbols
+
+
+def symbols_of(word: str) -> list[str]:
+    return [*word[:-1], word[-1] + WORD_END]
+
+
+def with_whole_words(content: dict, words: list[str], pieces: int) -> dict:
+    """Adds merges until each word in turn is one piece, as long as there is room.
+
+    Later merges never touch a word that earlier ones complete, since the earliest merge always comes first.
+    """
+    model = content["model"]
+    marks = [token["content"] for token in content["added_tokens"]]
+    vocabulary = {piece: at for piece, at in model["vocab"].items() if piece not in marks}
+    merges = [tuple(merge) if isinstance(merge, list) else tuple(merge.split(" ")) for merge in model["merges"]]
+    ranks = {pair: rank for rank, pair in enumerate(merges)}
+    for word in words:
+        left = segmented(symbols_of(word), ranks)
+        if len(vocabulary) + len(left) - 1 > pieces - len(marks):
+            continue
+        while len(left) > 1:
+            # From the end: endings are shared.
+            pair = (left[-2], left[-1])
+            ranks[pair] = len(ranks)
+            vocabulary.setdefault("".join(pair), len(vocabulary))
+            left[-2:] = ["".join(pair)]
+            left = segmented(symbols_of(word), ranks)
+    for mark in marks:
+        vocabulary[mark] = len(vocabulary)
+    for token in content["added_tokens"]:
+        token["id"] = vocabulary[token["content"]]
+    content["post_processor"]["sep"][1] = vocabulary[content["post_processor"]["sep"][0]]
+    content["post_processor"]["cls"][1] = vocabulary[content["post_processor"]["cls"][0]]
+    model["vocab"], model["merges"] = vocabulary, [" ".join(pair) for pair in ranks]
+    return content
 
 
 def prepare_words(run: Run) -> None:
@@ -82,13 +130,14 @@ def prepare_words(run: Run) -> None:
         return
     weights = word_weights(run)
     repeated = [" ".join([word] * max(1, round(weight))) for word, weight in sorted(weights.items())]
-    tokenizer = train_tokenizer(repeated, run["text"]["pieces"])
-    vocabulary = tokenizer.get_vocab()
-    whole = sum(word + "</w>" in vocabulary for word in weights)
+    content = json.loads(published(train_tokenizer(repeated, run["text"]["shared_pieces"])))
+    by_weight = sorted(weights, key=lambda word: (-weights[word], word))
+    content = with_whole_words(content, by_weight, run["text"]["pieces"])
+    vocabulary = content["model"]["vocab"]
+    whole = sum(word + WORD_END in vocabulary for word in weights)
     log.info("%d words, %d of them pieces; %d pieces in all", len(weights), whole, len(vocabulary))
     partial = path.with_suffix(".partial")
     run.path("words.json").write_text(json.dumps(sorted(weights)), encoding="utf-8")
-    content = json.loads(published(tokenizer))
     partial.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
     partial.rename(path)
 

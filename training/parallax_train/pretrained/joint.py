@@ -133,6 +133,8 @@ def train_joint(run: Run) -> None:
         lessons.choose_dims(random)
         loss = lessons.pictures(modules, random) + settings["steady_weight"] * lessons.steady(modules, random)
         loss = loss + settings["reading_weight"] * lessons.reading(modules, random)
+        if lessons.classes and settings["naming_weight"]:
+            loss = loss + settings["naming_weight"] * lessons.naming(modules, random)
         if step % settings["texts_every"] == 0:
             loss = loss + settings["similar_weight"] * lessons.similar(modules, random)
             loss = loss + settings["pairs_weight"] * lessons.pairs(modules, random)

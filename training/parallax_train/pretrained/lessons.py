@@ -97,6 +97,30 @@ class Lessons:
         changed = modules["head"](self.material.features(random.choice(self.looks, len(rows)), rows)).float()
         return losses.prefix_cosine(changed, still, self.dims)
 
+    def naming(self, modules, random) -> torch.Tensor:
+        """Names of classes are as near to a picture as the backbone's own classifier finds them likely."""
+        count = self.settings["named"]
+        rows = random.choice(self.looked, count, replace=False)
+        features = self.material.features(random.choice(self.contrast, count), rows)
+        logits = self.classes.guesses(features)
+        likely = logits.argmax(1).unique().numpy()
+        others = random.choice(len(self.material.names), self.settings["names"], replace=False)
+        chosen = np.unique(np.concatenate([likely, others]))
+        wanted = logits[:, torch.from_numpy(chosen)].log_softmax(1)
+        texts = [self.material.names[number][0] for number in chosen]
+        texts = [names[min(len(names) - 1, int(random.exponential(0.7)))] for names in texts]
+        tasks = [self.phrases.task(False, random) for _ in texts]
+        images, scale = modules["head"](features).float(), modules["temperature"]()
+        total = 0.0
+        for words in (
+            modules["teacher"](self.material.sentence_vectors(texts)),
+            both(self.words(modules["text"], texts, tasks, random)),
+        ):
+            for dim in self.dims:
+                found = scale * F.normalize(images[:, :dim], dim=1) @ F.normalize(words[:, :dim].float(), dim=1).T
+                total = total + F.kl_div(found.log_softmax(1), wanted, log_target=True, reduction="batchmean")
+        return total / (2 * len(self.dims))
+
     def alone_texts(self, random) -> list[str]:
         counts = random.multinomial(self.settings["texts"], list(self.settings["alone"].values()))
         return [self.alone[kind][at] for kind, count in zip(self.alone, counts)

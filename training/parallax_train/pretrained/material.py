@@ -143,7 +143,9 @@ class Classes:
     """
 
     def __init__(self, material: Material):
-        classifier = load_network()._fc.weight.detach().double().numpy()
+        layer = load_network()._fc
+        self.weight, self.bias = layer.weight.detach().float(), layer.bias.detach().float()
+        classifier = self.weight.double().numpy()
         rows = material.training[material.classes[material.training] >= 0]
         self.of_row = material.classes[rows]
         found = material.features(0, rows).double().numpy()
@@ -157,6 +159,10 @@ class Classes:
         self.factor = float((centred * own).sum() / (own * own).sum())
         self.residuals = (centred - self.factor * own).astype(np.float32)
         log.info("classes as pictures: factor %.2f from %d pictures", self.factor, len(rows))
+
+    def guesses(self, features: torch.Tensor) -> torch.Tensor:
+        """The classifier's own logits, [n, 1000]."""
+        return features @ self.weight.T + self.bias
 
     def draw(self, count: int, random: np.random.Generator) -> tuple[np.ndarray, torch.Tensor]:
         """Numbers of classes and what a picture of each might look like to the backbone, [count, 1280]."""

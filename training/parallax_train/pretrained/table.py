@@ -7,8 +7,6 @@ import logging
 from collections import Counter
 
 import numpy as np
-from scipy.sparse import csr_matrix
-from scipy.sparse.linalg import lsqr
 
 from ..config import Run
 from ..data import read_items, split_rows
@@ -40,6 +38,10 @@ def piece_counts(tokenizer, texts: list[str]) -> np.ndarray:
 
 def fit_rest(vectors: np.ndarray, is_word: np.ndarray, made: list[tuple[list[int], np.ndarray]]) -> np.ndarray:
     """Rows of `vectors` where `is_word` is false, such that pieces add up to the words they make."""
+    # Imported here: the other stages run without it.
+    from scipy.sparse import csr_matrix
+    from scipy.sparse.linalg import lsqr
+
     free = np.flatnonzero(~is_word)
     place = {piece: at for at, piece in enumerate(free)}
     rows, columns, wanted = [], [], []
@@ -82,14 +84,17 @@ def prepare_table(run: Run) -> None:
     seen = piece_counts(tokenizer, picture_texts(run))
     counts = seen + piece_counts(tokenizer, captions_alone(run))
     share = counts / counts.sum()
+    for piece, at in vocabulary.items():
+        is_word[at] |= not any(letter.isalpha() for letter in piece.removesuffix(WORD_END))
+        is_word[at] &= len(piece.removesuffix(WORD_END)) > 1 or not piece[0].isalpha() or piece[0] in "ai"
     counted = np.ones(len(vocabulary))
     counted[[vocabulary[START], vocabulary[END]]] = 0
     np.savez(
         run.path("table.partial.npz"), vectors=vectors, counted=counted,
         # S. Arora et al. 2017: smooth inverse frequency.
         weight=np.log(settings["rare"] / (settings["rare"] + share)),
-        # The tower read the texts of pictures only.
-        known=seen / (seen + settings["few"]),
+        # The tower read the texts of pictures only. A part of a word says nothing of the word.
+        known=is_word * seen / (seen + settings["few"]),
     )
     run.path("table.partial.npz").rename(path)
     log.info("%d pieces are words, %d words are made of pieces", is_word.sum(), len(made))
