@@ -1,8 +1,10 @@
 """Figures of the exported folder on pictures no stage has seen, each with its 95 % interval."""
 
+import hashlib
 import io
 import json
 import logging
+from functools import cache, partial
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageOps
@@ -14,6 +16,7 @@ from ..evaluate import (
 from ..figures import cosines, percent, ranked, recalls, same_label, unit
 from ..folder import Folder, batches
 from .corpus import WORD
+from .reader import one_thread
 
 log = logging.getLogger(__name__)
 
@@ -118,7 +121,6 @@ def copies(photographs: Photographs, model: Folder) -> dict:
             "cosine": round(float((unit(images) * unit(image_vectors)).sum(1).mean()), 4),
             "copy cosine": round(float((unit(again) * unit(copy_vectors)).sum(1).mean()), 4),
         }
-        log.info("copies, %s: %s", name, found[name])
     resized = sorted((photographs.folder / "resized").iterdir())
     if resized:
         files = [Image.open(path).convert("RGB") for path in resized]
@@ -131,12 +133,12 @@ def copies(photographs: Photographs, model: Folder) -> dict:
     return found
 
 
-def precision(photographs: Photographs, model: Folder, images: np.ndarray, asked: dict[str, str], task) -> dict:
+def precision(photographs: Photographs, model: Folder, images, asked: dict[str, str], task) -> dict:
     """Of the first ten photographs, how many have a caption with a fitting word."""
     held = [set() for _ in photographs.names]
     for caption, owner in zip(photographs.captions, photographs.owner):
         held[owner].update(WORD.findall(caption.lower()))
-    scores = cosines(model.texts(list(asked), task), images)
+    scores = cosines(model.texts(list(asked), task), images())
     hits, chance = {}, []
     for (question, words), row in zip(asked.items(), scores):
         right = np.array([not own.isdisjoint(words.split()) for own in held])
@@ -163,32 +165,45 @@ def labelled(run: Run, model: Folder, name: str) -> dict:
     return {"labels": len(labels), "pictures": len(table), "named": named, "neighbours": same_label(images, own)}
 
 
-def measure(run: Run) -> dict:
+def sections(run: Run) -> dict:
+    """What can be measured with the evaluation sets there are, as name and function."""
     model = Folder(run.out)
-    found = {"bytes": {path.name: path.stat().st_size for path in sorted(run.out.iterdir())}}
-    found["bytes"]["total"] = sum(found["bytes"].values())
+    model.vision, model.words = one_thread(run.out / "vision_model.onnx"), one_thread(run.out / "text_model.onnx")
+    sizes = {path.name: path.stat().st_size for path in sorted(run.out.iterdir())}
+    found = {"bytes": lambda: {**sizes, "total": sum(sizes.values())}}
     if (run.data / "flickr8k" / "captions.csv").exists():
         photographs = Photographs(run)
-        images = model.files(photographs.paths)
-        found["captions"] = captions(photographs, model, images)
-        log.info("captions: %s", found["captions"])
+        images = cache(lambda: model.files(photographs.paths))
+        sample, texts = cache(lambda: model.load(photographs.paths[:64])), photographs.captions[:100]
+        found["captions"] = lambda: captions(photographs, model, images())
         for task in (None, "RETRIEVAL_QUERY"):
-            found[f"strange words, {task}"] = precision(photographs, model, images, run["strange"], task)
-            found[f"short questions, {task}"] = precision(photographs, model, images, QUESTIONS, task)
-        sample, texts = model.load(photographs.paths[:64]), photographs.captions[:100]
-        found["batch composition"] = {"images": composition(model, sample), "texts": text_composition(model, texts)}
-        found["speed"] = speed(model, sample, texts)
-        found["copies"] = copies(photographs, model)
-    found["labelled"] = {
-        name: labelled(run, model, name) for name in LABELLED if (run.data / name / "metadata.csv").exists()
-    }
+            found[f"strange words, {task}"] = partial(precision, photographs, model, images, run["strange"], task)
+            found[f"short questions, {task}"] = partial(precision, photographs, model, images, QUESTIONS, task)
+        found["batch composition"] = lambda: {
+            "images": composition(model, sample()), "texts": text_composition(model, texts)}
+        found["copies"] = lambda: copies(photographs, model)
+    for name in LABELLED:
+        if (run.data / name / "metadata.csv").exists():
+            found[name] = partial(labelled, run, model, name)
     if "captions" in found:
-        found["tasks"] = tasks(photographs, model, images, sentence_teacher(run))
+        found["tasks"] = lambda: tasks(photographs, model, images(), sentence_teacher(run))
+        found["speed of one thread"] = lambda: speed(model, sample(), texts)
     return found
 
 
 def evaluate(run: Run) -> None:
-    """Writes figures.json beside the model's folder; read once, at the end, and never to choose by."""
-    path = run.path("figures.json")
-    path.write_text(json.dumps(measure(run), indent=2) + "\n", encoding="utf-8")
-    log.info("figures written to %s", path)
+    """Writes figures.json beside the model's folder; read once, at the end, and never to choose by.
+
+    A section that is already there is kept, so a stopped measurement goes on; another model needs another file.
+    """
+    path, partial_path = run.path("figures.json"), run.path("figures.partial")
+    digest = hashlib.sha256(b"".join(file.read_bytes() for file in sorted(run.out.iterdir()))).hexdigest()
+    figures = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    if figures.get("model") != digest:
+        figures = {"model": digest}
+    for name, section in sections(run).items():
+        if name not in figures:
+            figures[name] = section()
+            log.info("%s: %s", name, json.dumps(figures[name]))
+            partial_path.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+            partial_path.rename(path)

@@ -4,7 +4,6 @@ import json
 
 import numpy as np
 import onnx
-import torch
 from onnx import TensorProto, helper
 
 from ..config import Run

@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 # Where no piece stands.
 NONE = -1
+# A word that the tower's tokenizer breaks into more pieces is none that the tower knows: the rest is left out.
+LONGEST = 6
 # Under which tasks the texts of each kind are read.
 READ = {
     "classes": (None, "CLASSIFICATION"),
@@ -33,6 +35,13 @@ def folder(run: Run) -> Folder:
     return Folder(REPOSITORY / run["reader"]["folder"])
 
 
+def one_thread(path: Path) -> onnxruntime.InferenceSession:
+    """Two threads would wait for each other where others use the processor."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    return onnxruntime.InferenceSession(str(path), options)
+
+
 def path_of(run: Run, kind: str, task: str | None):
     return run.path(f"read-{kind}-{(task or 'bare').lower()}.npy")
 
@@ -40,10 +49,7 @@ def path_of(run: Run, kind: str, task: str | None):
 def cache_readings(run: Run) -> None:
     """read-<kind>-<task>.npy: [text, 256] half floats in the order of sentences-<kind>.json."""
     tower = folder(run)
-    # One thread: two wait for each other where others use the processor.
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    tower.words = onnxruntime.InferenceSession(str(tower.path / "text_model.onnx"), options)
+    tower.words = one_thread(tower.path / "text_model.onnx")
     for kind, under in READ.items():
         texts, _ = load_sentences(run, kind)
         order = np.argsort([len(text) for text in texts], kind="stable")
@@ -87,10 +93,9 @@ def piece_map(run: Run, tokenizer: Tokenizer) -> np.ndarray:
     vocabulary = tokenizer.get_vocab()
     words = sorted((piece for piece in vocabulary if piece not in (START, END)), key=vocabulary.get)
     spelt = spelt_in(old, words)
-    longest = max(map(len, spelt))
-    found = np.full((len(vocabulary), longest), NONE, np.int64)
+    found = np.full((len(vocabulary), LONGEST), NONE, np.int64)
     for piece, ids in zip(words, spelt):
-        found[vocabulary[piece], : len(ids)] = ids
+        found[vocabulary[piece], : len(ids[:LONGEST])] = ids[:LONGEST]
     for mark in (START, END):
         found[vocabulary[mark], 0] = old.token_to_id(mark)
     return found
