@@ -167,7 +167,8 @@ def test_exported_text_side_equals_the_trained_one_alone_and_in_a_batch(small):
 
 def test_a_text_longer_than_the_tower_reads_is_cut(small):
     side, tower, new, old = small
-    model = export.text_model(side, spelling_of(new, old), first_export.text_model(tower, "float32", {}), 12, "float32", {})
+    read = first_export.text_model(tower, "float32", {})
+    model = export.text_model(side, spelling_of(new, old), read, 12, "float32", {})
     session = onnxruntime.InferenceSession(model.SerializeToString())
     long = session.run(None, encoded(new, ["qwerty uiop asdf ghjk zxcv"]))[0]
     assert np.isfinite(long).all()

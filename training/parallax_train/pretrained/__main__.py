@@ -36,7 +36,7 @@ def arguments(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="parallax_train.pretrained", description=__doc__)
     parser.add_argument("--stage", default="all", choices=["all", *STAGES])
     parser.add_argument("--data", type=Path, required=True, help="folder with train/ and the evaluation sets")
-    parser.add_argument("--work", type=Path, default=TRAINING / "work" / "pretrained", help="features, checkpoints, log")
+    parser.add_argument("--work", type=Path, default=TRAINING / "work" / "pretrained", help="features and checkpoints")
     parser.add_argument("--out", type=Path, help="model folder that export writes (default: model/ in the work folder)")
     parser.add_argument("--config", type=Path, default=DEFAULT_FILE)
     parser.add_argument("--device", default="cpu", choices=["cpu", "cuda"])

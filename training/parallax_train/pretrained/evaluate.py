@@ -22,9 +22,11 @@ log = logging.getLogger(__name__)
 
 # Short questions, with the words by which captions say that a photo fits.
 QUESTIONS = {
-    "dog": "dog dogs puppy", "horse": "horse horses", "bicycle": "bicycle bike bikes", "children playing": "playing plays",
+    "dog": "dog dogs puppy", "horse": "horse horses", "bicycle": "bicycle bike bikes",
+    "children playing": "playing plays",
     "snow": "snow snowy", "beach": "beach sand shore", "swimming pool": "pool", "mountain": "mountain mountains",
-    "motorcycle": "motorcycle motorbike", "skateboard": "skateboard skateboarder skateboarding", "boat": "boat boats canoe",
+    "motorcycle": "motorcycle motorbike", "skateboard": "skateboard skateboarder skateboarding",
+    "boat": "boat boats canoe",
     "soccer": "soccer", "basketball": "basketball", "climbing": "climbing climber climbs rock", "baby": "baby toddler",
     "crowd": "crowd people", "jumping": "jumping jumps jump", "running": "running runs run", "car": "car cars",
     "red shirt": "red", "black dog": "black", "tree": "tree trees", "grass": "grass grassy", "water": "water",

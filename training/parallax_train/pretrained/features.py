@@ -1,7 +1,8 @@
 """What the backbone makes of training pictures under every look, computed once and kept.
 
-For each view `map-<view>.npy` (int8, [row, place, channel], times `map-scale.npy`) and `pooled-<view>.npy` (half floats,
-[row, 1280]). Rows are those of texts.jsonl, then the pictures without texts; a row that a look was not computed for is zero.
+For each view `map-<view>.npy` (int8, [row, place, channel], times `map-scale.npy`) and `pooled-<view>.npy` (half
+floats, [row, 1280]). Rows are those of texts.jsonl, then the pictures without texts; a row that a look was not computed
+for is zero.
 """
 
 import logging

@@ -112,7 +112,7 @@ class Material:
 
     @cached_property
     def own_texts(self) -> list[tuple[str, ...]]:
-        """Everything that is right to say of a row, what is drawn for it: its texts, and its class's names and kinds."""
+        """Everything that is right to say of a row: its texts, and its class's names and kinds."""
         found = []
         for row, item in enumerate(self.items):
             more = ()
