@@ -193,6 +193,25 @@ import Testing
     }
   }
 
+  @Test func `a recording passes its check`() async throws {
+    try await Shell.inNewFolder { shell in
+      try await shell.succeed("create collection t ; ingest t \(Self.images)/mug-00*.jpg")
+      try await shell.succeed(
+        "let n = t ; record start r.md ; list collections ; describe $n ; record stop ; check r.md")
+      let page = try #require(TestFiles.text(of: shell.folder + "/r.md"))
+      #expect(page.contains("needs: [t]") && page.contains("let n = t"), "\(page)")
+      let dry = try await shell.succeed("run r.md --dry-run")
+      #expect(dry.output.contains("describe $n"))
+      // One that makes what it uses starts from nothing.
+      let made = try await shell.run(
+        arguments: [
+          "-c",
+          "record start m.md ; create collection u ; list collections ; record stop ; check m.md",
+        ])
+      #expect(made.code == 0, "\(made.output)\(made.errors)")
+    }
+  }
+
   @Test func `a saved history passes a dry run`() async throws {
     try await Shell.inNewFolder { shell in
       try await shell.succeed(

@@ -19,6 +19,8 @@ package final class Recording {
 
   /// Verbs about the session alone, which are not recorded.
   private static let unrecorded: Set<String> = ["record", "help", "history", "check", "quit"]
+  /// Verbs that show the whole workspace.
+  private static let ofWorkspace: Set<String> = ["list", "workspace", "cost", "cache"]
   /// Settings that change results, and not only how they look.
   private static let decisive = [
     SettingKey.model.setting, SettingKey.seed.setting, SettingKey.indexFloor.setting,
@@ -35,6 +37,8 @@ package final class Recording {
   private let names: Set<String>
   private let filter: HistoryFilter
   private var parts: [Part] = []
+  /// Variables and their values, also those that were defined since.
+  private var values: [String: String]
   /// What the command that runs has printed.
   private var printed = PrintedOutput("", values: [:])
 
@@ -44,6 +48,7 @@ package final class Recording {
     files = session.files
     earlier = session.entered
     variables = session.variables
+    values = session.variables
     let present = try session.workspace.names()
     names = Set(present.collections + present.spaces)
     filter = HistoryFilter(environment: session.providers.variables)
@@ -82,6 +87,7 @@ package final class Recording {
     let verbs = entered.statement.pipeline.map(\.verb)
     if let first = verbs.first, Self.unrecorded.contains(first) { return [] }
     if filter.holdsKey(entered.text) { return ["a command with a key in it is not recorded"] }
+    values.merge(session.variables) { $1 }
     parts.append(.command(entered, printed))
     do {
       try write(replace: true)
@@ -182,12 +188,15 @@ package final class Recording {
 
   /// What was there before and is used.
   private var needs: [String] {
-    let words = (before + commands).flatMap { $0.statement.pipeline }.flatMap { command in
-      command.objects.map { ($0.spec.type, $0.word) }
-        + command.options.compactMap { use in use.value.map { (use.spec.type, $0) } }
-    }
     let types: [ValueType] = [.collection, .space, .system, .object]
-    let used = words.filter { types.contains($0.0) }.compactMap(\.1.literal)
-    return Set(used).intersection(names).sorted()
+    let used = (before + commands).flatMap { $0.statement.pipeline }.flatMap { command in
+      let arguments = try? command.bound { [values] in values[$0] }
+      return (arguments?.values ?? []).filter { types.contains($0.type) }.map(\.text)
+    }
+    let seesAll = commands.flatMap(\.statement.pipeline).contains {
+      Self.ofWorkspace.contains($0.verb)
+    }
+    return Set(used).intersection(names)
+      .union(seesAll ? names.filter { !$0.contains("@") } : []).sorted()
   }
 }
