@@ -19,13 +19,13 @@ import Testing
     (["--str"], ["--strict"]), (["--color", ""], ["always", "auto", "never"]),
     (["--color=al"], ["always"]), (["--completions", "z"], ["zsh"]), (["-c", ""], []),
     (["work.parallax", "--no-"], ["--no-init"]), (["ni"], ["night.parallax"]),
-    (["-f", ""], ["day.plx"]),
+    (["-f", ""], ["day.plx", "page.md"]),
   ]
 
   @Test(.enabled(if: TestFiles.exists("/bin/bash"), "needs bash"), arguments: cases)
   func `bash offers what fits`(words: [String], offered: [String]) async throws {
     try await withTemporaryDirectory { folder in
-      for name in ["night.parallax", "day.plx", "other.txt"] {
+      for name in ["night.parallax", "day.plx", "page.md", "other.txt"] {
         try TestFiles.write("", to: "\(folder)/\(name)")
       }
       // Bash takes "=" for a word of its own.

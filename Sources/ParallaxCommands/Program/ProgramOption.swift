@@ -13,8 +13,8 @@ struct ProgramOption: Sendable {
   /// What a shell offers for a value.
   enum Completion: Sendable {
     case words([String])
-    /// Files whose names end so, without the dot.
-    case file(ending: String)
+    /// Files whose names end in one of these, without the dot.
+    case file(endings: [String])
     case nothing
   }
 
@@ -37,7 +37,7 @@ struct ProgramOption: Sendable {
       }),
     ProgramOption(
       names: ["-f"], placeholder: "FILE", help: "run the script or notebook FILE and quit",
-      completion: .file(ending: "plx"),
+      completion: .file(endings: ["plx", "md"]),
       effect: .value(meaning: "the path of a script") { try $0.setInput(.script(path: $1)) }),
     ProgramOption(
       names: ["--mode"], placeholder: "FORMAT",

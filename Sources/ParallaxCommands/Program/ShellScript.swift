@@ -24,8 +24,10 @@ enum ShellScript: String, CaseIterable {
         switch completion {
         case .words(let words):
           "COMPREPLY=($(compgen -W '\(words.joined(separator: " "))' -- \"$word\"))"
-        case .file(let ending):
-          "COMPREPLY=($(compgen -f -X '!*.\(ending)' -- \"$word\") $(compgen -d -- \"$word\"))"
+        case .file(let endings):
+          "COMPREPLY=("
+            + endings.map { "$(compgen -f -X '!*.\($0)' -- \"$word\") " }.joined()
+            + "$(compgen -d -- \"$word\"))"
         case .nothing: "COMPREPLY=()"
         }
       return "    \(option.names.joined(separator: "|"))) \(reply); return ;;"
@@ -60,8 +62,8 @@ enum ShellScript: String, CaseIterable {
         case nil: ""
         case .words(let words):
           ":\(option.placeholder.lowercased()):(\(words.joined(separator: " ")))"
-        case .file(let ending):
-          ":\(option.placeholder.lowercased()):_files -g '\\''*.\(ending)'\\''"
+        case .file(let endings):
+          ":\(option.placeholder.lowercased()):_files -g '\\''*.(\(endings.joined(separator: "|")))'\\''"
         case .nothing: ":\(option.placeholder.lowercased()):"
         }
       return option.names.map { "    '\($0)[\(help)]\(value)'" }.joined(separator: " \\\n")
@@ -87,7 +89,8 @@ enum ShellScript: String, CaseIterable {
         switch option.completion {
         case nil: ""
         case .words(let words): " -x -a '\(words.joined(separator: " "))'"
-        case .file(let ending): " -x -a '(__fish_complete_suffix .\(ending))'"
+        case .file(let endings):
+          " -x -a '\(endings.map { "(__fish_complete_suffix .\($0))" }.joined(separator: " "))'"
         case .nothing: " -x"
         }
       let help = option.help.replacing("\\", with: "\\\\").replacing("'", with: "\\'")
