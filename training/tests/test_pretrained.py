@@ -10,7 +10,7 @@ from tokenizers import Tokenizer
 from parallax_train import export as first_export
 from parallax_train import models
 from parallax_train.config import load_config
-from parallax_train.pretrained import copies, corpus, export, looks, networks, phrases, reader, table
+from parallax_train.pretrained import copies, corpus, evaluate, export, looks, networks, phrases, reader, table
 from parallax_train.pretrained.__main__ import DEFAULT_FILE
 from parallax_train.pretrained.wordnet import WordNet
 from parallax_train.tokenizer import END, START, load_tokenizer, published, train_tokenizer
@@ -189,6 +189,18 @@ def test_copy_statistics_do_not_depend_on_places():
     maps = np.random.default_rng(4).standard_normal((2, 9, copies.MAP_WIDTH)).astype(np.float32)
     turned = maps[:, np.random.default_rng(5).permutation(9)]
     assert np.abs(copies.statistics(maps) - copies.statistics(turned)).max() < 1e-5
+
+
+def test_figures_become_rows_with_their_intervals():
+    figures = {"model": "ab", "grey": {"mini": {"percent": 90.0, "interval": [88.0, 92.0]}, "cosine": 0.95}}
+    assert evaluate.lines(figures) == [
+        "| model | ab |", "| grey / mini | 90.0 [88.0, 92.0] |", "| grey / cosine | 0.95 |"]
+
+
+@pytest.mark.parametrize("name", evaluate.CHANGES)
+def test_changes_of_photographs_keep_them_pictures(name):
+    changed = evaluate.CHANGES[name](photo(48, 36))
+    assert changed.mode == "RGB" and min(changed.size) > 10
 
 
 def test_first_hits_counts_the_nearest():

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..config import Run
 from ..data import read_items, split_rows
+from ..specialise import labels_of
 from ..tokenizer import WORD_END, published, train_tokenizer
 from .wordnet import WordNet, class_offsets
 
@@ -145,9 +146,13 @@ def prepare_words(run: Run) -> None:
 def all_texts(run: Run) -> dict[str, list[str]]:
     """Distinct texts by where they come from."""
     words = json.loads(run.path("words.json").read_text(encoding="utf-8"))
-    names = class_names(run)
+    names, items = class_names(run), read_items(run.data)
+    pictures = {text for item in items for text in item.texts}
+    forms = run["label_forms"]
+    labels = {label for item in items for label in labels_of(item, forms.get(item.set, "first"))}
     return {
-        "pictures": sorted({text for item in read_items(run.data) for text in item.texts}),
+        "pictures": sorted(pictures),
+        "labels": sorted(labels - pictures),
         "classes": sorted({name for both in names for part in both for name in part}),
         "words": words,
         "captions": list(dict.fromkeys(captions_alone(run)))[: run["words"]["most_captions"]],

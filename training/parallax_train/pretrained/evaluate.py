@@ -193,8 +193,25 @@ def sections(run: Run) -> dict:
     return found
 
 
+def lines(figures: dict, above: tuple[str, ...] = ()) -> list[str]:
+    """Rows of a Markdown table: where a figure stands, and the figure with its interval."""
+    found = []
+    for name, value in figures.items():
+        where = (*above, str(name))
+        if not isinstance(value, dict):
+            if name not in ("percent", "interval", "rho"):
+                found.append(f"| {' / '.join(where)} | {value} |")
+            continue
+        share = value.get("percent", value.get("rho"))
+        if share is not None:
+            low, high = value["interval"]
+            found.append(f"| {' / '.join(where)} | {share} [{low}, {high}] |")
+        found += lines(value, where)
+    return found
+
+
 def evaluate(run: Run) -> None:
-    """Writes figures.json beside the model's folder; read once, at the end, and never to choose by.
+    """Writes figures.json and figures.md beside the model's folder; read once, at the end, never to choose by.
 
     A section that is already there is kept, so a stopped measurement goes on; another model needs another file.
     """
@@ -209,3 +226,5 @@ def evaluate(run: Run) -> None:
             log.info("%s: %s", name, json.dumps(figures[name]))
             partial_path.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
             partial_path.rename(path)
+    table = ["| figure | value |", "|---|---|", *lines(figures)]
+    run.path("figures.md").write_text("\n".join(table) + "\n", encoding="utf-8")

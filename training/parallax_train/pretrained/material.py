@@ -18,6 +18,8 @@ from .wordnet import class_offsets
 
 log = logging.getLogger(__name__)
 
+KINDS = ("pictures", "labels", "classes", "words", "captions")
+
 
 class Material:
     """The pictures and the texts of a run. Rows are those of the cached features."""
@@ -53,7 +55,7 @@ class Material:
     def sentences(self) -> tuple[dict[str, int], np.ndarray]:
         """Where each text's vector lies, and the vectors [text, 384] in half floats."""
         place, parts = {}, []
-        for kind in ("pictures", "classes", "words", "captions"):
+        for kind in KINDS:
             texts, vectors = load_sentences(self.run, kind)
             for at, text in enumerate(texts):
                 place.setdefault(text, at + sum(map(len, parts)))
@@ -66,7 +68,7 @@ class Material:
         found = {}
         for task in (None, *self.run["prompts"]):
             place, parts, total = [], [], 0
-            for kind in ("pictures", "classes", "words", "captions"):
+            for kind in KINDS:
                 count, path = len(load_sentences(self.run, kind)[0]), path_of(self.run, kind, task)
                 place.append(np.arange(total, total + count) if path.exists() else np.full(count, -1))
                 if path.exists():
@@ -119,9 +121,8 @@ class Material:
             if self.classes[row] >= 0:
                 names, kinds = self.names[self.classes[row]]
                 more = (*names, *kinds)
-            elif item.set != "flickr8k":
+            elif item.set != self.run["data"]["scored"]:
                 more = labels_of(item, self.run["label_forms"].get(item.set, "first")) if item.texts else ()
-                more = tuple(text for text in more if text in self.sentences[0])
             found.append(tuple(dict.fromkeys((*item.texts, *more))))
         return found
 

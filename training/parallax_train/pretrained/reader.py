@@ -25,6 +25,7 @@ LONGEST = 6
 # Under which tasks the texts of each kind are read.
 READ = {
     "classes": (None, "CLASSIFICATION"),
+    "labels": (None, "CLASSIFICATION", "RETRIEVAL_QUERY"),
     "words": (None,),
     "pictures": (None, "RETRIEVAL_QUERY", "CLASSIFICATION", "RETRIEVAL_DOCUMENT", "SEMANTIC_SIMILARITY"),
 }
