@@ -217,7 +217,8 @@ import Testing
       #expect(dry.output.contains("different texts,12\n"), "\(dry.output)")
       #expect(dry.notes.contains("nothing was embedded"))
       let named = await bench.run("compare c@base c --dry-run \(asked)")
-      #expect(named.code == 2 && named.notes.contains("--dry-run goes with what varies"))
+      #expect(
+        named.code == 2 && named.notes.contains("--dry-run goes with --rerank and what varies"))
       for (line, code, message) in [
         (
           "compare c@base --dims x \(asked)", 2,
