@@ -7,10 +7,10 @@ import onnx
 from onnx import TensorProto, helper
 
 from ..config import Run
-from ..export import array, gelu, linear
+from ..export import array, configuration, gelu, linear
 from ..graph import Graph
 from ..loop import load_modules, part
-from ..tokenizer import END, START, load_tokenizer
+from ..tokenizer import load_tokenizer
 from . import networks, reader
 from .backbone import MAP_WIDTH, PIXEL_MEAN, PIXEL_STD, last_map, load_network, pooled
 from .copies import CopyHead, copy_head
@@ -164,25 +164,6 @@ def text_model(side: TextSide, spelling: np.ndarray, tower: onnx.ModelProto, mos
     ]
     outputs = {"text_embeds": (graph.node("Add", unit(graph, bag), trusted), ["batch", down.out_features])}
     return graph.model(inputs, outputs, metadata)
-
-
-def configuration(run: Run) -> dict:
-    tokenizer = load_tokenizer(run.path("tokenizer.json"), run["text"]["max_tokens"])
-    return {
-        "model_type": "parallax-mini",
-        "version": run["version"],
-        "projection_dim": run["joint"]["dims"][-1],
-        "matryoshka_dims": run["joint"]["dims"],
-        "text_config": {
-            "max_position_embeddings": run["text"]["max_tokens"],
-            "vocab_size": run["text"]["pieces"],
-            "bos_token_id": tokenizer.token_to_id(START),
-            "eos_token_id": tokenizer.token_to_id(END),
-            "pad_token_id": tokenizer.token_to_id(END),
-        },
-        "vision_config": {"image_size": run["image"]["side"], "num_channels": 3},
-        "prompts": run["prompts"],
-    }
 
 
 def preprocessing(run: Run) -> dict:
