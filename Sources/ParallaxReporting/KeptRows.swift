@@ -1,7 +1,7 @@
-internal import ParallaxCore
+package import ParallaxCore
 
 /// The rows of a format whose layout depends on all of them, as the texts people read.
-struct KeptRows: Sendable {
+package struct KeptRows: Sendable {
   private(set) var columns: [Table.Column] = []
   private var rows: [[Value]] = []
   private let fractionDigits: Int
@@ -39,6 +39,19 @@ struct KeptRows: Sendable {
     let needed = rows.lazy.map { $0[index].decimals ?? fractionDigits }.max() ?? 0
     return min(needed, fractionDigits)
   }
+}
+
+/// A format that keeps its rows until `end`, which lays them out.
+package protocol KeepingFormat: ReadableFormat {
+  var rows: KeptRows { get set }
+}
+
+extension KeepingFormat {
+  package init() { self.init(for: Presentation()) }
+
+  package mutating func begin(_ columns: [Table.Column], to output: Output) { rows.begin(columns) }
+
+  package mutating func write(_ row: [Value], to output: Output) { rows.append(row) }
 }
 
 extension Table {

@@ -1,22 +1,16 @@
 package import ParallaxCore
 
 /// A page with one table, which nothing needs but itself; 'report' writes more.
-package struct HTMLFormat: ReadableFormat {
+package struct HTMLFormat: KeepingFormat {
   package static let id = "html"
   package static let fileExtensions = ["html", "htm"]
   package static let summary = "a table as a web page"
 
-  private var rows: KeptRows
-
-  package init() { self.init(for: Presentation()) }
+  package var rows: KeptRows
 
   package init(for presentation: Presentation) {
     rows = KeptRows(fractionDigits: presentation.fractionDigits)
   }
-
-  package mutating func begin(_ columns: [Table.Column], to output: Output) { rows.begin(columns) }
-
-  package mutating func write(_ row: [Value], to output: Output) { rows.append(row) }
 
   package mutating func end(to output: Output) throws {
     let columns = rows.columns

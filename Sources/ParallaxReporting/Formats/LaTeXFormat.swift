@@ -2,22 +2,16 @@ package import ParallaxCore
 private import ParallaxText
 
 /// A `tabular` environment of LaTeX in UTF-8, to be put into a paper; it needs no package.
-package struct LaTeXFormat: ReadableFormat {
+package struct LaTeXFormat: KeepingFormat {
   package static let id = "latex"
   package static let fileExtensions = ["tex"]
   package static let summary = "a table for LaTeX"
 
-  private var rows: KeptRows
-
-  package init() { self.init(for: Presentation()) }
+  package var rows: KeptRows
 
   package init(for presentation: Presentation) {
     rows = KeptRows(fractionDigits: presentation.fractionDigits)
   }
-
-  package mutating func begin(_ columns: [Table.Column], to output: Output) { rows.begin(columns) }
-
-  package mutating func write(_ row: [Value], to output: Output) { rows.append(row) }
 
   package mutating func end(to output: Output) throws {
     let columns = rows.columns

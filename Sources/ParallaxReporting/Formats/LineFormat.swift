@@ -2,22 +2,16 @@ package import ParallaxCore
 private import ParallaxText
 
 /// One field a line, an empty line between rows.
-package struct LineFormat: ReadableFormat {
+package struct LineFormat: KeepingFormat {
   package static let id = "line"
   package static let fileExtensions: [String] = []
   package static let summary = "one field per line"
 
-  private var rows: KeptRows
-
-  package init() { self.init(for: Presentation()) }
+  package var rows: KeptRows
 
   package init(for presentation: Presentation) {
     rows = KeptRows(fractionDigits: presentation.fractionDigits)
   }
-
-  package mutating func begin(_ columns: [Table.Column], to output: Output) { rows.begin(columns) }
-
-  package mutating func write(_ row: [Value], to output: Output) { rows.append(row) }
 
   package mutating func end(to output: Output) throws {
     let names = rows.columns.map { TerminalText.escaped($0.name) }

@@ -2,22 +2,16 @@ package import ParallaxCore
 private import ParallaxText
 
 /// A GitHub-flavoured Markdown table.
-package struct MarkdownFormat: ReadableFormat {
+package struct MarkdownFormat: KeepingFormat {
   package static let id = "markdown"
   package static let fileExtensions = ["md", "markdown"]
   package static let summary = "a Markdown table"
 
-  private var rows: KeptRows
-
-  package init() { self.init(for: Presentation()) }
+  package var rows: KeptRows
 
   package init(for presentation: Presentation) {
     rows = KeptRows(fractionDigits: presentation.fractionDigits)
   }
-
-  package mutating func begin(_ columns: [Table.Column], to output: Output) { rows.begin(columns) }
-
-  package mutating func write(_ row: [Value], to output: Output) { rows.append(row) }
 
   package mutating func end(to output: Output) throws {
     let columns = rows.columns

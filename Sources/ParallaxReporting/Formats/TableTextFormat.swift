@@ -6,7 +6,7 @@ private import ParallaxText
 /// Keys (id, rank, score) are never cut; other columns share what the width leaves, and `…` marks
 /// every cut. A column that wraps continues on lines of its own. Numbers are aligned to the right, with
 /// the same decimals in the whole column.
-package struct TableTextFormat: ReadableFormat {
+package struct TableTextFormat: KeepingFormat {
   package static let id = "table"
   package static let fileExtensions = ["txt"]
   package static let summary = "aligned columns for reading"
@@ -18,18 +18,12 @@ package struct TableTextFormat: ReadableFormat {
   private static let readable = 24
 
   private let presentation: Presentation
-  private var rows: KeptRows
-
-  package init() { self.init(for: Presentation()) }
+  package var rows: KeptRows
 
   package init(for presentation: Presentation) {
     self.presentation = presentation
     rows = KeptRows(fractionDigits: presentation.fractionDigits)
   }
-
-  package mutating func begin(_ columns: [Table.Column], to output: Output) { rows.begin(columns) }
-
-  package mutating func write(_ row: [Value], to output: Output) { rows.append(row) }
 
   package mutating func end(to output: Output) throws {
     let columns = rows.columns
