@@ -1,6 +1,6 @@
 # `make help` lists the targets. Each one sets up what it needs by itself.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo install dist test check bench bench-search bench-runs bench-statistics bench-geometry format train clean
+.PHONY: help setup demo install dist test check bench bench-search bench-runs bench-statistics bench-geometry bench-prompt format train clean
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
@@ -43,6 +43,11 @@ bench-runs: setup  ## measure runs of many questions and their comparison
 	swift build -c release --product search-bench
 	swift build -c release --product parallax
 	Benchmarks/runs
+
+bench-prompt: setup  ## measure what a person waits for at the prompt
+	swift build -c release --product search-bench
+	swift build -c release --product parallax
+	Benchmarks/prompt
 
 bench-statistics: setup  ## compare metrics with trec_eval's code and the paired test with ranx's
 	swift build -c release --product parallax

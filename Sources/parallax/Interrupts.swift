@@ -38,7 +38,11 @@ final class Interrupts: Sendable {
     _ body: sending @escaping @isolated(any) () async -> Result
   ) async -> Result {
     let task = Task(operation: body)
-    cancellation.withLock { $0 = { task.cancel() } }
+    cancellation.withLock { cancel in
+      cancel = { task.cancel() }
+      // Pressed after Enter and before there was a task: readline has returned the line and reads no more.
+      if takePrompted() { task.cancel() }
+    }
     defer { cancellation.withLock { $0 = nil } }
     return await task.value
   }
@@ -69,11 +73,18 @@ final class Interrupts: Sendable {
     var byte: UInt8 = 0
     while true {
       guard read(signals, &byte, 1) == 1 else { continue }
-      if let cancel = cancellation.withLock({ $0 }) {
-        cancel()
-      } else {
+      cancellation.withLock { cancel in
+        if let cancel { return cancel() }
         _ = write(promptWriteEnd, &byte, 1)
       }
     }
+  }
+
+  /// Whether Ctrl-C waits for the prompt; it does no longer.
+  private func takePrompted() -> Bool {
+    var waiting = pollfd(fd: promptDescriptor, events: Int16(POLLIN), revents: 0)
+    guard poll(&waiting, 1, 0) == 1 else { return false }
+    var bytes = [UInt8](repeating: 0, count: 64)
+    return read(promptDescriptor, &bytes, bytes.count) > 0
   }
 }
