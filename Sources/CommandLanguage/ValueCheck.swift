@@ -17,16 +17,18 @@ extension ValueType {
   /// - Parameter label: who takes the value: the option, or the verb of an object.
   /// - Returns: `nil` when the value is good.
   func problem(with text: String, label: String) -> ValueProblem? {
-    if accepts(text) { return self == .expression ? Self.problem(withCondition: text) : nil }
+    if accepts(text) {
+      return self == .expression ? Self.problem(withCondition: text, label) : nil
+    }
     let got = TerminalText.truncated(text, to: 40)
     var hint: String?
     if case .choice(let words) = self { hint = Suggestion.hint(for: text, among: words) }
     return ValueProblem(message: "'\(label)' takes \(rule); got '\(got)'", hint: hint)
   }
 
-  private static func problem(withCondition text: String) -> ValueProblem? {
+  private static func problem(withCondition text: String, _ label: String) -> ValueProblem? {
     do {
-      _ = try WhereExpression(parsing: text)
+      _ = try WhereExpression(parsing: text, as: .init(rawValue: label) ?? .filter)
       return nil
     } catch {
       return ValueProblem(

@@ -36,7 +36,11 @@ extension TypedValue where Value == String {
 
 extension TypedValue where Value == WhereExpression {
   /// A condition on metadata fields; the parser says what is wrong with one.
-  static var condition: Self { Self(.expression) { try? WhereExpression(parsing: $0) } }
+  static var condition: Self { condition(.filter) }
+
+  static func condition(_ form: WhereExpression.Form) -> Self {
+    Self(.expression) { try? WhereExpression(parsing: $0, as: form) }
+  }
 }
 
 extension ObjectKey where Value == String? {

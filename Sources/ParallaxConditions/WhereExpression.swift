@@ -11,6 +11,8 @@ package struct WhereExpression: Sendable, Hashable {
     case filter = "where"
     /// Of an item, given a question: `:name` stands for a value of the question.
     case relevance = "relevant-if"
+    /// Of the items that ask.
+    case asking = "each"
 
     /// As messages name it.
     package var option: String { "--\(rawValue)" }

@@ -221,5 +221,5 @@ extension WhereToken {
 }
 
 extension WhereExpression.Form {
-  fileprivate var example: String { self == .filter ? "year >= 2020" : "class = :class" }
+  fileprivate var example: String { self == .relevance ? "class = :class" : "year >= 2020" }
 }

@@ -21,6 +21,13 @@ import Testing
     ("query c --like a^0 --not-like b^0 --fuse rrf", 2, "every weight of the query is 0"),
     ("query c --like a --not-like a --fuse rrf", 1, "the terms of the query cancel out"),
     ("query c --like a --not-like a", 1, "the terms of the query cancel out"),
+    ("query c --each 'yaer > 2000'", 2, "unknown field 'yaer' in --each"),
+    ("query c --each 'year >'", 2, "in --each; got the end"),
+    ("query c --each 'year > 3000'", 1, "no item with a vector fulfils the condition"),
+    ("query c --each ok --like a", 2, "--each brings what is looked for; --like cannot"),
+    ("query c --each ok --queries q.csv", 2, "not from both"),
+    ("query c --each ok --dims 8,16", 2, "--each takes one dimension; got 2"),
+    ("query c --like a --dry-run", 2, "--dry-run goes with --queries or --each"),
     ("query d --like a", 2, "there is no collection 'd'"),
     ("query c@x --like a", 2, "'c' has no space 'x'"),
     ("query c --like a --similarity dot --dims 64", 2, "--dims compares directions"),
@@ -38,6 +45,23 @@ import Testing
       #expect(outcome.code == code, "\(outcome.notes)")
       #expect(outcome.notes.contains(message), "\(outcome.notes)")
       #expect(outcome.output.isEmpty)
+    }
+  }
+
+  @Test func `items that fulfil a condition ask as a file of them would`() async throws {
+    try await Bench.inNewFolder { bench in
+      try await bench.prepare()
+      try TestFiles.write("id,like,year\nb,b,2021\nc,c,2022\n", to: bench.folder + "/q.csv")
+      let columns = "--columns query,query.year,rank,id,score"
+      let asked = await bench.rows("query c --each 'year >= 2020' \(columns)")
+      #expect(asked.count == 6)
+      #expect(asked == (await bench.rows("query c --queries \(bench.folder)/q.csv \(columns)")))
+      let others = await bench.rows(
+        "query c --each 'year >= 2020' --where ok --exclude-self --columns query,id")
+      #expect(others.sorted() == ["b,a", "b,c", "c,a"])
+      let judged = await bench.rows(
+        "query c --each 'year >= 2020' | eval --relevant-if 'ok = :ok' --metric mrr")
+      #expect(judged.count == 1, "\(judged)")
     }
   }
 

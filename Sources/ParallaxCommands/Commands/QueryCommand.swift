@@ -4,7 +4,6 @@ internal import ParallaxCore
 internal import ParallaxReporting
 internal import ParallaxSearch
 internal import ParallaxStorage
-private import ParallaxSystem
 internal import ParallaxWorkbench
 
 package struct QueryCommand: Command {
@@ -26,6 +25,9 @@ package struct QueryCommand: Command {
     "not-like", .itemID, placeholder: "ID", help: "subtract an item")
   static let questions = OptionKey.single(
     "queries", .path, placeholder: "FILE", help: "a file of many questions ('help questions')")
+  static let each = OptionKey.single(
+    "each", .condition(.asking), placeholder: "EXPR",
+    help: "many questions: each item that fulfils the condition asks for others like it")
   static let top = OptionKey.single(
     "top", .integer(1...10_000), placeholder: "N", help: "at most N images", default: usual.top,
     short: "k")
@@ -64,7 +66,7 @@ package struct QueryCommand: Command {
     "dims", .integer(1...65_536), placeholder: "N",
     help: "search at these dimensions, all in one pass")
   static let isDryRun = OptionKey.flag(
-    "dry-run", help: "with --queries: show what would be embedded, and what it costs")
+    "dry-run", help: "of many questions: show what would be embedded, and what it costs")
 
   package static let signature = CommandSignature(
     verb: "query", aliases: ["search", "find"], group: "Search",
@@ -88,10 +90,14 @@ package struct QueryCommand: Command {
       TREC's form). Each text and image is embedded once, in batches. The cost of a remote model is \
       compared with the budget before the first request; --dry-run shows it. --columns also takes \
       query.text and query.FIELD, which are of the question.
+
+      --each EXPR gives such a run without a file: the items of the collection that fulfil the \
+      condition ask by themselves, and their metadata fields are the columns of the questions. \
+      Nothing is embedded. 'eval' leaves out the item that asks; --exclude-self does so in the run.
       """,
     objects: [space],
     options: [
-      text, image, like, notText, notImage, notLike, questions, top, condition, minimumScore,
+      text, image, like, notText, notImage, notLike, questions, each, top, condition, minimumScore,
       columns, fusion, similarity, excludesOwn, diversity, isExact, expansion, codes, oversample,
       also, dimensions, isDryRun,
     ],
@@ -100,11 +106,12 @@ package struct QueryCommand: Command {
       "query photos@base --text bridge --where \"year >= 2020 and city in ('Paris', 'Rome')\"",
       "query photos@base --like 00412 --top 10 --columns rank,id,score,caption",
       "query photos@base --queries queries.csv --top 100",
+      "query photos@base --each \"city = 'Rome'\" --exclude-self",
     ], producesResult: true)
 
   private let query: Query
-  /// A file of questions, which bring the terms.
-  private let file: String?
+  /// Who asks many questions, which bring the terms; `nil` for one question.
+  private let asking: Asking?
   private let isDryRun: Bool
   private let space: SpaceReference
   private let also: [SpaceReference]
@@ -112,8 +119,8 @@ package struct QueryCommand: Command {
   private let canonical: String
 
   package init(_ arguments: Arguments) throws {
-    file = try arguments[Self.questions].map(PathText.expandingHome)
-    query = try file == nil ? Query(arguments) : Query(ofMany: arguments)
+    asking = try Asking(arguments)
+    query = try asking.map { try Query(ofMany: arguments, from: $0.option) } ?? Query(arguments)
     isDryRun = try arguments[Self.isDryRun]
     also = try arguments[Self.also]
     columns = try arguments[Self.columns]
@@ -123,8 +130,8 @@ package struct QueryCommand: Command {
         at: Self.also, .usage,
         "--dims compares every row of one space; --also cannot be combined with it")
     }
-    if isDryRun, file == nil {
-      throw arguments.error(at: Self.isDryRun, .usage, "--dry-run goes with --queries")
+    if isDryRun, asking == nil {
+      throw arguments.error(at: Self.isDryRun, .usage, "--dry-run goes with --queries or --each")
     }
     space = try arguments[Self.space]
   }
@@ -134,29 +141,36 @@ package struct QueryCommand: Command {
       guard case .image(let path) = term.content else { continue }
       try attributing(to: term.parameter) { try scope.requireFile(path) }
     }
-    if let file { try attributing(to: Self.questions) { try scope.requireFile(file) } }
+    if case .file(let file) = asking {
+      try attributing(to: Self.questions) { try scope.requireFile(file) }
+    }
     scope.results.make(
       .init(
-        collections: ([space] + also).map(\.collection), kind: file == nil ? .ranking : .run))
+        collections: ([space] + also).map(\.collection), kind: asking == nil ? .ranking : .run))
     let workspace = scope.session.workspace
+    if case .items(let condition) = asking,
+      let collection = scope.settledCollection(space.collection)
+    {
+      try condition.attributed { try workspace.check(condition, in: collection) }
+    }
     for reference in [space] + also {
       guard let collection = scope.settledCollection(reference.collection) else { continue }
       if let condition = query.condition {
         try condition.attributed { try workspace.check(condition, in: collection) }
       }
       let columns = ResultColumns(workspace: workspace, collection: collection)
-      try columns.check(file == nil ? self.columns : RunTable.ofItems(self.columns))
+      try columns.check(asking == nil ? self.columns : RunTable.ofItems(self.columns))
     }
   }
 
   package func demand(in session: Session) async throws -> CallDemand? {
     if isDryRun { return CallDemand.none }
-    guard let file else {
+    guard let asking else {
       let asked = query.terms.count { if case .item = $0.content { false } else { true } }
       return CallDemand(requests: asked * (1 + also.count), micros: asked == 0 ? 0 : nil)
     }
-    let questions = try await QuestionSet.reading(file) { _ in }
     let spaces = try ([space] + also).map { try session.bench.space($0) }
+    let questions = try await asking.questions(of: spaces[0], in: session) { _ in }
     let forecast = try await session.bench.forecast(
       questions, query, in: spaces, budget: session.budget)
     return CallDemand(forecast.remote)
@@ -169,8 +183,8 @@ package struct QueryCommand: Command {
     let others = try also.enumerated().map { index, reference in
       try attributing(to: Self.also, index: index) { try session.bench.space(reference) }
     }
-    if let file {
-      return try await run(questionsIn: file, query, in: [first] + others, session)
+    if let asking {
+      return try await run(asking, query, in: [first] + others, session)
     }
     let events = EventCollector(session.console)
     let answer = try await session.bench.answer(
@@ -183,10 +197,10 @@ package struct QueryCommand: Command {
   }
 
   @MainActor private func run(
-    questionsIn file: String, _ template: Query, in spaces: [Space], _ session: Session
+    _ asking: Asking, _ template: Query, in spaces: [Space], _ session: Session
   ) async throws -> CommandOutput {
     let events = EventCollector(session.console)
-    let questions = try await QuestionSet.reading(file, events.handler)
+    let questions = try await asking.questions(of: spaces[0], in: session, events.handler)
     if isDryRun {
       let forecast = try await session.bench.forecast(
         questions, template, in: spaces, budget: session.budget)

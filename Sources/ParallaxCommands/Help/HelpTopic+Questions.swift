@@ -37,12 +37,17 @@ extension HelpTopic {
         image or item and has its id. 'query' shows such items; evaluations leave them out. A \
         question of text alone is never an item.
         """),
+      .paragraph(
+        """
+        Without a file, 'query --each EXPR' lets the items that fulfil a condition ask for others         like them.
+        """),
       .lines(
         heading: "examples",
         [
           "query photos@base --queries queries.csv --top 100",
           "query photos@base --queries queries.csv --dry-run",
           "query photos@base --queries queries.csv --columns query,query.text,rank,id,score",
+          "query photos@base --each \"class = 'chair'\" --exclude-self",
         ]),
     ]
   }

@@ -13,7 +13,7 @@ extension Query {
     guard !terms.isEmpty else {
       throw arguments.error(
         .missingOption,
-        "'query' needs something to look for: --text, --image or --like, or --queries",
+        "'query' needs something to look for: --text, --image or --like, or --queries or --each",
         usage: true)
     }
     self.init(terms: terms)
@@ -21,21 +21,22 @@ extension Query {
     try check()
   }
 
-  /// What they ask for with every question of a file, which brings the terms.
+  /// What they ask for with each of many questions, which bring the terms.
   ///
+  /// - Parameter source: the option that the questions are from.
   /// - Throws: what contradicts itself, about the option.
-  init(ofMany arguments: Arguments) throws {
+  init(ofMany arguments: Arguments, from source: any ArgumentKey) throws {
     self.init(terms: [])
     for option in Self.termOptions.map(\.key) where arguments.given(option) {
       throw arguments.error(
         at: option, .usage,
-        "--queries brings what is looked for; --\(option.name) cannot be combined with it")
+        "--\(source.name) brings what is looked for; --\(option.name) cannot be combined with it")
     }
     try readOptions(arguments)
     if dimensions.count > 1 {
       throw arguments.error(
         at: QueryCommand.dimensions, .usage,
-        "--queries takes one dimension; got \(dimensions.count)",
+        "--\(source.name) takes one dimension; got \(dimensions.count)",
         hint: "'compare --dims' compares several")
     }
     try checkOptions()

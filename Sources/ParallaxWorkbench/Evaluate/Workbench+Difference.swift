@@ -1,3 +1,4 @@
+package import ParallaxConditions
 package import ParallaxCore
 internal import ParallaxEvaluation
 internal import ParallaxSearch
@@ -9,10 +10,13 @@ extension Workbench {
   ///
   /// - Parameters:
   ///   - spaces: of one collection; items with a vector in all of them ask.
+  ///   - condition: that an item fulfils to ask; `nil` for all.
   ///   - count: at most so many; more are drawn at random.
-  /// - Throws: `unsupported` where the spaces have no item in common; `storage`.
+  /// - Throws: `unsupported` where the spaces have no such item in common; `unknown-field`,
+  ///   `type-mismatch`, pointing into the condition; `storage`.
   @concurrent package func itemQuestions(
-    of spaces: [Space], atMost count: Int, seed: UInt64, _ handler: @escaping EventHandler
+    of spaces: [Space], where condition: WhereExpression? = nil, atMost count: Int, seed: UInt64,
+    _ handler: @escaping EventHandler
   ) async throws -> QuestionSet {
     var common: [ItemID] = []
     for (place, space) in spaces.enumerated() {
@@ -27,7 +31,23 @@ extension Workbench {
     }
     guard let collection = spaces.first?.collection, !common.isEmpty else {
       let names = spaces.map { "'\($0.reference)'" }.joined(separator: " and ")
-      throw ParallaxError(.unsupported, "\(names) have no item in common that has a vector")
+      throw ParallaxError(
+        .unsupported,
+        spaces.count == 1
+          ? "\(names) has no item with a vector"
+          : "\(names) have no item in common that has a vector")
+    }
+    if let condition {
+      common = try condition.attributed {
+        let passing = Set(try workspace.rows(in: collection, matching: condition))
+        let records = try workspace.items(named: common, in: collection)
+        return common.filter { id in records[id].map { passing.contains($0.rowID) } ?? false }
+      }
+      guard !common.isEmpty else {
+        throw ParallaxError(
+          .unsupported, "no item with a vector fulfils the condition, so there is nothing to ask",
+          parameter: .init(name: condition.form.rawValue))
+      }
     }
     let chosen = RandomSample.places(count, of: common.count, seed: seed).map { common[$0] }
     let records = try workspace.items(named: chosen, in: collection)
