@@ -59,9 +59,10 @@ package struct ListCommand: Command {
   @MainActor private static func collections(_ session: Session) throws -> Table {
     let rows: [[Value]] = try session.workspace.collectionSummaries().map { summary in
       let loaded = summary.spaces.map { session.bench.spaces.byteCount(of: $0) }
+      let names = summary.spaces.map(\.name).joined(separator: " ")
       return [
         .text(summary.collection.name), Value(summary.itemCount),
-        .text(summary.spaces.map(\.name).joined(separator: " ")), .integer(summary.bytes),
+        names.isEmpty ? .null : .text(names), .integer(summary.bytes),
         Value(loaded.reduce(0, +)), Value(summary.collection.description),
       ]
     }
