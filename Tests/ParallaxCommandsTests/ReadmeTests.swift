@@ -6,17 +6,22 @@ import Testing
 
 @testable import ParallaxCommands
 
-/// What the README lists must be what there is.
+/// What the README and the pages that it leads to list must be what there is.
 @Suite struct ReadmeTests {
-  private static let readme = TestFiles.text(of: TestData.packageRoot + "/README.md") ?? ""
+  private static let readme = text("README.md")
+
+  private static func text(_ name: String) -> String {
+    TestFiles.text(of: "\(TestData.packageRoot)/\(name)") ?? ""
+  }
 
   @Test func `the exit codes are those of the program`() {
-    let rows = Self.rows(after: "## Exit codes")
+    let rows = Self.rows(after: "## Exit codes", in: Self.text("docs/scripts.md"))
     #expect(rows == ExitCode.all.map { "| \($0.label) | \($0.meaning) |" })
   }
 
   @Test func `every format is named`() {
-    for format in FormatRegistry.all { #expect(Self.readme.contains("`\(format.id)`")) }
+    let page = Self.text("docs/scripts.md")
+    for format in FormatRegistry.all { #expect(page.contains("`\(format.id)`"), "\(format.id)") }
   }
 
   @Test func `every variable that the program reads is explained`() async throws {
@@ -34,11 +39,13 @@ import Testing
       // Set by the program, for a library.
       .filter { $0 != "ORT_DISABLE_TELEMETRY" }
     #expect(variables.count > 15)
-    for name in variables { #expect(Self.readme.contains("`\(name)`"), "\(name)") }
+    let page = Self.text("docs/settings.md")
+    for name in variables { #expect(page.contains("`\(name)`"), "\(name)") }
   }
 
   @Test func `every topic of help is named`() {
-    for topic in HelpTopic.all { #expect(Self.readme.contains("`help \(topic.name)`")) }
+    let page = Self.text("docs/troubleshooting.md")
+    for topic in HelpTopic.all { #expect(page.contains("`help \(topic.name)`"), "\(topic.name)") }
   }
 
   @Test func `the reference is what the program prints`() {
@@ -58,15 +65,16 @@ import Testing
   }
 
   @Test func `options of the program that it names exist`() {
-    for option in ["--read-only", "--mode", "--offline", "--color"] {
-      #expect(Self.readme.contains("\(option)"))
+    let pages = Self.readme + Self.text("docs/scripts.md") + Self.text("docs/settings.md")
+    for option in ["--read-only", "--mode", "--offline", "--color", "--strict", "--safe"] {
+      #expect(pages.contains("\(option)"))
       #expect(ProgramOption.all.contains { $0.names.contains(option) })
     }
   }
 
   /// The lines of the first table after a heading, without its head.
-  private static func rows(after heading: String) -> [String] {
-    let lines = readme.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+  private static func rows(after heading: String, in page: String) -> [String] {
+    let lines = page.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     guard let start = lines.firstIndex(of: heading) else { return [] }
     return Array(
       lines[start...].drop { !$0.hasPrefix("|") }.dropFirst(2).prefix { $0.hasPrefix("|") })
