@@ -179,7 +179,7 @@ import Testing
       #expect(outcome.code == 0, "\(outcome.errors)")
       #expect(!outcome.errors.contains("warning"), "\(outcome.errors)")
       #expect(TestFiles.text(of: shell.folder + "/cloth.csv") != nil)
-      #expect(TestFiles.text(of: shell.folder + "/dims.svg") != nil)
+      #expect(TestFiles.text(of: shell.folder + "/report.html") != nil)
     }
   }
 }

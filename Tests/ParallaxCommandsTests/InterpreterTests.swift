@@ -40,7 +40,7 @@ import Testing
       await bench.succeed(
         "let name = photos\nlet text = \"two words\"\ncreate collection ${name}_1 --desc \"$text!\""
       )
-      #expect(await bench.rows("list collections") == ["photos_1,0,\"\",0,0,two words!"])
+      #expect(await bench.rows("list collections") == ["photos_1,0,,0,0,two words!"])
       #expect(await bench.rows("show variables") == ["$name,photos", "$text,two words"])
     }
   }
