@@ -49,6 +49,7 @@ targets += [
   .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
   native("CReadline", link: ["readline"]),
   native("CVips"),
+  native("CChafa"),
   native("COnnxRuntime"),
   native("CSentencePiece", link: ["sentencepiece"]),
   native("CVectorKernels"),
@@ -95,7 +96,10 @@ targets += module(
   "ParallaxEvaluation", ["ParallaxCore", "ParallaxText", "ParallaxStatistics"], fixtures: true)
 targets += module(
   "ParallaxReporting",
-  ["ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxText", "ParallaxStatistics"],
+  [
+    "CChafa", "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxText",
+    "ParallaxStatistics",
+  ],
   fixtures: true)
 targets += module(
   "ParallaxHTTP", ["CCurl", "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxText"])

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <readline/history.h>
@@ -188,6 +190,100 @@ static int tab(int count, int key) {
   return status;
 }
 
+/// Keys that were typed while the terminal was asked something.
+static unsigned char *ahead;
+static size_t ahead_count, ahead_read;
+
+static int next_key(FILE *stream) {
+  if (ahead_read < ahead_count) return ahead[ahead_read++];
+  return rl_getc(stream);
+}
+
+void creadline_type_ahead(const char *bytes, size_t count) {
+  size_t left = ahead_count - ahead_read;
+  unsigned char *longer = malloc(left + count + 1);
+  if (!longer) return;
+  if (left > 0) memcpy(longer, ahead + ahead_read, left);
+  memcpy(longer + left, bytes, count);
+  free(ahead);
+  ahead = longer;
+  ahead_count = left + count;
+  ahead_read = 0;
+}
+
+/// Reads an answer of the terminal to its end: a final byte, or the two that end a string of its own.
+static int leave_out_answer(int count, int key) {
+  (void)count;
+  // What ends no later than this is no answer.
+  enum { LONGEST = 64 };
+  int before = 0;
+  for (int i = 0; i < LONGEST; i++) {
+    int next = rl_read_key();
+    if (key == 'G' ? before == 033 && next == '\\' : next >= 0x40 && next <= 0x7E) break;
+    before = next;
+  }
+  return 0;
+}
+
+static int terminal_input(void) { return fileno(rl_instream ? rl_instream : stdin); }
+
+static long milliseconds_since(const struct timespec *start) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (now.tv_sec - start->tv_sec) * 1000 + (now.tv_nsec - start->tv_nsec) / 1000000;
+}
+
+static void write_all(const char *text) {
+  size_t left = strlen(text);
+  while (left > 0) {
+    ssize_t written = write(STDOUT_FILENO, text, left);
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return;
+    text += written;
+    left -= (size_t)written;
+  }
+}
+
+size_t creadline_ask(
+    const char *question, int milliseconds, creadline_judge is_answered, char *answer,
+    size_t capacity) {
+  int input = terminal_input();
+  struct termios usual, asking;
+  if (tcgetattr(input, &usual) != 0) return 0;
+  // Ctrl-C stays what it is, and nothing that was typed is thrown away.
+  asking = usual;
+  asking.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+  asking.c_cc[VMIN] = 0;
+  asking.c_cc[VTIME] = 0;
+  if (tcsetattr(input, TCSANOW, &asking) != 0) return 0;
+  write_all(question);
+  struct timespec start;
+  clock_gettime(CLOCK_MONOTONIC, &start);
+  size_t count = 0;
+  bool has_answer = false;
+  while (!has_answer && count < capacity) {
+    long left = milliseconds - milliseconds_since(&start);
+    struct pollfd entry = {.fd = input, .events = POLLIN};
+    int ready = left > 0 ? poll(&entry, 1, (int)left) : 0;
+    if (ready < 0 && errno == EINTR) continue;
+    if (ready <= 0) break;
+    ssize_t got = read(input, answer + count, capacity - count);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) break;
+    count += (size_t)got;
+    has_answer = is_answered(answer, count);
+  }
+  tcsetattr(input, TCSANOW, &usual);
+  // A terminal that knows none of it may have left something on the line.
+  write_all("\r\033[K");
+  if (!has_answer) {
+    rl_bind_keyseq("\\e[?", leave_out_answer);
+    rl_bind_keyseq("\\e[6;", leave_out_answer);
+    rl_bind_keyseq("\\e_G", leave_out_answer);
+  }
+  return count;
+}
+
 void creadline_setup(const char *name, bool uses_stderr, creadline_completer chosen) {
   completer = chosen;
   // Without it a signal is noticed with the next key.
@@ -210,6 +306,7 @@ void creadline_setup(const char *name, bool uses_stderr, creadline_completer cho
   // The list has an end of its own.
   rl_variable_bind("page-completions", "off");
   rl_bind_key('\t', tab);
+  rl_getc_function = next_key;
   using_history();
 }
 
@@ -233,11 +330,12 @@ int creadline_read(const char *prompt, int interrupt_fd, char **line, bool *was_
   rl_callback_handler_install(prompt, on_line);
   while (!has_finished) {
     struct pollfd fds[3] = {
-        {.fd = fileno(rl_instream ? rl_instream : stdin), .events = POLLIN},
+        {.fd = terminal_input(), .events = POLLIN},
         {.fd = interrupt_fd, .events = POLLIN},
         {.fd = wake[0], .events = POLLIN},
     };
-    int ready = poll(fds, 3, -1);
+    bool has_ahead = ahead_read < ahead_count;
+    int ready = poll(fds, 3, has_ahead ? 0 : -1);
     if (ready > 0 && fds[2].revents) {
       char drained[64];
       (void)!read(wake[0], drained, sizeof drained);
@@ -264,7 +362,7 @@ int creadline_read(const char *prompt, int interrupt_fd, char **line, bool *was_
       has_finished = true;
       break;
     }
-    if (fds[0].revents) rl_callback_read_char();
+    if (has_ahead || fds[0].revents) rl_callback_read_char();
   }
   if (result != CREADLINE_INTERRUPTED && finished_line) {
     *line = finished_line;

@@ -55,6 +55,7 @@ typedef struct {
   uint8_t *(*region_fetch)(void *, int, int, int, int, size_t *);
   cvips_image *(*new_from_memory)(const void *, size_t, int, int, int, int);
   int (*jpegsave_buffer)(cvips_image *, void **, size_t *, ...);
+  int (*pngsave_buffer)(cvips_image *, void **, size_t *, ...);
   void *(*ref)(void *);
   void (*unref)(void *);
   void (*free)(void *);

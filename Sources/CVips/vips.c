@@ -51,6 +51,7 @@ static const struct {
     {"vips_region_fetch", &vips.region_fetch},
     {"vips_image_new_from_memory", &vips.new_from_memory},
     {"vips_jpegsave_buffer", &vips.jpegsave_buffer},
+    {"vips_pngsave_buffer", &vips.pngsave_buffer},
     {"g_object_ref", &vips.ref},
     {"g_object_unref", &vips.unref},
     {"g_free", &vips.free},
@@ -169,7 +170,7 @@ cvips_header cvips_read_header(cvips_image *image) {
   return header;
 }
 
-int cvips_encode_jpeg(
+int cvips_encode(
     const uint8_t *pixels, int width, int height, int quality, uint8_t **bytes, size_t *size,
     char *error, size_t capacity) {
   vips.error_clear();
@@ -178,9 +179,12 @@ int cvips_encode_jpeg(
   if (!image) return cvips_fail(error, capacity);
   void *encoded = NULL;
   // Without chroma subsampling: what is sent should be what was decoded, as nearly as JPEG can.
-  int status = vips.jpegsave_buffer(
-      image, &encoded, size, "Q", quality, "strip", 1, "optimize_coding", 1, "subsample_mode",
-      SUBSAMPLE_OFF, NULL);
+  int status =
+      quality == 0
+          ? vips.pngsave_buffer(image, &encoded, size, "strip", 1, NULL)
+          : vips.jpegsave_buffer(
+                image, &encoded, size, "Q", quality, "strip", 1, "optimize_coding", 1,
+                "subsample_mode", SUBSAMPLE_OFF, NULL);
   vips.unref(image);
   if (status) return cvips_fail(error, capacity);
   *bytes = encoded;

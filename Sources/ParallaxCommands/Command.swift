@@ -61,6 +61,8 @@ package struct CommandOutput: Sendable {
   package var failure: ParallaxError?
   /// What the table shows.
   package var content: ResultContent
+  /// What a terminal shows in place of the table.
+  var pictures: DrawnPictures?
 
   package init(
     _ body: Body = .none, content: ResultContent = .table, provenance: Provenance? = nil,

@@ -23,7 +23,8 @@ final class DecodeQueue: Sendable {
   enum Payload {
     case nothing
     case pixels(PixelBuffer)
-    case jpeg([UInt8])
+    /// Encoded as the request says.
+    case file([UInt8])
   }
 
   typealias Outcome = (properties: ImageProperties, payload: Payload)

@@ -1,13 +1,48 @@
 internal import ParallaxCore
 
+/// The kind of file that a worker makes of pixels.
+enum PictureEncoding: Equatable {
+  /// Of a quality from 1 to 100.
+  case jpeg(Int)
+  case png
+
+  /// That of a JPEG, 0 for PNG.
+  var quality: Int {
+    switch self {
+    case .jpeg(let quality): min(100, max(1, quality))
+    case .png: 0
+    }
+  }
+
+  init?(quality: Int) {
+    guard (0...100).contains(quality) else { return nil }
+    self = quality == 0 ? .png : .jpeg(quality)
+  }
+
+  /// What its files begin with.
+  var head: [UInt8] {
+    switch self {
+    case .jpeg: [0xFF, 0xD8]
+    case .png: [0x89, 0x50, 0x4E, 0x47]
+    }
+  }
+
+  var name: String {
+    switch self {
+    case .jpeg: "jpeg"
+    case .png: "png"
+    }
+  }
+}
+
 /// What a worker is asked: a file, and what to make of it; or pixels that are to be encoded.
 struct DecodeRequest: Equatable {
   /// Absolute, since a worker's folder is the one in which it was started.
   var path: String
   /// `nil` to read the header only.
   var transform: ImageTransform?
-  /// Sends the picture as JPEG of this quality, 1 to 100, rather than as pixels.
-  var jpegQuality: Int?
+  /// Sends the picture as a file rather than as pixels.
+  var encoding: PictureEncoding?
   /// Bytes of another hash are refused; `nil` for any.
   var content: ContentHash?
   var limits: DecodeLimits
@@ -22,7 +57,7 @@ struct DecodeRequest: Equatable {
       writer.write(limit)
     }
     writer.write(content?.hexadecimal ?? "")
-    writer.write(jpegQuality ?? 0)
+    writer.write(encoding?.quality ?? -1)
     writer.write(canvas?.width ?? 0)
     writer.write(canvas?.height ?? 0)
     writer.write(transform == nil ? 0 : 1)
@@ -57,7 +92,7 @@ extension DecodeRequest {
       let hasTransform = reader.readInt()
     else { return nil }
     self.init(
-      path: path, transform: nil, jpegQuality: quality > 0 ? quality : nil,
+      path: path, transform: nil, encoding: PictureEncoding(quality: quality),
       content: ContentHash(hexadecimal: content),
       limits: DecodeLimits(
         pixels: pixels, outputPixels: output, side: side, memory: memory, fileBytes: bytes))

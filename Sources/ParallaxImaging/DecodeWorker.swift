@@ -30,40 +30,42 @@ package enum DecodeWorker {
 
   private static func answer(_ request: DecodeRequest) {
     do throws(DecodeFailure) {
-      if let canvas = request.canvas { return try encode(canvas, request.jpegQuality ?? 90) }
-      let file = try ImageFile(request)
+      if let canvas = request.canvas { return try encode(canvas, request.encoding ?? .png) }
+      let image = try ImageFile(request)
       guard let transform = request.transform else {
-        return send(.done(file.properties, width: 0, height: 0))
+        return send(.done(image.properties, width: 0, height: 0))
       }
-      let pixels = try file.pixels(transform)
+      let pixels = try image.pixels(transform)
       defer { pixels.deallocate() }
-      if let quality = request.jpegQuality {
-        let jpeg = try pixels.jpeg(quality: quality)
-        defer { jpeg.deallocate() }
+      if let encoding = request.encoding {
+        let file = try pixels.file(as: encoding)
+        defer { file.deallocate() }
         return send(
-          .done(file.properties, width: pixels.width, height: pixels.height),
-          pixels: UnsafeRawBufferPointer(jpeg))
+          .done(image.properties, width: pixels.width, height: pixels.height),
+          pixels: UnsafeRawBufferPointer(file))
       }
       send(
-        .done(file.properties, width: pixels.width, height: pixels.height),
+        .done(image.properties, width: pixels.width, height: pixels.height),
         pixels: UnsafeRawBufferPointer(pixels.bytes))
     } catch {
       send(.failed(error))
     }
   }
 
-  private static func encode(_ canvas: PixelBuffer, _ quality: Int) throws(DecodeFailure) {
+  private static func encode(
+    _ canvas: PixelBuffer, _ encoding: PictureEncoding
+  ) throws(DecodeFailure) {
     guard let pixels = TransformedPixels(width: canvas.width, height: canvas.height) else {
       throw DecodeFailure(.internalError, "out of memory")
     }
     defer { pixels.deallocate() }
     _ = pixels.bytes.update(fromContentsOf: canvas.bytes)
-    let jpeg = try pixels.jpeg(quality: quality)
-    defer { jpeg.deallocate() }
+    let file = try pixels.file(as: encoding)
+    defer { file.deallocate() }
     send(
       .done(
-        ImageProperties(width: canvas.width, height: canvas.height, format: "jpeg"),
-        width: canvas.width, height: canvas.height), pixels: UnsafeRawBufferPointer(jpeg))
+        ImageProperties(width: canvas.width, height: canvas.height, format: encoding.name),
+        width: canvas.width, height: canvas.height), pixels: UnsafeRawBufferPointer(file))
   }
 
   // MARK: - The pipe

@@ -67,11 +67,27 @@ package final class ImageDecoder: Sendable {
     _ path: String, _ transform: ImageTransform, quality: Int,
     expecting content: ContentHash? = nil
   ) async throws -> (properties: ImageProperties, bytes: [UInt8]) {
+    try await file(path, transform, as: .jpeg(quality), expecting: content)
+  }
+
+  /// The picture `decode` gives as PNG without any metadata.
+  ///
+  /// - Throws: As `decode`.
+  package func png(
+    _ path: String, _ transform: ImageTransform, expecting content: ContentHash? = nil
+  ) async throws -> (properties: ImageProperties, bytes: [UInt8]) {
+    try await file(path, transform, as: .png, expecting: content)
+  }
+
+  private func file(
+    _ path: String, _ transform: ImageTransform, as encoding: PictureEncoding,
+    expecting content: ContentHash?
+  ) async throws -> (properties: ImageProperties, bytes: [UInt8]) {
     var request = request(path, try checked(transform), expecting: content)
-    request.jpegQuality = min(100, max(1, quality))
+    request.encoding = encoding
     let (properties, payload) = try await outcome(of: request)
-    guard case .jpeg(let bytes) = payload else {
-      throw ParallaxError(.internalError, "'\(path)' came without a JPEG")
+    guard case .file(let bytes) = payload else {
+      throw ParallaxError(.internalError, "'\(path)' came without a \(encoding.name)")
     }
     return (properties, bytes)
   }
@@ -82,10 +98,10 @@ package final class ImageDecoder: Sendable {
   /// - Throws: `missing-component`, and what the worker says; `CancellationError`.
   package func jpeg(of pixels: PixelBuffer, quality: Int) async throws -> [UInt8] {
     let request = DecodeRequest(
-      path: "", jpegQuality: min(100, max(1, quality)), limits: limits, canvas: pixels)
+      path: "", encoding: .jpeg(quality), limits: limits, canvas: pixels)
     do {
       let outcome = try await queue.outcome(of: request, startingThread: startThread)
-      guard case .jpeg(let bytes) = outcome.payload else {
+      guard case .file(let bytes) = outcome.payload else {
         throw ParallaxError(.internalError, "a drawn picture came without a JPEG")
       }
       return bytes

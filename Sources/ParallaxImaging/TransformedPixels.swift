@@ -26,16 +26,19 @@ struct TransformedPixels {
 
   func deallocate() { free(bytes.baseAddress) }
 
-  /// The picture as JPEG without metadata; the caller deallocates it.
-  func jpeg(quality: Int) throws(DecodeFailure) -> UnsafeMutableBufferPointer<UInt8> {
+  /// The picture as a file without metadata; the caller deallocates it.
+  func file(as encoding: PictureEncoding) throws(DecodeFailure) -> UnsafeMutableBufferPointer<UInt8>
+  {
     var encoded: UnsafeMutablePointer<UInt8>?
     var size = 0
     let status = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { error in
-      cvips_encode_jpeg(
-        bytes.baseAddress, Int32(width), Int32(height), Int32(quality), &encoded, &size,
+      cvips_encode(
+        bytes.baseAddress, Int32(width), Int32(height), Int32(encoding.quality), &encoded, &size,
         error.baseAddress, error.count)
     }
-    guard status == 0 else { throw DecodeFailure(.internalError, "it cannot be encoded as JPEG") }
+    guard status == 0 else {
+      throw DecodeFailure(.internalError, "it cannot be encoded as \(encoding.name)")
+    }
     return UnsafeMutableBufferPointer(start: encoded, count: size)
   }
 }

@@ -164,8 +164,8 @@ struct WorkerPool: ~Copyable {
     _ properties: ImageProperties, _ width: Int, _ height: Int, _ pixels: [UInt8],
     of job: DecodeQueue.Job
   ) -> DecodeQueue.Outcome? {
-    if job.request.jpegQuality != nil {
-      return pixels.starts(with: [0xFF, 0xD8]) ? (properties, .jpeg(pixels)) : nil
+    if let encoding = job.request.encoding {
+      return pixels.starts(with: encoding.head) ? (properties, .file(pixels)) : nil
     }
     guard job.request.transform != nil else { return (properties, .nothing) }
     guard width > 0, height > 0, width <= pixels.count / 3 / height,

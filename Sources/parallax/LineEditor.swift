@@ -1,5 +1,6 @@
 private import CReadline
 internal import CommandLanguage
+internal import ParallaxCommands
 
 #if canImport(Glibc)
   private import Glibc
@@ -20,6 +21,9 @@ enum LineInput {
 protocol LineEditor: AnyObject {
   func readLine(prompt: String) -> LineInput
   func remember(_ entry: String)
+  /// Asks the terminal what it can draw, for 200 ms at most; what was typed meanwhile is read as the next
+  /// lines.
+  func askTerminal() -> TerminalAnswer
 }
 
 /// Proposes completions for a line with the cursor at a byte offset.
@@ -64,6 +68,24 @@ final class ReadlineEditor: LineEditor {
   }
 
   func remember(_ entry: String) { creadline_add_history(entry) }
+
+  func askTerminal() -> TerminalAnswer {
+    // A terminal keeps at most so many bytes of what is typed ahead, and the answer is short.
+    let bytes = [CChar](unsafeUninitializedCapacity: 8192) { buffer, count in
+      count = creadline_ask(
+        TerminalAnswer.question, 200, { ReadlineEditor.answer($0, $1).isComplete },
+        buffer.baseAddress, buffer.count)
+    }
+    let answer = bytes.withUnsafeBufferPointer { Self.answer($0.baseAddress, $0.count) }
+    answer.typed.withUnsafeBytes {
+      creadline_type_ahead($0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count)
+    }
+    return answer
+  }
+
+  private static func answer(_ bytes: UnsafePointer<CChar>?, _ count: Int) -> TerminalAnswer {
+    TerminalAnswer(UnsafeBufferPointer(start: bytes, count: count).map { UInt8(bitPattern: $0) })
+  }
 
   private static func painted(
     _ prompt: UnsafePointer<CChar>?, _ line: UnsafePointer<CChar>?, _ width: Int32,

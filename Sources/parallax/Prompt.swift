@@ -50,6 +50,7 @@ final class Prompt {
       editor.remember(entry)
       lastEntry = entry
     }
+    session.askTerminal = { [editor] in editor.askTerminal() }
     session.confirm = { [editor] question in
       let input = interrupts.asking { editor.readLine(prompt: "\(question) [y/N] ") }
       guard case .line(let answer) = input else {

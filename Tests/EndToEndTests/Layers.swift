@@ -4,7 +4,7 @@ enum Layers {
   static let all: [[String]] = [
     [
       "CSQLite", "CDigest", "CZlib", "CReadline", "CVips", "COnnxRuntime", "CSentencePiece",
-      "CVectorKernels", "CVectorGraph", "CCurl", "CGeometry",
+      "CVectorKernels", "CVectorGraph", "CCurl", "CGeometry", "CChafa",
     ],
     ["ParallaxCore"],
     ["ParallaxSystem"],

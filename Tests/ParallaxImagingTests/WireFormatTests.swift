@@ -12,7 +12,7 @@ import Testing
     ImageTransform(resize: .exact(width: 1, height: 2), resample: .bilinear), nil,
   ].map {
     DecodeRequest(
-      path: "/some/päth [1].jpg", transform: $0, jpegQuality: $0 == nil ? nil : 85,
+      path: "/some/päth [1].jpg", transform: $0, encoding: $0 == nil ? nil : .jpeg(85),
       content: $0 == nil ? nil : ContentHash(bytes: Array(1...32)),
       limits: DecodeLimits(
         pixels: 10, outputPixels: 9, side: 1 << 40, memory: 11, fileBytes: 12))
@@ -25,7 +25,7 @@ import Testing
 
   @Test func `pixels to be encoded follow the head, all of them`() {
     let canvas = PixelBuffer(width: 2, height: 3, bytes: Array(1...18))
-    let request = DecodeRequest(path: "", jpegQuality: 90, limits: .default, canvas: canvas)
+    let request = DecodeRequest(path: "", encoding: .png, limits: .default, canvas: canvas)
     #expect(DecodeRequest(head: request.head, tail: canvas.bytes) == request)
     for tail in [[], Array(canvas.bytes.dropLast()), canvas.bytes + [0]] {
       #expect(DecodeRequest(head: request.head, tail: tail) == nil)

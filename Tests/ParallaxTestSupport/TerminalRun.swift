@@ -12,6 +12,8 @@ package enum TerminalRun {
     /// Waits until the text is shown behind what was expected last.
     case expect(String)
     case send(String)
+    /// From now on the terminal answers a text, once.
+    case answer(String, with: String)
     /// Ctrl-Z, and once the program has stopped it goes on.
     case stop
     case resize(rows: Int, columns: Int)
@@ -22,6 +24,8 @@ package enum TerminalRun {
       switch self {
       case .expect(let text): #"{"expect": \#(Self.quoted(text))}"#
       case .send(let text): #"{"send": \#(Self.quoted(text))}"#
+      case .answer(let question, let reply):
+        #"{"answer": [\#(Self.quoted(question)), \#(Self.quoted(reply))]}"#
       case .stop: #"{"stop": true}"#
       case .resize(let rows, let columns): #"{"resize": [\#(rows), \#(columns)]}"#
       case .end: #"{"end": true}"#

@@ -54,6 +54,21 @@ void creadline_forward_interrupts(int descriptor);
 /// `*line` is malloc'ed and set only for CREADLINE_LINE.
 int creadline_read(const char *prompt, int interrupt_fd, char **line, bool *was_empty);
 
+/// Whether `count` bytes from the terminal hold the whole answer that is waited for.
+typedef bool (*creadline_judge)(const char *bytes, size_t count);
+
+/// Writes `question` to standard output, at the start of an empty line, and reads what the terminal answers, for `milliseconds` at most.
+/// Keys that were typed come with it: `creadline_type_ahead` hands them on. After an answer that does not
+/// come in time, the next lines leave it out.
+///
+/// Returns how many bytes came, at most `capacity`.
+size_t creadline_ask(
+    const char *question, int milliseconds, creadline_judge is_answered, char *answer,
+    size_t capacity);
+
+/// Bytes that the next lines read before those of the terminal.
+void creadline_type_ahead(const char *bytes, size_t count);
+
 /// Appends an entry, which may hold line feeds, to the list the arrow keys walk.
 void creadline_add_history(const char *entry);
 

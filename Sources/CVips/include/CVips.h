@@ -58,9 +58,9 @@ void cvips_close(cvips_image *image);
 
 cvips_header cvips_read_header(cvips_image *image);
 
-/// Encodes interleaved 8-bit sRGB as JPEG of `quality` 1 to 100, with no metadata. `*bytes` is to be
-/// freed with `free`.
-int cvips_encode_jpeg(
+/// Encodes interleaved 8-bit sRGB with no metadata: as JPEG of `quality` 1 to 100, or as PNG where it is 0.
+/// `*bytes` is to be freed with `free`.
+int cvips_encode(
     const uint8_t *pixels, int width, int height, int quality, uint8_t **bytes, size_t *size,
     char *error, size_t capacity);
 

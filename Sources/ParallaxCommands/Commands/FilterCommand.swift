@@ -46,7 +46,9 @@ package struct FilterCommand: Command {
     let shape = scope.results.shape(of: result)
     scope.results.make(shape)
     guard let shape, let condition else { return }
-    guard !shape.collections.isEmpty else { throw Self.noImages(result ?? "_") }
+    guard !shape.collections.isEmpty else {
+      throw NamedResult.noImages(result ?? "_", for: Self.condition)
+    }
     for collection in shape.collections.compactMap(scope.settledCollection) {
       try condition.attributed { try scope.session.workspace.check(condition, in: collection) }
     }
@@ -112,7 +114,7 @@ package struct FilterCommand: Command {
   @MainActor private static func matching(
     _ condition: WhereExpression, _ rows: [Int], of result: NamedResult, _ workspace: Workspace
   ) async throws -> [Int] {
-    let items = try items(of: result)
+    let items = try result.items(for: Self.condition)
     return try await offMainActor {
       var passing: [String: Set<ItemID>] = [:]
       for name in Set(items.map(\.collection)) {
@@ -126,34 +128,5 @@ package struct FilterCommand: Command {
       }
       return rows.filter { passing[items[$0].collection]?.contains(items[$0].id) ?? false }
     }
-  }
-
-  /// The item of each row.
-  private static func items(
-    of result: NamedResult
-  ) throws -> [(collection: String, id: ItemID)] {
-    switch result.content {
-    case .ranking(let answer):
-      return answer.hits.map { (answer.spaces[$0.space].collection.name, $0.id) }
-    case .run(let run):
-      return try run.lists.flatMap(\.hits).map { hit in
-        guard let collection = run.collection(of: hit) else { throw noImages(result.name) }
-        return (collection.name, hit.id)
-      }
-    case .evaluation, .difference: throw noImages(result.name)
-    case .table:
-      // Such as the rows of 'explain'.
-      guard let name = result.provenance.collection, let column = result.table.index(of: "id")
-      else { throw noImages(result.name) }
-      return result.table.rows.map { row in
-        if case .text(let id) = row[column] { (name, ItemID(id)) } else { (name, ItemID("")) }
-      }
-    }
-  }
-
-  private static func noImages(_ name: String) -> ParallaxError {
-    ParallaxError(
-      .unsupported, "'\(name)' is not a list of images; --where needs one",
-      parameter: condition.parameter())
   }
 }

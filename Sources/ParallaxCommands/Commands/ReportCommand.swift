@@ -146,11 +146,10 @@ package struct ReportCommand: Command {
     let failed = places.compactMap { source -> String? in
       if case .failed(let reason)? = pictures[source] { reason } else { nil }
     }
-    if let reason = failed.first {
-      let rest = failed.count > 1 ? ", and \(Wording.count(failed.count - 1)) more" : ""
+    if let sentence = PictureFailures.sentence(failed) {
       omissions.append(
         "\(Wording.count(failed.count, "picture")) cannot be shown; its place says why")
-      warnings.append("\(Wording.count(failed.count, "picture")) cannot be shown: \(reason)\(rest)")
+      warnings.append(sentence)
     }
     let names = results.map(\.title).joined(separator: ", ")
     let report = Report(

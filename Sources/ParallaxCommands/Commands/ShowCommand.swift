@@ -14,12 +14,20 @@ package struct ShowCommand: Command {
     "rows", .integer(1...1_000_000), placeholder: "N", help: "at most N rows")
   private static let format = OptionKey.single(
     "mode", .format, placeholder: "FORMAT", help: "format, this time only")
+  private static let images = OptionKey.flag(
+    "images", help: "on a terminal, a small picture of each row")
 
   package static let signature = CommandSignature(
     verb: "show", group: "Output", summary: "show a result again, the settings or the variables",
+    discussion: """
+      --images shows rows as pictures with their fields below them, where results go to a terminal; \
+      elsewhere a note says that there are none. 'help images' has the ways to draw them.
+      """,
     objects: [result],
-    options: [columns, rows, format],
-    examples: ["show red --columns rank,id,score --rows 5", "show settings"],
+    options: [columns, rows, format, images],
+    examples: [
+      "show red --columns rank,id,score --rows 5", "show red --images --rows 5", "show settings",
+    ],
     acceptsResult: true, producesResult: true, showsResults: true)
 
   private enum Subject {
@@ -32,6 +40,7 @@ package struct ShowCommand: Command {
   private let columns: [String]
   private let rows: Int?
   private let format: (any TableFormat.Type)?
+  private let wantsImages: Bool
   private let canonical: String
 
   package init(_ arguments: Arguments) throws {
@@ -43,31 +52,60 @@ package struct ShowCommand: Command {
     columns = try arguments[Self.columns]
     rows = try arguments[Self.rows]
     format = try arguments[Self.format]
+    wantsImages = try arguments[Self.images]
     canonical = arguments.canonical
+    if wantsImages, case .result = subject { return }
+    guard !wantsImages else {
+      throw arguments.error(
+        at: Self.images, .usage,
+        "--images goes with a result; settings and variables have no pictures")
+    }
   }
 
   package func foresee(in scope: inout ScriptScope) throws {
-    if case .result(let name) = subject {
-      scope.results.make(scope.results.shape(of: name))
+    guard case .result(let name) = subject else { return }
+    let shape = scope.results.shape(of: name)
+    scope.results.make(shape)
+    if wantsImages, let shape, shape.collections.isEmpty {
+      throw NamedResult.noImages(name ?? "_", for: Self.images)
     }
   }
 
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
-    let table: Table
-    var content = ResultContent.table
-    var provenance = Provenance(command: canonical)
     switch subject {
-    case .settings: table = Self.settings(session)
-    case .variables: table = Self.variables(session)
+    case .settings: return try output(of: Self.settings(session))
+    case .variables: return try output(of: Self.variables(session))
     case .result(let name):
       let result = try session.result(name, input, for: Self.self)
-      table = result.table
-      content = result.content
-      provenance = result.provenance
+      var output = try output(of: result.table)
+      output.content = result.content
+      output.provenance = result.provenance
+      if wantsImages { try await draw(result, into: &output, session) }
+      return output
     }
-    return CommandOutput(
+  }
+
+  private func output(of table: Table) throws -> CommandOutput {
+    CommandOutput(
       .shown(try table.selecting(columns, of: Self.columns), format: format, rows: rows),
-      content: content, provenance: provenance)
+      provenance: Provenance(command: canonical))
+  }
+
+  /// Adds the pictures of the rows that are shown, or the sentence that there are none.
+  @MainActor private func draw(
+    _ result: NamedResult, into output: inout CommandOutput, _ session: Session
+  ) async throws {
+    let items = try result.items(rows ?? session.settings[.showRows], for: Self.images)
+    switch try session.pictureOutlet(for: format ?? session.settings[.mode]) {
+    case .nothing(let reason): output.notes = ["no pictures are drawn: \(reason)"]
+    case .drawn(let outlet):
+      guard let table = output.table, !items.isEmpty else { return }
+      let events = EventCollector(session.console)
+      let (pictures, failures) = try await session.draw(items, table, on: outlet, events.handler)
+      output.pictures = pictures
+      output.notes = outlet.note.map { [$0] } ?? []
+      output.warnings = PictureFailures.sentence(failures).map { [$0] } ?? []
+    }
   }
 
   @MainActor private static func settings(_ session: Session) -> Table {

@@ -9,8 +9,8 @@ struct HelpTopic: Sendable {
   let sections: @Sendable () -> [HelpText.Section]
 
   static let all: [HelpTopic] = [
-    .conditions, .questions, .metrics, .statistics, .likeness, .settings, .formats, .notebooks,
-    .keys, .topics,
+    .conditions, .questions, .metrics, .statistics, .likeness, .settings, .formats, .images,
+    .notebooks, .keys, .topics,
   ]
 
   static func named(_ name: String) -> HelpTopic? { all.first { $0.name == name } }

@@ -14,6 +14,11 @@ package final class Session {
   /// Asks a person yes or no; `nil` where there is nobody to ask.
   package var confirm: ((String) -> Bool)?
 
+  /// Asks the terminal what it can draw; `nil` where what a person types meanwhile would be lost.
+  package var askTerminal: (() -> TerminalAnswer)?
+  /// What it said, once it was asked.
+  var terminalAnswer: TerminalAnswer?
+
   var settings = Settings() {
     didSet { limitImages(from: oldValue) }
   }

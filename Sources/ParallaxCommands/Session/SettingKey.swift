@@ -24,7 +24,7 @@ extension Setting {
     SettingKey.mode.setting, SettingKey.model.setting, SettingKey.showRows.setting,
     SettingKey.showPrecision.setting, SettingKey.imageMegapixels.setting,
     SettingKey.imageMegabytes.setting, SettingKey.resultsKept.setting, SettingKey.seed.setting,
-    SettingKey.budget.setting,
+    SettingKey.budget.setting, SettingKey.images.setting,
     SettingKey.indexFloor.setting, SettingKey.pager.setting, SettingKey.errorCodes.setting,
     SettingKey.strict.setting,
   ]
@@ -96,6 +96,35 @@ extension SettingKey where Value == Int? {
       "budget", .amount, default: nil, written: "none",
       "US dollars that may be spent on remote providers in this workspace"
     ) { .some(Double($0).map { Int(($0 * 1e6).rounded()) }) }
+  }
+}
+
+/// How 'show --images' draws pictures.
+enum PictureSetting: Sendable, Hashable {
+  /// As the terminal can.
+  case auto
+  case always(PictureStyle)
+  case off
+
+  static let names = ["auto"] + PictureStyle.allCases.map(\.rawValue) + ["off"]
+
+  init?(_ name: String) {
+    switch name {
+    case "auto": self = .auto
+    case "off": self = .off
+    default:
+      guard let style = PictureStyle(rawValue: name) else { return nil }
+      self = .always(style)
+    }
+  }
+}
+
+extension SettingKey where Value == PictureSetting {
+  static var images: Self {
+    Self(
+      "images", .choice(PictureSetting.names), default: .auto, written: "auto",
+      "how 'show --images' draws pictures on a terminal; 'help images' explains them"
+    ) { PictureSetting($0) }
   }
 }
 

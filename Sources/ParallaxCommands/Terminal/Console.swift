@@ -108,15 +108,29 @@ package final class Console: Sendable {
   }
 
   /// Lines of the terminal that results go to; `nil` where they go elsewhere, or it does not say.
-  var height: Int? { results.isTerminal ? Self.terminalSize().flatMap { $0.height } : nil }
+  var height: Int? {
+    guard results.isTerminal, let size = Self.terminalSize(), size.ws_row > 0 else { return nil }
+    return Int(size.ws_row)
+  }
 
-  private static func terminalWidth() -> Int { terminalSize().map { max(20, $0.width) } ?? 80 }
+  /// Pixels of a cell of that terminal, likewise.
+  var cell: ImageTransform.Size? {
+    guard results.isTerminal, let size = Self.terminalSize(), size.ws_row > 0 else { return nil }
+    let (width, height) = (
+      Int(size.ws_xpixel) / Int(size.ws_col), Int(size.ws_ypixel) / Int(size.ws_row)
+    )
+    return width > 0 && height > 0 ? .init(width: width, height: height) : nil
+  }
 
-  private static func terminalSize() -> (width: Int, height: Int?)? {
+  private static func terminalWidth() -> Int {
+    terminalSize().map { max(20, Int($0.ws_col)) } ?? 80
+  }
+
+  private static func terminalSize() -> winsize? {
     var size = winsize()
     for descriptor in [STDOUT_FILENO, STDERR_FILENO]
     where ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 {
-      return (Int(size.ws_col), size.ws_row > 0 ? Int(size.ws_row) : nil)
+      return size
     }
     return nil
   }

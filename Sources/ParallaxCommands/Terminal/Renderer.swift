@@ -16,7 +16,11 @@ struct Renderer {
       try show(table, format: nil, rows: nil, footer: output.footer, named: name)
       return
     case .shown(let table, let format, let rows):
-      try show(table, format: format, rows: rows, footer: output.footer, named: name)
+      if let pictures = output.pictures {
+        try show(pictures, of: table, footer: output.footer, named: name)
+      } else {
+        try show(table, format: format, rows: rows, footer: output.footer, named: name)
+      }
       return
     }
     session.console.note(parts: output.footer)
@@ -44,15 +48,35 @@ struct Renderer {
         try made.write(visible.table) { try console.write($0) }
       }
     }
-    var parts = footer
-    if shown.rows.count < table.rows.count {
-      parts.append(
-        "\(Wording.count(shown.rows.count)) of \(Wording.count(table.rows.count)) rows shown: "
-          + "'show \(name ?? "_") --rows \(table.rows.count)' shows all")
-    }
+    var parts = footer + Self.cut(shown.rows.count, of: table, named: name)
     if !visible.hidden.isEmpty { parts.append(Self.hint(hidden: visible.hidden, of: name)) }
     if let name, name != "_" { parts.append("result: \(name)") }
     console.note(parts: parts)
+  }
+
+  /// Pictures with the fields of their rows; Ctrl-C stops between two bands of them.
+  private func show(
+    _ pictures: DrawnPictures, of table: Table, footer: [String], named name: String?
+  ) throws {
+    for band in pictures.bands {
+      try Task.checkCancellation()
+      try session.console.write(band)
+    }
+    var parts = footer + Self.cut(pictures.rows, of: table, named: name, " --images")
+    if let name, name != "_" { parts.append("result: \(name)") }
+    session.console.note(parts: parts)
+  }
+
+  /// How many rows are shown where they are not all.
+  private static func cut(
+    _ shown: Int, of table: Table, named name: String?, _ option: String = ""
+  ) -> [String] {
+    let all = table.rows.count
+    guard shown < all else { return [] }
+    return [
+      "\(Wording.count(shown)) of \(Wording.count(all)) rows shown: "
+        + "'show \(name ?? "_") --rows \(all)\(option)' shows all"
+    ]
   }
 
   private var pages: Bool {

@@ -1,4 +1,4 @@
-internal import ParallaxCore
+package import ParallaxCore
 private import ParallaxImaging
 internal import ParallaxProviders
 package import ParallaxReporting
@@ -8,6 +8,8 @@ extension Workbench {
   /// Pixels along the longer side of a small picture.
   private static let side = 208
   private static let quality = 75
+  /// Of what a terminal shows.
+  private static let terminalQuality = 90
 
   /// Pictures as a report shows them: small, as JPEG without any metadata. One that cannot be made says
   /// why, and is no error.
@@ -17,7 +19,49 @@ extension Workbench {
     of sources: [ReportPicture.Source], _ handler: @escaping EventHandler
   ) async throws -> [ReportPicture.Source: ReportPicture] {
     let decoder = models.providers.decoder
-    let transform = ImageTransform(resize: .fit(width: Self.side, height: Self.side))
+    let box = ImageTransform.Size(width: Self.side, height: Self.side)
+    return try await small(sources, handler, ReportPicture.failed) { source in
+      let (properties, bytes) = try await decoder.jpeg(
+        source.path, ImageTransform(fitting: box), quality: Self.quality, expecting: source.hash)
+      let size = properties.size(fitting: box)
+      return .shown(jpeg: bytes, width: size.width, height: size.height)
+    }
+  }
+
+  /// Pictures as a terminal is sent them. One that cannot be made says why, and is no error.
+  ///
+  /// - Parameter box: pixels that each fits into.
+  /// - Throws: `cancelled` and `CancellationError`.
+  @concurrent package func terminalPictures(
+    of sources: [ReportPicture.Source], as material: PictureStyle.Material,
+    in box: ImageTransform.Size, _ handler: @escaping EventHandler
+  ) async throws -> [ReportPicture.Source: TerminalPicture] {
+    let decoder = models.providers.decoder
+    let transform = ImageTransform(fitting: box)
+    return try await small(sources, handler, TerminalPicture.failed) { source in
+      let (properties, bytes): (ImageProperties, [UInt8])
+      switch material {
+      case .pixels:
+        return .pixels(
+          try await decoder.decode(source.path, transform, expecting: source.hash).pixels)
+      case .png:
+        (properties, bytes) = try await decoder.png(
+          source.path, transform, expecting: source.hash)
+      case .jpeg:
+        (properties, bytes) = try await decoder.jpeg(
+          source.path, transform, quality: Self.terminalQuality, expecting: source.hash)
+      }
+      let size = properties.size(fitting: box)
+      return .file(bytes, width: size.width, height: size.height)
+    }
+  }
+
+  /// - Parameter failed: what stands for a picture that cannot be made, with the reason.
+  private func small<Picture: Sendable>(
+    _ sources: [ReportPicture.Source], _ handler: @escaping EventHandler,
+    _ failed: @escaping @Sendable (String) -> Picture,
+    _ make: @escaping @Sendable (ReportPicture.Source) async throws -> Picture
+  ) async throws -> [ReportPicture.Source: Picture] {
     let done = Mutex(0)
     let pictures = try await sources.concurrentOutcomes { source in
       defer {
@@ -27,25 +71,34 @@ extension Workbench {
         }
         handler(
           .progress(
-            Progress(
-              "making small", completed: count, total: sources.count, unit: "pictures")))
+            Progress("making small", completed: count, total: sources.count, unit: "pictures")))
       }
       do {
-        let (properties, bytes) = try await decoder.jpeg(
-          source.path, transform, quality: Self.quality, expecting: source.hash)
-        let scale = min(
-          1, Double(Self.side) / Double(max(properties.width, properties.height, 1)))
-        func scaled(_ length: Int) -> Int { max(1, Int((Double(length) * scale).rounded())) }
-        return ReportPicture.shown(
-          jpeg: bytes, width: scaled(properties.width), height: scaled(properties.height))
+        return try await make(source)
       } catch let error as ParallaxError where error.code == .changedFile {
-        return .failed(reason: "'\(source.path)' has other contents than when it was read")
+        return failed("'\(source.path)' has other contents than when it was read")
       } catch let error as ParallaxError where error.code != .cancelled {
-        return .failed(reason: error.message)
+        return failed(error.message)
       }
     }
     return Dictionary(
       try zip(sources, pictures.map { try $0.get() }).map { ($0, $1) },
       uniquingKeysWith: { first, _ in first })
+  }
+}
+
+extension ImageTransform {
+  fileprivate init(fitting box: Size) {
+    self.init(resize: .fit(width: box.width, height: box.height))
+  }
+}
+
+extension ImageProperties {
+  /// Pixels of the picture once it is fitted into a box, to one.
+  fileprivate func size(fitting box: ImageTransform.Size) -> ImageTransform.Size {
+    let scale = min(
+      1, Double(box.width) / Double(max(width, 1)), Double(box.height) / Double(max(height, 1)))
+    func scaled(_ length: Int) -> Int { max(1, Int((Double(length) * scale).rounded())) }
+    return .init(width: scaled(width), height: scaled(height))
   }
 }

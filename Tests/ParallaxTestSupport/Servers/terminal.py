@@ -3,7 +3,8 @@
     terminal.py [--size ROWSxCOLUMNS] [--stdout FILE] PROGRAM ARGUMENT...
 
 Standard input: one JSON object a line, each a step. {"expect": TEXT} waits until the text is shown behind what was
-expected last; {"send": TEXT} types; {"stop": true} types Ctrl-Z, waits until the program has stopped, and lets it go on;
+expected last; {"send": TEXT} types; {"answer": [TEXT, REPLY]} types REPLY as soon as the program has written TEXT, once;
+{"stop": true} types Ctrl-Z, waits until the program has stopped, and lets it go on;
 {"resize": [ROWS, COLUMNS]}; {"end": true} waits until the program ends. Standard output: a JSON object with the exit code
 and what was shown, once as it came and once without control sequences. Exit code 1 names the step that could not be
 done.
@@ -24,12 +25,12 @@ import time
 
 # A program that says nothing for so long hangs; nothing else depends on it.
 PATIENCE = 120
-SEQUENCE = re.compile(r"\x1b(\[[0-9;?]*[ -/]*[@-~]|[78=>]|\][^\x07]*\x07)|\r")
+SEQUENCE = re.compile(r"\x1b(\[[0-9;?]*[ -/]*[@-~]|[78=>]|\][^\x07]*\x07|[_P][^\x1b]*\x1b\\)|\r")
 
 
 class Terminal:
     def __init__(self, size, stdout, command):
-        self.raw, self.seen = b"", 0
+        self.raw, self.seen, self.answers = b"", 0, []
         self.pid, self.descriptor = pty.fork()
         if self.pid == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
@@ -51,6 +52,9 @@ class Terminal:
         except OSError:
             piece = b""
         self.raw += piece
+        for question, reply in [pair for pair in self.answers if pair[0].encode() in self.raw]:
+            self.answers.remove([question, reply])
+            self.send(reply)
         return bool(piece)
 
     def expect(self, wanted):
@@ -62,6 +66,9 @@ class Terminal:
 
     def send(self, text):
         os.write(self.descriptor, text.encode())
+
+    def answer(self, pair):
+        self.answers.append(pair)
 
     def stop(self, _):
         self.send("\x1a")

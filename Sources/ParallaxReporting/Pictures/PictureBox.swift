@@ -1,0 +1,44 @@
+package import ParallaxCore
+
+/// The cells of a terminal that a picture may take.
+package struct PictureBox: Sendable, Hashable {
+  package let columns: Int
+  package let rows: Int
+  /// Pixels of a cell; one above the other for half-blocks.
+  package let cell: ImageTransform.Size
+
+  /// Pixels along a side at most.
+  private static let side = 256
+  /// Columns of half-blocks at most: two pictures stand side by side in 80.
+  private static let blocks = 38
+  /// Of a terminal that does not say.
+  private static let usualCell = ImageTransform.Size(width: 10, height: 20)
+
+  /// - Parameters:
+  ///   - width: columns of the terminal.
+  ///   - height: lines of it; a picture that is higher would scroll while it is placed.
+  ///   - cell: pixels of its cells.
+  package init(
+    _ style: PictureStyle, width: Int, height: Int? = nil, cell: ImageTransform.Size? = nil
+  ) {
+    let isText = style == .blocks
+    self.cell =
+      isText ? ImageTransform.Size(width: 1, height: 2) : cell ?? Self.usualCell
+    let side = isText ? Self.blocks : Self.side
+    columns = max(1, min(width, side / self.cell.width))
+    rows = max(1, min(side / self.cell.height, height.map { $0 - 2 } ?? .max))
+  }
+
+  /// The pixels that fit.
+  package var pixels: ImageTransform.Size {
+    .init(width: columns * cell.width, height: rows * cell.height)
+  }
+
+  /// The cells that a picture of some pixels covers.
+  func cells(width: Int, height: Int) -> (columns: Int, rows: Int) {
+    func cells(_ length: Int, _ one: Int, _ most: Int) -> Int {
+      max(1, min(most, (length + one - 1) / one))
+    }
+    return (cells(width, cell.width, columns), cells(height, cell.height, rows))
+  }
+}
