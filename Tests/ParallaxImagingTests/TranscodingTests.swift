@@ -26,6 +26,22 @@ import Testing
     }
   }
 
+  @Test func `a PNG holds the very pixels, and nothing of what the file said besides`() async throws
+  {
+    let decoder = try sharedDecoder.get()
+    let path = fixture("orientation_6.jpg")
+    let decoded = try await decoder.decode(path, Self.transform).pixels
+    let bytes = try await decoder.png(path, Self.transform).bytes
+    try await withTemporaryDirectory { folder in
+      try TestFiles.write(bytes, to: folder + "/sent.png")
+      let sent = try await decoder.decode(folder + "/sent.png", ImageTransform(resize: .none))
+      #expect(sent.properties.format == "png" && sent.pixels == decoded)
+    }
+    for chunk in ["eXIf", "iCCP", "tEXt", "iTXt", "zTXt"] {
+      #expect(bytes.firstRange(of: Array(chunk.utf8)) == nil)
+    }
+  }
+
   @Test func `nothing but the picture is sent`() async throws {
     let (_, bytes) = try await sharedDecoder.get()
       .jpeg(fixture("orientation_6.jpg"), Self.transform, quality: 90)
