@@ -43,7 +43,7 @@ extension HelpTopic {
         In a pipe or a file, in another format than 'table', where TERM is 'dumb', and in the check of \
         a notebook, --images leaves the table as it is. A note says so, which is no failure under \
         --strict: where results go is not the script's matter, and the table is whole. A picture \
-        that cannot be read is a warning, which is one.
+        that cannot be read is a warning, which --strict does refuse.
         """),
       .lines(
         heading: "examples",

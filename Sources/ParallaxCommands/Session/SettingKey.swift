@@ -123,7 +123,7 @@ extension SettingKey where Value == PictureSetting {
   static var images: Self {
     Self(
       "images", .choice(PictureSetting.names), default: .auto, written: "auto",
-      "how 'show --images' draws pictures on a terminal; 'help images' explains them"
+      "how 'show --images' draws on a terminal ('help images')"
     ) { PictureSetting($0) }
   }
 }

@@ -58,7 +58,7 @@ extension Session {
     let style: PictureStyle
     var note: String?
     switch settings[.images] {
-    case .off: return .nothing("'set images auto' draws them, and 'images' is off")
+    case .off: return .nothing("'images' is off ('set images auto' draws them)")
     case .always(let chosen):
       style = chosen
       if style == .sixel { _ = try ChafaLibrary.shared() }
