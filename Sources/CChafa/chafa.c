@@ -7,7 +7,7 @@
 #include <string.h>
 
 // Values of libchafa's enumerations, fixed by its binary interface.
-enum { PIXEL_MODE_SIXELS = 1, CANVAS_MODE_TRUECOLOR = 0, PIXEL_RGB8 = 8 };
+enum { PIXEL_MODE_SIXELS = 1, CANVAS_MODE_TRUECOLOR = 0, PIXEL_RGBA8 = 4 };
 
 // How GLib lays out a text.
 typedef struct {
@@ -81,9 +81,21 @@ int cchafa_open(const char *path, cchafa_library **out, cchafa_message message) 
 
 void cchafa_close(cchafa_library *library) { free(library); }
 
+// The library takes rows whose bytes are a multiple of 4 only: others come out sheared.
+static uint8_t *with_alpha(const uint8_t *pixels, size_t count) {
+  uint8_t *wide = malloc(count * 4);
+  for (size_t i = 0; wide && i < count; i++) {
+    memcpy(wide + i * 4, pixels + i * 3, 3);
+    wide[i * 4 + 3] = 255;
+  }
+  return wide;
+}
+
 int cchafa_sixel(
   const cchafa_library *library, const uint8_t *pixels, int width, int height, char **bytes,
   size_t *count, cchafa_message message) {
+  uint8_t *wide = with_alpha(pixels, (size_t)width * (size_t)height);
+  if (!wide) return fail(message, "out of memory");
   void *config = library->config_new();
   // A cell is a pixel: the canvas gets the size of the picture, and nothing is scaled.
   library->set_cell_geometry(config, 1, 1);
@@ -91,7 +103,8 @@ int cchafa_sixel(
   library->set_canvas_mode(config, CANVAS_MODE_TRUECOLOR);
   library->set_pixel_mode(config, PIXEL_MODE_SIXELS);
   void *canvas = library->canvas_new(config);
-  library->draw(canvas, PIXEL_RGB8, pixels, width, height, width * 3);
+  library->draw(canvas, PIXEL_RGBA8, wide, width, height, width * 4);
+  free(wide);
   void *terminal = library->usual_terminal(library->terminals());
   glib_string *printed = library->print(canvas, terminal);
   char *copy = printed ? malloc(printed->count) : NULL;

@@ -106,6 +106,61 @@ import Testing
     #expect(!sequence.dropFirst(2).dropLast(2).contains { $0 == "\u{1B}" || $0 == "\n" })
   }
 
+  /// The bytes of a row are no multiple of anything.
+  @Test(.enabled(if: (try? ChafaLibrary.shared()) != nil, "needs libchafa"))
+  func `sixel has every colour where the picture has it`() throws {
+    let (width, height) = (51, 36)
+    let colors: [[UInt8]] = [[250, 10, 10], [10, 10, 250], [10, 250, 10], [250, 250, 250]]
+    /// A quarter of the picture a colour.
+    func quarter(_ column: Int, _ row: Int) -> Int { (column < 26 ? 0 : 1) + (row < 18 ? 0 : 2) }
+    let bytes = (0..<height).flatMap { row in
+      (0..<width).flatMap { colors[quarter($0, row)] }
+    }
+    let drawn = Self.pixels(
+      ofSixel: try ChafaLibrary.shared().sixel(
+        PixelBuffer(width: width, height: height, bytes: bytes)))
+    for row in 0..<height {
+      for column in 0..<width where abs(column - 26) > 1 && abs(row - 18) > 1 {
+        let shown = drawn[[column, row]] ?? []
+        let wanted = colors[quarter(column, row)].map { Int($0) * 100 / 255 }
+        let isNear = shown.count == 3 && zip(shown, wanted).allSatisfy { abs($0 - $1) < 10 }
+        #expect(isNear, "\(column), \(row): \(shown), not \(wanted)")
+      }
+    }
+  }
+
+  /// The colours, in percent, of the pixels that a sixel sequence sets.
+  private static func pixels(ofSixel sequence: String) -> [[Int]: [Int]] {
+    var (palette, pixels) = ([Int: [Int]](), [[Int]: [Int]]())
+    var (color, column, band, count) = (0, 0, 0, 1)
+    var rest = Substring(sequence.split(separator: "\"", maxSplits: 1)[1])
+    rest = rest.drop { $0.isNumber || $0 == ";" }
+    func numbers() -> [Int] {
+      let text = rest.prefix { $0.isNumber || $0 == ";" }
+      rest = rest.dropFirst(text.count)
+      return text.split(separator: ";").compactMap { Int($0) }
+    }
+    while let character = rest.popFirst(), character != "\u{1B}" {
+      switch character {
+      case "#":
+        let given = numbers()
+        if given.count == 5 { palette[given[0]] = Array(given[2...]) } else { color = given[0] }
+      case "!": count = numbers()[0]
+      case "$": column = 0
+      case "-": (column, band) = (0, band + 1)
+      default:
+        let bits = Int(character.asciiValue ?? 63) - 63
+        for step in 0..<count {
+          for bit in 0..<6 where bits >> bit & 1 == 1 {
+            pixels[[column + step, band * 6 + bit]] = palette[color]
+          }
+        }
+        (column, count) = (column + count, 1)
+      }
+    }
+    return pixels
+  }
+
   @Test func `a library that is not there is named with its remedy`() {
     #expect {
       _ = try ChafaLibrary(named: ("PARALLAX_CHAFA", "/no/libchafa.so.0"), otherwise: [])
