@@ -23,6 +23,7 @@ final class DecodeQueue: Sendable {
   enum Payload {
     case nothing
     case pixels(PixelBuffer)
+    case fingerprint(Fingerprint)
     /// Encoded as the request says.
     case file([UInt8])
   }

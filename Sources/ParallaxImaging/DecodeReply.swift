@@ -30,6 +30,7 @@ enum DecodeReply: Equatable {
   case ready
   /// The size is that of the pixels that follow; zero for a probe.
   case done(ImageProperties, width: Int, height: Int)
+  case fingerprint(ImageProperties, Fingerprint)
   case failed(DecodeFailure)
 
   private static let greeting = "parallax decode worker 1"
@@ -48,11 +49,13 @@ enum DecodeReply: Equatable {
       writer.write(Self.greeting)
     case .done(let properties, let width, let height):
       writer.write("done")
-      writer.write(properties.format)
-      [
-        properties.width, properties.height, properties.frames, properties.orientation, width,
-        height,
-      ].forEach { writer.write($0) }
+      Self.write(properties, to: &writer)
+      writer.write(width)
+      writer.write(height)
+    case .fingerprint(let properties, let fingerprint):
+      writer.write("fingerprint")
+      Self.write(properties, to: &writer)
+      Self.write(fingerprint, to: &writer)
     case .failed(let failure):
       writer.write("failed")
       writer.write(failure.code.name)
@@ -69,6 +72,11 @@ enum DecodeReply: Equatable {
     case "done":
       guard let done = Self.readDone(&reader) else { return nil }
       self = done
+    case "fingerprint":
+      guard let properties = Self.readProperties(&reader),
+        let fingerprint = Self.readFingerprint(&reader, properties)
+      else { return nil }
+      self = .fingerprint(properties, fingerprint)
     case "failed":
       guard let failed = Self.readFailed(&reader) else { return nil }
       self = failed
@@ -77,14 +85,10 @@ enum DecodeReply: Equatable {
   }
 
   private static func readDone(_ reader: inout ByteReader) -> Self? {
-    guard let format = reader.readString(), let width = reader.readInt(),
-      let height = reader.readInt(), let frames = reader.readInt(),
-      let orientation = reader.readInt(), let outputWidth = reader.readInt(),
-      let outputHeight = reader.readInt(), outputWidth >= 0, outputHeight >= 0
+    guard let properties = readProperties(&reader), let width = reader.readInt(),
+      let height = reader.readInt(), width >= 0, height >= 0
     else { return nil }
-    let properties = ImageProperties(
-      width: width, height: height, format: format, frames: frames, orientation: orientation)
-    return .done(properties, width: outputWidth, height: outputHeight)
+    return .done(properties, width: width, height: height)
   }
 
   private static func readFailed(_ reader: inout ByteReader) -> Self? {
@@ -92,5 +96,52 @@ enum DecodeReply: Equatable {
       let reason = reader.readString(), let hint = reader.readString()
     else { return nil }
     return .failed(DecodeFailure(code, reason, hint: hint.isEmpty ? nil : hint))
+  }
+}
+
+// MARK: - What they hold
+
+extension DecodeReply {
+  private static func write(_ properties: ImageProperties, to writer: inout ByteWriter) {
+    writer.write(properties.format)
+    [properties.width, properties.height, properties.frames, properties.orientation]
+      .forEach { writer.write($0) }
+  }
+
+  private static func readProperties(_ reader: inout ByteReader) -> ImageProperties? {
+    guard let format = reader.readString(), let width = reader.readInt(),
+      let height = reader.readInt(), let frames = reader.readInt(),
+      let orientation = reader.readInt()
+    else { return nil }
+    return ImageProperties(
+      width: width, height: height, format: format, frames: frames, orientation: orientation)
+  }
+
+  private static func write(_ fingerprint: Fingerprint, to writer: inout ByteWriter) {
+    writer.write(fingerprint.pixels.hexadecimal)
+    let margins = fingerprint.margins
+    [
+      Int(bitPattern: UInt(fingerprint.hash.rawValue)),
+      Int(bitPattern: UInt(fingerprint.mirrored.rawValue)),
+      Int(bitPattern: UInt(fingerprint.spread.bitPattern)),
+      margins.left, margins.top, margins.right, margins.bottom,
+    ].forEach { writer.write($0) }
+  }
+
+  /// The size is that of the picture, so it is not sent twice.
+  private static func readFingerprint(
+    _ reader: inout ByteReader, _ properties: ImageProperties
+  ) -> Fingerprint? {
+    guard let pixels = reader.readString().flatMap({ ContentHash(hexadecimal: $0) }),
+      let hash = reader.readInt(), let mirrored = reader.readInt(), let spread = reader.readInt(),
+      let left = reader.readInt(), let top = reader.readInt(), let right = reader.readInt(),
+      let bottom = reader.readInt()
+    else { return nil }
+    return Fingerprint(
+      width: properties.width, height: properties.height, pixels: pixels,
+      hash: PerceptualHash(rawValue: UInt64(UInt(bitPattern: hash))),
+      mirrored: PerceptualHash(rawValue: UInt64(UInt(bitPattern: mirrored))),
+      spread: Double(bitPattern: UInt64(UInt(bitPattern: spread))),
+      margins: Fingerprint.Margins(left: left, top: top, right: right, bottom: bottom))
   }
 }

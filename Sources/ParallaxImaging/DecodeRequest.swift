@@ -48,6 +48,13 @@ struct DecodeRequest: Equatable {
   var limits: DecodeLimits
   /// What is encoded instead of a file; it follows the head.
   var canvas: PixelBuffer?
+  /// The id of what is done to the picture before it is encoded.
+  var change: String?
+  /// Asks for the fingerprint of the whole picture and nothing else.
+  var wantsFingerprint = false
+
+  /// Whether the pixels are decoded, not only the header.
+  var needsPixels: Bool { transform != nil || wantsFingerprint }
 
   var head: [UInt8] {
     var writer = ByteWriter()
@@ -60,6 +67,8 @@ struct DecodeRequest: Equatable {
     writer.write(encoding?.quality ?? -1)
     writer.write(canvas?.width ?? 0)
     writer.write(canvas?.height ?? 0)
+    writer.write(change ?? "")
+    writer.write(wantsFingerprint ? 1 : 0)
     writer.write(transform == nil ? 0 : 1)
     if let transform { Self.write(transform, to: &writer) }
     return writer.bytes
@@ -89,13 +98,15 @@ extension DecodeRequest {
       let side = reader.readInt(), let memory = reader.readInt(), let bytes = reader.readInt(),
       let content = reader.readString(), let quality = reader.readInt(),
       let width = reader.readInt(), let height = reader.readInt(),
+      let change = reader.readString(), let wantsFingerprint = reader.readInt(),
       let hasTransform = reader.readInt()
     else { return nil }
     self.init(
       path: path, transform: nil, encoding: PictureEncoding(quality: quality),
       content: ContentHash(hexadecimal: content),
       limits: DecodeLimits(
-        pixels: pixels, outputPixels: output, side: side, memory: memory, fileBytes: bytes))
+        pixels: pixels, outputPixels: output, side: side, memory: memory, fileBytes: bytes),
+      change: change.isEmpty ? nil : change, wantsFingerprint: wantsFingerprint == 1)
     if width > 0 {
       guard height > 0, width <= tail.count / 3 / height, width * height * 3 == tail.count
       else { return nil }

@@ -32,11 +32,20 @@ package enum DecodeWorker {
     do throws(DecodeFailure) {
       if let canvas = request.canvas { return try encode(canvas, request.encoding ?? .png) }
       let image = try ImageFile(request)
+      if request.wantsFingerprint {
+        let pixels = try image.allPixels()
+        defer { pixels.deallocate() }
+        return send(.fingerprint(image.properties, try Fingerprint(of: pixels)))
+      }
       guard let transform = request.transform else {
         return send(.done(image.properties, width: 0, height: 0))
       }
       let pixels = try image.pixels(transform)
       defer { pixels.deallocate() }
+      if let change = request.change {
+        return try encode(
+          try pixels.changed(by: change), request.encoding ?? .png, of: image.properties)
+      }
       if let encoding = request.encoding {
         let file = try pixels.file(as: encoding)
         defer { file.deallocate() }
@@ -52,8 +61,9 @@ package enum DecodeWorker {
     }
   }
 
+  /// - Parameter properties: those of the file; `nil` where there is none.
   private static func encode(
-    _ canvas: PixelBuffer, _ encoding: PictureEncoding
+    _ canvas: PixelBuffer, _ encoding: PictureEncoding, of properties: ImageProperties? = nil
   ) throws(DecodeFailure) {
     guard let pixels = TransformedPixels(width: canvas.width, height: canvas.height) else {
       throw DecodeFailure(.internalError, "out of memory")
@@ -64,7 +74,8 @@ package enum DecodeWorker {
     defer { file.deallocate() }
     send(
       .done(
-        ImageProperties(width: canvas.width, height: canvas.height, format: encoding.name),
+        properties
+          ?? ImageProperties(width: canvas.width, height: canvas.height, format: encoding.name),
         width: canvas.width, height: canvas.height), pixels: UnsafeRawBufferPointer(file))
   }
 

@@ -59,6 +59,20 @@ package final class ImageDecoder: Sendable {
     return (properties, pixels)
   }
 
+  /// What tells whether another file holds the same pixels or nearly the same picture.
+  ///
+  /// - Throws: As `decode`; pictures are as large as a header may announce.
+  package func fingerprint(
+    _ path: String, expecting content: ContentHash? = nil
+  ) async throws -> Fingerprint {
+    var request = request(path, expecting: content)
+    request.wantsFingerprint = true
+    guard case .fingerprint(let fingerprint) = try await outcome(of: request).payload else {
+      throw ParallaxError(.internalError, "'\(path)' came without a fingerprint")
+    }
+    return fingerprint
+  }
+
   /// The picture `decode` gives as JPEG without any metadata, for sending to others.
   ///
   /// - Parameter quality: 1 to 100.
@@ -79,12 +93,25 @@ package final class ImageDecoder: Sendable {
     try await file(path, transform, as: .png, expecting: content)
   }
 
+  /// The picture `decode` gives, with a change, as a JPEG file of the change's quality.
+  ///
+  /// - Throws: As `decode`.
+  package func file(
+    _ path: String, _ transform: ImageTransform, changedBy change: any PictureChange,
+    expecting content: ContentHash? = nil
+  ) async throws -> [UInt8] {
+    try await file(
+      path, transform, as: .jpeg(change.quality), change: change.id, expecting: content
+    ).bytes
+  }
+
   private func file(
     _ path: String, _ transform: ImageTransform, as encoding: PictureEncoding,
-    expecting content: ContentHash?
+    change: String? = nil, expecting content: ContentHash?
   ) async throws -> (properties: ImageProperties, bytes: [UInt8]) {
     var request = request(path, try checked(transform), expecting: content)
     request.encoding = encoding
+    request.change = change
     let (properties, payload) = try await outcome(of: request)
     guard case .file(let bytes) = payload else {
       throw ParallaxError(.internalError, "'\(path)' came without a \(encoding.name)")

@@ -13,7 +13,7 @@ struct ImageFile {
   init(_ request: DecodeRequest) throws(DecodeFailure) {
     contents = try FileContents(request.path, limit: request.limits.fileBytes)
     cvips_limit_memory(UInt64(max(0, request.limits.memory)) + UInt64(contents.size))
-    if request.transform != nil { try contents.load() }
+    if request.needsPixels { try contents.load() }
     if let content = request.content, contents.hash != content {
       throw DecodeFailure(.changedFile, "its bytes are no longer those that were asked for")
     }
@@ -44,6 +44,19 @@ struct ImageFile {
         "the result would have \(plan.outputWidth) x \(plan.outputHeight) pixels; "
           + "the limit is \(Self.millions(limits.outputPixels))")
     }
+    return try pixels(transform, plan)
+  }
+
+  /// The whole picture, which stays in the worker: as many pixels as a header may announce.
+  func allPixels() throws(DecodeFailure) -> TransformedPixels {
+    let transform = ImageTransform(resize: .none)
+    return try pixels(
+      transform, ResizePlan(transform, width: properties.width, height: properties.height))
+  }
+
+  private func pixels(
+    _ transform: ImageTransform, _ plan: ResizePlan
+  ) throws(DecodeFailure) -> TransformedPixels {
     let shrink =
       format == .jpeg
       ? plan.shrinkOnLoad(

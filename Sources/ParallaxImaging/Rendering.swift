@@ -76,7 +76,7 @@ extension cvips_color {
 }
 
 extension ImageTransform.Resample {
-  fileprivate var code: cvips_kernel {
+  var code: cvips_kernel {
     switch self {
     case .nearest: CVIPS_NEAREST
     case .bilinear: CVIPS_BILINEAR

@@ -155,6 +155,10 @@ struct WorkerPool: ~Copyable {
       }
       queue.finish(job.id, .success(outcome))
       release(slot)
+    case (.fingerprint(let properties, let fingerprint), .busy(let job))
+    where job.request.wantsFingerprint:
+      queue.finish(job.id, .success((properties, .fingerprint(fingerprint))))
+      release(slot)
     default:
       lost(slot, .nonsense)
     }
@@ -164,6 +168,7 @@ struct WorkerPool: ~Copyable {
     _ properties: ImageProperties, _ width: Int, _ height: Int, _ pixels: [UInt8],
     of job: DecodeQueue.Job
   ) -> DecodeQueue.Outcome? {
+    guard !job.request.wantsFingerprint else { return nil }
     if let encoding = job.request.encoding {
       return pixels.starts(with: encoding.head) ? (properties, .file(pixels)) : nil
     }

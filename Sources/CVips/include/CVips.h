@@ -118,6 +118,26 @@ int cvips_render(
     cvips_image *image, const cvips_rendering *rendering, uint8_t *target, size_t stride,
     char *error, size_t capacity);
 
+/// What is found out about a whole picture. The sums are of red, green and blue.
+typedef struct {
+  uint64_t sum[3];
+  uint64_t squares[3];
+  /// Columns and rows at each edge that have one colour, within 16 of 255; all 0 where all of them have.
+  int left;
+  int top;
+  int right;
+  int bottom;
+} cvips_survey;
+
+/// Looks at interleaved 8-bit pixels, at least one.
+void cvips_survey_pixels(const uint8_t *pixels, int width, int height, cvips_survey *survey);
+
+/// Resizes interleaved 8-bit pixels as `cvips_render` does. `is_luminance` turns them into grey
+/// first, as Pillow's `convert("L")`. -1 when memory runs out.
+int cvips_resize_pixels(
+    const uint8_t *pixels, int width, int height, cvips_kernel kernel, int is_luminance,
+    uint8_t *target, int target_width, int target_height);
+
 /// Starts `executable` with one argument, its standard input and output being
 /// one socket whose other end is returned in `descriptor`.
 ///
