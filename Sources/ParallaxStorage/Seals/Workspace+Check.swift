@@ -181,6 +181,7 @@ private struct WorkspaceCheck: ~Copyable {
       "charge": "the charges", "setting": "the settings",
       "vector_count": "the number of vectors", "source": "the sources",
       "source_field": "the fields of the sources", "promotion": "the promoted spaces",
+      "fingerprint": "the fingerprints",
     ]
     let whole = names[table.name] ?? "the table '\(table.name)'"
     switch table.key {
