@@ -77,6 +77,18 @@ package struct Kernel: Sendable, Hashable, CustomStringConvertible {
     cvk_scan(isa, measure, &raw, queries, count, scores, stride)
   }
 
+  /// Writes where of some hashes those stand of which at most `radius` bits differ from one, ascending.
+  ///
+  /// - Parameter positions: with room for all of them.
+  /// - Returns: how many there are.
+  func near(
+    _ hash: UInt64, _ hashes: UnsafeBufferPointer<UInt64>, radius: Int,
+    _ positions: UnsafeMutableBufferPointer<UInt32>
+  ) -> Int {
+    cvk_near_hashes(
+      isa, hash, hashes.baseAddress, hashes.count, UInt32(radius), positions.baseAddress)
+  }
+
   /// Dot products of `count` queries with the first `cuts[c]` values of each row, to
   /// `scores[(c * count + q) * stride + r]`.
   func scanPrefixes(

@@ -112,6 +112,11 @@ void cvk_bounds(float *scores_to_upper, float *errors_to_lower, size_t count);
 void cvk_scan_bits(cvk_isa isa, const uint64_t *query, const uint64_t *bits, size_t dimension,
                    size_t first, size_t last, const uint64_t *allowed, float *scores);
 
+/// Where of `count` hashes those stand of which at most `radius` bits differ from `query`, ascending. `positions` has room for
+/// `count`. Returns how many there are.
+size_t cvk_near_hashes(cvk_isa isa, uint64_t query, const uint64_t *hashes, size_t count,
+                       unsigned radius, uint32_t *positions);
+
 /// Shortens floats, to nearest even.
 void cvk_to_half(const float *values, size_t count, uint16_t *halves);
 void cvk_to_bfloat16(const float *values, size_t count, uint16_t *bfloats);
