@@ -38,6 +38,17 @@ struct ExpectedChange: CustomTestStringConvertible {
     #expect(wordless.isEmpty)
   }
 
+  @Test func `the page on images lists every change in its own words`() throws {
+    let page = try #require(TestFiles.text(of: TestData.packageRoot + "/docs/images.md"))
+    for change in PictureChangeRegistry.all {
+      #expect(page.contains("`\(change.id)`: \(change.strength)"))
+    }
+    #expect(
+      page.contains(
+        "\(PictureChangeRegistry.all.count) changes of \(PictureChangeRegistry.kinds.count) kinds"))
+    #expect(page.contains("`\(Fingerprint.method)`"))
+  }
+
   @Test(arguments: ExpectedChange.all)
   func `a change gives the pixels of Pillow and NumPy`(expected: ExpectedChange) async throws {
     let change = try #require(PictureChangeRegistry.change(withID: expected.id))
