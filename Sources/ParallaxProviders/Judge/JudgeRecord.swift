@@ -13,11 +13,13 @@ final class JudgeRecord: Sendable {
 
   /// - Parameter usage: what the service counted; it may leave that out.
   func note(_ usage: GenerateContentAPI.Usage?) {
-    guard let usage, let read = usage.promptTokenCount else { return }
+    guard let usage, let read = usage.promptTokenCount?.asTokenCount else { return }
+    let written = [usage.candidatesTokenCount, usage.thoughtsTokenCount]
+      .reduce(0) { $0 + ($1?.asTokenCount ?? 0) }
     state.withLock { state in
       state.replies += 1
       state.read += read
-      state.written += (usage.candidatesTokenCount ?? 0) + (usage.thoughtsTokenCount ?? 0)
+      state.written += written
     }
   }
 

@@ -63,7 +63,7 @@ struct GeminiAPI: EmbeddingAPI {
   private struct Count: Decodable { var totalTokens: Int }
 
   func tokens(in response: HTTPResponse) -> Int? {
-    try? JSONDecoder().decode(Count.self, from: Data(response.body)).totalTokens
+    (try? JSONDecoder().decode(Count.self, from: Data(response.body)))?.totalTokens.asTokenCount
   }
 
   func vectors(in response: HTTPResponse, count: Int) throws -> [AnsweredVector] {
