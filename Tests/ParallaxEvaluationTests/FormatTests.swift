@@ -210,6 +210,9 @@ import Testing
         == sorted.map { TRECIdentifier($0).written })
     for id in ids { #expect(TRECIdentifier.unescaped(TRECIdentifier(id).written) == id) }
     #expect(TRECIdentifier.unescaped("wow!") == "wow!" && TRECIdentifier.unescaped("!zz") == "!zz")
+    #expect(TRECIdentifier("\u{FEFF}a").written == "!EF!BB!BFa")
+    // Signs are no digits.
+    #expect(TRECIdentifier.unescaped("!+1") == "!+1" && TRECIdentifier.unescaped("!-0") == "!-0")
   }
 
   @Test func `an empty id cannot be written`() throws {

@@ -3,7 +3,8 @@
 /// Blanks, control characters, `!`, `"` and `#` are written as `!` and two hexadecimal digits for each
 /// byte: `red car` is `red!20car`. `#` begins a comment in trec_eval. All ASCII characters up to `#` are
 /// escaped so that escaped ids keep the order of the ids, which decides between equal scores. Blanks
-/// beyond ASCII are escaped as well, because other programs split lines at them.
+/// beyond ASCII are escaped as well, because other programs split lines at them; so is the mark that
+/// says how a file is encoded, which readers drop at its beginning.
 package struct TRECIdentifier: Sendable, Hashable {
   package let id: String
   package let written: String
@@ -34,6 +35,7 @@ package struct TRECIdentifier: Sendable, Hashable {
 
   private static func needsEscape(_ scalar: Unicode.Scalar) -> Bool {
     scalar.value <= UInt32(last) || scalar.value == 0x7F || scalar.properties.isWhitespace
+      || scalar == "\u{FEFF}"
   }
 
   /// The id behind an escaped one; a `!` without two digits stays.
@@ -43,11 +45,10 @@ package struct TRECIdentifier: Sendable, Hashable {
     var id: [UInt8] = []
     var index = 0
     while index < bytes.count {
-      if bytes[index] == mark, index + 2 < bytes.count,
-        let byte = UInt8(
-          String(decoding: bytes[(index + 1)...(index + 2)], as: UTF8.self), radix: 16)
+      if bytes[index] == mark, index + 2 < bytes.count, let high = digit(bytes[index + 1]),
+        let low = digit(bytes[index + 2])
       {
-        id.append(byte)
+        id.append(high << 4 | low)
         index += 3
       } else {
         id.append(bytes[index])
@@ -55,5 +56,9 @@ package struct TRECIdentifier: Sendable, Hashable {
       }
     }
     return String(decoding: id, as: UTF8.self)
+  }
+
+  private static func digit(_ byte: UInt8) -> UInt8? {
+    Character(Unicode.Scalar(byte)).hexDigitValue.map(UInt8.init)
   }
 }
