@@ -194,6 +194,24 @@ package func isComplete(_ text: String) -> Bool {
   return last?.kind != .pipe
 }
 
+/// The first line of a text, from 0, with which the lines up to it are whole; `nil` when they never are.
+///
+/// Says what ``isComplete(_:)`` says of each beginning, in one go.
+func firstCompleteLine(of text: String) -> Int? {
+  let scan = Lexer.scan(text)
+  var last: Token.Kind?
+  var ends: Int?
+  for token in scan.tokens where ends == nil {
+    switch token.kind {
+    case .comment: break
+    case .newline: if last != .pipe { ends = token.range.lowerBound }
+    case .word, .pipe, .semicolon: last = token.kind
+    }
+  }
+  if ends == nil, isComplete(text) { ends = scan.failure?.range.upperBound ?? text.utf8.count }
+  return ends.map { text.utf8.prefix($0).count { $0 == UInt8(ascii: "\n") } }
+}
+
 /// The prompt for the next line of a text that is not complete: the quote that is open, if one is,
 /// and a point.
 package func continuationPrompt(after text: String) -> String {

@@ -49,6 +49,17 @@ import Testing
     #expect(isComplete(text) == complete)
   }
 
+  @Test(arguments: [
+    "a\nb", "\nb", "a |\n\n# c\nb\nc", "a \"\nb\"\nc", "a \\\nb\nc", "a '\n\n", "a |\n", "a \\",
+    "# a |\nb", "a \"\n\\q\nb\"", "a \"\\\nb\"\nc", "${a\nb", "a \"\n$1\nb", "a\\u\n", "a;\n;",
+    "\"\\u{12\n}\"",
+  ])
+  func `the first whole beginning is found in one go`(text: String) {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let whole = lines.indices.first { isComplete(lines[...$0].joined(separator: "\n")) }
+    #expect(firstCompleteLine(of: text) == whole)
+  }
+
   @Test func `ten thousand random texts do no harm`() {
     var random = SeededGenerator(seed: 11)
     let parsers = [InputStyle.script, .interactive].map { Parser(Sample.registry, style: $0) }

@@ -62,6 +62,8 @@ import Testing
     #expect(text.issues.map(\.code) == [.emptyColumnName, .duplicateColumn, .emptyColumnName])
     let clash = try DelimitedText(Array("a,a_2,a\n".utf8), source: "t.csv")
     #expect(clash.columnNames == ["a", "a_2", "a_3"])
+    let both = try DelimitedText(Array("a,a,a_2,a,a_2\n".utf8), source: "t.csv")
+    #expect(both.columnNames == ["a", "a_2", "a_2_2", "a_3", "a_2_3"])
   }
 
   @Test(arguments: [

@@ -29,26 +29,34 @@ package struct TranscriptLines: Sendable, Hashable {
     line.hasPrefix(". ") ? String(line.dropFirst(2)) : line == "." ? "" : nil
   }
 
+  /// Those that a text begins with.
+  private static func continuations(in lines: ArraySlice<String>) -> [String] {
+    var texts: [String] = []
+    for line in lines {
+      guard let text = continuation(line) else { break }
+      texts.append(text)
+    }
+    return texts
+  }
+
   package init(_ lines: [String]) {
     var entries: [Entry] = []
     var index = lines.firstIndex { Self.command($0) != nil } ?? lines.count
     before = 0..<index
     while index < lines.count {
       let start = index
-      var command = Self.command(lines[index]) ?? ""
-      var prefixes = [String(lines[index].prefix(2))]
-      index += 1
-      while !isComplete(command), index < lines.count, let more = Self.continuation(lines[index]) {
-        command += "\n" + more
-        prefixes.append(String(lines[index].prefix(2)))
-        index += 1
-      }
-      let end = index
+      let first = Self.command(lines[start]) ?? ""
+      // Only a command that goes on has more lines; those of the output are looked at once.
+      let more = isComplete(first) ? [] : Self.continuations(in: lines[(start + 1)...])
+      let complete = firstCompleteLine(of: ([first] + more).joined(separator: "\n"))
+      let end = start + 1 + (complete ?? more.count)
+      let command = ([first] + more.prefix(end - start - 1)).joined(separator: "\n")
+      let prefixes = lines[start..<end].map { String($0.prefix(2)) }
       index = lines[end...].firstIndex { Self.command($0) != nil } ?? lines.count
       entries.append(
         Entry(
           command: command, prefixes: prefixes, lines: start..<end, output: end..<index,
-          isUnfinished: !isComplete(command),
+          isUnfinished: complete == nil,
           hasStrayContinuation: end < index && Self.continuation(lines[end]) != nil))
     }
     self.entries = entries

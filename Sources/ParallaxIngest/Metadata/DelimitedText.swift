@@ -143,6 +143,8 @@ private struct DelimitedReader {
 
   private mutating func name(columns: [String], line: Int) {
     var used: Set<String> = []
+    // The last suffix that a name got: thousands of columns of one name are numbered in one go.
+    var suffixes: [String: Int] = [:]
     for (index, text) in columns.enumerated() {
       var name = text.trimmingBlanks.withoutControls
       if name != text.trimmingBlanks {
@@ -155,11 +157,13 @@ private struct DelimitedReader {
         report(.emptyColumnName, line: line, "column \(index + 1) has no name; it is '\(name)'")
       }
       let wanted = name
-      var suffix = 1
+      var suffix = suffixes[wanted] ?? 1
+      if suffix > 1 { name = "\(wanted)_\(suffix)" }
       while !used.insert(name).inserted {
         suffix += 1
         name = "\(wanted)_\(suffix)"
       }
+      suffixes[wanted] = suffix
       if suffix > 1 {
         report(
           .duplicateColumn, line: line, "two columns are named '\(wanted)'; the later is '\(name)'")
