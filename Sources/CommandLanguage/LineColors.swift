@@ -111,17 +111,21 @@ package struct LineColors: Sendable {
           spans.append(Span(kind: .option, range: start..<start + length))
           name = false
         }
-      case .quoted: spans.append(Span(kind: .quoted, range: withQuotes(part.range, word, bytes)))
+      case .quoted:
+        let free = (spans.last?.range.upperBound ?? word.range.lowerBound)..<word.range.upperBound
+        spans.append(Span(kind: .quoted, range: withQuotes(part.range, free, bytes)))
       case .variable: spans.append(Span(kind: .variable, range: part.range))
       }
     }
     return spans
   }
 
-  /// With the quotes around it, as far as they are typed.
-  private func withQuotes(_ range: Range<Int>, _ word: Word, _ bytes: [UInt8]) -> Range<Int> {
+  /// With the quotes around it, as far as they are typed and belong to no other part.
+  private func withQuotes(
+    _ range: Range<Int>, _ free: Range<Int>, _ bytes: [UInt8]
+  ) -> Range<Int> {
     func isQuote(_ place: Int) -> Bool {
-      word.range.contains(place) && (bytes[place] == 0x22 || bytes[place] == 0x27)
+      free.contains(place) && (bytes[place] == 0x22 || bytes[place] == 0x27)
     }
     let start = isQuote(range.lowerBound - 1) ? range.lowerBound - 1 : range.lowerBound
     let end = isQuote(range.upperBound) ? range.upperBound + 1 : range.upperBound

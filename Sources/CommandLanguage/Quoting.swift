@@ -150,14 +150,25 @@ package enum Quoting {
 
   /// The parts of a list as they stand, because quotes decide whether commas in them separate.
   private static func pieces(of word: Word, in place: Place) -> [String] {
-    word.parts.enumerated().map { index, part in
-      switch part.content {
+    joiningQuotations(of: word).enumerated().map { index, content in
+      switch content {
       case .bare(let text): return text
       case .quoted(let text) where text.contains(","): return element(text)
       case .quoted(let text):
         let isPlain = index > 0 && !text.isEmpty && !hasSpecial(text, in: place)
         return isPlain ? text : self.word(text, in: place)
       case .variable(let name, let isQuoted): return isQuoted ? "\"$\(name)\"" : "$\(name)"
+      }
+    }
+  }
+
+  /// The parts of a word with neighbouring quotations as one: an escape in quotes is a part of its own.
+  private static func joiningQuotations(of word: Word) -> [Word.Content] {
+    word.parts.reduce(into: []) { contents, part in
+      if case .quoted(let text) = part.content, case .quoted(let earlier)? = contents.last {
+        contents[contents.count - 1] = .quoted(earlier + text)
+      } else {
+        contents.append(part.content)
       }
     }
   }

@@ -154,7 +154,9 @@ struct WhereLexer {
       return two
     }
     if let hint = Self.foreign[two] { throw meaningless(two, hint) }
-    let one = String(text[text.utf8.index(text.startIndex, offsetBy: start)...].prefix(1))
+    // A scalar: a mark behind a sign belongs to the name that it begins.
+    let place = text.utf8.index(text.startIndex, offsetBy: start)
+    let one = String(text.unicodeScalars[place])
     guard ["=", "<", ">", "(", ")", ",", "-", "+"].contains(one) else {
       throw meaningless(one, Self.foreign[one])
     }

@@ -154,7 +154,7 @@ package struct JSONScanner {
 
   private mutating func codeUnit() throws -> UInt16 {
     let digits = bytes[position...].prefix(4)
-    guard digits.count == 4, !digits.contains(UInt8(ascii: "+")),
+    guard digits.count == 4, digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
       let unit = UInt16(String(decoding: digits, as: UTF8.self), radix: 16)
     else { throw Malformed() }
     position += 4

@@ -100,6 +100,7 @@ import Testing
     (#"query photos --columns "a,b",c,'d e'"#, #"query photos --columns a\,b,c,"d e""#),
     (#"query photos --columns 'a, b'"#, #"query photos --columns "a, b""#),
     (#"query photos --columns "a,$q""#, #"query photos --columns "a,$q""#),
+    (#"query photos --columns "a\u{2}"\,b,c"#, #"query photos --columns "a\u{2}"\,b,c"#),
     ("ls collections", "list collections"),
     ("q", "quit"),
     ("quer photos --text 'it''s'", "query photos --text its"),
@@ -113,6 +114,8 @@ import Testing
     let statement = try #require(
       try Parser(Sample.registry, style: .interactive).parse(typed, source: "input 1").first)
     #expect(statement.canonical == canonical)
+    let again = try Parser(Sample.registry, style: .interactive).parse(canonical, source: "again")
+    #expect(again.map(\.canonical) == [canonical])
   }
 }
 

@@ -22,6 +22,11 @@ import Testing
     (#"query --text "open"#, ["verb query", "option --text", #"quoted "open"#]),
     ("query photos -- -odd", ["verb query", "option --"]), ("!ls 'a'", []),
     ("query --text кошка\\ a", ["verb query", "option --text", "quoted \\ "]),
+    (
+      #"query --where "a = \"b c"#,
+      ["verb query", "option --where", #"quoted "a = "#, #"quoted \""#, "quoted b c"]
+    ),
+    (#"show \a"b""#, ["verb show", #"quoted \a""#, #"quoted b""#]),
   ]
 
   @Test(arguments: cases)

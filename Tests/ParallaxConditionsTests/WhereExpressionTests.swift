@@ -14,6 +14,13 @@ import Testing
         == ["year", "\"taken at\"", "ürt", "year"])
   }
 
+  @Test func `a mark that combines belongs to the name it begins, not to the sign before it`()
+    throws
+  {
+    let fields = try WhereExpression(parsing: "(\u{301}a =\u{301}b)").fieldNames
+    #expect(fields.map(\.name) == ["\u{301}a", "\u{301}b"])
+  }
+
   @Test func `random bytes never crash the parser`() {
     var random = SeededGenerator(seed: 11)
     let pieces = [

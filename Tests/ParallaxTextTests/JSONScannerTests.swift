@@ -28,7 +28,9 @@ import Testing
     #expect(try string(json, .lenient) == text)
   }
 
-  @Test(arguments: [#"""#, #""a"#, #""a\"#, #""\u12""#, #""\u+123""#, #""\u12g4""#, "x", ""])
+  @Test(arguments: [
+    #"""#, #""a"#, #""a\"#, #""\u12""#, #""\u+123""#, #""\u-000""#, #""\u12g4""#, "x", "",
+  ])
   func `what is no text is refused`(json: String) {
     #expect(throws: JSONScanner.Malformed.self) { try string(json) }
     #expect(throws: JSONScanner.Malformed.self) { try string(json, .lenient) }
