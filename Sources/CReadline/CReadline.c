@@ -308,6 +308,8 @@ void creadline_setup(const char *name, bool uses_stderr, creadline_completer cho
   rl_bind_key('\t', tab);
   rl_getc_function = next_key;
   using_history();
+  // A session of months stays bounded; as many commands does the session itself keep.
+  stifle_history(10000);
 }
 
 static void stop_and_resume(void) {

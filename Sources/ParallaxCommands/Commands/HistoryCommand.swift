@@ -17,7 +17,7 @@ package struct HistoryCommand: Command {
       Commands are shown in canonical form, without failed ones, so that the saved file runs as a \
       script; a FILE that ends in .md is a notebook. A range is the first and the last input, such \
       as 3..24, or one input. On a terminal the newest are shown, up to 'set show.rows'; --all \
-      shows all of them.
+      shows all of them. A session keeps its newest \(EnteredLog.limit) commands.
       """,
     objects: [range],
     options: [all, file, replaces],
@@ -52,13 +52,19 @@ package struct HistoryCommand: Command {
   }
 
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
-    let entries = session.entered.filter { inputs?.contains($0.number) ?? true }
-    return try path.map { try save(entries, to: $0, session) } ?? list(entries, session)
+    let entries = session.entered.entries.filter { inputs?.contains($0.number) ?? true }
+    var output = try path.map { try save(entries, to: $0, session) } ?? list(entries, session)
+    if !isCut(session), let gap = session.entered.gap(in: inputs) { output.warnings.append(gap) }
+    return output
+  }
+
+  /// Whether only the newest are shown, as on a terminal where nothing else is asked for.
+  @MainActor private func isCut(_ session: Session) -> Bool {
+    session.console.results.isTerminal && path == nil && inputs == nil && !isWhole
   }
 
   @MainActor private func list(_ entries: [Entered], _ session: Session) -> CommandOutput {
-    let isCut = session.console.results.isTerminal && inputs == nil && !isWhole
-    let limit = isCut ? session.settings[.showRows] : entries.count
+    let limit = isCut(session) ? session.settings[.showRows] : entries.count
     let table = Table(
       columns: [
         .init("input", .integer, isKey: true), .init("command", .text, wraps: true),

@@ -46,7 +46,7 @@ package final class Recording {
   init(to path: String, replace: Bool, in session: Session) throws {
     self.path = path
     files = session.files
-    earlier = session.entered
+    earlier = session.entered.entries
     variables = session.variables
     values = session.variables
     let present = try session.workspace.names()

@@ -245,7 +245,7 @@ package final class Interpreter {
   private func remember(_ statement: Statement) throws {
     session.remember(statement)
     guard session.scriptDepth == 0, let recording = session.recording,
-      let entered = session.entered.last
+      let entered = session.entered.entries.last
     else { return }
     try warn(recording.add(entered, in: session))
   }

@@ -28,7 +28,7 @@ package final class Session {
   package internal(set) var wantsToQuit = false
   /// Statements that succeeded, with the objects that were left out filled in, by the number of their
   /// input; those of scripts run by 'run' are left out, since that is among them.
-  private(set) var entered: [Entered] = []
+  private(set) var entered = EnteredLog()
   /// Statements that succeeded, in scripts and at the prompt.
   private(set) var statementCount = 0
   /// The input that gave the last result.
