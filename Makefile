@@ -28,6 +28,14 @@ test:  ## set up, build with the layers enforced, run every test
 check:  ## everything a change must pass: format, build, tests, release, demo
 	@scripts/check
 
+.PHONY: fuzz soak
+fuzz: setup  ## fuzz every reader of input: make fuzz SECONDS=600 (TARGET=csv for one; CONTRIBUTING.md)
+	for target in $(or $(TARGET),$$(scripts/fuzz --list)); do scripts/fuzz $$target $(or $(SECONDS),60) || exit 1; done
+
+soak: setup  ## drive sessions of 100000 random commands and watch their memory
+	swift build -c release --product parallax
+	scripts/soak
+
 bench: setup  ## measure embedding rate and query latency on this machine
 	swift build -c release --product parallax
 	Benchmarks/run

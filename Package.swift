@@ -165,6 +165,23 @@ targets += [
     swiftSettings: settings),
 ]
 
+// One folder, two uses: tests that replay what fuzzing found, and the program of scripts/fuzz that finds
+// it, which libFuzzer gives its main function.
+let fuzzed: [Target.Dependency] = [
+  "ParallaxCore", "ParallaxSystem", "ParallaxText", "ParallaxConditions", "ParallaxIngest",
+  "ParallaxInference", "ParallaxEvaluation", "ParallaxReporting", "ParallaxHTTP",
+  "CommandLanguage", "ParallaxProviders", "ParallaxCommands", "ParallaxTestSupport",
+]
+let fuzzTests = (path: "Tests/FuzzTests", data: ["Corpus", "Dictionaries"])
+targets.append(
+  Context.environment["PARALLAX_FUZZ"] == nil
+    ? .testTarget(
+      name: "FuzzTests", dependencies: fuzzed, path: fuzzTests.path,
+      exclude: fuzzTests.data + ["Fuzzer.swift"], swiftSettings: settings)
+    : .executableTarget(
+      name: "fuzz", dependencies: fuzzed, path: fuzzTests.path,
+      exclude: fuzzTests.data + ["ReplayTests.swift"], swiftSettings: settings))
+
 let package = Package(
   name: "Parallax",
   platforms: [.macOS(.v15)],

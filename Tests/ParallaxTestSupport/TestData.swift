@@ -36,7 +36,8 @@ package func withTemporaryDirectory<Result>(
   return try await body(path)
 }
 
-private func makeTemporaryDirectory() throws -> String {
+/// A new empty folder, for callers that cannot wait.
+package func makeTemporaryDirectory() throws -> String {
   let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
   var template = Array("\(parent)/parallax-test-XXXXXX".utf8CString)
   guard mkdtemp(&template) != nil else {
