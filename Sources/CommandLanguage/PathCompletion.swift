@@ -1,3 +1,5 @@
+private import ParallaxText
+
 /// Files and folders that begin as typed.
 enum PathCompletion {
   static func matches(_ typed: String, _ context: some CompletionContext) -> CompletionMatches {
@@ -54,8 +56,11 @@ struct ShellCompletion {
 
   func completion(_ context: some CompletionContext) -> Completion {
     var matches = PathCompletion.matches(text, context)
-    // A backslash and a line feed are nothing to a shell.
-    matches.texts.removeAll { $0.contains(where: \.isNewline) }
+    // A shell has no spelling that every one of them reads and that is safe to show.
+    let shown = matches.texts.filter {
+      !$0.unicodeScalars.contains(where: TerminalText.needsEscape)
+    }
+    if shown.count < matches.texts.count { matches = CompletionMatches(shown) }
     return Completion(
       start: start,
       candidates: matches.texts.map {

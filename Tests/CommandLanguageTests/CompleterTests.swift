@@ -119,6 +119,7 @@ struct SampleContext: CompletionContext {
     ("!ls my", "my", [#"my\ photos/"#]),
     (#"!cat "my photos/b"#, #""my photos/b"#, [#""my photos/b.jpg""#]),
     ("!wc <no", "no", ["notes.md"]), ("! ^", "^", [#"\^x,y\$z"#]),
+    ("!cat a", "a", []),
   ]
 
   /// What stands in the line while several fit; `nil` when it stays as typed.
