@@ -1,7 +1,8 @@
 """Makes fingerprints.txt and changes.txt, what Pillow, NumPy and SciPy make of the pictures in this folder,
-and the pictures scene*, framed.png, bars.png and flat.png.
+tiles.txt, the hashes that ImageHash gives of bundled images, and the pictures scene*, framed.png, bars.png and
+flat.png.
 
-Run from anywhere, after make_fixtures.py: python3 make_fingerprints.py (needs pillow, numpy, scipy).
+Run from anywhere, after make_fixtures.py: python3 make_fingerprints.py (needs pillow, numpy, scipy, ImageHash).
 A line of fingerprints.txt: file, width, height, SHA-256 of the PPM file, hash, hash of the mirror image,
 spread, margins left,top,right,bottom. A line of changes.txt: file, id of the change, width, height, SHA-256
 of the PPM file.
@@ -10,6 +11,7 @@ of the PPM file.
 import hashlib
 import pathlib
 
+import imagehash
 import numpy as np
 from PIL import Image, ImageOps
 from scipy.fft import dct
@@ -254,3 +256,6 @@ if __name__ == "__main__":
             array = np.ascontiguousarray(apply(rgb(name)))
             lines.append(f"{name}\t{change}\t{array.shape[1]}\t{array.shape[0]}\t{digest(array)}\n")
     (HERE / "changes.txt").write_text("".join(lines))
+    tiles = sorted((HERE.parents[2] / "datasets/tiles/images").glob("*.jpg"))[::30]
+    (HERE / "tiles.txt").write_text("".join(
+        f"{path.name}\t{imagehash.phash(Image.open(path))}\n" for path in tiles))
