@@ -6,7 +6,7 @@ enum ForeignVerb {
     if sql.contains(word) {
       return "there is no SQL here: 'query' searches, --where holds conditions ('help where')"
     }
-    if let meant = programs[word] { return "write '\(meant)'" }
+    if let meant = programs[word] ?? called(word) { return "here it is '\(meant)'" }
     if let advice = filters[word] { return advice }
     if let quote = word.first, quote == "\"" || quote == "'" {
       return "'query --text \(written)' asks by a text"
@@ -16,12 +16,18 @@ enum ForeignVerb {
       return nil
     }
     let rest = String(word.dropFirst())
-    if let meant = programs[rest] ?? commands[rest] { return "write '\(meant)'" }
+    if let meant = commands[rest] ?? programs[rest] { return "here it is '\(meant)'" }
     return "commands have no '\(mark)' in front: 'help' lists them"
+  }
+
+  /// What a function of Python's prompt is here.
+  private static func called(_ word: String) -> String? {
+    word.hasSuffix("()") ? commands[String(word.dropLast(2))] : nil
   }
 
   private static let sql: Set = [
     "select", "insert", "update", "delete", "alter", "from", "with", "where", "pragma", "explain;",
+    "begin", "commit", "rollback",
   ]
 
   /// What a path is good for, by its ending.
@@ -64,9 +70,10 @@ enum ForeignVerb {
     "cat": "'show RESULT' shows a result",
   ]
 
-  /// With a mark in front, as sqlite3 and psql have them.
+  /// With a mark in front, as sqlite3, psql and vi have them.
   private static let commands = [
     "help": "help", "h": "help", "?": "help", "quit": "quit", "exit": "quit", "q": "quit",
+    "q!": "quit", "wq": "quit", "qa": "quit", "e": "edit", "edit": "edit",
     "mode": "set mode csv", "tables": "list collections", "schema": "list fields COLLECTION",
     "d": "list collections", "dt": "list collections", "l": "list collections", "read": "run FILE",
     "i": "run FILE", "output": "export --to FILE", "once": "export --to FILE",
@@ -77,7 +84,7 @@ enum ForeignVerb {
   ]
 
   private static let programs = [
-    "man": "help", "bye": "quit", "logout": "quit", "open": "parallax WORKSPACE",
+    "man": "help", "bye": "quit", "fc": "edit", "logout": "quit", "open": "parallax WORKSPACE",
     "dir": "list collections",
     "cd": "!pwd", "print": "show", "save": "export --to FILE", "source": "run FILE",
     "unset": "reset SETTING", "rm": "drop", "delete": "drop", "remove": "drop",

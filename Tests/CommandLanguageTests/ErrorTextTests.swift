@@ -92,8 +92,6 @@ struct FaultyScript: Sendable, CustomTestStringConvertible {
       "SELECT * FROM photos", "unknown-verb", at: "SELECT", "unknown command 'SELECT'",
       hint: "there is no SQL here: 'query' searches, --where holds conditions ('help where')"),
     .init(
-      ".quit", "unknown-verb", at: ".quit", "unknown command '.quit'", hint: "write 'quit'"),
-    .init(
       ".nonsense", "unknown-verb", at: ".nonsense", "unknown command '.nonsense'",
       hint: "commands have no '.' in front: 'help' lists them"),
     .init(
@@ -113,9 +111,6 @@ struct FaultyScript: Sendable, CustomTestStringConvertible {
     .init(
       "query photos | less", "unknown-verb", at: "less", "unknown command 'less'",
       hint: "'set pager on' shows what is long page by page"),
-    .init(
-      #"\dt"#, "unknown-verb", at: #"\dt"#, #"unknown command '\dt'"#,
-      hint: "write 'list collections'"),
     .init("$out photos", "unknown-verb", at: "$out", "a command cannot be a variable"),
     .init("undo", "reserved-verb", at: "undo", "'undo' is reserved for a later version"),
     .init(

@@ -4,7 +4,7 @@ import CommandLanguage
 enum Sample {
   static let registry = SignatureRegistry(
     objects + spaces + search + curation + experiments + output + session,
-    reserved: ["undo", "edit", "watch", "join", "snapshot", "serve", "publish", "monitor"])
+    reserved: ["undo", "watch", "join", "snapshot", "serve", "publish", "monitor"])
 
   static let space = ObjectSpec("COLLECTION@SPACE", .space, .optionalByHand)
   static let collection = ObjectSpec("COLLECTION", .collection)
