@@ -19,11 +19,11 @@ package protocol Command: Sendable {
   /// the first line of the script runs.
   @MainActor func foresee(in scope: inout ScriptScope) throws
 
-  /// What it would ask of remote providers now; `nil` where that is not known before it runs. Nothing is
-  /// asked for and nothing changed.
+  /// What it would ask of remote providers now; by default nothing. Nothing is asked for, and nothing
+  /// changed.
   ///
-  /// - Throws: what stands in its way, such as a space that an earlier line makes.
-  @MainActor func demand(in session: Session) async throws -> CallDemand?
+  /// - Throws: why that is not known before it runs, such as a space that an earlier line makes.
+  @MainActor func demand(in scope: PlanScope) async throws -> CallDemand
 
   /// - Parameter input: the result that came through `|`.
   @MainActor func run(in session: Session, input: NamedResult?) async throws -> CommandOutput
@@ -32,7 +32,7 @@ package protocol Command: Sendable {
 extension Command {
   package func foresee(in scope: inout ScriptScope) throws {}
 
-  package func demand(in session: Session) async throws -> CallDemand? { nil }
+  package func demand(in scope: PlanScope) async throws -> CallDemand { .none }
 }
 
 /// What a command has to show and to say.

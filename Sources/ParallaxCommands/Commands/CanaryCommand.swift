@@ -84,6 +84,12 @@ package struct CanaryCommand: Command {
       of: Self.self, yes: yes, hint: "it would forget the probes and the checks of a space")
   }
 
+  package func demand(in scope: PlanScope) async throws -> CallDemand {
+    if isDryRun { return .none }
+    guard [.add, .check].contains(action) else { return .none }
+    return CallDemand(try await cost(of: itsSpace(scope.session), scope.session))
+  }
+
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     let output =
       switch action {
@@ -105,20 +111,32 @@ package struct CanaryCommand: Command {
     return try attributing(to: Self.space) { try session.bench.space(reference) }
   }
 
+  @MainActor private func request(in session: Session) -> CanaryRequest {
+    var request = CanaryRequest(seed: session.settings[.seed])
+    request.probes = probes
+    return request
+  }
+
+  /// What adding or checking would ask for.
+  @MainActor private func cost(of space: Space, _ session: Session) async throws -> RepeatedCost {
+    if action == .add {
+      return try await session.bench.canaryCost(
+        of: space, request(in: session), budget: session.budget)
+    }
+    return try await attributed {
+      try await session.bench.canaryCost(ofAsking: space, budget: session.budget)
+    }
+  }
+
   // MARK: - Actions
 
   @MainActor private func add(_ session: Session) async throws -> CommandOutput {
     let space = try itsSpace(session)
-    var request = CanaryRequest(seed: session.settings[.seed])
-    request.probes = probes
-    if isDryRun {
-      return output(
-        try await session.bench.canaryCost(of: space, request, budget: session.budget), space)
-    }
+    if isDryRun { return output(try await cost(of: space, session), space) }
     let events = EventCollector(session.console)
     let report = try await attributed {
       try await session.bench.addCanary(
-        to: space, request, budget: session.budget, events.handler)
+        to: space, request(in: session), budget: session.budget, events.handler)
     }
     var output = output(report, events)
     output.notes.insert(
@@ -134,12 +152,7 @@ package struct CanaryCommand: Command {
 
   @MainActor private func check(_ session: Session) async throws -> CommandOutput {
     let space = try itsSpace(session)
-    if isDryRun {
-      return output(
-        try await attributed {
-          try await session.bench.canaryCost(ofAsking: space, budget: session.budget)
-        }, space)
-    }
+    if isDryRun { return output(try await cost(of: space, session), space) }
     let events = EventCollector(session.console)
     let report = try await attributed {
       try await session.bench.checkCanary(

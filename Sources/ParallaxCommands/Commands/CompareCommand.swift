@@ -159,10 +159,45 @@ package struct CompareCommand: Command {
     scope.results.make(.init(collections: []))
   }
 
+  package func demand(in scope: PlanScope) async throws -> CallDemand {
+    if isDryRun { return .none }
+    let session = scope.session
+    let resolver = try await resolver(in: session) { _ in }
+    if let variation, let space = systems.single {
+      return CallDemand(
+        try await variation.systems(of: space, resolver, in: session).forecast(in: session).remote)
+    }
+    if let reranking {
+      guard let single = systems.single, scope.isThere(single) else {
+        throw ParallaxError(.unknownName, "what comes before makes what it works on")
+      }
+      return try await forecasts(of: reranking, resolver, nil, in: session) { _ in }
+        .map { CallDemand($0) }.sum
+    }
+    let demand = try await systems.demand(resolver, in: scope)
+    guard let noise, let questions = resolver.questions else { return demand }
+    let spaces = try systems.spaces(resolver, in: scope)
+    guard spaces.count == systems.count else {
+      throw ParallaxError(.unsupported, "--noise asks a run for some of its questions again")
+    }
+    return demand
+      + CallDemand(
+        try await session.bench.noiseCost(
+          of: spaces, asked: questions.questions, share: noise,
+          seed: UInt64(session.settings[.seed]), budget: session.budget))
+  }
+
+  @MainActor private func resolver(
+    in session: Session, _ handler: @escaping EventHandler
+  ) async throws -> SystemResolver {
+    var resolver = try await options.resolver(in: session, handler)
+    if let reranking { resolver.template = reranking.template(resolver.template) }
+    return resolver
+  }
+
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     let events = EventCollector(session.console)
-    var resolver = try await options.resolver(in: session, events.handler)
-    if let reranking { resolver.template = reranking.template(resolver.template) }
+    let resolver = try await resolver(in: session, events.handler)
     var varied: VariationOptions.Systems?
     var runs: [SystemRun]
     var original: SystemRun?
@@ -172,7 +207,12 @@ package struct CompareCommand: Command {
       }
       if isDryRun, let varied { return try await forecast(of: varied, events, in: session) }
       if isDryRun, let reranking {
-        return try await forecast(of: reranking, resolver, input, events, in: session)
+        let forecasts = try await forecasts(
+          of: reranking, resolver, input, in: session, events.handler)
+        return CommandOutput(
+          .table(forecasts.table), provenance: Provenance(command: canonical),
+          notes: events.notes + forecasts.remarks,
+          warnings: events.warnings + forecasts.flatMap(\.warnings))
       }
       for note in varied?.notes ?? [] { session.console.note("comparing \(note)") }
       runs =
@@ -226,10 +266,10 @@ package struct CompareCommand: Command {
   }
 
   /// What the rerankers of a run would ask for.
-  @MainActor private func forecast(
+  @MainActor private func forecasts(
     of reranking: RerankingOptions, _ resolver: SystemResolver, _ input: NamedResult?,
-    _ events: EventCollector, in session: Session
-  ) async throws -> CommandOutput {
+    in session: Session, _ handler: @escaping EventHandler
+  ) async throws -> [RerankForecast] {
     if let single = systems.single, case .space = try resolver.system(single) {
       throw ParallaxError(
         .unsupported,
@@ -237,12 +277,8 @@ package struct CompareCommand: Command {
         hint: "'q = query \(single.text) --queries FILE --top "
           + "\(reranking.comparison.request.depth)' makes a run that is compared then")
     }
-    let run = try await systems.runs(resolver, input, for: Self.systems, events.handler)[0]
-    let forecasts = try await reranking.forecasts(of: run, in: session)
-    return CommandOutput(
-      .table(forecasts.table), provenance: Provenance(command: canonical),
-      notes: events.notes + forecasts.remarks,
-      warnings: events.warnings + forecasts.flatMap(\.warnings))
+    let run = try await systems.runs(resolver, input, for: Self.systems, handler)[0]
+    return try await reranking.forecasts(of: run, in: session)
   }
 
   @MainActor private func forecast(

@@ -67,20 +67,40 @@ package struct DiffCommand: Command {
     scope.results.make(.init(collections: []))
   }
 
-  package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
-    let start = ContinuousClock().now
-    let events = EventCollector(session.console)
+  package func demand(in scope: PlanScope) async throws -> CallDemand {
+    if options.isDryRun { return .none }
+    if options.questions == nil, !references.allSatisfy({ scope.isThere($0) }) {
+      throw ParallaxError(.unknownName, "an earlier line makes what it works on")
+    }
+    let (systems, resolver) = try await asked(
+      references.filter { scope.isThere($0) }, scope.session
+    ) { _ in }
+    let (forecasts, noise) = try await cost(systems.compactMap(\.space), resolver, scope.session)
+    return forecasts.map { CallDemand($0.remote) }.sum + (noise.map { CallDemand($0) } ?? .none)
+  }
+
+  /// What words stand for, and what asks them.
+  @MainActor private func asked(
+    _ references: [SystemReference], _ session: Session, _ handler: @escaping EventHandler
+  ) async throws -> (systems: [SystemResolver.System], resolver: SystemResolver) {
     var resolver = SystemResolver(session)
     let systems = try zip(Self.keys, references).map { key, reference in
       try attributing(to: key) { try resolver.system(reference) }
     }
-    let spaces = systems.map(\.space)
-    try checkCollections(spaces)
-    resolver.questions = try await questions(systems, session, events.handler)
+    try checkCollections(systems.compactMap(\.space))
+    resolver.questions = try await questions(systems, session, handler)
     resolver.template.top = options.depth
     resolver.template.method = .exact
+    return (systems, resolver)
+  }
+
+  package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
+    let start = ContinuousClock().now
+    let events = EventCollector(session.console)
+    let (systems, resolver) = try await asked(references, session, events.handler)
+    let spaces = systems.map(\.space)
     if options.isDryRun {
-      return try await forecast(spaces, resolver, session)
+      return try await forecast(spaces.compactMap(\.self), resolver, session)
     }
     let runs = try await runs(systems, resolver, events.handler)
     var request = try await options.request(runs, spaces, session, events.handler)
@@ -105,8 +125,8 @@ package struct DiffCommand: Command {
 
   // MARK: - Systems
 
-  private func checkCollections(_ spaces: [Space?]) throws {
-    guard let one = spaces[0], let other = spaces[1], one.collection != other.collection else {
+  private func checkCollections(_ spaces: [Space]) throws {
+    guard let one = spaces.first, let other = spaces.last, one.collection != other.collection else {
       return
     }
     throw ParallaxError(
@@ -156,36 +176,35 @@ package struct DiffCommand: Command {
         + "have their answers already", parameter: DiffOptions.noiseParameter)
   }
 
+  /// What the spaces would be asked for, and asked for again.
+  @MainActor private func cost(
+    _ spaces: [Space], _ resolver: SystemResolver, _ session: Session
+  ) async throws -> (forecasts: [RunForecast], noise: RepeatedCost?) {
+    var forecasts: [RunForecast] = []
+    for space in spaces { forecasts.append(try await resolver.forecast(for: space)) }
+    guard let share = options.noise, let questions = resolver.questions else {
+      return (forecasts, nil)
+    }
+    let noise = try await session.bench.noiseCost(
+      of: spaces, asked: questions.questions, share: share, seed: UInt64(session.settings[.seed]),
+      budget: session.budget)
+    return (forecasts, noise)
+  }
+
   @MainActor private func forecast(
-    _ spaces: [Space?], _ resolver: SystemResolver, _ session: Session
+    _ spaces: [Space], _ resolver: SystemResolver, _ session: Session
   ) async throws -> CommandOutput {
-    let spaces = spaces.compactMap(\.self)
-    var facts: [(name: String, value: String)] = []
-    var warnings: [String] = []
-    for space in spaces {
-      let forecast = try await session.bench.forecast(
-        try resolver.questions(for: space), resolver.template, in: [space],
-        budget: session.budget)
-      facts += forecast.demand.map { ("\(space.reference): \($0.name)", $0.value) }
-      warnings += forecast.warnings
-    }
-    if let share = options.noise, let questions = resolver.questions {
-      let cost = try await session.bench.noiseCost(
-        of: spaces, asked: questions.questions, share: share,
-        seed: UInt64(session.settings[.seed]), budget: session.budget)
-      facts += cost.rows.map { ("noise: \($0.name)", $0.value) }
-    }
+    let (forecasts, noise) = try await cost(spaces, resolver, session)
+    let facts =
+      forecasts.flatMap { forecast in
+        forecast.demand.map { (name: "\(forecast.reference): \($0.name)", value: $0.value) }
+      } + (noise?.rows.map { (name: "noise: \($0.name)", value: $0.value) } ?? [])
     return CommandOutput(
       .table(
         Table(
           columns: [.init("what", .text, isKey: true), .init("value", .text)],
           rows: facts.map { [.text($0.name), .text($0.value)] })),
       provenance: Provenance(command: canonical), notes: ["nothing was asked"],
-      warnings: warnings)
+      warnings: forecasts.flatMap(\.warnings))
   }
-}
-
-extension SystemResolver.System {
-  fileprivate var space: Space? { if case .space(let space) = self { space } else { nil } }
-  fileprivate var run: SystemRun? { if case .run(let run) = self { run } else { nil } }
 }

@@ -87,8 +87,9 @@ package struct EmbedCommand: Command {
     scope.addSpace(SpaceReference(collection: collection, space: name))
   }
 
-  package func demand(in session: Session) async throws -> CallDemand? {
-    if isDryRun { return CallDemand.none }
+  package func demand(in scope: PlanScope) async throws -> CallDemand {
+    if isDryRun { return .none }
+    let session = scope.session
     let collection = try session.workspace.collection(named: self.collection)
     return CallDemand(
       try await session.bench.forecast(request(session), of: collection, budget: session.budget)

@@ -60,6 +60,10 @@ package struct EvalCommand: Command {
     scope.results.make(.init(collections: []))
   }
 
+  package func demand(in scope: PlanScope) async throws -> CallDemand {
+    try await systems.demand(options.resolver(in: scope.session) { _ in }, in: scope)
+  }
+
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     let events = EventCollector(session.console)
     let resolver = try await options.resolver(in: session, events.handler)

@@ -163,14 +163,25 @@ package struct QueryCommand: Command {
     }
   }
 
-  package func demand(in session: Session) async throws -> CallDemand? {
-    if isDryRun { return CallDemand.none }
-    guard let asking else {
+  package func demand(in scope: PlanScope) async throws -> CallDemand {
+    if isDryRun { return .none }
+    let session = scope.session
+    let spaces: [Space]
+    do { spaces = try ([space] + also).map { try session.bench.space($0) } } catch let error
+      as ParallaxError where asking == nil && error.code == .unknownName
+    {
+      // Of a space that an earlier line makes, the number is known.
       let asked = query.terms.count { if case .item = $0.content { false } else { true } }
       return CallDemand(requests: asked * (1 + also.count), micros: asked == 0 ? 0 : nil)
     }
-    let spaces = try ([space] + also).map { try session.bench.space($0) }
-    let questions = try await asking.questions(of: spaces[0], in: session) { _ in }
+    var query = query
+    let questions: QuestionSet
+    if let asking {
+      questions = try await asking.questions(of: spaces[0], in: session) { _ in }
+    } else {
+      questions = QuestionSet([Question(id: "1", terms: query.terms)])
+      query.terms = []
+    }
     let forecast = try await session.bench.forecast(
       questions, query, in: spaces, budget: session.budget)
     return CallDemand(forecast.remote)

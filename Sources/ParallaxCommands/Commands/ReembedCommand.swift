@@ -90,14 +90,31 @@ package struct ReembedCommand: Command {
     scope.addSpace(SpaceReference(collection: space.collection, space: request.name))
   }
 
-  package func demand(in session: Session) async throws -> CallDemand? {
-    if isDryRun { return CallDemand.none }
-    if sample != nil { return nil }
+  package func demand(in scope: PlanScope) async throws -> CallDemand {
+    if isDryRun { return .none }
+    let session = scope.session
     let reembedding = try await session.bench.reembedding(
       request, of: session.bench.space(space), budget: session.budget)
+    guard let sample = try await drawing(in: session, { _ in }) else {
+      return CallDemand(
+        try await session.bench.forecast(
+          reembedding.request, of: reembedding.old.collection, budget: session.budget
+        ).remote)
+    }
     let forecast = try await session.bench.forecast(
-      reembedding.request, of: reembedding.old.collection, budget: session.budget)
-    return CallDemand(forecast.remote)
+      reembedding, by: sample, budget: session.budget
+    ) { _ in }
+    return ([forecast.items.remote] + forecast.questions.map(\.remote)).map { CallDemand($0) }.sum
+  }
+
+  /// What is embedded first; `nil` for everything at once.
+  @MainActor private func drawing(
+    in session: Session, _ handler: @escaping EventHandler
+  ) async throws -> ReembedSample? {
+    guard let sample else { return nil }
+    var drawing = ReembedSample(count: sample, seed: UInt64(session.settings[.seed]))
+    drawing.questions = try await judged?.questions(handler)
+    return drawing
   }
 
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
@@ -106,10 +123,7 @@ package struct ReembedCommand: Command {
     let old = try attributing(to: Self.space) { try bench.space(space) }
     let reembedding = try await bench.reembedding(request, of: old, budget: session.budget)
     let events = EventCollector(session.console)
-    var sample = sample.map {
-      ReembedSample(count: $0, seed: UInt64(session.settings[.seed]))
-    }
-    sample?.questions = try await judged?.questions(events.handler)
+    let sample = try await drawing(in: session, events.handler)
     if isDryRun { return try await forecast(reembedding, sample, session, events) }
     let outcome: EmbedOutcome
     var inputs: [Provenance.Name] = []

@@ -160,11 +160,27 @@ package struct RerankCommand: Command {
     }
   }
 
-  package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
-    let result = try session.result(self.result, input, for: Self.self)
+  package func demand(in scope: PlanScope) async throws -> CallDemand {
+    if isDryRun { return .none }
+    let result = try scope.result(self.result, for: Self.self)
+    return CallDemand(try await forecast(of: result, request(in: scope.session), scope.session))
+  }
+
+  @MainActor private func request(in session: Session) -> RerankRequest {
     var request = request
     request.seed = UInt64(session.settings[.seed])
-    if isDryRun { return try await forecast(result, request, session) }
+    return request
+  }
+
+  package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
+    let result = try session.result(self.result, input, for: Self.self)
+    let request = request(in: session)
+    if isDryRun {
+      let forecast = try await forecast(of: result, request, session)
+      return CommandOutput(
+        .table(forecast.table), provenance: Provenance(command: canonical),
+        notes: forecast.remarks, warnings: forecast.warnings)
+    }
     let events = EventCollector(session.console)
     let command = result.provenance.command + " | " + canonical
     switch result.content {
@@ -191,21 +207,15 @@ package struct RerankCommand: Command {
   }
 
   @MainActor private func forecast(
-    _ result: NamedResult, _ request: RerankRequest, _ session: Session
-  ) async throws -> CommandOutput {
-    let forecast: RerankForecast
+    of result: NamedResult, _ request: RerankRequest, _ session: Session
+  ) async throws -> RerankForecast {
     switch result.content {
     case .ranking(let answer):
-      forecast = try await session.bench.forecast(
-        reranking: answer, request, budget: session.budget)
+      try await session.bench.forecast(reranking: answer, request, budget: session.budget)
     case .run(let run):
-      forecast = try await session.bench.forecast(
-        reranking: run, request, budget: session.budget)
+      try await session.bench.forecast(reranking: run, request, budget: session.budget)
     case .table, .evaluation, .difference: throw Self.noLists(result.name)
     }
-    return CommandOutput(
-      .table(forecast.table), provenance: Provenance(command: canonical),
-      notes: forecast.remarks, warnings: forecast.warnings)
   }
 
   private static func footer(_ records: [RerankRecord], hits: Int) -> [String] {

@@ -45,6 +45,11 @@ package struct RunCommand: Command {
     if !isDryRun { scope.forget() }
   }
 
+  package func demand(in scope: PlanScope) async throws -> CallDemand {
+    if isDryRun { return .none }
+    throw ParallaxError(.unsupported, "'run \(path) --dry-run' shows them")
+  }
+
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     guard session.scriptDepth < 16 else {
       throw ParallaxError(

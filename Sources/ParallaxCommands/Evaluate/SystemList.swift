@@ -56,6 +56,21 @@ struct SystemList: Sendable {
     }
   }
 
+  /// What asking the spaces among the systems would ask for; runs have their answers.
+  @MainActor func demand(_ resolver: SystemResolver, in scope: PlanScope) async throws -> CallDemand
+  {
+    var demands: [CallDemand] = []
+    for space in try spaces(resolver, in: scope) {
+      demands.append(CallDemand(try await resolver.forecast(for: space).remote))
+    }
+    return demands.sum
+  }
+
+  /// The spaces among the systems.
+  @MainActor func spaces(_ resolver: SystemResolver, in scope: PlanScope) throws -> [Space] {
+    try references.filter { scope.isThere($0) }.compactMap { try resolver.system($0).space }
+  }
+
   /// The runs of the systems, what came through the pipe first; those of files last made, since a
   /// collection is known of the others.
   @MainActor func runs(

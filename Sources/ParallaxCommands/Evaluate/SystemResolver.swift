@@ -76,6 +76,14 @@ struct SystemResolver {
     }
   }
 
+  /// What asking a space would ask for.
+  ///
+  /// - Throws: as ``questions(for:)``, and what is wrong with the questions.
+  func forecast(for space: Space) async throws -> RunForecast {
+    try await session.bench.forecast(
+      try questions(for: space), template, in: [space], budget: session.budget)
+  }
+
   /// The questions that a space is asked.
   ///
   /// - Throws: `missing-option` when there are none.
@@ -85,4 +93,9 @@ struct SystemResolver {
       .missingOption, "'\(space.reference)' is a space: --queries FILE says what to ask it",
       hint: "'help questions' describes the file; a run has its answers already")
   }
+}
+
+extension SystemResolver.System {
+  var space: Space? { if case .space(let space) = self { space } else { nil } }
+  var run: SystemRun? { if case .run(let run) = self { run } else { nil } }
 }

@@ -24,8 +24,8 @@ struct BuiltCommand: Sendable {
     }
   }
 
-  @MainActor func demand(in session: Session) async throws -> CallDemand? {
-    try await command.demand(in: session)
+  @MainActor func demand(in scope: PlanScope) async throws -> CallDemand {
+    try await command.demand(in: scope)
   }
 
   /// - Throws: located.

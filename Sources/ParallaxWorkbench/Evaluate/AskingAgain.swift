@@ -7,12 +7,14 @@ internal import ParallaxStorage
 package struct RepeatedCost: Sendable, Hashable {
   /// Inputs that are asked for; one that is asked twice counts twice.
   package var inputs: Int
+  /// Sent to a service for them, about; 0 for a local model.
+  package var requests = 0
   /// In millionths of a US dollar, about; `nil` where no price is known, 0 for a local model.
   package var micros: Int?
 
   static func + (left: RepeatedCost, right: RepeatedCost) -> RepeatedCost {
     RepeatedCost(
-      inputs: left.inputs + right.inputs,
+      inputs: left.inputs + right.inputs, requests: left.requests + right.requests,
       micros: left.micros.flatMap { one in right.micros.map { one + $0 } })
   }
 }
@@ -46,8 +48,10 @@ struct AskingAgain {
     guard let paid = embedder as? PaidEmbedder else {
       return RepeatedCost(inputs: inputs.count, micros: 0)
     }
+    let size = embedder.capabilities.preferredBatch
     return RepeatedCost(
-      inputs: inputs.count, micros: Charge.micros(inputs.map { paid.price?.micros(of: $0) }))
+      inputs: inputs.count, requests: (inputs.count + size - 1) / size,
+      micros: Charge.micros(inputs.map { paid.price?.micros(of: $0) }))
   }
 
   /// Makes sure that all of it fits the budget.
