@@ -15,6 +15,7 @@ package enum CommandRegistry {
     EvalCommand.self, CompareCommand.self, DiffCommand.self, PowerCommand.self,
     ShowCommand.self, ExportCommand.self, PlotCommand.self, ReportCommand.self,
     WorkspaceCommand.self, LetCommand.self, SetCommand.self, ResetCommand.self, HistoryCommand.self,
+    EditCommand.self,
     RunCommand.self, CheckCommand.self, RecordCommand.self,
     HelpCommand.self, QuitCommand.self,
   ]
@@ -22,7 +23,7 @@ package enum CommandRegistry {
   /// Verbs that belong to the language and come later; no result may take their names.
   package static let reserved = [
     "dedupe", "cluster", "gate", "calibrate",
-    "undo", "edit", "watch", "join", "snapshot",
+    "undo", "watch", "join", "snapshot",
     "serve", "publish", "monitor",
   ]
 

@@ -89,9 +89,7 @@ final class Prompt {
     while true {
       let isFirst = unfinished.text.isEmpty
       let prompt =
-        isFirst
-        ? "\(session.current.map { "\($0) " } ?? "")\(session.inputNumber)> "
-        : continuationPrompt(after: unfinished.text)
+        isFirst ? session.prompt : continuationPrompt(after: unfinished.text)
       switch editor.readLine(prompt: prompt) {
       case .interrupted(let wasEmpty): return .interrupted(wasEmpty: wasEmpty && isFirst)
       case .end: return isFirst ? .end : .interrupted(wasEmpty: false)
@@ -115,7 +113,7 @@ final class Prompt {
       if ignored > 0 { session.console.note(Self.note(ofIgnored: ignored)) }
       return await run(commands)
     }
-    remember(entry)
+    if kind != .commands || !interpreter.isEdit(entry) { remember(entry) }
     switch kind {
     case .empty, .transcript: break
     case .comment(let note): session.recording?.add(note: note)
@@ -123,6 +121,7 @@ final class Prompt {
     case .commands:
       let interpreter = interpreter
       await interrupts.cancellable { _ = await interpreter.run(line: entry) }
+      if let edited = session.takeEdited() { await run(edited) }
     }
   }
 

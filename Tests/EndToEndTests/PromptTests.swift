@@ -125,4 +125,38 @@ struct PromptTests {
       #expect(seen.raw.contains("\u{1B}[1mquery\u{1B}[0m"))
     }
   }
+
+  @Test func `an editor has the terminal, and what it saves runs and is remembered`() async throws {
+    try await Shell.inNewFolder { shell in
+      // It reads a line as a terminal gives one, answers on it, and mends the input.
+      let editor = """
+        for file; do :; done
+        printf 'EDITOR '; stty -a | tr ' ;' '\\n\\n' | grep -x -e icanon -e echo | tr '\\n' ' '
+        read answer; test "$answer" = mend || exit 4
+        sed -i 's/onw/one\\ncreate collection two/' "$file"
+        """
+      try TestFiles.write(editor, to: shell.folder + "/editor")
+      let file = shell.folder + "/results"
+      let seen = try await type(
+        [
+          .expect("1> "), .send("create colection onw\r"), .expect("did you mean"), .expect("2> "),
+          .send("create collection onw\r"), .expect("created"), .expect("3> "),
+          .send("edit 2\r"), .expect("EDITOR"), .expect("icanon echo"), .send("mend\r"),
+          .expect("3> create collection one"), .expect(". create collection two"),
+          .expect("created"), .expect("created"), .expect("4> "),
+          .send("edit\r"), .expect("EDITOR"), .send(Self.interrupt), .expect("ended by signal 2"),
+          .expect("4> "), .send("set mode csv ; list collections\r"), .expect("5> "),
+          .send(Self.end), .end,
+        ], output: file, environment: ["EDITOR": "sh ./editor --wait"], in: shell)
+      #expect(seen.code == 0)
+      let names = try TestFiles.lines(of: file).dropFirst().map { $0.prefix { $0 != "," } }
+      #expect(names.sorted() == ["one", "onw", "two"])
+      let history = try TestFiles.lines(of: shell.folder + "/state/parallax/history")
+      #expect(
+        history.filter { !$0.hasPrefix("#") } == [
+          "\tcreate colection onw", "\tcreate collection onw", "\tcreate collection one",
+          "\tcreate collection two", "\tset mode csv ; list collections",
+        ])
+    }
+  }
 }

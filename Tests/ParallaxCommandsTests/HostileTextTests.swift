@@ -118,7 +118,7 @@ import Testing
       "workspace check", "workspace \(w)", "reset model", "reset \(w)", "run \(path(".plx"))",
       "run \(path(".none"))", "run \(w) \(w)", "run \(path(".md"))", "check \(path(".md"))",
       "check \(path(".none.md"))", "record start \(path(".rec.md"))", "list results",
-      "check \(path(".rec.md"))", "record stop", "record \(w)",
+      "check \(path(".rec.md"))", "record stop", "record \(w)", "edit", "edit \(w)",
       "help \(w)", "index c@base", "index \(w)", "project c@base --dim 64", "project \(w) --dim 64",
       "import c --as v --vectors \(path(".npy")) --ids \(path(".csv")) --model \(w)",
       "import \(w) --as v --vectors \(path(".csv")) --ids \(path(".csv")) --model m",

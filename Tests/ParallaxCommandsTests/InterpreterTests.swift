@@ -274,7 +274,14 @@ import Testing
     try await Bench.inNewFolder(isInteractive: true) { bench in
       try await bench.prepare()
       let collection = await bench.type("show c")
-      #expect(collection.notes.contains("'describe c' says what it is"), "\(collection.notes)")
+      #expect(
+        collection.notes.contains(
+          "'c' is a collection, not a result: 'query c@base …' gives one, and 'export c@base --to FILE' "
+            + "writes"), "\(collection.notes)")
+      for ending in ["parquet", "csv"] {
+        let exported = await bench.run("export c --to \(bench.folder)/c.\(ending)")
+        #expect(exported.code == 2 && exported.notes.contains("'export c@base --to FILE' writes"))
+      }
       let kind = await bench.type("show collections")
       #expect(kind.notes.contains("'list collections' shows them"), "\(kind.notes)")
       let model = await bench.type("describe mini")

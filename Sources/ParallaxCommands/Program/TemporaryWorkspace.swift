@@ -1,4 +1,3 @@
-internal import ParallaxCore
 private import ParallaxSystem
 
 /// The folder of a temporary workspace, removed when the program ends.
@@ -7,12 +6,8 @@ struct TemporaryWorkspace {
   var path: String { folder.path + "/temporary.parallax" }
 
   init() throws {
-    do {
-      folder = try TemporaryFolder(for: "a temporary workspace")
-    } catch var error as ParallaxError {
-      error.hint = "name a workspace file, or another folder in TMPDIR"
-      throw error
-    }
+    folder = try TemporaryFolder(
+      for: "a temporary workspace", hint: "name a workspace file, or another folder in TMPDIR")
   }
 
   func remove() { folder.remove() }

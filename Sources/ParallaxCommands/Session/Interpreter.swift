@@ -90,18 +90,31 @@ package final class Interpreter {
 
   /// Runs what was typed at the prompt.
   ///
+  /// What 'edit' gives takes its place, and its number.
+  ///
   /// - Returns: the exit code the line would have given a script, and its canonical form.
   package func run(line text: String) async -> (code: Int32, canonical: String?) {
-    defer { session.inputNumber += 1 }
+    let isEdit = isEdit(text)
+    if !isEdit { session.keep(typed: text) }
+    defer { if !isEdit { session.inputNumber += 1 } }
     var canonical: String?
     do {
       let statements = try parse(meant(text) ?? text, source: "input \(session.inputNumber)")
+      if !isEdit, let edit = statements.flatMap(\.pipeline).first(where: \.isEdit) {
+        throw edit.error(.usage, "'\(edit.verb)' stands alone on its line")
+      }
       canonical = statements.map(\.canonical).joined(separator: " ; ")
       for statement in statements where !session.wantsToQuit { try await execute(statement) }
       return (0, canonical)
     } catch {
       return (report(error), canonical)
     }
+  }
+
+  /// Whether a line is 'edit' alone, which what it gives takes the place of.
+  package func isEdit(_ text: String) -> Bool {
+    guard let statements = try? parse(meant(text) ?? text, source: "") else { return false }
+    return statements.count == 1 && statements[0].pipeline.allSatisfy(\.isEdit)
   }
 
   /// The name of a result alone stands for showing it, and a verb with `?` behind it for its help.
@@ -243,6 +256,7 @@ package final class Interpreter {
   }
 
   private func remember(_ statement: Statement) throws {
+    if statement.pipeline.allSatisfy(\.isEdit) { return }
     session.remember(statement)
     guard session.scriptDepth == 0, let recording = session.recording,
       let entered = session.entered.entries.last
@@ -262,16 +276,15 @@ package final class Interpreter {
 
   /// - Throws: the last of them where warnings are errors, without a place.
   private func warn(_ warnings: [String]) throws(ParallaxError) {
-    guard let last = warnings.last else { return }
-    let isStrict = session.settings[.strict]
-    let formatter = ErrorReport(session: session).formatter
-    for warning in isStrict ? warnings.dropLast() : warnings[...] {
-      session.console.noteBlock(formatter.warning(warning))
-    }
-    if isStrict { throw ParallaxError(.strictWarning, last) }
+    try session.refuse(warnings)
+    for warning in warnings { session.warn(of: warning) }
   }
 
   private func report(_ error: any Error) -> Int32 {
     ErrorReport(session: session).report(error)
   }
+}
+
+extension ParsedCommand {
+  fileprivate var isEdit: Bool { verb == EditCommand.signature.verb }
 }

@@ -36,6 +36,11 @@ package final class Session {
   /// The number of the next line typed at the prompt.
   package internal(set) var inputNumber = 1
 
+  /// What was typed at the prompt, by the number of its input.
+  private var typed: [Int: String] = [:]
+  /// What 'edit' gave, to be run in its place.
+  private var edited: String?
+
   private var results = ResultShelf()
 
   package var workspace: Workspace { bench.workspace }
@@ -53,6 +58,8 @@ package final class Session {
 
   /// Takes what commands show, in place of the console.
   var witness: ((CommandOutput) throws -> Void)?
+  /// Takes what commands warn of, in place of the console.
+  var hears: ((String) -> Void)?
   /// The notebook that is written while somebody works.
   package internal(set) var recording: Recording?
 
@@ -89,6 +96,34 @@ package final class Session {
     if scriptDepth == 0 { entered.append(Entered(number: inputNumber, statement: statement)) }
   }
 
+  // MARK: - The prompt
+
+  /// What stands before an input.
+  package var prompt: String { "\(current.map { "\($0) " } ?? "")\(inputNumber)> " }
+
+  /// Keeps what was typed, or would have been, as the next input.
+  func keep(typed text: String) { typed[inputNumber] = text }
+
+  /// What was typed as an input, or last; `nil` before the first one.
+  ///
+  /// - Throws: `unknown-name` for an input that was not.
+  func typed(_ input: Int?) throws -> String? {
+    guard let input else { return typed[inputNumber - 1] }
+    if let text = typed[input] { return text }
+    throw ParallaxError(
+      .unknownName, "there is no input \(input) in this session",
+      hint: inputNumber > 1 ? "its inputs are 1 to \(inputNumber - 1)" : "this is its first one")
+  }
+
+  /// Gives a text to be run in the place of the line that runs.
+  func run(edited text: String) { edited = text }
+
+  /// The text to be run now, once.
+  package func takeEdited() -> String? {
+    defer { edited = nil }
+    return edited
+  }
+
   // MARK: - Results
 
   var resultNames: [String] { results.names }
@@ -113,10 +148,14 @@ package final class Session {
   /// What a name means that is not the name of a result.
   func hint(forResult name: String) -> String? {
     if ListCommand.Kind(rawValue: name) != nil { return "'list \(name)' shows them" }
-    guard (try? workspace.collection(named: SpaceReference(name).collection)) != nil else {
-      return nil
+    if name.contains("@") {
+      guard (try? bench.space(SpaceReference(name))) != nil else { return nil }
+      return "'\(name)' is a space, not a result: 'query \(name) …' gives one"
     }
-    return "'\(name)' is not a result: 'describe \(name)' says what it is"
+    guard let collection = try? workspace.collection(named: name) else { return nil }
+    let space = (try? bench.usualSpace(of: collection)?.reference) ?? "\(name)@SPACE"
+    return "'\(name)' is a collection, not a result: 'query \(space) …' gives one, and "
+      + "'export \(space) --to FILE' writes the vectors of its items"
   }
 
   /// The result a command works on: the one named, the one piped in, or the last one.

@@ -6,6 +6,28 @@ internal import ParallaxCore
   private import Darwin
 #endif
 
+/// A command of the system's shell, which has the terminal until it ends.
+enum ShellCommand {
+  enum Ending: Hashable {
+    case code(Int32)
+    case signal(Int32)
+
+    /// Whether the program is not there, or may not be run, in the shell's code for it.
+    var isMissing: Bool { self == .code(126) || self == .code(127) }
+  }
+
+  /// Runs a command; Ctrl-C is its own meanwhile, and Ctrl-Z stops both.
+  static func run(_ command: String) -> Ending {
+    let status = system(command)
+    guard status >= 0 else { return .code(126) }
+    let signal = status & 0x7F
+    return signal != 0 ? .signal(signal) : .code((status >> 8) & 0xFF)
+  }
+
+  /// A path as one word of the shell.
+  static func quoted(_ path: String) -> String { "'\(path.replacing("'", with: "'\\''"))'" }
+}
+
 extension Session {
   /// Runs `!command` in the system's shell until it ends, at the prompt only.
   package func runShellCommand(_ command: String) {
@@ -18,13 +40,10 @@ extension Session {
       console.note(
         "'cd' holds within a shell command only: paths still start where the program did")
     }
-    // It ignores Ctrl-C meanwhile, which is the command's.
-    let status = system(command)
-    let signal = status & 0x7F
-    if signal != 0 {
-      console.note("shell: ended by signal \(signal)")
-    } else if status != 0 {
-      console.note("shell: exit \((status >> 8) & 0xFF)")
+    switch ShellCommand.run(command) {
+    case .code(0): break
+    case .code(let code): console.note("shell: exit \(code)")
+    case .signal(let signal): console.note("shell: ended by signal \(signal)")
     }
   }
 }
