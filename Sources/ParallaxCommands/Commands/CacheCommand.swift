@@ -120,22 +120,28 @@ package struct CacheCommand: Command {
   }
 
   @MainActor private func export(to path: String, _ session: Session) throws -> CommandOutput {
-    var (count, damaged) = (0, 0)
+    var count = 0
+    var warnings: [String] = []
     try attributing(to: Self.file) {
       let file = FileWriter.File(path) { write in
-        damaged = try session.workspace.forEachReply(ofModel: model) { kept in
+        let damaged = try session.workspace.forEachReply(ofModel: model) { kept in
           try write(Array(Self.line(kept).utf8))
           count += 1
         }
+        if damaged > 0 {
+          warnings = [
+            damaged == 1
+              ? "a damaged reply was left out"
+              : "\(Wording.count(damaged)) damaged replies were left out"
+          ]
+        }
+        try session.refuseToWrite(warnings)
       }
       try session.files.write(file, replace: replaces)
     }
-    let leftOut =
-      damaged == 1
-      ? "a damaged reply was left out" : "\(Wording.count(damaged)) damaged replies were left out"
     return CommandOutput(
       notes: ["wrote \(Wording.count(count, "reply", "replies")) to '\(path)'"],
-      warnings: damaged == 0 ? [] : [leftOut])
+      warnings: warnings)
   }
 
   private static func line(_ kept: KeptReply) -> String {

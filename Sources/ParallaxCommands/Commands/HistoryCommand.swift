@@ -83,16 +83,18 @@ package struct HistoryCommand: Command {
     let filter = HistoryFilter(environment: session.providers.variables)
     let harmless = entries.filter { !filter.holdsKey($0.text) }
     let lines = try harmless.scriptLines().map { $0 + "\n" }.joined()
+    let leftOut = Wording.count(entries.count - harmless.count, "command")
+    let warnings =
+      harmless.count == entries.count ? [] : ["\(leftOut) with a key in it: left out"]
+    try session.refuseToWrite(warnings)
     let script =
       Script.isNotebook(path)
       ? "---\nparallax: 1\n---\n\n```parallax\n\(lines)```\n" : "version 1\n\(lines)"
     try attributing(to: Self.file) {
       try session.files.write(.init(path, Array(script.utf8)), replace: replaces)
     }
-    let leftOut = Wording.count(entries.count - harmless.count, "command")
     return CommandOutput(
       notes: ["wrote \(Wording.count(harmless.count, "command")) to '\(path)'"],
-      warnings: harmless.count == entries.count
-        ? [] : ["\(leftOut) with a key in it: left out"])
+      warnings: warnings)
   }
 }

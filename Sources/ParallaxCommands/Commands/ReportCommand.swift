@@ -109,6 +109,7 @@ package struct ReportCommand: Command {
       return (sections, builder.cuts)
     }
     let (report, notes, warnings) = try await report(of: sections, cuts, results, session)
+    try session.refuseToWrite(cuts.unasked + warnings)
     let page = try await offMainActor { Array(try report.html().utf8) }
     try attributing(to: Self.file) {
       try Exporter.write(
