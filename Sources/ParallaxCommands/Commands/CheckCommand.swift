@@ -1,5 +1,6 @@
 package import CommandLanguage
 internal import ParallaxCore
+internal import ParallaxProviders
 internal import ParallaxReporting
 private import ParallaxSystem
 
@@ -12,6 +13,9 @@ package struct CheckCommand: Command {
   private static let fillsPending = OptionKey.flag(
     "pending", help: "write the output of commands that show none yet")
 
+  private static let isStrict = OptionKey.flag(
+    "strict", help: "fail where a command warns, as the setting 'strict' does")
+
   package static let signature = CommandSignature(
     verb: "check", group: "Session", summary: "run notebooks and compare what they print",
     discussion: """
@@ -23,12 +27,16 @@ package struct CheckCommand: Command {
 
       --update rewrites the outputs that differ and leaves everything else as it is; wildcards stay \
       where they still fit. --pending fills in only where a command shows no output yet.
+
+      What the commands warn of is said with the line, and no part of what is compared. With --strict it \
+      is a failure, and nothing is written to a page that warns.
       """,
-    objects: [files], options: [updates, isOffline, fillsPending],
+    objects: [files], options: [updates, isOffline, fillsPending, isStrict],
     examples: ["check night.md", "check night.md --update", "check night.md tour.md --offline"])
 
   private let paths: [String]
   private let isOffline: Bool
+  private let isStrict: Bool
   private let writing: NotebookReport.Writing
 
   package init(_ arguments: Arguments) throws {
@@ -37,6 +45,7 @@ package struct CheckCommand: Command {
       try attributing(to: Self.files.parameter(index)) { try NotebookFile.checkEnding(of: path) }
     }
     isOffline = try arguments[Self.isOffline]
+    isStrict = try arguments[Self.isStrict]
     let fillsPending = try arguments[Self.fillsPending]
     writing = try arguments[Self.updates] ? .all : fillsPending ? .pending : .nothing
   }
@@ -45,6 +54,11 @@ package struct CheckCommand: Command {
     for (index, path) in paths.enumerated() {
       try attributing(to: Self.files.parameter(index)) { try scope.requireFile(path) }
     }
+  }
+
+  package func demand(in scope: PlanScope) async throws -> CallDemand {
+    if isOffline || scope.session.providers.isOffline { return .none }
+    throw ParallaxError(.unsupported, "they are those of the notebooks")
   }
 
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
@@ -59,17 +73,26 @@ package struct CheckCommand: Command {
       }
     }
     var output = CommandOutput()
-    output.warnings = files.flatMap(\.notebook.warnings)
+    let isStrict = isStrict || session.settings[.strict]
+    var warnings = files.flatMap(\.notebook.warnings).map { "warning: \($0)" }
     var text = ""
     var wrong: [NotebookReport] = []
     for file in files {
-      let report = try await check(file, in: session)
+      let report = try await check(file, isStrict: isStrict, in: session)
+      warnings += report.warnings
       output.notes += try write(report, in: session)
       text += report.text(usesColor: session.console.results.usesColor)
       if !report.isRight { wrong.append(report) }
     }
     output.body = .text(text)
-    if let first = wrong.first {
+    for warning in warnings {
+      if let hears = session.hears { hears(warning) } else { session.console.note(warning) }
+    }
+    if isStrict, !warnings.isEmpty {
+      output.failure = ParallaxError(
+        .checkFailed,
+        "\(Wording.count(warnings.count, "warning")), which --strict takes for failures")
+    } else if let first = wrong.first {
       let updated = wrong.first(where: \.canUpdate)?.file.path
       output.failure = ParallaxError(
         .checkFailed,
@@ -82,7 +105,7 @@ package struct CheckCommand: Command {
   }
 
   @MainActor private func check(
-    _ file: NotebookFile, in session: Session
+    _ file: NotebookFile, isStrict: Bool, in session: Session
   ) async throws -> NotebookReport {
     let run = try NotebookRun(Script(file.notebook), in: session, isOffline: isOffline)
     defer { run.close() }
@@ -92,7 +115,9 @@ package struct CheckCommand: Command {
       guard isWatched else { return }
       progress(Progress("checking \(file.path)", completed: done, total: total, unit: "steps"))
     }
-    return NotebookReport(file, outcome, writing: writing)
+    let warns =
+      !file.notebook.warnings.isEmpty || outcome.steps.contains { !$0.warnings.isEmpty }
+    return NotebookReport(file, outcome, writing: isStrict && warns ? .nothing : writing)
   }
 
   /// Writes the page and its lock, as far as that is asked for.
@@ -102,7 +127,8 @@ package struct CheckCommand: Command {
     _ report: NotebookReport, in session: Session
   ) throws -> [String] {
     let file = report.file
-    guard writing != .nothing else {
+    guard report.writing != .nothing else {
+      if writing != .nothing { return ["nothing was written to '\(file.path)', which warns"] }
       return file.lock == nil
         ? ["'\(file.path)' has no lock yet, which names causes: --update writes it"] : []
     }

@@ -30,6 +30,26 @@ struct NotebookReport: Sendable {
     causes = file.lock.map { outcome.lock.changes(since: $0, isWhole: outcome.isWhole) } ?? []
   }
 
+  /// What its commands warned of, each once with its place.
+  var warnings: [String] {
+    var lines: [String: [Int]] = [:]
+    var texts: [String] = []
+    for outcome in outcome.steps {
+      for text in outcome.warnings {
+        if lines[text] == nil { texts.append(text) }
+        let line = outcome.step.lines.lowerBound + 1
+        if lines[text]?.last != line { lines[text, default: []].append(line) }
+      }
+    }
+    return texts.map { text in
+      let places = (lines[text] ?? []).map(String.init)
+      let others = places.dropFirst()
+      let also = others.count == 1 ? "line" : "lines"
+      return "\(file.path):\(places.first ?? ""): warning: \(text)"
+        + (others.isEmpty ? "" : " (also \(also) \(others.joined(separator: ", ")))")
+    }
+  }
+
   /// Whether `--update` would write something.
   var canUpdate: Bool {
     writing != .all && (!causes.isEmpty || wrong.contains { !$0.hasFailed })

@@ -12,6 +12,8 @@ struct StepOutcome: Sendable {
   /// Why it failed, if it did, with the exit code of a script of it alone.
   let failure: ParallaxError?
   let exitCode: Int32?
+  /// What its commands warned of.
+  var warnings: [String] = []
 }
 
 /// What a notebook did.
@@ -80,18 +82,21 @@ struct NotebookRun {
       guard let more = try CanonicalOutput.printed(output, session.settings) else { return }
       printed.append(more)
     }
+    var warnings: [String] = []
+    session.hears = { warnings.append($0) }
     session.variables = script.parameters
     let pieces = try check(interpreter)
     var recorder = LockRecorder(pieces, of: script, in: session, usesAll: temporary != nil)
     var outcome = NotebookOutcome()
     for (step, piece) in zip(notebook.steps, pieces) {
       if session.wantsToQuit { break }
-      printed = PrintedOutput("", values: [:])
+      (printed, warnings) = (PrintedOutput("", values: [:]), [])
       if LockRecorder.takesAway(piece) { try await recorder.note() }
       let failure = try await interpreter.failure(of: piece)
       outcome.steps.append(
         StepOutcome(
-          step: step, printed: printed, failure: failure?.error, exitCode: failure?.exitCode))
+          step: step, printed: printed, failure: failure?.error, exitCode: failure?.exitCode,
+          warnings: warnings))
       each(outcome.steps.count, pieces.count)
       if failure != nil, step.expected?.exitCode == nil {
         outcome.isWhole = false
