@@ -137,4 +137,29 @@ import Testing
       #expect(await bench.rows("query p@clip --text mug --columns id") == ["a"])
     }
   }
+
+  @Test func `Parquet is refused with the lines that convert it`() async throws {
+    try await Bench.inNewFolder { bench in
+      try await prepare(bench, [[0, 1]], ids: "a\n")
+      try TestFiles.write("PAR1 and more", to: bench.folder + "/x.npy")
+      let refused = await bench.run(line(bench))
+      #expect(refused.code == 1 && refused.notes.contains("is a Parquet file, and no .npy file"))
+      #expect(refused.notes.contains("numpy.save('x.npy', numpy.stack(t['vector'])"))
+    }
+  }
+
+  @Test func `imported vectors are cut with a warning, and not under strict`() async throws {
+    try await Bench.inNewFolder { bench in
+      try await prepare(bench, [[0, 0.6, 0.8], [1, 0, 0]], ids: "a\nb\n")
+      await bench.succeed(line(bench, "--model ViT-B-32"))
+      let project = "project p@clip --dim 2"
+      let refused = await bench.run("set strict on ; \(project)")
+      #expect(refused.code == 1 && refused.notes.contains("nothing was made"), "\(refused.notes)")
+      #expect(await bench.rows("set strict off ; list spaces p").count == 1)
+      let made = await bench.succeed(project)
+      #expect(made.notes.contains("warning: nothing says that 'ViT-B-32' was trained so"))
+      #expect(made.notes.contains("made p@clip-2: 2 vectors of 2"), "\(made.notes)")
+      #expect(await bench.rows("query p@clip-2 --like a --top 1 --columns id,score") == ["a,1.0"])
+    }
+  }
 }

@@ -41,7 +41,7 @@ package struct ImportCommand: Command {
       Vectors are kept as 32-bit floats at unit length. A row with a NaN, an infinite number or \
       nothing but zeros, and an id that stands twice, are errors, and nothing is imported. Ids that \
       are no items, items without a vector, and numbers that had to be scaled or rounded are counted \
-      on stderr; under --strict they are errors, too.
+      on stderr; under --strict they are errors, too. Parquet is not read: NumPy writes its columns.
 
       You state the identity of the space; it never mixes two. Without --model-version its version is \
       the digest of the file. With it, a later import of the same identity adds the vectors that \

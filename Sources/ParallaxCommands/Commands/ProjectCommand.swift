@@ -17,6 +17,11 @@ package struct ProjectCommand: Command {
       Some models (Matryoshka) are trained to put the most information into the first numbers of a \
       vector: a prefix, scaled to unit length, is the vector of the smaller dimension. The new \
       spaces are called SPACE-DIMENSION. Queries against them are embedded at that dimension.
+
+      A dimension that the model does not offer is refused. Of imported vectors nobody knows how \
+      their model was trained: they are cut with a warning, and under --strict they are not. Of any other \
+      model the cut may harm a lot; 'compare SPACE SPACE-DIMENSION' with questions says how much, and \
+      'diff' without any.
       """,
     objects: [space],
     options: [dimensions],
@@ -39,13 +44,15 @@ package struct ProjectCommand: Command {
 
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     let space = try attributing(to: Self.space) { try session.bench.space(self.space) }
+    let events = EventCollector(session.console)
     let made = try await session.bench.project(
-      space, to: dimensions, budget: session.budget, EventCollector(session.console).handler)
+      space, to: dimensions, budget: session.budget, isStrict: session.settings[.strict],
+      events.handler)
     return CommandOutput(
       notes: made.map { made in
         let vectors = Wording.count(made.added, "vector")
         return "made \(made.space.reference): \(vectors) of \(made.space.spec.dimension)"
           + (made.before > 0 ? ", \(Wording.count(made.before)) as before" : "")
-      })
+      } + events.notes, warnings: events.warnings)
   }
 }

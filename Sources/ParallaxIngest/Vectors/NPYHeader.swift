@@ -35,6 +35,14 @@ struct NPYHeader {
           "is a ZIP file, such as NumPy's .npz, and no .npy file",
           hint: "numpy.save('x.npy', numpy.load('x.npz')['NAME']) writes one array of it")
       }
+      if bytes.starts(with: Array("PAR1".utf8)) {
+        throw wrong(
+          "is a Parquet file, and no .npy file",
+          hint: "Python writes the two files, for columns 'id' and 'vector': "
+            + "t = pandas.read_parquet('x.parquet'); numpy.save('x.npy', "
+            + "numpy.stack(t['vector']).astype('float32')); "
+            + "open('ids.txt', 'w').write('\\n'.join(map(str, t['id'])))")
+      }
       throw wrong("is no .npy file")
     }
     let (major, minor) = (bytes[6], bytes[7])

@@ -18,10 +18,12 @@ extension Workbench {
   /// Makes spaces of smaller dimensions from the beginnings of a space's vectors, at unit length; one
   /// that exists is completed.
   ///
-  /// - Throws: `invalid-value` and `unsupported` naming `dim`, `already-exists` for a name that is
+  /// - Parameter isStrict: whether what would be warned of prevents everything.
+  /// - Throws: `strict-warning`; `invalid-value` and `unsupported` naming `dim`, `already-exists` for a name that is
   ///   another space's; `cancelled`.
   @concurrent package func project(
-    _ space: Space, to dimensions: [Int], budget: Int?, _ handler: @escaping EventHandler
+    _ space: Space, to dimensions: [Int], budget: Int?, isStrict: Bool = false,
+    _ handler: @escaping EventHandler
   ) async throws -> [Projection] {
     for (index, dimension) in dimensions.enumerated() where dimension >= space.spec.dimension {
       throw ParallaxError(
@@ -29,8 +31,17 @@ extension Workbench {
         "'dim' takes numbers below the \(space.spec.dimension) of '\(space.reference)'; "
           + "got \(dimension)", parameter: .init(name: "dim", index: index))
     }
+    let isImported = space.spec.provider == ImportedProvider.id
+    if isImported {
+      // Nothing embeds a question for it at any dimension, and nothing says how it was trained.
+      let warning =
+        "nothing says that '\(space.spec.model)' was trained so that the first numbers of a vector "
+        + "stand for it (Matryoshka): if it was not, the cut harms; 'compare' and 'diff' measure it"
+      if isStrict { throw ParallaxError(.strictWarning, warning, hint: "nothing was made") }
+      handler(.warning(warning))
+    }
     // The model must know the dimension, or nothing could be asked of the space.
-    for (index, dimension) in dimensions.enumerated() {
+    for (index, dimension) in dimensions.enumerated() where !isImported {
       do {
         var spec = space.spec
         spec.dimension = dimension
