@@ -23,7 +23,11 @@ import Testing
 
   @Test(arguments: humanFormats, [true, false])
   func `no command drives the terminal`(format: String, isTerminal: Bool) async throws {
-    try await Bench.inNewFolder(isInteractive: true, isTerminal: isTerminal) { bench in
+    var providers = Bench.providers
+    providers.variables["EDITOR"] = "false '\(Self.hostile)'"
+    try await Bench.inNewFolder(
+      isInteractive: true, isTerminal: isTerminal, providers: providers
+    ) { bench in
       try prepare(bench)
       var shown = ""
       await bench.succeed("set mode \(format)")
