@@ -152,6 +152,22 @@ import Testing
     }
   }
 
+  @Test func `an audit draws at random among what a condition lets through`() async throws {
+    try await Bench.inNewFolder { bench in
+      try await bench.prepare()
+      let (all, some) = (
+        await bench.rows(
+          "query c --each ok | eval --relevant-if 'ok = :ok' --metric success@1 --audit"),
+        await bench.rows(
+          "query c --each ok --where ok | eval --relevant-if 'ok = :ok' --metric success@1 --audit")
+      )
+      #expect(all.contains { $0.contains("orders all 3 items at random") }, "\(all)")
+      // Each question has one other item, which is right.
+      let random = "random,,success@1,1.0,,,look,a system that orders all 2 items at random"
+      #expect(some.contains { $0.hasPrefix(random) }, "\(some)")
+    }
+  }
+
   @Test func `an audit is a table of its own, and the evaluation stays`() async throws {
     try await inFolder { bench in
       let judged = "--qrels \(bench.folder)/j.qrels --metric ap"

@@ -1,5 +1,6 @@
 import CommandLanguage
 import ParallaxCore
+import ParallaxProviders
 import ParallaxReporting
 import ParallaxTestSupport
 import ParallaxText

@@ -50,7 +50,7 @@ import Testing
     #expect(random.count == 2 && random.allSatisfy { !$0.isSuspicious })
     // Three of 50 items in a random order hold the relevant one in 3 of 50 questions.
     let values = try random.map { try #require($0.value) }
-    #expect(values[0] <= values[1] && values[1] < 0.3)
+    #expect(values[0] <= values[1] && abs(values[1] - 0.06) < 0.04)
     let again = try findings(Self.judgements, "mrr", "recall@3", lists: Self.lists)
     #expect(again == found)
     let constant = found.filter { $0.check == .constant }

@@ -72,41 +72,55 @@ extension Auditor {
     let questions = evaluation.judgedQuestions(
       evaluation.judgements, leavingOut: evaluation.own)
     let constant = Run(
-      checked: try lists(questions) { _ in
+      checked: try lists(questions) { own in
         // Equal scores are ordered by falling id.
-        items.suffix(depth).map { RankedItem(id: $0, score: 0) }
+        items.suffix(depth + own.count).filter { !own.contains($0) }.suffix(depth)
+          .map { RankedItem(id: $0, score: 0) }
       })
     var seeds = SeededGenerator(seed: evaluation.seed)
-    let random = Run(
-      checked: try lists(questions) { _ in
-        var generator = SeededGenerator(seed: seeds.next())
-        return RandomOrder.first(depth, of: items.count, &generator).enumerated().map {
-          place, item in
-          RankedItem(id: items[item], score: Double(depth - place) / Double(depth))
-        }
-      })
-    return findings(JudgedRun(constant, questions), JudgedRun(random, questions))
+    let random = try (0..<Self.draws(of: questions.questions.count)).map { _ in
+      let run = Run(
+        checked: try lists(questions) { own in
+          var generator = SeededGenerator(seed: seeds.next())
+          return RandomOrder.first(depth + own.count, of: items.count, &generator)
+            .map { items[$0] }.filter { !own.contains($0) }.prefix(depth).enumerated()
+            .map { place, item in
+              RankedItem(id: item, score: Double(depth - place) / Double(depth))
+            }
+        })
+      return JudgedRun(run, questions)
+    }
+    return findings(JudgedRun(constant, questions), random)
   }
 
+  /// How often few questions are ordered at random, so that chance itself is not left to chance.
+  private static func draws(of questions: Int) -> Int {
+    let (most, enough) = (20, 2_000)
+    return min(most, max(1, enough / max(1, questions)))
+  }
+
+  /// A list for each question, given the items that it is itself.
   private func lists(
-    _ questions: JudgedQuestions, _ list: (String) -> [RankedItem]
+    _ questions: JudgedQuestions, _ list: (Set<ItemID>) -> [RankedItem]
   ) throws -> [String: [RankedItem]] {
     var lists: [String: [RankedItem]] = [:]
     for question in questions.questions {
       try Task.checkCancellation()
-      lists[question.id] = list(question.id)
+      lists[question.id] = list(evaluation.own[question.id] ?? [])
     }
     return lists
   }
 
-  private func findings(_ constant: JudgedRun, _ random: JudgedRun) -> [Audit.Finding] {
+  private func findings(_ constant: JudgedRun, _ random: [JudgedRun]) -> [Audit.Finding] {
     measures.indices.flatMap { number -> [Audit.Finding] in
       let measure = measures[number]
       guard measure.higherIsBetter else { return [] }
-      let (same, chance) = (constant.score(measure), random.score(measure))
+      let same = constant.score(measure)
+      let draws = random.compactMap { $0.score(measure).value }
+      let chance = draws.isEmpty ? nil : draws.reduce(0, +) / Double(draws.count)
       let rows = evaluation.systems.indices.map { evaluation.row(measure: number, system: $0) }
       let weak = zip(evaluation.systems, rows).filter { _, row in
-        guard let value = row.score.value, let chance = chance.value else { return false }
+        guard let value = row.score.value, let chance else { return false }
         return value <= chance || (row.interval.map { $0.low <= chance } ?? false)
       }.map(\.0.name)
       return [
@@ -116,7 +130,7 @@ extension Auditor {
             "a system that gives every item the same score, in the order that is used here, and "
             + "in the best order of its ties"),
         Audit.Finding(
-          check: .random, metric: measure.name, value: chance.value, isSuspicious: !weak.isEmpty,
+          check: .random, metric: measure.name, value: chance, isSuspicious: !weak.isEmpty,
           meaning: "a system that orders all \(Wording.count(items.count, "item")) at random"
             + (weak.isEmpty
               ? "; all systems are better"

@@ -1,3 +1,4 @@
+internal import ParallaxConditions
 internal import ParallaxCore
 package import ParallaxEvaluation
 internal import ParallaxStorage
@@ -35,10 +36,26 @@ extension Workbench {
     }
     return try Auditor(
       evaluation: evaluation, measures: measures,
-      items: items ?? Self.items(of: evaluation, judged),
+      items: try answerable(of: evaluation, in: collection)
+        ?? items ?? Self.items(of: evaluation, judged),
       copies: try collection.map { try workspace.copies(in: $0) } ?? [],
       unknown: known.map { known in judged.filter { !known.contains($0) }.sorted() }
     ).audit()
+  }
+
+  /// The items that a condition lets through, where all systems answer under the same one.
+  private func answerable(
+    of evaluation: Evaluation, in collection: ItemCollection?
+  ) throws -> [ItemID]? {
+    let conditions = Set(evaluation.systems.map { $0.run.template?.condition })
+    guard let collection, conditions.count == 1, let condition = conditions.first ?? nil else {
+      return nil
+    }
+    return try condition.attributed {
+      let passing = Set(try workspace.rows(in: collection, matching: condition))
+      let records = try workspace.items(named: workspace.ids(in: collection), in: collection)
+      return records.values.filter { passing.contains($0.rowID) }.map(\.id).sorted()
+    }
   }
 
   /// All items that somebody named, where the collection is not known.
