@@ -101,7 +101,7 @@ package struct LineColors: Sendable {
   private func parts(of word: Word, isOption: Bool, _ bytes: [UInt8]) -> [Span] {
     var spans: [Span] = []
     var name = isOption
-    for part in word.parts {
+    for (index, part) in word.parts.enumerated() {
       switch part.content {
       case .bare(let text):
         // The name of an option ends at "=".
@@ -112,7 +112,12 @@ package struct LineColors: Sendable {
           name = false
         }
       case .quoted:
-        let free = (spans.last?.range.upperBound ?? word.range.lowerBound)..<word.range.upperBound
+        // What stands between this part and its neighbours, and has no colour yet.
+        let before = index > 0 ? word.parts[index - 1].range.upperBound : word.range.lowerBound
+        let after =
+          index + 1 < word.parts.count
+          ? word.parts[index + 1].range.lowerBound : word.range.upperBound
+        let free = max(before, spans.last?.range.upperBound ?? before)..<after
         spans.append(Span(kind: .quoted, range: withQuotes(part.range, free, bytes)))
       case .variable: spans.append(Span(kind: .variable, range: part.range))
       }

@@ -26,6 +26,7 @@ import Testing
       #"query --where "a = \"b c"#,
       ["verb query", "option --where", #"quoted "a = "#, #"quoted \""#, "quoted b c"]
     ),
+    (##"show "\\'a"##, ["verb show", ##"quoted "\\"##, "quoted 'a"]),
     (#"show \a"b""#, ["verb show", #"quoted \a""#, #"quoted b""#]),
   ]
 
