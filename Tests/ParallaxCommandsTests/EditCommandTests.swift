@@ -45,7 +45,7 @@ import Testing
       #expect(bench.session.takeEdited() == "list spaces\nlist collections")
       #expect(bench.session.takeEdited() == nil)
       #expect(bench.session.inputNumber == 3)
-      #expect(bench.session.entered.map(\.text) == ["list collections"])
+      #expect(bench.session.entered.entries.map(\.text) == ["list collections"])
       #expect(await bench.type("edit 1").code == 0)
       #expect(
         TestFiles.text(of: bench.folder + "/seen") == "600\nlist collections\nplx")

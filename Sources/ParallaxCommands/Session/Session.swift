@@ -102,7 +102,10 @@ package final class Session {
   package var prompt: String { "\(current.map { "\($0) " } ?? "")\(inputNumber)> " }
 
   /// Keeps what was typed, or would have been, as the next input.
-  func keep(typed text: String) { typed[inputNumber] = text }
+  func keep(typed text: String) {
+    typed[inputNumber] = text
+    typed[inputNumber - EnteredLog.limit] = nil
+  }
 
   /// What was typed as an input, or last; `nil` before the first one.
   ///
@@ -110,6 +113,11 @@ package final class Session {
   func typed(_ input: Int?) throws -> String? {
     guard let input else { return typed[inputNumber - 1] }
     if let text = typed[input] { return text }
+    guard !(1..<inputNumber).contains(input) else {
+      throw ParallaxError(
+        .unknownName, "input \(input) is not kept",
+        hint: "a session keeps its newest \(EnteredLog.limit) inputs")
+    }
     throw ParallaxError(
       .unknownName, "there is no input \(input) in this session",
       hint: inputNumber > 1 ? "its inputs are 1 to \(inputNumber - 1)" : "this is its first one")
