@@ -1,9 +1,11 @@
 /// A queue that gives back its smallest element first.
-struct MinimumHeap<Element: Comparable> {
+package struct MinimumHeap<Element: Comparable> {
   private var elements: [Element] = []
 
+  package init() {}
+
   /// Adds an element. O(log n).
-  mutating func insert(_ element: Element) {
+  package mutating func insert(_ element: Element) {
     var child = elements.count
     elements.append(element)
     while child > 0 {
@@ -15,7 +17,7 @@ struct MinimumHeap<Element: Comparable> {
   }
 
   /// Takes the smallest element out. O(log n).
-  mutating func popMinimum() -> Element? {
+  package mutating func popMinimum() -> Element? {
     guard let minimum = elements.first else { return nil }
     let last = elements.removeLast()
     guard !elements.isEmpty else { return minimum }

@@ -2,8 +2,6 @@ import ParallaxCore
 import ParallaxTestSupport
 import Testing
 
-@testable import ParallaxInference
-
 struct MinimumHeapTests {
   @Test(arguments: [0, 1, 2, 7, 100]) func `gives elements back in order`(count: Int) {
     var generator = SeededGenerator(seed: UInt64(count))
