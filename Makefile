@@ -1,6 +1,6 @@
 # `make help` lists the targets. Each one sets up what it needs by itself.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo install dist test check bench bench-search bench-runs bench-statistics bench-geometry bench-prompt format train clean
+.PHONY: help setup demo install dist test check bench bench-search bench-pairs bench-runs bench-statistics bench-geometry bench-prompt format train clean
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
@@ -46,6 +46,12 @@ bench-search: setup  ## measure the searches beside FAISS, USearch, hnswlib, Num
 	test -x .venv/bin/python || python3 -m venv .venv
 	.venv/bin/python -m pip install --quiet -r Benchmarks/requirements.txt
 	.venv/bin/python Benchmarks/search
+
+bench-pairs: setup  ## find all pairs of 100,000 vectors beside FAISS and NumPy
+	swift build -c release --product search-bench
+	test -x .venv/bin/python || python3 -m venv .venv
+	.venv/bin/python -m pip install --quiet -r Benchmarks/requirements.txt
+	.venv/bin/python Benchmarks/pairs
 
 bench-runs: setup  ## measure runs of many questions and their comparison
 	swift build -c release --product search-bench

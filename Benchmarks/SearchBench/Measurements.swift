@@ -33,7 +33,11 @@ struct Bench {
     index = ExactIndex(matrix: matrix, similarity: .cosine)
   }
 
-  private func timed<Result>(_ body: () throws -> Result) rethrows -> (Double, Result) {
+  func timed<Result>(_ body: () throws -> Result) rethrows -> (Double, Result) {
+    try Self.timed(body)
+  }
+
+  static func timed<Result>(_ body: () throws -> Result) rethrows -> (Double, Result) {
     let clock = ContinuousClock()
     let start = clock.now
     let result = try body()

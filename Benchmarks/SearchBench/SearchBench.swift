@@ -13,6 +13,10 @@ import ParallaxSearch
 ///
 /// Files are rows of 32-bit floats. Prints a line of JSON a measurement.
 ///
+///     search-bench pairs VECTORS ROWS DIMENSION FLOOR METHOD REPEATS [PAIRS]
+///
+/// finds all pairs of rows, for `Benchmarks/pairs`; METHOD is `automatic`, `plain` or a number of axes.
+///
 ///     search-bench fill WORKSPACE ROWS
 ///
 /// adds items to the collection `photos` of a workspace, with vectors in its space `base`, for
@@ -24,6 +28,7 @@ enum SearchBench {
     if arguments.count == 3, arguments[0] == "fill", let rows = Int(arguments[2]) {
       return try SpaceFiller.fill(workspaceAt: arguments[1], rows: rows)
     }
+    if arguments.first == "pairs" { return try pairs(arguments.dropFirst()) }
     guard arguments.count > 6, let rows = Int(arguments[1]), let dimension = Int(arguments[2]),
       let count = Int(arguments[4]), let repeats = Int(arguments[5]),
       let vectors = matrix(arguments[0], rows, dimension),
@@ -32,6 +37,23 @@ enum SearchBench {
     let bench = Bench(
       matrix: vectors, queries: (0..<count).map { asked.row($0) }, repeats: repeats)
     for task in arguments.dropFirst(6) { try run(task, bench, vectors: arguments[0]) }
+  }
+
+  private static func pairs(_ arguments: ArraySlice<String>) throws {
+    let given = Array(arguments)
+    guard (6...7).contains(given.count), let rows = Int(given[1]), let dimension = Int(given[2]),
+      let floor = Float(given[3]), let repeats = Int(given[5]),
+      let vectors = matrix(given[0], rows, dimension)
+    else {
+      stop("usage: search-bench pairs VECTORS ROWS DIMENSION FLOOR METHOD REPEATS [PAIRS]")
+    }
+    let method =
+      given[4] == "plain"
+      ? PairJoin.Method.plain : Int(given[4]).map { .codes($0) } ?? PairJoin.Method.automatic
+    let measured = try PairBench.run(
+      vectors, floor: floor, method: method, repeats: repeats,
+      to: given.count > 6 ? given[6] : nil)
+    print(measured.line)
   }
 
   private static func run(_ task: String, _ bench: Bench, vectors: String) throws {

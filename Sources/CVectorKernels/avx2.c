@@ -3,6 +3,7 @@
 #include "kernels.h"
 
 #include <immintrin.h>
+#include <string.h>
 
 #define AVX2 __attribute__((target("avx2,fma,f16c,popcnt")))
 #define INLINE AVX2 static inline __attribute__((always_inline))
@@ -144,12 +145,60 @@ AVX2 static size_t select_scores(const float *scores, size_t count, float least,
   return found;
 }
 
+typedef struct {
+  __m256i low, high;
+} ints, panel;
+typedef struct {
+  __m256i codes, sizes;
+} quad;
+
+enum { LEFT_AT_ONCE = 2, PANELS_AT_ONCE = 2 };
+
+INLINE ints begun(const int32_t *starts, int32_t sum) {
+  (void)sum;
+  return (ints){_mm256_loadu_si256((const __m256i *)starts),
+                _mm256_loadu_si256((const __m256i *)(starts + 8))};
+}
+INLINE panel load_panel(const int8_t *codes) {
+  return (panel){_mm256_loadu_si256((const __m256i *)codes),
+                 _mm256_loadu_si256((const __m256i *)(codes + 32))};
+}
+INLINE quad load_quad(const int8_t *codes) {
+  int32_t bits;
+  memcpy(&bits, codes, sizeof bits);
+  __m256i all = _mm256_set1_epi32(bits);
+  return (quad){all, _mm256_abs_epi8(all)};
+}
+/// Bytes without a sign times bytes with one: the sign of the one goes to the other. Two products of at most 127 × 127 fit
+/// into 16 bits.
+INLINE __m256i dotted_half(__m256i sums, __m256i values, quad codes) {
+  __m256i products = _mm256_maddubs_epi16(codes.sizes, _mm256_sign_epi8(values, codes.codes));
+  return _mm256_add_epi32(sums, _mm256_madd_epi16(products, _mm256_set1_epi16(1)));
+}
+INLINE ints dotted(ints sums, panel values, quad codes) {
+  return (ints){dotted_half(sums.low, values.low, codes), dotted_half(sums.high, values.high, codes)};
+}
+INLINE unsigned near_half(__m256i sums, const float *rests, float rest, float least) {
+  __m256 beyond = _mm256_mul_ps(_mm256_loadu_ps(rests), _mm256_set1_ps(rest));
+  __m256 bound = _mm256_add_ps(_mm256_cvtepi32_ps(sums), beyond);
+  return (unsigned)_mm256_movemask_ps(_mm256_cmp_ps(bound, _mm256_set1_ps(least), _CMP_GE_OQ));
+}
+INLINE uint16_t near_mask(ints sums, const float *rests, float rest, float least) {
+  return (uint16_t)(near_half(sums.low, rests, rest, least) |
+                    near_half(sums.high, rests + 8, rest, least) << 8);
+}
+
+#define NEAR near
+#define NEAR_KERNEL AVX2 static
+#include "near.h"
+
 const cvk_kernels cvk_avx2_kernels = {
     FLOAT_KERNELS,
     .code_rows = code_rows,
     .bit_pair = bit_pair,
     .code_distance = code_distance,
     .select = select_scores,
+    .near = near,
 };
 
 #endif

@@ -3,6 +3,7 @@
 #include "kernels.h"
 
 #include <immintrin.h>
+#include <string.h>
 
 #define AVX512                                                                                    \
   __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,avx512vpopcntdq,f16c")))
@@ -137,12 +138,42 @@ AVX512 static size_t select_scores(const float *scores, size_t count, float leas
   return found;
 }
 
+typedef __m512i ints, panel, quad;
+
+enum { LEFT_AT_ONCE = 4, PANELS_AT_ONCE = 4 };
+
+/// The codes of panels are multiplied as bytes without a sign, 128 too large; what that adds is taken off here.
+INLINE ints begun(const int32_t *starts, int32_t sum) {
+  return _mm512_sub_epi32(_mm512_loadu_si512(starts), _mm512_set1_epi32(128 * sum));
+}
+INLINE panel load_panel(const int8_t *codes) {
+  return _mm512_xor_si512(_mm512_loadu_si512(codes), _mm512_set1_epi8(-128));
+}
+INLINE quad load_quad(const int8_t *codes) {
+  int32_t bits;
+  memcpy(&bits, codes, sizeof bits);
+  return _mm512_set1_epi32(bits);
+}
+INLINE ints dotted(ints sums, panel values, quad codes) {
+  return _mm512_dpbusd_epi32(sums, values, codes);
+}
+INLINE uint16_t near_mask(ints sums, const float *rests, float rest, float least) {
+  __m512 beyond = _mm512_mul_ps(_mm512_loadu_ps(rests), _mm512_set1_ps(rest));
+  __m512 bound = _mm512_add_ps(_mm512_cvtepi32_ps(sums), beyond);
+  return _mm512_cmp_ps_mask(bound, _mm512_set1_ps(least), _CMP_GE_OQ);
+}
+
+#define NEAR near
+#define NEAR_KERNEL AVX512 static
+#include "near.h"
+
 const cvk_kernels cvk_avx512_kernels = {
     FLOAT_KERNELS,
     .code_rows = code_rows,
     .bit_pair = bit_pair,
     .code_distance = code_distance,
     .select = select_scores,
+    .near = near,
 };
 
 #endif

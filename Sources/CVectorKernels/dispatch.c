@@ -50,8 +50,14 @@ const cvk_kernels *cvk_kernels_of(cvk_isa isa) {
 /// Rows that stay in the second cache while all queries pass over them.
 enum { BLOCK_BYTES = 128 * 1024 };
 
-/// Asks memory for the beginning of the next row that a filter lets through: rows far apart come without it only once they
-/// are read.
+/// Asks memory for the beginning of a row: rows far apart come without it only once they are read.
+static void ask_for(const cvk_part *part, size_t row) {
+  const char *start = cvk_row(part, row);
+  size_t bytes = part->dimension * cvk_size(part->type), lines = bytes < 512 ? bytes : 512;
+  for (size_t i = 0; i < lines; i += 64) __builtin_prefetch(start + i);
+}
+
+/// The next row that a filter lets through.
 static void ask_for_next(const cvk_part *part, size_t row) {
   if (!part->allowed || ++row >= part->last) return;
   uint64_t word = part->allowed[row >> 6] >> (row & 63);
@@ -62,10 +68,7 @@ static void ask_for_next(const cvk_part *part, size_t row) {
     if (!word) return;
   }
   row += (size_t)__builtin_ctzll(word);
-  if (row >= part->last) return;
-  const char *start = cvk_row(part, row);
-  size_t bytes = part->dimension * cvk_size(part->type), lines = bytes < 512 ? bytes : 512;
-  for (size_t i = 0; i < lines; i += 64) __builtin_prefetch(start + i);
+  if (row < part->last) ask_for(part, row);
 }
 
 static void scan_pairs(cvk_pair pair, const cvk_part *part, const float *queries, size_t count,
@@ -103,6 +106,15 @@ void cvk_scan(cvk_isa isa, cvk_measure measure, const cvk_part *part, const floa
     block.first = first;
     if (first + rows < part->last) block.last = first + rows;
     kernels->scan_rows(measure, &block, queries, count, scores + (first - part->first), stride);
+  }
+}
+
+void cvk_scan_at(cvk_isa isa, const cvk_part *part, const float *query, const uint32_t *rows,
+                 size_t count, float *scores) {
+  cvk_pair pair = cvk_kernels_of(isa)->pair[CVK_DOT][part->type];
+  for (size_t i = 0; i < count; i++) {
+    if (i + 1 < count) ask_for(part, rows[i + 1]);
+    scores[i] = pair(query, cvk_row(part, rows[i]), part->dimension);
   }
 }
 
@@ -200,6 +212,12 @@ void cvk_scan_bits(cvk_isa isa, const uint64_t *query, const uint64_t *bits, siz
             ? 1 - 2 * (float)pair(query, bits + row * words, words) / (float)dimension
             : -INFINITY;
   }
+}
+
+void cvk_near(cvk_isa isa, const cvk_panels *left, size_t left_first, size_t left_last,
+              const cvk_panels *right, size_t right_first, size_t right_last, uint16_t *masks,
+              size_t stride) {
+  cvk_kernels_of(isa)->near(left, left_first, left_last, right, right_first, right_last, masks, stride);
 }
 
 cvk_distance cvk_pair_distance(cvk_isa isa, cvk_type type) {

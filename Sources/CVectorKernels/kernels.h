@@ -34,6 +34,9 @@ typedef struct {
   void (*prefix_rows)(const cvk_part *, const float *, size_t, const size_t *, size_t, float *,
                       size_t);
   size_t (*select)(const float *, size_t, float, uint32_t *);
+  /// As cvk_near.
+  void (*near)(const cvk_panels *, size_t, size_t, const cvk_panels *, size_t, size_t, uint16_t *,
+               size_t);
 } cvk_kernels;
 
 extern const cvk_kernels cvk_scalar_kernels;

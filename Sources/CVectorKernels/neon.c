@@ -3,6 +3,11 @@
 #include "kernels.h"
 
 #include <arm_neon.h>
+#include <string.h>
+#if defined(__linux__)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
+#endif
 
 #define INLINE static inline __attribute__((always_inline))
 #define KERNEL static
@@ -74,12 +79,98 @@ static size_t select_scores(const float *scores, size_t count, float least, uint
   return cvk_scalar_kernels.select(scores, count, least, positions);
 }
 
+typedef struct {
+  int32x4_t part[4];
+} ints;
+typedef struct {
+  int8x16_t part[4];
+} panel;
+typedef int8x16_t quad;
+
+enum { LEFT_AT_ONCE = 2, PANELS_AT_ONCE = 2 };
+
+INLINE ints begun(const int32_t *starts, int32_t sum) {
+  (void)sum;
+  ints made;
+  for (size_t k = 0; k < 4; k++) made.part[k] = vld1q_s32(starts + 4 * k);
+  return made;
+}
+INLINE panel load_panel(const int8_t *codes) {
+  panel made;
+  for (size_t k = 0; k < 4; k++) made.part[k] = vld1q_s8(codes + 16 * k);
+  return made;
+}
+INLINE quad load_quad(const int8_t *codes) {
+  int32_t bits;
+  memcpy(&bits, codes, sizeof bits);
+  return vreinterpretq_s8_s32(vdupq_n_s32(bits));
+}
+INLINE uint16_t near_mask(ints sums, const float *rests, float rest, float least) {
+  const uint32x4_t bits = {1, 2, 4, 8};
+  unsigned mask = 0;
+  for (size_t k = 0; k < 4; k++) {
+    float32x4_t beyond = vmulq_f32(vld1q_f32(rests + 4 * k), vdupq_n_f32(rest));
+    float32x4_t bound = vaddq_f32(vcvtq_f32_s32(sums.part[k]), beyond);
+    uint32x4_t near = vcgeq_f32(bound, vdupq_n_f32(least));
+    mask |= vaddvq_u32(vandq_u32(near, bits)) << 4 * k;
+  }
+  return (uint16_t)mask;
+}
+
+/// Two products of at most 127 × 127 fit into 16 bits.
+INLINE ints dotted(ints sums, panel values, quad codes) {
+  for (size_t k = 0; k < 4; k++) {
+    int32x4_t low = vpaddlq_s16(vmull_s8(vget_low_s8(values.part[k]), vget_low_s8(codes)));
+    int32x4_t high = vpaddlq_s16(vmull_high_s8(values.part[k], codes));
+    sums.part[k] = vaddq_s32(sums.part[k], vpaddq_s32(low, high));
+  }
+  return sums;
+}
+
+#define NEAR near_by_products
+#define NEAR_KERNEL static
+#include "near.h"
+#undef NEAR
+#undef NEAR_KERNEL
+
+// The same with the dot products of bytes that most of these processors have.
+#define DOTS __attribute__((target("dotprod")))
+#define near_tile near_tile_of_dots
+#define dotted dotted_at_once
+#undef INLINE
+#define INLINE DOTS static inline __attribute__((always_inline))
+
+INLINE ints dotted(ints sums, panel values, quad codes) {
+  for (size_t k = 0; k < 4; k++) sums.part[k] = vdotq_s32(sums.part[k], values.part[k], codes);
+  return sums;
+}
+
+#define NEAR near_by_dots
+#define NEAR_KERNEL DOTS static
+#include "near.h"
+
+static bool has_dots(void) {
+#if defined(__APPLE__)
+  return true;
+#else
+  return getauxval(AT_HWCAP) & HWCAP_ASIMDDP;
+#endif
+}
+
+static void near(const cvk_panels *left, size_t left_first, size_t left_last,
+                 const cvk_panels *right, size_t right_first, size_t right_last, uint16_t *masks,
+                 size_t stride) {
+  (has_dots() ? near_by_dots : near_by_products)(left, left_first, left_last, right, right_first,
+                                                 right_last, masks, stride);
+}
+
 const cvk_kernels cvk_neon_kernels = {
     FLOAT_KERNELS,
     .code_rows = code_rows,
     .bit_pair = bit_pair,
     .code_distance = code_distance,
     .select = select_scores,
+    .near = near,
 };
 
 #endif

@@ -95,10 +95,44 @@ static size_t select_scores(const float *scores, size_t count, float least, uint
   return found;
 }
 
+typedef struct {
+  int32_t lane[16];
+} ints;
+typedef const int8_t *panel, *quad;
+
+enum { LEFT_AT_ONCE = 1, PANELS_AT_ONCE = 1 };
+
+INLINE ints begun(const int32_t *starts, int32_t sum) {
+  (void)sum;
+  ints made;
+  memcpy(made.lane, starts, sizeof made.lane);
+  return made;
+}
+INLINE panel load_panel(const int8_t *codes) { return codes; }
+INLINE quad load_quad(const int8_t *codes) { return codes; }
+INLINE ints dotted(ints sums, panel values, quad codes) {
+  for (size_t l = 0; l < 16; l++)
+    for (size_t k = 0; k < 4; k++) sums.lane[l] += values[4 * l + k] * codes[k];
+  return sums;
+}
+INLINE uint16_t near_mask(ints sums, const float *rests, float rest, float least) {
+  unsigned mask = 0;
+  for (size_t l = 0; l < 16; l++) {
+    float beyond = rests[l] * rest, bound = (float)sums.lane[l] + beyond;
+    mask |= (unsigned)(bound >= least) << l;
+  }
+  return (uint16_t)mask;
+}
+
+#define NEAR near
+#define NEAR_KERNEL static
+#include "near.h"
+
 const cvk_kernels cvk_scalar_kernels = {
     FLOAT_KERNELS,
     .code_rows = code_rows,
     .bit_pair = bit_pair,
     .code_distance = code_distance,
     .select = select_scores,
+    .near = near,
 };

@@ -5,7 +5,7 @@ private import ParallaxSystem
 /// The instruction set that scans: the widest one of this processor, unless a test or `PARALLAX_KERNELS` chooses. All give
 /// the same numbers.
 package struct Kernel: Sendable, Hashable, CustomStringConvertible {
-  private let rawValue: UInt32
+  let rawValue: UInt32
 
   private init(_ isa: cvk_isa) { rawValue = isa.rawValue }
 

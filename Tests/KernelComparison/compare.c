@@ -154,6 +154,28 @@ static void compare_codes(cvk_isa isa, const sample *given) {
          "selected rows", dimension);
 }
 
+static cvk_panels panels_for(size_t rows, size_t width) {
+  return (cvk_panels){room(rows * width), room(rows * 4), room(rows * 4), room(rows * 4), room(rows * 4), width};
+}
+
+static void compare_panels(cvk_isa isa, size_t width) {
+  enum { PANELS = 7, COUNT = 16 * PANELS };
+  cvk_panels given = panels_for(COUNT, width);
+  for (size_t i = 0; i < COUNT * width; i++) given.codes[i] = (int8_t)(rand() % 255 - 127);
+  for (size_t r = 0; r < COUNT; r++) {
+    given.sums[r] = 0;
+    for (size_t k = 0; k < width; k++)
+      given.sums[r] += given.codes[r / 16 * 16 * width + k / 4 * 64 + r % 16 * 4 + k % 4];
+    given.starts[r] = rand() % 200001 - 100000;
+    given.rests[r] = (float)(rand() % 5000) / 13;
+    given.least[r] = (float)(rand() % 400001 - 100000) / 3;
+  }
+  uint16_t found[COUNT * PANELS] = {0}, wanted[COUNT * PANELS] = {0};
+  cvk_near(isa, &given, 0, COUNT, &given, 0, PANELS, found, PANELS);
+  cvk_near(CVK_SCALAR, &given, 0, COUNT, &given, 0, PANELS, wanted, PANELS);
+  expect(!memcmp(found, wanted, sizeof found), "near pairs", width);
+}
+
 int main(void) {
   const size_t dimensions[] = {1, 2, 3, 4, 7, 8, 15, 16, 17, 31, 33, 64, 65, 100, 127, 255, 256, 768, 1025, 4095, 4096};
   int status = 0;
@@ -166,6 +188,7 @@ int main(void) {
       compare_prefixes((cvk_isa)isa, &given);
       compare_codes((cvk_isa)isa, &given);
     }
+    for (size_t width = 16; width <= CVK_MOST_WIDTH; width += 16) compare_panels((cvk_isa)isa, width);
     printf("%s: %zu comparisons, %zu differ\n", cvk_isa_name((cvk_isa)isa), cases, faults);
     if (faults) status = 1;
   }

@@ -59,6 +59,11 @@ void cvk_scan_prefixes(cvk_isa isa, const cvk_part *part, const float *queries, 
 /// `positions` has room for `count`. Returns how many there are.
 size_t cvk_select(cvk_isa isa, const float *scores, size_t count, float least, uint32_t *positions);
 
+/// Dot products of one query with some rows of a part, by their numbers: those that `cvk_scan` gives. The part's own range
+/// and filter do not count.
+void cvk_scan_at(cvk_isa isa, const cvk_part *part, const float *query, const uint32_t *rows,
+                 size_t count, float *scores);
+
 /// Turns dot products into cosines, each by its own factor and the query's: 1 / length of either. Between -1 and 1; what is
 /// not finite stays so.
 void cvk_cosines(cvk_isa isa, float *scores, const double *factors, double factor, size_t count);
@@ -116,6 +121,74 @@ void cvk_scan_bits(cvk_isa isa, const uint64_t *query, const uint64_t *bits, siz
 /// `count`. Returns how many there are.
 size_t cvk_near_hashes(cvk_isa isa, uint64_t query, const uint64_t *hashes, size_t count,
                        unsigned radius, uint32_t *positions);
+
+/// How many codes a row of panels has at most.
+enum { CVK_MOST_WIDTH = 256 };
+
+/// Rows that are looked for pairs: on some axes as int8 codes in one scale for all rows, and how much of them lies off those
+/// axes. Sixteen rows are a panel: four codes of each row, then the next four of each.
+typedef struct {
+  int8_t *codes;
+  /// Sum of the codes of a row.
+  int32_t *sums;
+  /// What the right row of a pair adds to the dot product of the codes.
+  int32_t *starts;
+  /// Length off the axes.
+  float *rests;
+  /// What a left row asks for at least.
+  float *least;
+  /// Codes of a row; 16 divides it.
+  size_t width;
+} cvk_panels;
+
+/// The axes of panels, and what is known of them and of the rows. Rows are taken as unit vectors, less their mean.
+typedef struct {
+  size_t dimension;
+  size_t width;
+  /// Dot product of each axis with the mean.
+  const double *offsets;
+  /// The mean's dot product with itself.
+  double mean_square;
+  /// How far the axes are from being orthonormal: a bound of the spectral norm of what their Gram matrix has beside ones.
+  double deviation;
+  /// What a code counts.
+  double scale;
+  /// Length of scale × codes, at most; longer ones are taken as zeros.
+  double longest;
+  /// The least score of a pair.
+  double floor;
+} cvk_axes;
+
+/// Fills the rows first..<last of panels.
+///
+/// `products` are what `cvk_scan` gives for the axes and then the mean as queries: `products[axis * stride + row - first]`.
+/// `inverses` are 1 / length of each row, from `first` on; rows without one (0 or not a number) are near no other.
+void cvk_encode_panels(const cvk_axes *axes, const float *products, size_t stride,
+                       const double *inverses, size_t first, size_t last, const cvk_panels *panels);
+
+/// Which pairs of a left and a right row may have a score of at least the floor, with proof: for each left row a bit for
+/// each right one, `masks[(left - left_first) * stride + panel - right_first]` for a panel of right rows.
+///
+/// No pair is lost: with x and y less the mean, x·y is at most the dot product of their codes and the product of their
+/// lengths off the axes (Cauchy and Schwarz), apart from what the codes leave out and what was rounded, which the rows'
+/// numbers hold. 16 divides `left_first` and `left_last`; right rows are counted in panels. The bits are the same by every
+/// instruction set.
+void cvk_near(cvk_isa isa, const cvk_panels *left, size_t left_first, size_t left_last,
+              const cvk_panels *right, size_t right_first, size_t right_last, uint16_t *masks,
+              size_t stride);
+
+/// How many bits of masks are set; four divides the number of masks.
+size_t cvk_count_near(const uint16_t *masks, size_t count);
+
+/// The set bits of some masks, ascending, by their numbers and `first`; four divides the number of masks. `positions` has
+/// room for sixteen a mask. Returns how many there are.
+size_t cvk_list_near(const uint16_t *masks, size_t count, uint32_t first, uint32_t *positions);
+
+/// Makes rows orthonormal, each by the part of it that the rows before it lack (Gram and Schmidt, twice, in double
+/// precision); a row without such a part becomes zero. `work` has room for all values.
+///
+/// Returns how far they are from it once rounded, as `deviation` of cvk_axes, zero rows left aside.
+double cvk_orthonormalize(float *rows, size_t count, size_t dimension, double *work);
 
 /// Shortens floats, to nearest even.
 void cvk_to_half(const float *values, size_t count, uint16_t *halves);
