@@ -33,7 +33,7 @@ package struct MicroAPMetric: RunMetric {
     reachableShare(of: rankings, depth: depth)
   }
 
-  private static func value(
+  static func value(
     _ answers: PooledAnswers, counts: [Int], isPessimistic: Bool
   ) -> Double? {
     let total = answers.relevantCount(counts)

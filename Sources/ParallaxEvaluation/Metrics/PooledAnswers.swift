@@ -28,6 +28,15 @@ struct PooledAnswers {
     relevant = rankings.map(\.relevantCount)
   }
 
+  /// Answers of one question.
+  ///
+  /// - Parameter missing: relevant items that are no answers.
+  init(scores: [Double], relevant isRelevant: [Bool], missing: Int) {
+    answers = zip(scores, isRelevant).map { Answer(score: $0, question: 0, isRelevant: $1) }
+      .sorted { $1.score < $0.score }
+    relevant = [isRelevant.count { $0 } + missing]
+  }
+
   /// How many items are relevant when each question counts so often.
   func relevantCount(_ counts: [Int]) -> Int {
     zip(relevant, counts).reduce(0) { $0 + $1.0 * $1.1 }

@@ -30,7 +30,7 @@ package struct RecallAtPrecisionMetric: RunMetric {
     return { counts in
       let total = answers.relevantCount(counts)
       guard total > 0 else { return nil }
-      return Double(best(answers, counts)?.hits ?? 0) / Double(total)
+      return Double(Self.best(answers, counts, precision: precision)?.hits ?? 0) / Double(total)
     }
   }
 
@@ -41,12 +41,12 @@ package struct RecallAtPrecisionMetric: RunMetric {
   }
 
   package func threshold(of rankings: [JudgedRanking]) -> Double? {
-    best(PooledAnswers(rankings), rankings.map { _ in 1 })?.threshold
+    Self.best(PooledAnswers(rankings), rankings.map { _ in 1 }, precision: precision)?.threshold
   }
 
   /// The lowest threshold with the most relevant answers; `nil` when none is precise enough.
-  private func best(
-    _ answers: PooledAnswers, _ counts: [Int]
+  static func best(
+    _ answers: PooledAnswers, _ counts: [Int], precision: Double
   ) -> (hits: Int, threshold: Double)? {
     var (hits, all) = (0, 0)
     var best: (hits: Int, threshold: Double)?
