@@ -219,6 +219,7 @@ import Testing
         let loaded = try workspace.load(space)
         say(loaded.ids)
         loaded.matrix.withValues { say(Array($0)) }
+        say(try workspace.pairs(of: space)?.pairs ?? [])
       }
     }
     _ = try workspace.forEachReply(ofModel: nil) { say($0) }
@@ -252,6 +253,12 @@ import Testing
     try workspace.recordFailure(
       of: last.rowID, hash: last.hash, error: ParallaxError(.unsupported, "not today"), in: space)
     _ = try workspace.summaries(of: [space])
+    let keys = try workspace.items(in: collection).map(\.rowID)
+    try workspace.keep(
+      StoredPairs(
+        floor: 0.5, members: keys.map { .init(item: $0, checksum: UInt64($0.rawValue)) },
+        pairs: (1..<12).map { .init(left: 0, right: $0, score: 1 / Float($0 + 1)) }),
+      of: space, created: "2026-11-26T00:00:00Z")
     try workspace.addSource(
       ItemSource(.folder, path: "/a", glob: "*.jpg", kinds: ["year": .integer]), to: collection)
     let other = try workspace.createCollection(named: "d")

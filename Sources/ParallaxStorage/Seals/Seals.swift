@@ -23,10 +23,12 @@ enum Seals {
   private static let keys = [
     "item": "collection", "field": "collection", "space": "collection", "metadata": "field",
     "chunk": "space", "failure": "space", "vector_count": "space",
-    "source": "collection",
+    "source": "collection", "pair_join": "space", "pair_block": "space",
   ]
   /// Columns with a checksum of their own, and too large to be read twice.
-  private static let excluded = ["chunk": ["vectors"], "reply": ["vector"]]
+  private static let excluded = [
+    "chunk": ["vectors"], "reply": ["vector"], "pair_join": ["members"], "pair_block": ["pairs"],
+  ]
 
   /// Every table but the seals themselves; none where the schema is older than they are.
   static func tables(_ connection: borrowing Connection) throws -> [Table] {

@@ -46,6 +46,9 @@ extension Workspace {
         for chunk in try Self.damagedChunks(in: space, connection) {
           try connection.run("DELETE FROM chunk WHERE id = ?", [.integer(chunk.number)])
         }
+        if try Self.damagedPairBlocks(of: space, connection) > 0 {
+          try connection.run("DELETE FROM pair_join WHERE space = ?", [.integer(space.rowID)])
+        }
       }
       for row in try Self.damagedReplies(connection) {
         try connection.run("DELETE FROM reply WHERE id = ?", [.integer(row)])
@@ -114,7 +117,7 @@ private struct WorkspaceCheck: ~Copyable {
   private mutating func checkTrees(
     _ tables: [Seals.Table], _ connection: borrowing Connection
   ) throws {
-    let large = ["chunk", "reply"]
+    let large = ["chunk", "reply", "pair_block"]
     let parts =
       depth == .whole ? [""] : tables.map(\.name).filter { !large.contains($0) }.map { "(\($0))" }
     for (index, part) in parts.enumerated() {
@@ -161,6 +164,13 @@ private struct WorkspaceCheck: ~Copyable {
           "\(damaged.count) chunks do not match their checksums: 'embed \(space.collection.name) "
             + "--as \(space.name) --resume' makes them again")
       }
+      let blocks = try Workspace.damagedPairBlocks(of: space, connection)
+      if blocks > 0 {
+        add(
+          "the pairs of '\(space.reference)'",
+          "\(blocks) blocks do not match their checksums: they are found again when they are next "
+            + "asked for")
+      }
     }
   }
 
@@ -181,7 +191,8 @@ private struct WorkspaceCheck: ~Copyable {
       "charge": "the charges", "setting": "the settings",
       "vector_count": "the number of vectors", "source": "the sources",
       "source_field": "the fields of the sources", "promotion": "the promoted spaces",
-      "fingerprint": "the fingerprints",
+      "fingerprint": "the fingerprints", "pair_join": "the pairs",
+      "pair_block": "the blocks of pairs",
     ]
     let whole = names[table.name] ?? "the table '\(table.name)'"
     switch table.key {
