@@ -11,6 +11,7 @@ package enum CommandRegistry {
     CostCommand.self, CacheCommand.self,
     QueryCommand.self, RerankCommand.self, ImportRunCommand.self, FilterCommand.self,
     IndexCommand.self,
+    DedupeCommand.self, ClusterCommand.self,
     ExplainCommand.self, HealthCommand.self, CanaryCommand.self,
     EvalCommand.self, CompareCommand.self, DiffCommand.self, PowerCommand.self,
     ShowCommand.self, ExportCommand.self, PlotCommand.self, ReportCommand.self,
@@ -22,7 +23,7 @@ package enum CommandRegistry {
 
   /// Verbs that belong to the language and come later; no result may take their names.
   package static let reserved = [
-    "dedupe", "cluster", "gate", "calibrate",
+    "gate", "calibrate",
     "undo", "watch", "join", "snapshot",
     "serve", "publish", "monitor",
   ]

@@ -1,0 +1,39 @@
+package import ParallaxCore
+package import ParallaxEvaluation
+package import ParallaxSearch
+package import ParallaxStorage
+
+/// The pairs of similar items of a space, and the items whose files are the same.
+package struct SpacePairs: Sendable {
+  /// Where the pairs came from.
+  package enum Origin: Sendable, Hashable {
+    /// All items were compared.
+    case search(PairJoin.Summary)
+    /// Kept from an earlier search, which went at least as far down.
+    case kept
+    /// Kept, but for some items, whose vectors were not there yet: those were compared with all.
+    case extended(items: Int)
+  }
+
+  package let space: Space
+  /// The item of each row.
+  package let ids: [ItemID]
+  /// By left and then by right row, left < right, at or above the least score that was asked for.
+  package let pairs: [RowPair]
+  package let minimumScore: Double
+  package let origin: Origin
+  /// Items of the collection, with a vector in the space or without.
+  package let itemCount: Int
+  /// Items whose vector is zero: they are similar to none.
+  package let withoutDirection: Int
+  /// Items whose files have the same bytes, two or more in each group, also without a vector.
+  package let copies: [[ItemID]]
+
+  /// Items that are in no pair because they have no vector in the space.
+  package var withoutVector: Int { itemCount - ids.count }
+
+  /// As groups are made of them: rows are in the order of ids.
+  package var similarPairs: [SimilarPair] {
+    pairs.map { SimilarPair(Int($0.left), Int($0.right), score: Double($0.score)) }
+  }
+}

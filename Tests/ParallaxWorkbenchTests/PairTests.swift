@@ -1,0 +1,148 @@
+import ParallaxCore
+import ParallaxDigest
+import ParallaxSearch
+import ParallaxStorage
+import ParallaxTestSupport
+import Synchronization
+import Testing
+
+@testable import ParallaxWorkbench
+
+@Suite struct PairTests {
+  /// Notes and warnings.
+  private final class Said: Sendable {
+    let lines = Mutex<[String]>([])
+  }
+
+  private static func vectors(_ count: Int, seed: UInt64 = 3) -> [(id: String, vector: [Float])] {
+    var random = SeededGenerator(seed: seed)
+    let centres = (0..<8).map { _ in (0..<12).map { _ in Float.random(in: -1...1, using: &random) }
+    }
+    return (0..<count).map { row in
+      (
+        // Later items come between earlier ones.
+        "i\(Digest.sha256("\(row)").description.prefix(8))",
+        centres[row % 8].map { $0 + Float.random(in: -0.3...0.3, using: &random) }
+      )
+    }
+  }
+
+  private static func pairs(
+    _ bench: VectorBench, _ space: Space, _ score: Double, said: Said? = nil
+  ) async throws -> SpacePairs {
+    try await bench.bench.pairs(of: space, minimumScore: score) { event in
+      switch event {
+      case .progress: break
+      case .note(let text), .warning(let text): said?.lines.withLock { $0.append(text) }
+      }
+    }
+  }
+
+  private static func named(_ found: SpacePairs) -> [String] {
+    found.pairs.map { "\(found.ids[Int($0.left)]) \(found.ids[Int($0.right)]) \($0.score)" }
+  }
+
+  @Test func `a higher score is a cut, and a lower one a new search`() async throws {
+    try await VectorBench.inNewFolder { bench in
+      let space = try await bench.space("p", Self.vectors(60))
+      let first = try await Self.pairs(bench, space, 0.8)
+      guard case .search(let summary) = first.origin else {
+        Issue.record("nothing was kept")
+        return
+      }
+      #expect(summary.compared == 60 * 59 / 2 && !first.pairs.isEmpty)
+      let cut = try await Self.pairs(bench, space, 0.9)
+      #expect(cut.origin == .kept && cut.pairs == first.pairs.filter { $0.score >= 0.9 })
+      let lower = try await Self.pairs(bench, space, 0.5)
+      #expect(lower.pairs.filter { $0.score >= 0.8 } == first.pairs)
+      #expect(lower.origin != .kept)
+      #expect(try await Self.pairs(bench, space, 0.8).origin == .kept)
+      // The score is the one that a query shows.
+      let pair = try #require(first.pairs.first)
+      let answer = try await bench.answer(
+        Query(like: first.ids[Int(pair.left)].rawValue), in: space)
+      let hit = answer.rankings[0].hits.first { $0.id == first.ids[Int(pair.right)] }
+      #expect(hit.map { Float($0.score) } == pair.score)
+    }
+  }
+
+  @Test func `items added, changed and removed since make no difference`() async throws {
+    try await VectorBench.inNewFolder { bench in
+      let all = Self.vectors(60)
+      let whole = try await bench.space("whole", all)
+      let wanted = try await Self.pairs(bench, whole, 0.7)
+      let space = try await bench.space("p", Array(all.prefix(45)))
+      _ = try await Self.pairs(bench, space, 0.6)
+      let workspace = bench.bench.workspace
+      let added = all.dropFirst(45)
+      try workspace.apply(
+        added.map { item in
+          .insert(
+            NewItem(
+              id: ItemID(item.id),
+              file: FileState(
+                path: "/p/\(item.id).jpg", hash: Digest.sha256(item.id), size: 1, modified: 0)))
+        }, to: space.collection)
+      let items = try workspace.items(in: space.collection)
+      try workspace.append(
+        added.compactMap { item in
+          items.first { $0.id == ItemID(item.id) }.map {
+            StoredVector(item: $0.rowID, hash: $0.hash, vector: item.vector)
+          }
+        }, to: space)
+      let extended = try await Self.pairs(bench, space, 0.7)
+      #expect(extended.origin == .extended(items: 15))
+      #expect(Self.named(extended) == Self.named(wanted))
+      #expect(try await Self.pairs(bench, space, 0.7).origin == .kept)
+      // Another vector for one item, and one item less.
+      let changed = items[10]
+      try workspace.append(
+        [StoredVector(item: changed.rowID, hash: changed.hash, vector: all[0].vector)], to: space)
+      try workspace.apply([.remove(items[20].id)], to: space.collection)
+      let later = try await Self.pairs(bench, space, 0.7)
+      #expect(later.origin == .extended(items: 1))
+      try workspace.discardPairs(of: space)
+      #expect(try await Self.pairs(bench, space, 0.7).pairs == later.pairs)
+      #expect(later.ids.count == 59 && later.itemCount == 59)
+    }
+  }
+
+  @Test func `damaged pairs are said and found again`() async throws {
+    try await VectorBench.inNewFolder { bench in
+      let space = try await bench.space("p", Self.vectors(30))
+      let first = try await Self.pairs(bench, space, 0.6)
+      let workspace = bench.bench.workspace
+      var kept = try #require(try workspace.pairs(of: space))
+      kept.pairs[0].right = 200
+      try workspace.keep(kept, of: space, created: "2026-11-26T00:00:00Z")
+      let said = Said()
+      let again = try await Self.pairs(bench, space, 0.6, said: said)
+      #expect(again.pairs == first.pairs && again.origin != .kept)
+      #expect(said.lines.withLock { $0 }.contains { $0.contains("'p@base' are damaged") })
+      #expect(try await Self.pairs(bench, space, 0.6, said: said).origin == .kept)
+    }
+  }
+
+  @Test func `coverage, zero vectors and equal files are told`() async throws {
+    try await VectorBench.inNewFolder { bench in
+      var vectors = Self.vectors(20)
+      vectors[4].vector = Array(repeating: 0, count: 12)
+      let space = try await bench.space("p", vectors)
+      try bench.bench.workspace.apply(
+        ["x", "y"].map { name in
+          .insert(
+            NewItem(
+              id: ItemID(name),
+              file: FileState(
+                path: "/p/\(name).jpg", hash: Digest.sha256("same"), size: 1, modified: 0)))
+        }, to: space.collection)
+      let found = try await Self.pairs(bench, space, -1)
+      #expect(found.withoutVector == 2 && found.withoutDirection == 1)
+      #expect(found.pairs.count == 19 * 18 / 2)
+      #expect(found.copies == [[ItemID("x"), ItemID("y")]])
+      for score in [1.01, -1.5, .nan] {
+        await #expect(throws: ParallaxError.self) { try await Self.pairs(bench, space, score) }
+      }
+    }
+  }
+}
