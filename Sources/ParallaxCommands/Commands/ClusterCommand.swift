@@ -3,7 +3,6 @@ internal import ParallaxCore
 internal import ParallaxEvaluation
 internal import ParallaxReporting
 internal import ParallaxStorage
-private import ParallaxSystem
 internal import ParallaxWorkbench
 
 package struct ClusterCommand: Command {
@@ -53,21 +52,14 @@ package struct ClusterCommand: Command {
   }
 
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
-    let start = ContinuousClock().now
     let space = try attributing(to: Self.space) { try session.bench.space(self.space) }
-    let events = EventCollector(session.console)
-    let found = try await session.bench.groups(of: space, request, events.handler)
-    let items = found.groups.reduce(0) { $0 + $1.members.count }
-    return CommandOutput(
-      .table(found.members),
-      provenance: Provenance(
-        command: canonical, spaces: [.init(name: space.reference, value: space.spec.identity)],
-        timings: [.init(step: "compare", milliseconds: Clock.milliseconds(since: start))]),
-      footer: [
-        Wording.count(found.groups.count, "group")
-          + " of \(Wording.count(items)) of \(Wording.count(found.pairs.itemCount, space.spec.content.noun))",
-        request.linkage.guarantee, Wording.milliseconds(Clock.milliseconds(since: start)),
-      ],
-      notes: events.notes, warnings: events.warnings + found.coverage)
+    return try await GroupRun(space: space, request: request, command: canonical)
+      .output(in: session, { $0.members }) { found in
+        let items = found.groups.reduce(0) { $0 + $1.members.count }
+        let all = Wording.count(found.pairs.itemCount, space.spec.content.noun)
+        return [
+          Wording.count(found.groups.count, "group") + " of \(Wording.count(items)) of \(all)"
+        ]
+      }
   }
 }
