@@ -1,4 +1,5 @@
 internal import ParallaxCore
+internal import ParallaxEvaluation
 internal import ParallaxReporting
 internal import ParallaxStorage
 private import ParallaxSystem
