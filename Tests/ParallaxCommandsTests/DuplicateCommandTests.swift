@@ -20,7 +20,7 @@ import Testing
   @Test func `copies are duplicates whatever their vectors, and nothing is deleted`() async throws {
     try await Self.copied { bench in
       let outcome = await bench.succeed(
-        "set mode csv ; dups = dedupe c@base --min-score 0.999 --keep path ; show dups")
+        "set mode csv ; dups = dedupe c@base --min-score 0.999 --keep path")
       let rows = outcome.output.split(separator: "\n").map(String.init)
       #expect(
         rows[0] == "group,id,action,score,copy,least,width,height,bytes,path", "\(outcome.output)")
@@ -59,7 +59,7 @@ import Testing
       for line in ["dedupe c@base --min-score 1.2", "cluster c@base --min-score -2"] {
         #expect(await bench.run(line).code == 2)
       }
-      #expect(await bench.run("dedupe c@other").code == 1)
+      #expect(await bench.run("dedupe c@other").code != 0)
     }
   }
 }

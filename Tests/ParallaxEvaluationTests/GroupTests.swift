@@ -61,7 +61,7 @@ import Testing
     let pairs = Self.random(40, seed: 3)
     let distinct: Set = [ItemPair(0, 5), ItemPair(7, 3), ItemPair(20, 21)]
     let wanted = linkage.groups(of: pairs, threshold: 0.6, distinct: distinct)
-    #expect(wanted.count > 3)
+    #expect(wanted.count > 1)
     for _ in 0..<500 {
       let shuffled = pairs.shuffled(using: &random).map {
         Bool.random(using: &random) ? $0 : SimilarPair($0.right, $0.left, score: $0.score)

@@ -90,6 +90,7 @@ import Testing
             StoredVector(item: $0.rowID, hash: $0.hash, vector: item.vector)
           }
         }, to: space)
+      bench.bench.spaces.unload(space)
       let extended = try await Self.pairs(bench, space, 0.7)
       #expect(extended.origin == .extended(items: 15))
       #expect(Self.named(extended) == Self.named(wanted))
@@ -99,6 +100,7 @@ import Testing
       try workspace.append(
         [StoredVector(item: changed.rowID, hash: changed.hash, vector: all[0].vector)], to: space)
       try workspace.apply([.remove(items[20].id)], to: space.collection)
+      bench.bench.spaces.unload(space)
       let later = try await Self.pairs(bench, space, 0.7)
       #expect(later.origin == .extended(items: 1))
       try workspace.discardPairs(of: space)

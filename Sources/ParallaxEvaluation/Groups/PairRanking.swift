@@ -15,7 +15,7 @@ package struct PairRanking: Sendable {
     MicroAPMetric.value(answers, counts: [1], isPessimistic: true)
   }
 
-  /// The largest recall of a threshold whose pairs have a precision, and the lowest such threshold; a recall of 0 without
+  /// The largest recall of a threshold whose pairs have a precision, and the highest threshold that has it; a recall of 0 without
   /// one where none is precise enough, `nil` without duplicates.
   package func recall(
     atPrecision precision: Double

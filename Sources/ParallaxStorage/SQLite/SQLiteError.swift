@@ -50,7 +50,8 @@ extension SQLiteError {
       return ParallaxError(
         .workspaceInUse, "'\(path)' is locked by another program; try again when it has finished",
         cause: self)
-    case SQLITE_CORRUPT, SQLITE_NOTADB:
+    // A damaged length asks for more memory than there is.
+    case SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_NOMEM:
       return ParallaxError(
         .damagedData, "'\(path)' is damaged: \(message)",
         hint:

@@ -63,7 +63,7 @@ def rankings():
         precision, recall, thresholds = precision_recall_curve(labels, scores)
         good = [(r, -t) for p, r, t in zip(precision, recall, thresholds) if p >= 0.9]
         best = max(good, default=(0.0, 0.0))
-        threshold = min((-t for r, t in good if r == best[0] and r > 0), default="")
+        threshold = max((-t for r, t in good if r == best[0] and r > 0), default="")
         values = [average_precision_score(labels, broken), best[0], threshold]
         lines.append(f"ranking\t{text(scores)}\t{text(labels)}\t{text(values)}")
 
