@@ -53,6 +53,19 @@ import Testing
     }
   }
 
+  @Test func `a score is the number that query shows`() async throws {
+    try await Self.copied { bench in
+      let asked = await bench.rows("query c@base --like a --top 5 --columns id,score")
+      let grouped = await bench.rows("dedupe c@base --min-score -1 --keep path").map {
+        $0.split(separator: ",", omittingEmptySubsequences: false)
+      }
+      #expect(grouped[0][1...2] == ["a", "keep"])
+      // Without a vector of its own 'late' is no answer.
+      let scores = grouped.filter { !$0[3].isEmpty && $0[1] != "late" }.map { "\($0[1]),\($0[3])" }
+      #expect(scores.count == 2 && scores.allSatisfy(asked.contains), "\(scores) of \(asked)")
+    }
+  }
+
   @Test func `a score beyond a cosine's is refused`() async throws {
     try await Bench.inNewFolder { bench in
       try await bench.prepare()

@@ -20,8 +20,8 @@ extension SpaceGroups {
           return [
             Value(number + 1), .text(member.item.id.rawValue),
             .text(place == group.anchor ? "keep" : "would go"),
-            member.score.map { .real($0) } ?? .null, .boolean(member.isCopy),
-            group.minimum.map { .real($0) } ?? .null, member.item.width.map { Value($0) } ?? .null,
+            Self.cosine(member.score), .boolean(member.isCopy),
+            Self.cosine(group.minimum), member.item.width.map { Value($0) } ?? .null,
             member.item.height.map { Value($0) } ?? .null, .integer(member.item.size),
             .text(member.item.path),
           ]
@@ -42,13 +42,18 @@ extension SpaceGroups {
         group.members.enumerated().map { place, member in
           [
             Value(number + 1), .text(member.item.id.rawValue),
-            .boolean(place == group.anchor), member.score.map { .real($0) } ?? .null,
-            .boolean(member.isCopy), group.minimum.map { .real($0) } ?? .null,
-            group.diameter.map { .real($0) } ?? .null, Value(group.bridges.count),
+            .boolean(place == group.anchor), Self.cosine(member.score),
+            .boolean(member.isCopy), Self.cosine(group.minimum),
+            Self.cosine(group.diameter), Value(group.bridges.count),
             .text(member.item.path),
           ]
         }
       })
+  }
+
+  /// As `query` shows it: the shortest decimal of the 32-bit number.
+  private static func cosine(_ value: Double?) -> Value {
+    value.map { .real(Float($0).shown) } ?? .null
   }
 
   /// What is to be said of items that could not be compared.

@@ -3,7 +3,7 @@ package import ParallaxStorage
 
 extension Float {
   /// The shortest decimal that is this 32-bit number, not that of its double.
-  var shown: Double { Double("\(self)") ?? Double(self) }
+  package var shown: Double { Double("\(self)") ?? Double(self) }
 }
 
 /// What was found, best first.
