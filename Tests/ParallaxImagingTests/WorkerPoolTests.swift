@@ -116,11 +116,12 @@ import Testing
     #expect(fits.pixels.bytes.allSatisfy { $0 == 0 })
   }
 
-  // The worker never answers: whoever waits for it runs into the limit.
+  // The worker never answers: whoever waits for it runs into the limit of the test.
   @Test(.timeLimit(.minutes(10))) func `cancelling does not wait for the worker`() async throws {
     try await withTemporaryDirectory { folder in
       try writeWorker("touch \(folder)/started; exec sleep 1000", at: "\(folder)/worker")
-      let decoder = ImageDecoder(workers: 1, executable: "\(folder)/worker")
+      let decoder = ImageDecoder(
+        workers: 1, executable: "\(folder)/worker", limits: DecodeLimits(time: .seconds(3_600)))
       let busy = Task { try await decoder.probe("/a.jpg") }
       let queued = Task { try await decoder.probe("/b.jpg") }
       while !TestFiles.exists("\(folder)/started") { try await Task.sleep(for: .milliseconds(2)) }
@@ -144,7 +145,8 @@ import Testing
   func `shutting down ends the workers and refuses what waits`() async throws {
     try await withTemporaryDirectory { folder in
       try writeWorker("echo $$ > '\(folder)/pid'; exec sleep 1000", at: "\(folder)/worker")
-      let decoder = ImageDecoder(workers: 1, executable: "\(folder)/worker")
+      let decoder = ImageDecoder(
+        workers: 1, executable: "\(folder)/worker", limits: DecodeLimits(time: .seconds(3_600)))
       let busy = Task { try await decoder.probe("/a.jpg") }
       try await waitUntil { isRunning("\(folder)/pid") }
       decoder.shutdown()
