@@ -14,7 +14,7 @@ package struct DedupeCommand: Command {
     "keep", .choice, placeholder: "WHICH",
     help: "which image of a group stays: the largest, the oldest, or the first by path",
     default: KeepPolicy.largest)
-  static let linkage = OptionKey.single(
+  private static let linkage = OptionKey.single(
     "linkage", .choice, placeholder: "HOW", help: "how pairs become groups",
     default: Linkage.complete)
 

@@ -50,10 +50,11 @@ extension SQLiteError {
       return ParallaxError(
         .workspaceInUse, "'\(path)' is locked by another program; try again when it has finished",
         cause: self)
-    // A damaged length asks for more memory than there is.
     case SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_NOMEM:
+      // A damaged length asks for more memory than there is, and nothing tells that from a machine without memory.
+      let doubt = primaryCode == SQLITE_NOMEM ? ", or this machine is short of memory" : ""
       return ParallaxError(
-        .damagedData, "'\(path)' is damaged: \(message)",
+        .damagedData, "'\(path)' is damaged\(doubt): \(message)",
         hint:
           "'workspace check' shows where; restore it from a copy, or save what can be read with "
           + "'sqlite3 FILE .recover'",
