@@ -226,6 +226,7 @@ import Testing
     say(try workspace.replySummaries())
     say(try workspace.spending(provider: "p", at: 1_700_000_000))
     for group in ChargeGroup.allCases { say(try workspace.charges(by: group)) }
+    try workspace.verdicts().forEach(say)
     say(try workspace.settings())
     return lines
   }
@@ -271,6 +272,13 @@ import Testing
         provider: "p", model: "m", subject: "c@base", kind: .text, items: 1, micros: 7)
       _ = try workspace.write(charge, at: 1_700_000_000) { _ in }
     }
+    try workspace.keep(
+      keys.indices.dropFirst().map { index in
+        Verdict(
+          try #require(ContentPair(Digest.sha256("a0.jpg"), Digest.sha256("a\(index).jpg"))),
+          index.isMultiple(of: 2) ? .duplicate : .distinct, at: "2026-11-26T00:00:00Z",
+          judge: "me", score: 1, identity: "mini")
+      })
     try workspace.setSetting("budget", to: "1.5")
   }
 }

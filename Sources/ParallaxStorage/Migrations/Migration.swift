@@ -17,6 +17,6 @@ struct Migration: Sendable {
   /// Every step, in order, without gaps.
   static let all: [Migration] = [
     .initialSchema, .repliesAndCharges, .embeddedContent, .seals, .writtenValues, .vectorCounts,
-    .sources, .promotions, .canaries, .fingerprints, .pairs,
+    .sources, .promotions, .canaries, .fingerprints, .pairs, .verdicts,
   ]
 }

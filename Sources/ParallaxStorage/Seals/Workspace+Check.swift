@@ -53,6 +53,7 @@ extension Workspace {
       for row in try Self.damagedReplies(connection) {
         try connection.run("DELETE FROM reply WHERE id = ?", [.integer(row)])
       }
+      try Self.discardDamagedVerdicts(connection)
       try Seals.renew(connection)
     }
     trust()
@@ -192,7 +193,7 @@ private struct WorkspaceCheck: ~Copyable {
       "vector_count": "the number of vectors", "source": "the sources",
       "source_field": "the fields of the sources", "promotion": "the promoted spaces",
       "fingerprint": "the fingerprints", "pair_join": "the pairs",
-      "pair_block": "the blocks of pairs",
+      "pair_block": "the blocks of pairs", "verdict": "the verdicts",
     ]
     let whole = names[table.name] ?? "the table '\(table.name)'"
     switch table.key {
