@@ -6,6 +6,7 @@ extension ParallaxError.Code {
   package static let modelChanged = Self("model-changed")
   package static let strictWarning = Self("warning")
   package static let sourceEmptied = Self("source-emptied")
+  package static let tooManyPairs = Self("too-many-pairs")
   package static let notPromoted = Self("not-promoted")
   package static let noSource = Self("no-result", exitCode: 2)
 }

@@ -100,6 +100,23 @@ import Testing
     }
   }
 
+  @Test(arguments: Kernel.available, matrices.indices)
+  func `a single pair has the score that the search gives`(kernel: Kernel, number: Int) throws {
+    let matrix = Self.matrices[number].matrix
+    let cosines = RowCosines(matrix, kernel: kernel, threads: 1)
+    let all = try Self.naive(matrix, floor: -1)
+    for pair in all {
+      let (left, right) = (Int(pair.left), Int(pair.right))
+      let (score, back) = (cosines.cosine(left, right), cosines.cosine(right, left))
+      #expect(score == pair.score && back == pair.score, "\(pair)")
+      if score != pair.score { return }
+    }
+    let paired = Set(all.flatMap { [$0.left, $0.right] })
+    for row in 1..<matrix.rowCount where !paired.contains(Int32(row)) {
+      #expect(cosines.cosine(0, row) == nil)
+    }
+  }
+
   @Test func `shortened vectors have the pairs of their own numbers`() throws {
     for type in [VectorStorage.float16, .bfloat16] {
       let given = Samples.clustered(rows: 120, dimension: 48, spread: 0.1, seed: 8)

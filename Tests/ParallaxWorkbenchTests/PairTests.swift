@@ -147,4 +147,48 @@ import Testing
       }
     }
   }
+
+  @Test func `pairs through the index are those it finds, measured, and are not kept`() async throws
+  {
+    try await VectorBench.inNewFolder { bench in
+      let space = try await bench.space("p", Self.vectors(120))
+      func indexed() async throws -> SpacePairs {
+        try await bench.bench.pairs(of: space, minimumScore: 0.8, throughIndex: true) { _ in }
+      }
+      let error = await #expect(throws: ParallaxError.self) { try await indexed() }
+      #expect(error?.message == "'p@base' has no index")
+      _ = try await bench.bench.index(
+        space, IndexRequest(options: GraphOptions(), expansion: 64, rebuilds: false)
+      ) { _ in }
+      let found = try await indexed()
+      guard case .index(let recall) = found.origin else {
+        Issue.record("the index was not asked")
+        return
+      }
+      #expect(try bench.bench.workspace.pairs(of: space) == nil)
+      let exact = try await Self.pairs(bench, space, 0.8)
+      #expect(recall.rows == 120 && recall.wanted == exact.pairs.count)
+      #expect(recall.found == found.pairs.count)
+      #expect(found.pairs == exact.pairs.filter(Set(found.pairs).contains))
+    }
+  }
+
+  @Test func `too many pairs end the search, and the error names a score that leaves fewer`()
+    async throws
+  {
+    try await VectorBench.inNewFolder { bench in
+      let space = try await bench.space("p", Self.vectors(4))
+      let limit = PairLimit(of: space, floor: 0.25, total: 4_000, most: 900)
+      limit.compared = 2_000
+      let pairs = (0..<1_000).map { number -> RowPair in
+        let score: Float = number % 50 == 0 ? 0.95 : 0.7
+        return RowPair(left: 0, right: Int32(number), score: score)
+      }
+      try limit.add(pairs.prefix(900))
+      let error = #expect(throws: ParallaxError.self) { try limit.add(pairs.suffix(100)) }
+      #expect(error?.message == "more than 900 pairs of 'p@base' reach 0.25")
+      // Of twice as many pairs as were compared; 45 are a twentieth of the most.
+      #expect(error?.hint == "about 40 reach 0.7")
+    }
+  }
 }

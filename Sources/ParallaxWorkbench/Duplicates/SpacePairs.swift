@@ -13,6 +13,8 @@ package struct SpacePairs: Sendable {
     case kept
     /// Kept, but for some items, whose vectors were not there yet: those were compared with all.
     case extended(items: Int)
+    /// The space's index was asked: some pairs may be missing.
+    case index(GraphPairs.Recall)
   }
 
   package let space: Space

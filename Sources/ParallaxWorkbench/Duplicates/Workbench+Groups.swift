@@ -14,6 +14,7 @@ extension Workbench {
     let loaded = try await spaces.loading(space, progress: { handler(.progress($0)) }).loaded
     let items = try workspace.items(in: space.collection).sorted { $0.id < $1.id }
     let contents = Contents(items, pairs.ids)
+    let cosines = RowCosines(loaded.matrix)
     let links = contents.links(pairs.pairs)
     var groups = request.linkage.groups(of: links, threshold: request.minimumScore)
     let grouped = Set(groups.joined())
@@ -27,7 +28,7 @@ extension Workbench {
         return nil
       }
       return contents.group(
-        group, owners.links(of: number), loaded.matrix, keep: request.keep)
+        group, owners.links(of: number), cosines, keep: request.keep)
     }.sorted { one, other in
       one.members.count != other.members.count
         ? one.members.count > other.members.count
@@ -99,11 +100,11 @@ private struct Contents {
   }
 
   func group(
-    _ contents: [Int], _ links: [SimilarPair], _ matrix: VectorMatrix, keep: KeepPolicy?
+    _ contents: [Int], _ links: [SimilarPair], _ cosines: RowCosines, keep: KeepPolicy?
   ) -> SpaceGroups.Group {
     func cosine(_ left: Int, _ right: Int) -> Double {
       guard let left = rows[left], let right = rows[right] else { return 0 }
-      return Vector.cosine(matrix.row(left), matrix.row(right)) ?? 0
+      return Double(cosines.cosine(left, right) ?? 0)
     }
     let all = contents.flatMap { content in
       members[content].map { (place: $0, content: content) }

@@ -85,10 +85,8 @@ extension Workbench {
   private func indexes(
     _ indexes: [Variation.Index], of space: Space
   ) async throws -> [Choice] {
-    if indexes.contains(.hnsw), try await spaces.loading(space).graph == nil {
-      throw ParallaxError(
-        .unsupported, "'\(space.reference)' has no index",
-        hint: "'index \(space.reference)' makes one", parameter: "index")
+    if indexes.contains(.hnsw) {
+      _ = try await spaces.loading(space).requireGraph(for: "index")
     }
     return indexes.map { index in
       (

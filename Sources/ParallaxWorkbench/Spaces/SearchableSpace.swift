@@ -25,4 +25,14 @@ package struct SearchableSpace: Sendable {
       graphProblem = error
     }
   }
+
+  /// - Parameter parameter: what asks for the index.
+  /// - Throws: `unsupported` where there is none, with the reason why the file there is cannot be used.
+  func requireGraph(for parameter: String) throws -> GraphIndex {
+    if let graph { return graph }
+    let name = loaded.space.reference
+    throw ParallaxError(
+      .unsupported, graphProblem?.message ?? "'\(name)' has no index",
+      hint: "'index \(name)' makes one", parameter: .init(name: parameter))
+  }
 }
