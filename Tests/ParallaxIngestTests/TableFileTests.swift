@@ -138,6 +138,15 @@ import Testing
     }
   }
 
+  @Test(arguments: ["PAR1", "ARROW1", "BZh9", "%PDF-1.4", "Obj\u{1}"])
+  func `a column may be named as another format begins`(name: String) async throws {
+    for mark in ["", "\u{FEFF}"] {
+      try await read(Array("\(mark)\(name),id\n1,a\n".utf8), "m.csv") { file in
+        #expect(file.rowCount == 1, "\(file.fields)")
+      }
+    }
+  }
+
   @Test func `names that belong to every image are not taken by a column`() async throws {
     let table = "file,Score,meta_rank,rank,id,item.size,size2\na.jpg,9,1,2,own,3,4\n"
     let options = MetadataOptions(reserved: ["score", "rank", "id", "size", "item."])

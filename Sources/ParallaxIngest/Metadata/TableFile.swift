@@ -48,8 +48,10 @@ private struct ForeignFormat {
   let name: String
   let remedy: String
 
+  /// A column may be named as a format begins: what is text throughout is none of them.
   static func of(_ bytes: [UInt8]) -> ForeignFormat? {
-    all.first { bytes.starts(with: $0.magic) }
+    guard let format = all.first(where: { bytes.starts(with: $0.magic) }) else { return nil }
+    return bytes.contains(0) || String(validating: bytes, as: UTF8.self) == nil ? format : nil
   }
 
   private static let all: [ForeignFormat] = [
@@ -68,7 +70,7 @@ private struct ForeignFormat {
     .init("Obj\u{1}", "Avro", "write it as CSV or JSON lines"),
     .init([0x89, 0x48, 0x44, 0x46], "HDF5", "write it as CSV or JSON lines"),
     .init([0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59], "a NumPy array", "write it as CSV or JSON lines"),
-    .init("%PDF", "a PDF", "write its table as CSV"),
+    .init("%PDF-", "a PDF", "write its table as CSV"),
     .init([0xFF, 0xD8, 0xFF], "a JPEG image", "name a table"),
     .init([0x89, 0x50, 0x4E, 0x47], "a PNG image", "name a table"),
   ]
