@@ -28,7 +28,8 @@ struct GroupRun {
         command: command, spaces: [.init(name: space.reference, value: space.spec.identity)],
         timings: [.init(step: "compare", milliseconds: milliseconds)]),
       footer: summary(found)
-        + [request.linkage.guarantee, Wording.milliseconds(milliseconds)],
-      notes: events.notes, warnings: events.warnings + found.coverage)
+        + [request.linkage.guarantee] + found.verdicts.footer
+        + [Wording.milliseconds(milliseconds)],
+      notes: events.notes, warnings: events.warnings + found.coverage + found.verdicts.warnings)
   }
 }

@@ -2,8 +2,8 @@
 package struct GroupFacts: Sendable, Hashable {
   /// The member that is the most similar to the others on average; of equal ones the lowest.
   package var representative: Int
-  /// The similarity of the least similar pair that links members.
-  package var minimum: Double
+  /// The similarity of the least similar pair that links members; `nil` without one.
+  package var minimum: Double?
   /// The similarity of the two least similar members, linked or not; `nil` where some pairs are not known.
   package var diameter: Double?
   /// The links without which the group would fall apart, by their items.
@@ -30,8 +30,8 @@ package struct GroupFacts: Sendable, Hashable {
       sums[places[right] ?? 0] += score
     }
     for link in own { add(link.left, link.right, link.score) }
-    minimum = own.last?.score ?? -.infinity
-    var least = minimum
+    minimum = own.last?.score
+    var least = minimum ?? .infinity
     let isWhole = own.count == members.count * (members.count - 1) / 2
     if !isWhole, let similarity {
       let known = Set(own.map(\.key))

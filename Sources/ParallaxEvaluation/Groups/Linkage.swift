@@ -24,17 +24,26 @@ package enum Linkage: String, Sendable, Hashable, CaseIterable {
   /// - Parameters:
   ///   - pairs: in any order, each once; those below the threshold do not count.
   ///   - distinct: pairs that must not be in one group.
+  ///   - joined: sets of items that are in one group whatever their scores, none with a distinct pair. What the linkage
+  ///     asks of a member, complete linkage asks of all items of a set and the others of one of them.
   package func groups(
-    of pairs: [SimilarPair], threshold: Double, distinct: Set<ItemPair> = []
+    of pairs: [SimilarPair], threshold: Double, distinct: Set<ItemPair> = [],
+    joined: [[Int]] = []
   ) -> [[Int]] {
-    let links = Self.links(of: pairs, threshold: threshold, distinct: distinct)
+    var links = Self.links(of: pairs, threshold: threshold, distinct: distinct)
+    var distinct = distinct
+    let sets = JoinedItems(joined)
+    if !joined.isEmpty {
+      distinct = sets.apart(distinct)
+      links = sets.links(links, isOfAll: self == .complete, apart: distinct)
+    }
     let groups =
       switch self {
       case .complete: CompleteLinkage.groups(of: links)
       case .star: StarLinkage.groups(of: links, distinct)
       case .components: ComponentLinkage.groups(of: links, distinct)
       }
-    return groups.map { $0.sorted() }.sorted {
+    return sets.groups(groups).map { $0.sorted() }.sorted {
       $0.count != $1.count ? $0.count > $1.count : $0[0] < $1[0]
     }
   }

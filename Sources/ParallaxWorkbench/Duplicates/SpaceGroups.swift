@@ -40,7 +40,7 @@ package struct SpaceGroups: Sendable {
     package var members: [Member]
     /// The place of the member that stays; where none goes, of the one that is the most similar to the others on average.
     package var anchor: Int
-    /// The cosine of the least similar members at the threshold; `nil` in a group of copies.
+    /// The cosine of the least similar members that link, at the threshold or by a verdict; `nil` in a group of copies.
     package var minimum: Double?
     /// The cosine of the two least similar members; `nil` in a group of copies, and where too many are to be compared.
     package var diameter: Double?
@@ -58,6 +58,8 @@ package struct SpaceGroups: Sendable {
   package let request: GroupRequest
   /// Larger ones first, then by the first id.
   package let groups: [Group]
+  /// What people said of its pairs, as it counted.
+  package let verdicts: GroupVerdicts
 }
 
 extension KeepPolicy {

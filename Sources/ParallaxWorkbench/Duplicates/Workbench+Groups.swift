@@ -4,7 +4,7 @@ internal import ParallaxSearch
 package import ParallaxStorage
 
 extension Workbench {
-  /// Groups of similar items of a space, from its pairs.
+  /// Groups of similar items of a space, from its pairs and from what people said of some.
   ///
   /// - Throws: as ``pairs(of:minimumScore:_:)``.
   @concurrent package func groups(
@@ -15,8 +15,14 @@ extension Workbench {
     let items = try workspace.items(in: space.collection).sorted { $0.id < $1.id }
     let contents = Contents(items, pairs.ids)
     let cosines = RowCosines(loaded.matrix)
-    let links = contents.links(pairs.pairs)
-    var groups = request.linkage.groups(of: links, threshold: request.minimumScore)
+    let verdicts = GroupVerdicts(
+      try workspace.verdicts(in: space.collection), contents.members.indices.map(contents.item))
+    let links = verdicts.links(contents.links(pairs.pairs)) {
+      contents.cosine($0, $1, cosines)
+    }
+    var groups = request.linkage.groups(
+      of: links, threshold: request.minimumScore, distinct: verdicts.pairs.distinct,
+      joined: verdicts.pairs.joined)
     let grouped = Set(groups.joined())
     groups += contents.members.indices.filter {
       contents.members[$0].count > 1 && !grouped.contains($0)
@@ -34,7 +40,7 @@ extension Workbench {
         ? one.members.count > other.members.count
         : one.members[0].item.id < other.members[0].item.id
     }
-    return SpaceGroups(pairs: pairs, request: request, groups: made)
+    return SpaceGroups(pairs: pairs, request: request, groups: made, verdicts: verdicts)
   }
 }
 
@@ -99,13 +105,20 @@ private struct Contents {
     }
   }
 
+  /// The first item that has a content.
+  func item(of content: Int) -> ItemRecord { items[members[content][0]] }
+
+  /// The cosine of two contents; `nil` where one has no vector.
+  func cosine(_ left: Int, _ right: Int, _ cosines: RowCosines) -> Double? {
+    guard let left = rows[left], let right = rows[right] else { return nil }
+    return Double(cosines.cosine(left, right) ?? 0)
+  }
+
   func group(
     _ contents: [Int], _ links: [SimilarPair], _ cosines: RowCosines, keep: KeepPolicy?
   ) -> SpaceGroups.Group {
-    func cosine(_ left: Int, _ right: Int) -> Double {
-      guard let left = rows[left], let right = rows[right] else { return 0 }
-      return Double(cosines.cosine(left, right) ?? 0)
-    }
+    let canCompare =
+      contents.count <= Self.mostCompared && contents.allSatisfy { rows[$0] != nil }
     let all = contents.flatMap { content in
       members[content].map { (place: $0, content: content) }
     }.sorted { $0.place < $1.place }
@@ -113,7 +126,7 @@ private struct Contents {
       contents.count > 1
       ? GroupFacts(
         of: contents, links: links,
-        similarity: contents.count <= Self.mostCompared ? cosine : nil) : nil
+        similarity: canCompare ? { cosine($0, $1, cosines) ?? 0 } : nil) : nil
     let representative = members[facts?.representative ?? contents[0]][0]
     let anchor =
       keep.flatMap { keep in
@@ -129,7 +142,7 @@ private struct Contents {
         SpaceGroups.Member(
           item: items[member.place],
           score: member.content == centre
-            ? nil : known[member.content] ?? cosine(centre, member.content),
+            ? nil : known[member.content] ?? cosine(centre, member.content, cosines),
           isCopy: members[member.content].count > 1)
       },
       anchor: anchor, minimum: facts?.minimum, diameter: facts?.diameter,

@@ -1,0 +1,89 @@
+import ParallaxCore
+import ParallaxDigest
+import ParallaxStorage
+import ParallaxTestSupport
+import Testing
+
+@testable import ParallaxWorkbench
+
+@Suite struct GroupVerdictTests {
+  /// Unit vectors at so many degrees.
+  private static func at(_ degrees: [String: Double]) -> [(id: String, vector: [Float])] {
+    degrees.sorted { $0.key < $1.key }.map { id, degree in
+      let (x, y) = [0.0: (1.0, 0.0), 10: (0.985, 0.173), 20: (0.94, 0.342), 90: (0, 1)][degree]!
+      return (id, [Float(x), Float(y)])
+    }
+  }
+
+  private static func groups(
+    _ bench: VectorBench, _ space: Space, _ score: Double = 0.98
+  ) async throws -> SpaceGroups {
+    try await bench.bench.groups(of: space, GroupRequest(minimumScore: score)) { _ in }
+  }
+
+  private static func named(_ found: SpaceGroups) -> [[String]] {
+    found.groups.map { $0.members.map(\.item.id.rawValue) }
+  }
+
+  private static func say(
+    _ bench: VectorBench, _ answer: Verdict.Answer, _ one: String, _ other: String
+  ) throws {
+    let pair = try #require(ContentPair(Digest.sha256(one), Digest.sha256(other)))
+    try bench.bench.workspace.keep([Verdict(pair, answer, at: "2026-11-26T00:00:00Z")])
+  }
+
+  @Test func `verdicts join and part what cosines do not`() async throws {
+    try await VectorBench.inNewFolder { bench in
+      let space = try await bench.space("p", Self.at(["a": 0, "b": 10, "c": 20, "d": 90]))
+      #expect(Self.named(try await Self.groups(bench, space)) == [["a", "b"]])
+      try Self.say(bench, .duplicate, "d", "a")
+      // Complete linkage: b is like a, and not like d, which a person said is a.
+      let joined = try await Self.groups(bench, space)
+      #expect(Self.named(joined) == [["a", "d"], ["b", "c"]])
+      #expect(joined.verdicts.duplicates == 1 && joined.verdicts.distinct == 0)
+      #expect(joined.groups[0].minimum == 0 && joined.groups[0].diameter == 0)
+      try Self.say(bench, .distinct, "b", "c")
+      #expect(Self.named(try await Self.groups(bench, space)) == [["a", "d"]])
+    }
+  }
+
+  @Test func `a contradiction is told, and nothing is chosen`() async throws {
+    try await VectorBench.inNewFolder { bench in
+      let space = try await bench.space("p", Self.at(["a": 0, "b": 10, "c": 20, "d": 90]))
+      try Self.say(bench, .duplicate, "a", "d")
+      try Self.say(bench, .duplicate, "d", "c")
+      try Self.say(bench, .distinct, "c", "a")
+      let found = try await Self.groups(bench, space)
+      #expect(found.verdicts.contradictions == [["a", "d", "c"]])
+      #expect(found.verdicts.duplicates == 0 && found.verdicts.distinct == 1)
+      #expect(Self.named(found) == [["a", "b"]])
+      // What is distinct stays apart at any threshold.
+      #expect(
+        !Self.named(try await Self.groups(bench, space, -1)).contains {
+          $0.contains("a") && $0.contains("c")
+        })
+    }
+  }
+
+  @Test func `verdicts of items without a vector join them without a score`() async throws {
+    try await VectorBench.inNewFolder { bench in
+      let space = try await bench.space("p", Self.at(["a": 0, "d": 90]))
+      let workspace = bench.bench.workspace
+      try workspace.apply(
+        [
+          .insert(
+            NewItem(
+              id: "late",
+              file: FileState(
+                path: "/late", hash: Digest.sha256("late"), size: 1, modified: 1)))
+        ],
+        to: space.collection)
+      try Self.say(bench, .duplicate, "late", "a")
+      let found = try await Self.groups(bench, space)
+      #expect(Self.named(found) == [["a", "late"]])
+      let group = found.groups[0]
+      #expect(group.members.allSatisfy { $0.score == nil })
+      #expect(group.minimum == nil && group.diameter == nil && group.bridges.isEmpty)
+    }
+  }
+}
