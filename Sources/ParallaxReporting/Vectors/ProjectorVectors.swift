@@ -4,8 +4,8 @@ package import ParallaxSystem
 /// What TensorBoard's Embedding Projector loads: a table of numbers without a header, and one of what is
 /// known of each row, with a header.
 ///
-/// The Projector knows no quotes: a tab, a line break or a backslash in a text is escaped as in
-/// ``TSVFormat``.
+/// The Projector knows no quotes: a tab, a line break or a backslash in a text is written `\t`, `\n`,
+/// `\r` or `\\`; null is an empty field.
 package enum ProjectorVectors: VectorFormat {
   package static let id = "projector"
   package static let fileExtension = "tsv"
@@ -25,12 +25,24 @@ package enum ProjectorVectors: VectorFormat {
         }
       },
       FileWriter.File(besides(path)[0]) { write in
-        var format = TSVFormat()
-        let output: TableFormat.Output = { try write(Array($0.utf8)) }
         // Of a single column the Projector reads the first line as a row.
-        if set.columns.count > 1 { try format.begin(set.columns, to: output) }
-        for row in set.rows { try format.write(row, to: output) }
+        let header: [[String]] = set.columns.count > 1 ? [set.columns.map(\.name)] : []
+        for row in header + set.rows.map({ $0.map(\.plainText) }) where !row.isEmpty {
+          try write(Array((row.map(escaped).joined(separator: "\t") + "\n").utf8))
+        }
       },
     ]
+  }
+
+  private static func escaped(_ text: String) -> String {
+    text.unicodeScalars.reduce(into: "") { result, scalar in
+      switch scalar {
+      case "\t": result += "\\t"
+      case "\n": result += "\\n"
+      case "\r": result += "\\r"
+      case "\\": result += "\\\\"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
   }
 }

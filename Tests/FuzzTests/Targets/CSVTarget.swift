@@ -15,6 +15,7 @@ enum CSVTarget: FuzzTarget {
   static func run(_ bytes: [UInt8]) throws {
     try TableChecks.checkMetadata(bytes, ending: "csv", delimiter: ",", writtenBy: CSVFormat())
     try TableChecks.checkMetadata(bytes, ending: "csv", writtenBy: nil)
+    try TableChecks.checkMetadata(bytes, ending: "tsv", delimiter: "\t", writtenBy: TSVFormat())
     try TableChecks.checkMetadata(bytes, ending: "tsv", writtenBy: nil)
     try TableChecks.checkQuestions(bytes, ending: "csv")
     _ = try ErrorPromise.reading { try IDList(bytes, of: "ids.txt") }
