@@ -11,14 +11,18 @@ let settings: [SwiftSetting] = [
 
 /// A library and its test target: a module cannot exist without tests, and the
 /// calls below read as the list of layers.
+///
+/// - Parameter isOptimised: in debug builds too. What reads a model's files and compares vectors is
+///   several times as slow without, and most tests that drive the program wait for it.
 func module(
   _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = [],
-  fixtures: Bool = false
+  fixtures: Bool = false, isOptimised: Bool = false
 ) -> [Target] {
   [
     .target(
       name: name, dependencies: dependencies, exclude: ["README.md"], resources: resources,
-      swiftSettings: settings),
+      swiftSettings: settings
+        + (isOptimised ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : [])),
     .testTarget(
       name: "\(name)Tests",
       dependencies: [.target(name: name), "ParallaxTestSupport"] + dependencies,
@@ -60,14 +64,14 @@ targets += [
 ]
 
 // Layer ½: Core, and System over it.
-targets += module("ParallaxCore")
+targets += module("ParallaxCore", isOptimised: true)
 targets += module("ParallaxSystem", ["ParallaxCore"])
 
 // Layer 1.
 targets += module("ParallaxDigest", ["CDigest", "ParallaxCore", "ParallaxSystem"])
 targets += module("ParallaxConditions", ["ParallaxCore"])
-targets += module("ParallaxStatistics", ["ParallaxCore"], fixtures: true)
-targets += module("ParallaxText", ["ParallaxCore"])
+targets += module("ParallaxStatistics", ["ParallaxCore"], fixtures: true, isOptimised: true)
+targets += module("ParallaxText", ["ParallaxCore"], isOptimised: true)
 
 // Layer 2: these do not know one another.
 targets += module(
@@ -83,7 +87,7 @@ targets += module(
 targets += module(
   "ParallaxInference",
   ["COnnxRuntime", "CSentencePiece", "ParallaxCore", "ParallaxSystem", "ParallaxText"],
-  fixtures: true)
+  fixtures: true, isOptimised: true)
 targets += module(
   "ParallaxGeometry", ["CGeometry", "ParallaxCore", "ParallaxSystem"], fixtures: true)
 targets += module(
@@ -91,7 +95,7 @@ targets += module(
   [
     "CVectorGraph", "CVectorKernels", "ParallaxCore", "ParallaxSystem", "ParallaxDigest",
     "ParallaxStatistics",
-  ], fixtures: true)
+  ], fixtures: true, isOptimised: true)
 targets += module(
   "ParallaxEvaluation", ["ParallaxCore", "ParallaxText", "ParallaxStatistics"], fixtures: true)
 targets += module(
