@@ -16,12 +16,23 @@ package enum ClopperPearson {
   /// - Returns: from 0 to 1; 0 without successes or trials. The relative error is below 1e-8 up to
   ///   1,000,000 trials.
   package static func lowerBound(successes: Int, trials: Int, confidence: Double) -> Double {
+    lowerBound(
+      successes: Double(min(successes, trials)), trials: Double(trials), confidence: confidence)
+  }
+
+  /// The upper end of the one-sided interval: 1 less the lower end of the share of failures.
+  package static func upperBound(successes: Int, trials: Int, confidence: Double) -> Double {
+    trials > 0
+      ? 1 - lowerBound(successes: trials - successes, trials: trials, confidence: confidence) : 1
+  }
+
+  /// As for whole numbers, by the same beta distribution: of trials that count for fewer than they are.
+  static func lowerBound(successes: Double, trials: Double, confidence: Double) -> Double {
     guard trials > 0, successes > 0 else { return 0 }
-    let successes = min(successes, trials)
-    let (a, b) = (Double(successes), Double(trials - successes + 1))
+    let (a, b) = (successes, trials - successes + 1)
     // The probability of at least `successes` grows with the share: halve the interval until it is
     // as narrow as numbers are.
-    var (low, high) = (0.0, Double(successes) / Double(trials))
+    var (low, high) = (0.0, min(1, successes / trials))
     for _ in 0..<60 {
       let middle = (low + high) / 2
       let tail = Beta.regularized(middle, complement: 1 - middle, a: a, b: b)
