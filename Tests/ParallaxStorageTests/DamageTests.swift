@@ -218,6 +218,7 @@ import Testing
         say(try workspace.failures(in: space))
         let loaded = try workspace.load(space)
         say(loaded.ids)
+        say(try workspace.calibrations(of: collection))
         loaded.matrix.withValues { say(Array($0)) }
         say(try workspace.pairs(of: space)?.pairs ?? [])
       }
@@ -280,6 +281,14 @@ import Testing
           judge: "me", score: 1, identity: "mini")
       })
     try workspace.setSetting("budget", to: "1.5")
+    for bits in [nil, 8] {
+      _ = try workspace.keep(
+        Calibration(
+          collection: collection, space: "base", identity: "mini", bits: bits,
+          created: "2026-11-26T00:00:00Z", seed: 1, vectors: 11, pictures: 10, falseAlarms: 0.5,
+          reviewAlarms: 0.5, reject: 0.75, review: 0.25,
+          rates: [.init(series: "missed", threshold: 0.5, tried: 4, wrong: 1, low: 0, high: 1)]))
+    }
   }
 }
 

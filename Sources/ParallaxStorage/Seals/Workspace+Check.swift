@@ -194,6 +194,7 @@ private struct WorkspaceCheck: ~Copyable {
       "source_field": "the fields of the sources", "promotion": "the promoted spaces",
       "fingerprint": "the fingerprints", "pair_join": "the pairs",
       "pair_block": "the blocks of pairs", "verdict": "the verdicts",
+      "calibration": "the calibrations", "calibration_rate": "the curves of calibrations",
     ]
     let whole = names[table.name] ?? "the table '\(table.name)'"
     switch table.key {
