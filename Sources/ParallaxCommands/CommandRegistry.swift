@@ -11,7 +11,8 @@ package enum CommandRegistry {
     CostCommand.self, CacheCommand.self,
     QueryCommand.self, RerankCommand.self, ImportRunCommand.self, FilterCommand.self,
     IndexCommand.self,
-    DedupeCommand.self, ClusterCommand.self,
+    DedupeCommand.self, ClusterCommand.self, GateCommand.self, CalibrateCommand.self,
+    CalibrationsCommand.self,
     ExplainCommand.self, HealthCommand.self, CanaryCommand.self,
     EvalCommand.self, CompareCommand.self, DiffCommand.self, PowerCommand.self,
     ShowCommand.self, ExportCommand.self, PlotCommand.self, ReportCommand.self,
@@ -23,7 +24,6 @@ package enum CommandRegistry {
 
   /// Verbs that belong to the language and come later; no result may take their names.
   package static let reserved = [
-    "gate", "calibrate",
     "undo", "watch", "join", "snapshot",
     "serve", "publish", "monitor",
   ]

@@ -169,6 +169,7 @@ package struct DescribeCommand: Command {
       + [
         ("created", space.created),
         ("promoted", try promotion(of: space, session)),
+        ("calibrated", try calibration(of: space, session)),
         ("vectors", "\(summary?.vectorCount ?? 0) of \(summary?.itemCount ?? 0) items"),
         ("failed", String(summary?.failureCount ?? 0)),
         ("stored", Wording.bytes(Int(summary?.bytes ?? 0))),
@@ -220,6 +221,16 @@ package struct DescribeCommand: Command {
     guard let own = promotions.last(where: { $0.space == space }) else { return "no" }
     guard let last = promotions.last, last.space != space else { return own.at }
     return "\(own.at), replaced by \(last.space.reference) \(last.at)"
+  }
+
+  /// The thresholds of gates that fit a space.
+  @MainActor private static func calibration(
+    of space: Space, _ session: Session
+  ) throws -> String {
+    let known = try session.workspace.calibrations(of: space.collection)
+    guard let own = known.first(where: { $0.fits(space) }) else { return "no" }
+    return "\(own.created): rejects from \(Wording.number(own.reject)), review from "
+      + Wording.number(own.review)
   }
 
   /// How queries are answered, as far as it is known before the space is loaded.

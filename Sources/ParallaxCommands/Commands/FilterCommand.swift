@@ -68,7 +68,7 @@ package struct FilterCommand: Command {
     provenance.created = Clock.now()
     let content: ResultContent =
       switch result.content {
-      case .table, .evaluation, .difference: .table
+      case .table, .evaluation, .difference, .gate: .table
       case .run(let run): .run(run.keeping(kept))
       case .ranking(let answer): .ranking(answer.keeping(kept))
       }
@@ -90,7 +90,7 @@ package struct FilterCommand: Command {
     case .run(let run):
       let scores = run.lists.flatMap { $0.hits.map(\.shownScore) }
       return rows.filter { scores[$0].map(passes) ?? false }
-    case .table, .evaluation, .difference:
+    case .table, .evaluation, .difference, .gate:
       throw ParallaxError(
         .unsupported, "'\(result.name)' has no scores, which --\(option.name) needs",
         parameter: option.parameter())

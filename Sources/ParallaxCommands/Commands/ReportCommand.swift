@@ -37,7 +37,7 @@ package struct ReportCommand: Command {
 
       An answer is shown as its question beside the pictures that were found. Several answers, or \
       several runs, stand side by side, with what entered, left and moved marked; so do the lists \
-      before and after a reranking. Of runs, 'compare' and 'diff', the questions that change the most \
+      before and after a reranking. 'gate' is shown with each picture beside its matches. Of runs, 'compare' and 'diff', the questions that change the most \
       are shown, and of 'eval', 'compare' and 'diff' the conclusion, the tables and drawings. Every \
       part says where it comes from: commands, identities, hashes, times, costs.
 
@@ -71,12 +71,7 @@ package struct ReportCommand: Command {
     given = Set(options.filter { arguments.given($0) }.map(\.name))
     replaces = try arguments[Self.replaces]
     canonical = arguments.canonical
-    guard [".html", ".htm"].contains(where: path.lowercased().hasSuffix) else {
-      throw arguments.error(
-        at: Self.file, .invalidValue,
-        "'report' writes a web page: the ending of '\(path)' is not .html",
-        hint: "'export' writes tables, 'plot' drawings")
-    }
+    try ReportFile.check(path, for: arguments, at: Self.file)
     guard !names.isEmpty || arguments.isPiped else {
       throw arguments.error(
         .missingObject, "'report' needs results, by their names or through a pipe",
@@ -100,74 +95,10 @@ package struct ReportCommand: Command {
         throw error.about(Self.results.parameter(index))
       }
     }
-    let (made, digits) = (results, session.settings[.showPrecision])
-    let (workspace, limits, given) = (session.workspace, limits, given)
-    let (sections, cuts) = try await offMainActor {
-      var builder = ReportBuilder(
-        workspace: workspace, fractionDigits: digits, limits: limits, given: given)
-      let sections = try builder.sections(of: made)
-      return (sections, builder.cuts)
-    }
-    let (report, notes, warnings) = try await report(of: sections, cuts, results, session)
-    try session.refuseToWrite(cuts.unasked + warnings)
-    let page = try await offMainActor { Array(try report.html().utf8) }
-    try attributing(to: Self.file) {
-      try Exporter.write(
-        page, sections: sections.count, to: path, replace: replaces,
-        provenance: provenance(of: results).map { ($0.name, Value.text($0.value)) },
-        with: session.files)
-    }
-    return CommandOutput(
-      notes: notes + [
-        "wrote \(Wording.count(sections.count, "section")) of \(Wording.bytes(page.count)) to '\(path)'"
-      ], warnings: cuts.unasked + warnings)
-  }
-
-  @MainActor private func report(
-    of sections: [any ReportSection], _ cuts: ReportLimits.Cuts, _ results: [NamedResult],
-    _ session: Session
-  ) async throws -> (Report, notes: [String], warnings: [String]) {
-    let places = sections.flatMap(\.pictures)
-    let shown = Array(Set(places.prefix(limits.pictures)))
-    let events = EventCollector(session.console)
-    let pictures = try await session.bench.thumbnails(of: shown, events.handler)
-    var warnings: [String] = []
-    var (asked, omissions) = (cuts.asked, cuts.all)
-    if limits.pictures < places.count {
-      let sentence =
-        "\(Wording.count(limits.pictures)) of \(Wording.count(places.count, "picture")) are shown "
-        + "(--pictures)"
-      omissions.append(sentence)
-      if given.contains(Self.pictures.name) {
-        asked.append(sentence)
-      } else {
-        warnings.append(sentence)
-      }
-    }
-    let failed = places.compactMap { source -> String? in
-      if case .failed(let reason)? = pictures[source] { reason } else { nil }
-    }
-    if let sentence = PictureFailures.sentence(failed) {
-      omissions.append(
-        "\(Wording.count(failed.count, "picture")) cannot be shown; its place says why")
-      warnings.append(sentence)
-    }
-    let names = results.map(\.title).joined(separator: ", ")
-    let report = Report(
-      title: title ?? "Report on \(names)", created: Clock.now(), sections: sections,
-      pictures: ReportPictures(pictures, most: limits.pictures), omissions: omissions)
-    return (report, asked, warnings)
-  }
-
-  private func provenance(of results: [NamedResult]) -> [(name: String, value: String)] {
-    guard results.count > 1 else {
-      var one = results[0].provenance
-      one.command += " | " + canonical
-      return one.fields
-    }
-    return [("command", canonical)]
-      + results.flatMap { result in
-        result.provenance.fields.map { ("\(result.title): \($0.name)", $0.value) }
-      }
+    let file = ReportFile(
+      path: path, title: title, limits: limits, given: given, replaces: replaces,
+      command: canonical)
+    let (notes, warnings) = try await file.write(results, in: session)
+    return CommandOutput(notes: notes, warnings: warnings)
   }
 }

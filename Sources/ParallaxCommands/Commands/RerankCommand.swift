@@ -202,7 +202,7 @@ package struct RerankCommand: Command {
         provenance: reranked.provenance(command: command),
         footer: Self.footer(reranked.rerankings, hits: reranked.count),
         notes: events.notes, warnings: events.warnings)
-    case .table, .evaluation, .difference: throw Self.noLists(result.name)
+    case .table, .evaluation, .difference, .gate: throw Self.noLists(result.name)
     }
   }
 
@@ -214,7 +214,7 @@ package struct RerankCommand: Command {
       try await session.bench.forecast(reranking: answer, request, budget: session.budget)
     case .run(let run):
       try await session.bench.forecast(reranking: run, request, budget: session.budget)
-    case .table, .evaluation, .difference: throw Self.noLists(result.name)
+    case .table, .evaluation, .difference, .gate: throw Self.noLists(result.name)
     }
   }
 

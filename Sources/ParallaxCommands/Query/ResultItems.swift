@@ -33,7 +33,7 @@ extension NamedResult {
           }
           return ResultItem(collection: collection.name, id: hit.id, question: question)
         }
-    case .evaluation, .difference: throw Self.noImages(name, for: option)
+    case .evaluation, .difference, .gate: throw Self.noImages(name, for: option)
     case .table:
       // Such as the rows of 'explain'.
       guard let collection = provenance.collection, let column = table.index(of: "id") else {

@@ -41,6 +41,7 @@ struct ReportBuilder {
         if result.name == runs[0].0.name { sections.append(try section(ofRuns: runs)) }
       case .evaluation(let evaluation): sections += try self.sections(of: evaluation, result)
       case .difference(let difference): sections += try self.sections(of: difference, result)
+      case .gate(let gate): sections += self.sections(of: gate, result)
       case .table: sections.append(try section(ofTable: result))
       }
     }

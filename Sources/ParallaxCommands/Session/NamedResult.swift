@@ -14,6 +14,8 @@ package enum ResultContent: Sendable, Hashable {
   case evaluation(Evaluation)
   /// How two systems differ.
   case difference(SystemDifference)
+  /// What became of pictures that came in.
+  case gate(GateOutcome)
 }
 
 /// What a command said of its result.
@@ -37,7 +39,7 @@ package struct NamedResult: Sendable, Hashable {
   var collections: [String] {
     switch content {
     case .table: provenance.collection.map { [$0] } ?? []
-    case .evaluation, .difference: []
+    case .evaluation, .difference, .gate: []
     case .ranking(let answer): answer.spaces.map(\.collection.name)
     case .run(let run):
       run.collection.map { [$0.name] } ?? run.spaces.map(\.collection.name)

@@ -57,7 +57,7 @@ extension ScriptResults.Shape.Kind {
     switch content {
     case .ranking: self = .ranking
     case .run: self = .run
-    case .table, .evaluation, .difference: self = .other
+    case .table, .evaluation, .difference, .gate: self = .other
     }
   }
 }

@@ -62,15 +62,18 @@ struct AskingAgain {
   }
 
   /// Makes sure that what several models are asked for fits the budget.
+  ///
+  /// - Parameter what: costs so much, as the error calls it.
   static func check(
-    _ cost: RepeatedCost, of provider: String, _ bench: Workbench, budget: Int?
+    _ cost: RepeatedCost, _ what: String = "asking again", of provider: String,
+    _ bench: Workbench, budget: Int?
   ) throws {
     guard let budget, let micros = cost.micros, micros > 0 else { return }
     let spent = try bench.ledger.spending(provider: provider).micros
     guard spent + micros > budget else { return }
     throw ParallaxError(
       .budget,
-      "asking again would cost about \(Wording.dollars(micros)), and \(Wording.dollars(spent)) of "
+      "\(what) would cost about \(Wording.dollars(micros)), and \(Wording.dollars(spent)) of "
         + "the budget of \(Wording.dollars(budget)) is spent or under way: nothing was asked for",
       hint: "'set budget' raises it; --dry-run shows what would be asked for")
   }

@@ -58,68 +58,13 @@ struct QuestionEmbedding {
       }
       let before = done
       vectors.append(
-        try await Self.outcomes(of: group.inputs, by: embedder) {
+        try await embedder.outcomes(of: group.inputs, side: .query, "texts and images") {
           done = before + $0
           progress(
             Progress("embedding", completed: done, total: inputs.count, unit: "texts and images"))
         })
     }
     return vectors
-  }
-
-  private static func outcomes(
-    of inputs: [ModelInput], by embedder: any Embedder, _ report: (Int) -> Void
-  ) async throws -> [Result<[Float], ParallaxError>] {
-    let size = embedder.capabilities.preferredBatch
-    var starts = Array(stride(from: 0, to: inputs.count, by: size))[...]
-    var outcomes = [Result<[Float], ParallaxError>?](repeating: nil, count: inputs.count)
-    var done = 0
-    do {
-      try await withThrowingTaskGroup(
-        of: (start: Int, outcomes: [Result<[Float], ParallaxError>]).self
-      ) { group in
-        func start() {
-          guard let first = starts.popFirst() else { return }
-          let batch = Array(inputs[first..<min(first + size, inputs.count)])
-          group.addTask { (first, try await embedder.embed(batch, side: .query)) }
-        }
-        for _ in 0..<embedder.capabilities.concurrentBatches { start() }
-        var failure: (any Error)?
-        while let result = await group.nextResult() {
-          do {
-            let (first, answered) = try result.get()
-            guard answered.count == min(size, inputs.count - first) else {
-              throw ParallaxError(
-                .provider,
-                "provider '\(embedder.spec.provider)' answered \(answered.count) vectors for "
-                  + "\(min(size, inputs.count - first)) inputs")
-            }
-            if failure == nil { start() }
-            for (offset, outcome) in answered.enumerated() { outcomes[first + offset] = outcome }
-            done += answered.count
-            report(done)
-          } catch {
-            // What is under way may be paid for: it ends, and nothing new begins.
-            failure = failure ?? error
-          }
-        }
-        if let failure { throw failure }
-      }
-    } catch is CancellationError {
-      throw cancelled(done, inputs.count, embedder)
-    } catch let error as ParallaxError where error.code == .cancelled {
-      throw cancelled(done, inputs.count, embedder)
-    }
-    return outcomes.compactMap(\.self)
-  }
-
-  private static func cancelled(
-    _ done: Int, _ total: Int, _ embedder: any Embedder
-  ) -> ParallaxError {
-    let kept = embedder is PaidEmbedder ? ": the replies are kept, the same command continues" : ""
-    return ParallaxError(
-      .cancelled,
-      "cancelled after \(Wording.count(done)) of \(Wording.count(total)) texts and images\(kept)")
   }
 
   /// Sentences about texts of which a model reads only the beginning.

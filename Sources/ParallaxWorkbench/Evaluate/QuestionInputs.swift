@@ -1,7 +1,4 @@
 internal import ParallaxCore
-internal import ParallaxDigest
-private import ParallaxImaging
-private import ParallaxSystem
 
 /// What some questions ask by: each text, image and pair of both once, whoever asks by it.
 struct QuestionInputs: Sendable {
@@ -121,33 +118,6 @@ struct QuestionInputs: Sendable {
     for term in questions.flatMap(\.terms) {
       if case .image(let path) = term.content { paths.insert(path) }
     }
-    return try await withThrowingTaskGroup(
-      of: (String, Result<ContentHash, ParallaxError>).self
-    ) { group in
-      var rest = paths.sorted()[...]
-      func start() {
-        guard let path = rest.popFirst() else { return }
-        group.addTask { (path, try await hash(of: path, limit: limit)) }
-      }
-      for _ in 0..<Processors.count { start() }
-      var files: [String: Result<ContentHash, ParallaxError>] = [:]
-      for try await (path, outcome) in group {
-        files[path] = outcome
-        start()
-      }
-      return files
-    }
-  }
-
-  private static func hash(
-    of path: String, limit: Int
-  ) async throws -> Result<ContentHash, ParallaxError> {
-    if let size = FileStatus(at: path)?.size, size > limit {
-      return .failure(DecodeLimits.tooLarge(path, Int(size), limit: limit))
-    }
-    do { return .success(try await Digest.sha256Cooperatively(fileAt: path)) } catch {
-      guard let error = error as? ParallaxError, error.code != .cancelled else { throw error }
-      return .failure(error)
-    }
+    return try await PictureFiles.hashes(of: paths, limit: limit)
   }
 }

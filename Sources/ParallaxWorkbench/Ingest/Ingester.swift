@@ -223,7 +223,7 @@ struct Ingester: Sendable {
   }
 
   /// What the decoder would say of a file that begins so.
-  @Sendable private static func head(_ bytes: [UInt8]) -> FileHead {
+  @Sendable static func head(_ bytes: [UInt8]) -> FileHead {
     switch PictureHead(bytes) {
     case .picture: .picture
     case .otherPicture(let name): .otherPicture(name)

@@ -1,0 +1,144 @@
+package import CommandLanguage
+internal import ParallaxCore
+internal import ParallaxImaging
+internal import ParallaxReporting
+internal import ParallaxStorage
+private import ParallaxSystem
+internal import ParallaxWorkbench
+
+package struct CalibrateCommand: Command {
+  private static let space = ObjectKey.byHand("COLLECTION[@SPACE]", .space)
+  private static let falseAlarms = OptionKey.required(
+    "false-alarms", .number(0.000_001...0.5), placeholder: "RATE",
+    help: "the share of new distinct pictures that may be rejected, such as 0.001")
+  private static let reviewAlarms = OptionKey.single(
+    "review-alarms", .number(0.000_001...0.5), placeholder: "RATE",
+    help: "the share of them that may be looked at or rejected",
+    defaultNote: "ten times --false-alarms")
+  private static let changes = OptionKey.list(
+    "changes", .change, placeholder: "KIND", help: "kinds of copies to make, or single changes",
+    required: false)
+  private static let sample = OptionKey.single(
+    "sample", .integer(1...100_000), placeholder: "N", help: "make copies of N pictures",
+    default: 500)
+  private static let isDryRun = OptionKey.flag(
+    "dry-run", help: "show what would be embedded, and what it costs")
+
+  package static let signature = CommandSignature(
+    verb: "calibrate", group: "Duplicates",
+    summary: "find a gate's thresholds in a collection, and what they miss",
+    discussion: """
+      The thresholds are the lowest that keep the promise "of new pictures that are no duplicates, at most \
+      RATE are rejected", with 95 % confidence. Each picture of the space (of more than 20 000, so many \
+      at random) is taken for a new one: what counts is its nearest other picture, since that is what \
+      'gate' compares. Copies of the same bytes are left out. Duplicates that nobody has named count as \
+      distinct: the nearest pairs are named, and each that is a duplicate makes thresholds higher than they \
+      need to be. With n pictures nothing below about 6/n can be promised.
+
+      What the thresholds miss is measured on copies of a sample, one for each change ('help images'), \
+      embedded by the space's own model. A copy counts as missed where its cosine with its own original \
+      is below the threshold. error is the share that is decided wrongly from --max-score on: distinct pictures \
+      rejected, copies not rejected; review_error that from --review on: distinct pictures looked at, copies \
+      that nobody looks at. low and high are intervals of 95 %; copies of one picture count as \
+      dependent.
+
+      The thresholds are kept with the collection and the identity of the space, with their curves \
+      ('calibrations'), in the place of earlier ones. 'gate' uses them.
+
+      With a remote model copies cost money: --dry-run shows how much, the budget limits it, and kept \
+      replies are not paid for again, as copies of a picture are the same bytes each time. The sample depends \
+      on the setting 'seed'.
+      """,
+    objects: [space], options: [falseAlarms, reviewAlarms, changes, sample, isDryRun],
+    examples: [
+      "cal = calibrate photos@base --false-alarms 0.01",
+      "calibrate photos@base --false-alarms 0.001 --changes crop,jpeg --sample 200 --dry-run",
+    ], producesResult: true)
+
+  private let space: SpaceReference
+  private let falseAlarms: Double
+  private let reviewAlarms: Double
+  private let changes: [any PictureChange]
+  private let sample: Int
+  private let isDryRun: Bool
+  private let canonical: String
+
+  package init(_ arguments: Arguments) throws {
+    space = try arguments[Self.space]
+    falseAlarms = try arguments[Self.falseAlarms]
+    reviewAlarms = try arguments[Self.reviewAlarms] ?? min(0.5, 10 * falseAlarms)
+    guard reviewAlarms >= falseAlarms else {
+      throw arguments.error(
+        at: Self.reviewAlarms, .usage,
+        "--review-alarms is at least --false-alarms: what is rejected is looked at, too")
+    }
+    let named = Set(try arguments[Self.changes])
+    changes = PictureChangeRegistry.all.filter {
+      named.isEmpty || named.contains($0.id) || named.contains($0.kind)
+    }
+    sample = try arguments[Self.sample]
+    isDryRun = try arguments[Self.isDryRun]
+    canonical = arguments.canonical
+  }
+
+  package func foresee(in scope: inout ScriptScope) throws {
+    scope.results.make(.init(collections: []))
+  }
+
+  package func demand(in scope: PlanScope) async throws -> CallDemand {
+    if isDryRun { return .none }
+    let session = scope.session
+    return CallDemand(
+      try await session.bench.mostCalibrationCost(
+        session.bench.space(space), request(session), budget: session.budget))
+  }
+
+  @MainActor private func request(_ session: Session) -> CalibrationRequest {
+    var request = CalibrationRequest(
+      falseAlarms: falseAlarms, reviewAlarms: reviewAlarms, seed: session.settings[.seed])
+    request.changes = changes
+    request.sample = sample
+    return request
+  }
+
+  package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
+    let start = ContinuousClock().now
+    let space = try attributing(to: Self.space) { try session.bench.space(self.space) }
+    let (request, events) = (request(session), EventCollector(session.console))
+    if isDryRun { return try await forecast(space, request, session, events) }
+    let report = try await session.bench.calibrate(
+      space, request, budget: session.budget, events.handler)
+    let milliseconds = Clock.milliseconds(since: start)
+    return CommandOutput(
+      .table(report.table),
+      provenance: Provenance(
+        command: canonical, spaces: [.init(name: space.reference, value: space.spec.identity)],
+        timings: [.init(step: "calibrate", milliseconds: milliseconds)], seed: request.seed),
+      footer: report.footer + [Wording.milliseconds(milliseconds)],
+      notes: report.notes + events.notes, warnings: events.warnings)
+  }
+
+  private func forecast(
+    _ space: Space, _ request: CalibrationRequest, _ session: Session, _ events: EventCollector
+  ) async throws -> CommandOutput {
+    let found = try await session.bench.calibrationForecast(
+      space, request, budget: session.budget, events.handler)
+    return CommandOutput(
+      .table(found.cost.table(of: space)),
+      provenance: Provenance(command: canonical, seed: request.seed),
+      footer: [Wording.count(found.copies, "copy", "copies")],
+      notes: [
+        found.missing.map { "nothing was embedded; to embed, \($0.message)" }
+          ?? "nothing was embedded",
+        "the thresholds would be \(Wording.number(found.thresholds.reject)) and, for review, "
+          + "\(Wording.number(found.thresholds.review)); what they miss is measured on the copies",
+      ] + events.notes, warnings: events.warnings)
+  }
+}
+
+extension TypedValue where Value == String {
+  /// A change of pictures, or a kind of such changes.
+  fileprivate static var change: Self {
+    Self(.choice(PictureChangeRegistry.kinds + PictureChangeRegistry.all.map { $0.id })) { $0 }
+  }
+}

@@ -1,0 +1,127 @@
+internal import ParallaxCore
+internal import ParallaxEvaluation
+internal import ParallaxSearch
+internal import ParallaxStatistics
+internal import ParallaxStorage
+
+/// The pictures of a space that are taken for distinct: each content once, those without a direction left out.
+struct DistinctPictures: Sendable {
+  /// Whose nearest other one is looked for, at most.
+  private static let most = 20_000
+  /// Pairs that are drawn at random, at most.
+  private static let mostPairs = 100_000
+  /// Pictures that are compared in one pass over the space.
+  private static let batch = 64
+
+  let entry: SearchableSpace
+  /// The items of the rows.
+  private let items: [ItemRecord]
+  let labels: PairLabels
+  /// The first row of each content.
+  let rows: [Int]
+  private let rowsOfContent: [ContentHash: [Int]]
+
+  /// - Throws: what reading the workspace throws.
+  init(_ entry: SearchableSpace, _ labels: PairLabels, in workspace: Workspace) throws {
+    self.entry = entry
+    self.labels = labels
+    let loaded = entry.loaded
+    let records = Dictionary(
+      try workspace.items(in: loaded.space.collection).map { ($0.rowID, $0) },
+      uniquingKeysWith: { $1 })
+    let items = loaded.items.compactMap { records[$0] }
+    guard items.count == loaded.items.count else {
+      throw ParallaxError(
+        .storage, "the items of '\(loaded.space.reference)' changed while it was read",
+        hint: "run the command again")
+    }
+    self.items = items
+    rowsOfContent = Dictionary(grouping: items.indices) { items[$0].hash }
+    let dimension = loaded.matrix.dimension
+    rows = rowsOfContent.values.map { $0[0] }.sorted().filter { row in
+      loaded.matrix.withValues { values in
+        values[row * dimension..<(row + 1) * dimension].contains { $0 != 0 }
+      }
+    }
+  }
+
+  func item(_ row: Int) -> ItemRecord { items[row] }
+
+  /// Whether two rows are known to show the same.
+  private func areDuplicates(_ one: Int, _ other: Int) -> Bool {
+    let (left, right) = (items[one].hash, items[other].hash)
+    return left == right || labels.answer(left, right) == .duplicate
+  }
+
+  /// The nearest other one of each picture, or of a sample of them.
+  ///
+  /// - Throws: `CancellationError`.
+  func falseAlarms(seed: UInt64, _ progress: ProgressHandler) async throws -> FalseAlarms {
+    let asked = RandomSample.places(Self.most, of: rows.count, seed: seed).map { rows[$0] }
+    var nearest: [FalseAlarms.Nearest] = []
+    for start in stride(from: 0, to: asked.count, by: Self.batch) {
+      let batch = asked[start..<min(start + Self.batch, asked.count)]
+      let known = batch.map { row in
+        let hash = items[row].hash
+        return (labels.duplicates[hash] ?? []).union([hash])
+          .reduce(0) { $0 + (rowsOfContent[$1]?.count ?? 0) }
+      }
+      let hits = try await ScanStop.whenCancelled { stop in
+        try entry.index.nearest(
+          to: batch.map { entry.loaded.matrix.row($0) }, count: 1 + (known.max() ?? 0),
+          until: stop)
+      }
+      for (row, hits) in zip(batch, hits) {
+        guard let hit = hits.first(where: { !areDuplicates(row, $0.row) }) else { continue }
+        nearest.append(.init(item: row, other: hit.row, score: hit.score.shown))
+      }
+      progress(
+        Progress(
+          "comparing", completed: start + batch.count, total: asked.count, unit: "pictures"))
+    }
+    return FalseAlarms(nearest, of: rows.count)
+  }
+
+  /// The scores of distinct pictures drawn at random, two and two.
+  ///
+  /// - Throws: `CancellationError`.
+  func randomScores(seed: UInt64) throws -> [Double] {
+    guard rows.count > 1 else { return [] }
+    var random = SeededGenerator(seed: seed)
+    let count = min(Self.mostPairs, rows.count * (rows.count - 1) / 2)
+    var scores: [Double] = []
+    for _ in 0..<count {
+      if scores.count % 1_024 == 0 { try Task.checkCancellation() }
+      let one = Int.random(in: 0..<rows.count, using: &random)
+      let other = Int.random(in: 0..<rows.count - 1, using: &random)
+      let (left, right) = (rows[one], rows[other < one ? other : other + 1])
+      guard !areDuplicates(left, right), let score = score(left, right) else { continue }
+      scores.append(score)
+    }
+    return scores
+  }
+
+  private func score(_ one: Int, _ other: Int) -> Double? {
+    score(of: entry.loaded.matrix.row(one), with: other)
+  }
+
+  func score(of vector: [Float], with row: Int) -> Double? {
+    Vector.cosine(vector, entry.loaded.matrix.row(row)).map { Float($0).shown }
+  }
+
+  /// The scores of pairs that somebody has judged, as far as both have a vector.
+  func labelledScores(_ pairs: [ContentHash: Set<ContentHash>]) -> [Double] {
+    rows.flatMap { row in
+      (pairs[items[row].hash] ?? []).compactMap { other -> Double? in
+        // Each pair once.
+        guard let right = rowsOfContent[other]?.first, row < right else { return nil }
+        return score(row, right)
+      }
+    }
+  }
+
+  /// Pictures of which copies are made.
+  func sample(_ count: Int, seed: UInt64) -> [Int] {
+    RandomSample.places(count, of: rows.count, seed: seed &+ 1).map { rows[$0] }
+  }
+}

@@ -1,0 +1,162 @@
+internal import ParallaxCore
+internal import ParallaxSearch
+internal import ParallaxStorage
+
+/// Finds the nearest of what is there, and of what comes in before, for each picture that comes in.
+struct GateComparison: Sendable {
+  /// Pictures that are compared in one pass over the space.
+  private static let batch = 64
+
+  private let incoming: [IncomingPicture?]
+  private let entry: SearchableSpace
+  private let wanted: Int
+  private let items: [ItemID: ItemRecord]
+  /// Items with the bytes of a picture that comes in, or of one that somebody has found to be the same.
+  private let copies: [ContentHash: [ItemID]]
+  /// What somebody has said of pictures that come in.
+  private let labels: PairLabels
+  /// Places of the pictures that have a vector, by rows of `matrix`.
+  private let places: [Int]
+  private let matrix: VectorMatrix
+
+  /// - Parameter vectors: by place; `nil` where there is none.
+  init(
+    _ incoming: [IncomingPicture?], _ vectors: [[Float]?], _ entry: SearchableSpace,
+    _ request: GateRequest, in workspace: Workspace
+  ) throws {
+    self.incoming = incoming
+    self.entry = entry
+    wanted = request.matches
+    let collection = entry.loaded.space.collection
+    let contents = Set(incoming.compactMap { $0?.hash })
+    labels = PairLabels(
+      try workspace.verdicts().filter {
+        contents.contains($0.pair.one) || contents.contains($0.pair.other)
+      })
+    copies = try workspace.items(
+      withContent: contents.union(labels.duplicates.values.joined()), in: collection)
+    items = Dictionary(
+      try workspace.items(in: collection).map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+    let places = incoming.indices.filter { vectors[$0] != nil }
+    let dimension = entry.loaded.space.spec.dimension
+    self.places = places
+    matrix = VectorMatrix(rowCount: places.count, dimension: dimension) { values in
+      for (row, place) in places.enumerated() {
+        for (index, value) in (vectors[place] ?? []).enumerated() {
+          values[row * dimension + index] = value
+        }
+      }
+    }
+  }
+
+  /// The nearest of each, by place: copies first, then by score.
+  ///
+  /// - Throws: `CancellationError`.
+  func matches(_ progress: ProgressHandler) async throws -> [[GateOutcome.Match]] {
+    var found = try await nearest(progress)
+    var firsts: [ContentHash: Int] = [:]
+    for (place, picture) in incoming.enumerated() {
+      guard let picture else { continue }
+      found[place] = withCopies(found[place], of: picture, before: firsts[picture.hash])
+      if firsts[picture.hash] == nil { firsts[picture.hash] = place }
+    }
+    return found
+  }
+
+  private func nearest(_ progress: ProgressHandler) async throws -> [[GateOutcome.Match]] {
+    var found = [[GateOutcome.Match]](repeating: [], count: incoming.count)
+    let own = ExactIndex(matrix: matrix, similarity: .cosine)
+    for start in stride(from: 0, to: places.count, by: Self.batch) {
+      let rows = start..<min(start + Self.batch, places.count)
+      let queries = rows.map { matrix.row($0) }
+      // Those that count for nothing must not take the places of others.
+      let wanted = wanted + (rows.map { distinct(places[$0]) }.max() ?? 0)
+      let before = RowSet(capacity: places.count, rows: 0..<rows.upperBound)
+      let (there, here) = try await ScanStop.whenCancelled { stop in
+        (
+          entry.loaded.ids.isEmpty
+            ? queries.map { _ in [] }
+            : try entry.index.nearest(to: queries, count: wanted, until: stop),
+          // As many more as are not before the first of them.
+          try own.nearest(
+            to: queries, count: wanted + rows.count, allowed: before, until: stop)
+        )
+      }
+      for (place, row) in rows.enumerated() {
+        let ofItems = there[place].compactMap { match(item: $0) }
+        let ofIncoming = here[place].filter { $0.row < row }.prefix(wanted)
+          .compactMap { match(incoming: places[$0.row], score: $0.score) }
+        found[places[row]] = ofItems + ofIncoming
+      }
+      progress(
+        Progress("comparing", completed: rows.upperBound, total: places.count, unit: "pictures"))
+    }
+    return found
+  }
+
+  /// How many pictures are known to be another than one that comes in.
+  private func distinct(_ place: Int) -> Int {
+    incoming[place].flatMap { labels.distinct[$0.hash]?.count } ?? 0
+  }
+
+  private func match(item hit: SearchHit) -> GateOutcome.Match? {
+    match(item: entry.loaded.ids[hit.row], score: hit.score)
+  }
+
+  private func match(item id: ItemID, score: Float?) -> GateOutcome.Match? {
+    items[id].map {
+      GateOutcome.Match(
+        name: id.rawValue, isIncoming: false, score: score?.shown, isCopy: false,
+        path: $0.path, hash: $0.hash)
+    }
+  }
+
+  private func match(incoming place: Int, score: Float?) -> GateOutcome.Match? {
+    incoming[place].map {
+      GateOutcome.Match(
+        name: $0.name, isIncoming: true, score: score?.shown, isCopy: false,
+        path: $0.path, hash: $0.hash)
+    }
+  }
+
+  /// The matches in their order, with those whose files have the same bytes.
+  ///
+  /// - Parameter earlier: the place of the first picture with the same bytes.
+  private func withCopies(
+    _ matches: [GateOutcome.Match], of picture: IncomingPicture, before earlier: Int?
+  ) -> [GateOutcome.Match] {
+    var matches = matches
+    let same =
+      [picture.hash]
+      + (labels.duplicates[picture.hash] ?? []).sorted {
+        $0.bytes.lexicographicallyPrecedes($1.bytes)
+      }
+    var missing = same.flatMap { copies[$0] ?? [] }.compactMap { match(item: $0, score: nil) }
+    missing += earlier.flatMap { match(incoming: $0, score: nil) }.map { [$0] } ?? []
+    for copy in missing
+    where !matches.contains(where: {
+      $0.name == copy.name && $0.isIncoming == copy.isIncoming
+    }) {
+      matches.append(copy)
+    }
+    for place in matches.indices {
+      matches[place].isCopy = matches[place].hash == picture.hash
+      matches[place].verdict = labels.answer(picture.hash, matches[place].hash)
+    }
+    let order = matches.indices.sorted { one, other in
+      let (left, right) = (matches[one], matches[other])
+      if left.place != right.place { return left.place < right.place }
+      let scores = (left.score ?? 2, right.score ?? 2)
+      if scores.0 != scores.1 { return scores.0 > scores.1 }
+      return one < other
+    }
+    return order.prefix(wanted).map { matches[$0] }
+  }
+}
+
+extension GateOutcome.Match {
+  /// Copies first, and last what somebody has found to be another picture.
+  fileprivate var place: Int {
+    isCopy ? 0 : verdict == .duplicate ? 1 : verdict == nil ? 2 : 3
+  }
+}

@@ -1,0 +1,165 @@
+import ParallaxCore
+import ParallaxDigest
+import ParallaxStorage
+import ParallaxTestSupport
+import Testing
+
+@testable import ParallaxCommands
+
+/// What `gate` decides.
+@MainActor @Suite struct GateCommandTests {
+  /// The three pictures of `c@base`, and some that come in.
+  private static func incoming(
+    _ pictures: [String: String], _ body: (Bench, String) async throws -> Void
+  ) async throws {
+    try await Bench.inNewFolder { bench in
+      try await bench.prepare()
+      for (name, tile) in pictures {
+        try TestFiles.copy("\(Bench.tiles)/images/\(tile).jpg", to: "\(bench.folder)/new/\(name)")
+      }
+      try await body(bench, "\(bench.folder)/new")
+    }
+  }
+
+  /// The first cells of each row: picture and decision.
+  private static func decisions(_ rows: [String], below folder: String) -> [String] {
+    rows.map { row in
+      row.split(separator: ",", omittingEmptySubsequences: false).prefix(2).joined(separator: " ")
+        .replacing("\(folder)/", with: "")
+    }
+  }
+
+  @Test func `copies are rejected whatever their vectors, others by their nearest`() async throws {
+    let pictures = [
+      "b.jpg": "wood-001", "a.jpg": "mug-001", "sub/c.jpg": "wood-001", "d.jpg": "car-001",
+    ]
+    try await Self.incoming(pictures) { bench, new in
+      try TestFiles.write("no picture", to: "\(new)/bad.jpg")
+      try TestFiles.write("", to: "\(new)/empty.png")
+      let rows = await bench.rows("gate c@base \(new) --max-score 1 --review -1")
+      #expect(
+        Self.decisions(rows, below: new) == [
+          "a.jpg reject", "b.jpg review", "bad.jpg unreadable", "d.jpg review",
+          "empty.png unreadable", "sub/c.jpg reject",
+        ])
+      #expect(rows[0].hasPrefix("\(new)/a.jpg,reject,,") && rows[0].contains(",a,true,false,"))
+      #expect(rows[5].contains(",\(new)/b.jpg,true,true,"), "\(rows[5])")
+      #expect(rows[2].contains("text file") && rows[4].contains("the file is empty"))
+      let pass = await bench.rows("gate c@base \(new)/b.jpg \(new)/d.jpg --max-score 1 --k 1")
+      #expect(Self.decisions(pass, below: new) == ["b.jpg pass", "d.jpg pass"])
+      #expect(await bench.rows("list collections").allSatisfy { $0.contains(",3") })
+      #expect(TestFiles.exists("\(new)/a.jpg"))
+    }
+  }
+
+  @Test func `scores are those of query, and the earlier of two that come in is no match`()
+    async throws
+  {
+    try await Self.incoming(["b.jpg": "wood-001", "d.jpg": "car-001"]) { bench, new in
+      let asked = await bench.rows("query c@base --image \(new)/d.jpg --columns score,id --top 3")
+      let rows = await bench.rows("gate c@base \(new) --max-score 1 --k 4")
+      let cells = rows.map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+      for rank in 0..<4 {
+        let (score, match) = (cells[1][3 + 5 * rank], cells[1][4 + 5 * rank])
+        #expect(asked.contains("\(score),\(match)") || match == "\(new)/b.jpg")
+      }
+      #expect(!rows[0].contains("d.jpg"))
+      #expect(cells[0][18...22].joined().isEmpty, "only three are there before it")
+    }
+  }
+
+  @Test func `exit code 3 is for those who ask`() async throws {
+    try await Self.incoming(["b.jpg": "wood-001", "a.jpg": "mug-001"]) { bench, new in
+      let plain = await bench.run("gate c@base \(new) --max-score 1")
+      #expect(plain.code == 0)
+      #expect(plain.notes.contains("2 pictures: 1 pass, 1 rejected"), "\(plain.notes)")
+      #expect(plain.notes.contains("uncalibrated"))
+      let failing = await bench.run("set mode csv ; gate c@base \(new) --max-score 1 --fail")
+      #expect(failing.code == 3 && failing.notes.contains("of 2 pictures, 1 is rejected"))
+      #expect(failing.output.contains("b.jpg,pass"), "\(failing.output)")
+      let review = "gate c@base \(new)/b.jpg --max-score 1 --review -1"
+      #expect(await bench.run("\(review) --fail").code == 0)
+      #expect(await bench.run("\(review) --fail-review").code == 3)
+      try TestFiles.write("no picture", to: "\(new)/bad.jpg")
+      #expect(await bench.run("gate c@base \(new)/bad.jpg --max-score 1 --fail").code == 3)
+    }
+  }
+
+  @Test func `what cannot be decided is refused`() async throws {
+    try await Self.incoming(["b.jpg": "wood-001"]) { bench, new in
+      try TestFiles.write("x", to: "\(bench.folder)/none/readme.txt")
+      for (line, code, words) in [
+        ("gate c@base \(bench.folder)/none --max-score 0.9", 1, "there is no picture in"),
+        ("gate c@base \(bench.folder)/nowhere --max-score 0.9", 2, "No such file"),
+        ("gate c@base \(new)", 1, "is not calibrated"),
+        ("gate c@base \(new) --max-score 1.5", 2, "from -1 to 1"),
+        ("gate c@base \(new) --max-score 0.5 --review 0.6", 2, "0.6 is above 0.5"),
+        ("gate c@base --max-score 0.9", 2, "PATH"),
+      ] {
+        let outcome = await bench.run(line)
+        #expect(outcome.code == Int32(code), "\(line): \(outcome.notes)")
+        #expect(outcome.notes.contains(words), "\(line): \(outcome.notes)")
+      }
+      await bench.succeed("embed c --as words --content text")
+      let texts = await bench.run("gate c@words \(new) --max-score 0.9")
+      #expect(texts.code == 1 && texts.notes.contains("holds vectors of texts"), "\(texts.notes)")
+    }
+  }
+
+  @Test func `what somebody has said counts more than a score`() async throws {
+    try await Self.incoming(["b.jpg": "wood-001", "d.jpg": "car-001"]) { bench, new in
+      let workspace = bench.session.workspace
+      func hash(_ path: String) throws -> ContentHash { try Digest.sha256(fileAt: path) }
+      let tiles = Bench.tiles
+      func say(_ name: String, _ tile: String, _ answer: Verdict.Answer) throws {
+        let pair = try ContentPair(
+          hash("\(new)/\(name)"), hash("\(tiles)/images/\(tile).jpg"))
+        try workspace.keep([Verdict(#require(pair), answer, at: "2026-01-01T00:00:00Z")])
+      }
+      // Whatever its score, and though other pictures are nearer.
+      try say("b.jpg", "mug-001", .duplicate)
+      for tile in ["mug-001", "shoe-001", "brick-001"] { try say("d.jpg", tile, .distinct) }
+      let rows = await bench.rows("gate c@base \(new) --max-score 1 --review -1 --k 1")
+      #expect(Self.decisions(rows, below: new) == ["b.jpg reject", "d.jpg review"])
+      #expect(rows[0].contains(",a,false,false,duplicate"), "\(rows[0])")
+      // Of all that are left only the other incoming one counts.
+      #expect(rows[1].contains(",\(new)/b.jpg,false,true,"), "\(rows[1])")
+      let alone = await bench.rows("gate c@base \(new)/d.jpg --max-score -1 --k 2")
+      #expect(Self.decisions(alone, below: new) == ["d.jpg pass"] && alone[0].contains(",distinct"))
+    }
+  }
+
+  @Test func `a page shows each picture beside its matches`() async throws {
+    try await Self.incoming(["b.jpg": "wood-001", "a.jpg": "mug-001"]) { bench, new in
+      try TestFiles.write("no picture", to: "\(new)/<b>.jpg")
+      let page = "\(bench.folder)/gate.html"
+      let line = "g = gate c@base \(new) --max-score 1 --fail --to \(page)"
+      let failing = await bench.run(line)
+      #expect(failing.code == 3 && failing.notes.contains("wrote 3 sections"), "\(failing.notes)")
+      let text = try #require(TestFiles.text(of: page))
+      for words in [
+        "Rejected: 1 picture", "Unreadable: 1 picture", "Passed: 1 picture", "the same bytes",
+        "&lt;b&gt;.jpg", "3 pictures: 1 pass, 1 rejected, 1 unreadable.",
+      ] { #expect(text.contains(words), "\(words)") }
+      #expect(!text.contains("<b>.jpg"))
+      // Two that come in and can be read, with three items each, and a before b.
+      #expect(text.ranges(of: "data:image/jpeg").count == 2 + 3 + 3)
+      #expect(await bench.run(line).code == 1, "it is there already")
+      await bench.succeed("report g --to \(page) --replace --questions 1")
+      #expect(try #require(TestFiles.text(of: page)).contains("Rejected: 1 picture"))
+      #expect(await bench.run("gate c@base \(new) --max-score 1 --to g.txt").code == 2)
+    }
+  }
+
+  @Test func `a space that is not whole is a warning`() async throws {
+    try await Self.incoming(["b.jpg": "wood-001"]) { bench, new in
+      try bench.pictures(["late.jpg": "wood-002"])
+      await bench.succeed("ingest c \(bench.folder)/in")
+      let line = "gate c@base \(new) --max-score 1"
+      let outcome = await bench.succeed(line)
+      #expect(
+        outcome.notes.contains("1 of 4 images have no vector in 'c@base'"), "\(outcome.notes)")
+      #expect(await bench.run("set strict on ; \(line)").code == 1)
+    }
+  }
+}
