@@ -13,6 +13,7 @@ package enum CommandRegistry {
     IndexCommand.self,
     DedupeCommand.self, ClusterCommand.self, GateCommand.self, CalibrateCommand.self,
     CalibrationsCommand.self,
+    SuggestCommand.self, WatchCommand.self,
     ExplainCommand.self, HealthCommand.self, CanaryCommand.self,
     EvalCommand.self, CompareCommand.self, DiffCommand.self, PowerCommand.self,
     ShowCommand.self, ExportCommand.self, PlotCommand.self, ReportCommand.self,
@@ -24,7 +25,7 @@ package enum CommandRegistry {
 
   /// Verbs that belong to the language and come later; no result may take their names.
   package static let reserved = [
-    "undo", "watch", "join", "snapshot",
+    "undo", "join", "snapshot",
     "serve", "publish", "monitor",
   ]
 

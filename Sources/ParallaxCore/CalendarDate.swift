@@ -33,6 +33,17 @@ package struct CalendarDate: Sendable, Hashable {
       + "T\(Self.clock(Self.modulo(seconds, 86_400)))Z"
   }
 
+  /// Its beginning; a date without a zone counts as one of UTC.
+  package var secondsSince1970: Int {
+    var reader = DigitReader(Array(text.utf8))
+    let year = reader.number(4) ?? 0
+    _ = reader.take("-")
+    let month = reader.number(2) ?? 1
+    _ = reader.take("-")
+    let day = Self.dayNumber(year, month, reader.number(2) ?? 1) * 86_400
+    return reader.take("T") ? day + (Self.time(&reader) ?? 0) : day
+  }
+
   /// Whether `source` is a year from 0000 to 9999 or a month of one: `2024`, `2024-05`. As a text it
   /// is before every date in it.
   package static func isYearOrMonth(_ source: String) -> Bool {

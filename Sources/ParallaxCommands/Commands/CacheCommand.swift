@@ -57,13 +57,7 @@ package struct CacheCommand: Command {
     yes = try arguments[OptionKey.yes]
     canonical = arguments.canonical
     let action = try arguments[Self.action]
-    for (option, actions) in Self.takers
-    where arguments.given(option) && !actions.contains(action) {
-      let names = actions.map(\.rawValue)
-      throw arguments.error(
-        at: option, .usage, "'cache \(action)' takes no --\(option.name)",
-        hint: "it goes with 'cache \(names.joined(separator: "' and 'cache "))'")
-    }
+    try arguments.checkOptions(of: action, Self.takers)
     switch action {
     case .info: task = .info
     case .prune: task = .prune

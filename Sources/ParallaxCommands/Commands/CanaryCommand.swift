@@ -67,13 +67,7 @@ package struct CanaryCommand: Command {
     isDryRun = try arguments[Self.isDryRun]
     yes = try arguments[OptionKey.yes]
     canonical = arguments.canonical
-    for (option, actions) in Self.takers
-    where arguments.given(option) && !actions.contains(action) {
-      let names = actions.map(\.rawValue).joined(separator: "' and 'canary ")
-      throw arguments.error(
-        at: option, .usage, "'canary \(action)' takes no --\(option.name)",
-        hint: "it goes with 'canary \(names)'")
-    }
+    try arguments.checkOptions(of: action, Self.takers)
   }
 
   package func foresee(in scope: inout ScriptScope) throws {

@@ -123,12 +123,14 @@ package struct EmbedCommand: Command {
     let events = EventCollector(session.console)
     let outcome = try await session.bench.embed(
       request, of: collection, budget: session.budget, events.handler)
-    return CommandOutput(
+    var output = CommandOutput(
       outcome.failures.isEmpty ? .none : .table(outcome.failureTable),
       provenance: Provenance(
         command: canonical,
         spaces: [.init(name: outcome.space.reference, value: outcome.space.spec.identity)]),
       footer: outcome.footer(milliseconds: Clock.milliseconds(since: start)),
       notes: events.notes, warnings: outcome.warnings + events.warnings)
+    try await output.addWatchNews(in: collection, session)
+    return output
   }
 }

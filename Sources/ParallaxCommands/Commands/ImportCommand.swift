@@ -115,11 +115,13 @@ package struct ImportCommand: Command {
     let events = EventCollector(session.console)
     let made = try await session.bench.importVectors(request, to: collection, events.handler)
     let count = Wording.count(made.added, "vector")
-    return CommandOutput(
+    var output = CommandOutput(
       notes: [
         "\(made.before > 0 || made.added == 0 ? "completed" : "made") \(made.space.reference): \(count) "
           + "of \(made.space.spec.dimension)"
           + (made.before > 0 ? ", \(Wording.count(made.before)) as before" : "")
       ] + events.notes, warnings: events.warnings)
+    try await output.addWatchNews(in: collection, session)
+    return output
   }
 }

@@ -20,7 +20,7 @@ package struct SyncCommand: Command {
     discussion: """
       Reads the sources of 'ingest' again: it adds new and changed files, keeps the vectors of \
       renamed files, and removes items whose files are gone. 'embed' then embeds the items without \
-      a vector.
+      a vector; then the watches of the collection say which of them match ('help watch').
 
       A source that cannot be read keeps its images, and so does one that lost more than half of \
       them at once, such as an unmounted drive: --yes removes them, --forget PATH drops the source \
@@ -67,8 +67,12 @@ package struct SyncCommand: Command {
     terms.forgotten = forgotten
     let outcome = try await session.bench.sync(
       collection, terms, EventCollector(session.console).handler)
-    return CommandOutput(
+    var output = CommandOutput(
       outcome, collection: collection.name, canonical: canonical, isDryRun: isDryRun,
       milliseconds: Clock.milliseconds(since: start))
+    guard !isDryRun else { return output }
+    try await output.addWatchNews(in: collection, session)
+    output.notes += try session.watchesWaiting(in: collection)
+    return output
   }
 }

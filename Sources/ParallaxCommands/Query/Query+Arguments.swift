@@ -72,7 +72,8 @@ extension Query {
     ]
   }
 
-  private static func terms(_ arguments: Arguments) throws -> [Term] {
+  /// What the options of `query` that ask look for.
+  static func terms(_ arguments: Arguments) throws -> [Term] {
     try termOptions.flatMap { option, sign, content in
       try arguments[option].enumerated().map { index, typed in
         Term(

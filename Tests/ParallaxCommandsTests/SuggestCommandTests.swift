@@ -1,0 +1,66 @@
+import ParallaxTestSupport
+import Testing
+
+@testable import ParallaxCommands
+
+/// What the nearest cases say of fields, and what `suggest` says of that.
+@MainActor @Suite struct SuggestCommandTests {
+  @Test func `fields are tried on the own cases`() async throws {
+    try await Bench.inNewFolder { bench in
+      try await bench.prepare()
+      let outcome = await bench.succeed(
+        "set mode csv ; t = suggest c@base --field ok,price,made --k 2")
+      let lines = outcome.output.split(separator: "\n").map(String.init)
+      #expect(
+        lines[0] == "field,value,cases,missing,right,low,high,usual,answered,precision,"
+          + "mistaken_for,right_apart,error,usual_error,inside,error_apart", "\(outcome.output)")
+      #expect(lines[1].hasPrefix("ok,,3,0,"))
+      #expect(lines[2].hasPrefix("ok,true,2,,") && lines[3].hasPrefix("ok,false,1,,"))
+      #expect(lines[4].hasPrefix("price,,2,1,,,,,,,,,"))
+      #expect(lines[5].hasPrefix("made,,2,1,"))
+      #expect(outcome.notes.contains("ok: right in "), "\(outcome.notes)")
+      #expect(outcome.notes.contains("of your own 3 cases; always 'true' would be in 67 %"))
+      #expect(outcome.notes.contains("made: off by 763 days at the median"), "\(outcome.notes)")
+      // Only those of a kind that is asked for.
+      let texts = await bench.succeed("suggest c@base --field caption --k 1")
+      #expect(!texts.output.contains("error"), "\(texts.output)")
+    }
+  }
+
+  @Test func `little or nothing known is said`() async throws {
+    try await Bench.inNewFolder { bench in
+      try await bench.prepare()
+      let few = await bench.succeed("suggest c@base --field ok --k 50")
+      #expect(few.notes.contains("there are only 3 cases: each was asked of the 2 others"))
+      try bench.pictures(["late.jpg": "vase-001"])
+      await bench.succeed("ingest c \(bench.folder)/in")
+      let late = await bench.succeed("suggest c@base --field ok --k 1")
+      #expect(late.notes.contains("1 image has no vector in 'c@base' and is no case"), "\(late)")
+      let strict = await bench.run("set strict on ; suggest c@base --field ok --k 1")
+      #expect(strict.code == 1)
+      await bench.succeed("set strict off")
+      let none = await bench.succeed(
+        "set mode csv ; suggest c@base --field price --where \"price is null or year > 2021\" --k 1"
+      )
+      #expect(none.notes.contains("price: no case has a neighbour with a value"), "\(none)")
+    }
+  }
+
+  @Test func `what cannot be asked for is refused, with its place`() async throws {
+    try await Bench.inNewFolder { bench in
+      try await bench.prepare()
+      for (line, part) in [
+        ("suggest c@base", "needs --field"), ("suggest c@base --field ok,ok", "twice"),
+        ("suggest c@base --field yaer", "did you mean 'year'?"),
+        ("suggest c@base --field width", "no metadata field 'width'"),
+        ("suggest c@base --field ok --k 0", "from 1 to 1000"),
+        ("suggest c@base --field ok --min-agreement 2", "from 0 to 1"),
+        ("suggest c@base --field ok --where \"year > 3000\"", "no case that fulfils --where"),
+        ("suggest c@other --field ok", "no space 'other'"),
+      ] {
+        let outcome = await bench.run(line)
+        #expect(outcome.code != 0 && outcome.notes.contains(part), "\(line): \(outcome.notes)")
+      }
+    }
+  }
+}
