@@ -112,6 +112,8 @@ import Testing
       "gate c@base \(bench.folder)/in --max-score 0.9 --to \(path(".gate.html"))",
       "gate \(w) \(w) --max-score 0.9", "calibrate \(w) --false-alarms 0.5", "calibrations \(w)",
       "suggest c@base --field \(w)", "suggest c@base --field year", "suggest \(w) --field a",
+      "suggest c@base \(bench.folder)/in --field year",
+      "suggest c@base \(path(".none")) --field year",
       "watch add w c@base --text \(w) --min-score -1", "watch list", "watch show w",
       "watch show \(w)", "watch add v c@base --image \(path(".none")) --min-score 0",
       "watch remove w", "canary add c@base --probes 2",

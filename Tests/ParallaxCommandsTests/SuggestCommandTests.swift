@@ -46,6 +46,41 @@ import Testing
     }
   }
 
+  @Test func `pictures that come in get what their nearest cases say`() async throws {
+    try await Bench.inNewFolder { bench in
+      try await bench.prepare()
+      for (name, tile) in ["known.jpg": "shoe-001", "new.jpg": "brick-002"] {
+        try TestFiles.copy("\(Bench.tiles)/images/\(tile).jpg", to: "\(bench.folder)/new/\(name)")
+      }
+      try TestFiles.write("no picture", to: "\(bench.folder)/new/broken.jpg")
+      let line = "suggest c@base \(bench.folder)/new --field ok,price,made,year --k 1"
+      let outcome = await bench.succeed("set mode csv ; \(line)")
+      let lines = outcome.output.split(separator: "\n").map(String.init)
+      #expect(
+        lines[0] == "path,id,score,ok,ok.agreement,ok.missing,ok.cases,price,price.low,price.high,"
+          + "price.missing,price.cases,made,made.low,made.high,made.missing,made.cases,year,year.low,"
+          + "year.high,year.missing,year.cases,case.ids,case.scores,problem", "\(outcome.output)")
+      #expect(lines[1].hasPrefix("\(bench.folder)/new/broken.jpg,,,,,"), "\(lines)")
+      #expect(
+        lines[2].contains(
+          "known.jpg,b,1.0,false,1.0,0,false,,,,1,\"\",2021-06-02,2021-06-02,2021-06-02,0,2021-06-02,"
+            + "2021,2021,2021,0,2021,b,1.0,"), "\(lines)")
+      #expect(
+        lines[3].contains("new.jpg,c,0.") && lines[3].contains(",9.25,9.25,9.25,0,9.25,,,,1,"))
+      #expect(outcome.notes.contains("1 of 3 pictures is a file of the collection"))
+      #expect(outcome.notes.contains("1 picture cannot be compared, such as '"), "\(outcome.notes)")
+      #expect(outcome.notes.contains("ok: right in "))
+      let planned = await bench.succeed("\(line) --dry-run")
+      #expect(
+        planned.notes.contains("nothing was embedded") && planned.notes.contains("3 pictures"))
+      // More cases than there are; nothing agrees enough.
+      let many = await bench.rows(
+        "suggest c@base \(bench.folder)/new/new.jpg --field ok --k 9 --min-agreement 1")
+      #expect(many.count == 1 && many[0].contains("new.jpg,c,0."), "\(many)")
+      #expect(many[0].split(separator: ",", omittingEmptySubsequences: false)[3] == "", "\(many)")
+    }
+  }
+
   @Test func `what cannot be asked for is refused, with its place`() async throws {
     try await Bench.inNewFolder { bench in
       try await bench.prepare()
@@ -57,6 +92,8 @@ import Testing
         ("suggest c@base --field ok --min-agreement 2", "from 0 to 1"),
         ("suggest c@base --field ok --where \"year > 3000\"", "no case that fulfils --where"),
         ("suggest c@other --field ok", "no space 'other'"),
+        ("suggest c@base --field ok --dry-run", "goes with PATH"),
+        ("suggest c@base \(bench.folder)/none --field ok", "none"),
       ] {
         let outcome = await bench.run(line)
         #expect(outcome.code != 0 && outcome.notes.contains(part), "\(line): \(outcome.notes)")

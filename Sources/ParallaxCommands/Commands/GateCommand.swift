@@ -109,10 +109,9 @@ package struct GateCommand: Command {
   package func demand(in scope: PlanScope) async throws -> CallDemand {
     if isDryRun { return .none }
     let session = scope.session
-    let request = request(with: GateThresholds(reject: 1, review: 1))
     return CallDemand(
-      try await session.bench.gateForecast(
-        request, on: session.bench.space(space), budget: session.budget
+      try await session.bench.incomingForecast(
+        paths, followsLinks: follows, for: session.bench.space(space), budget: session.budget
       ) { _ in }.cost)
   }
 
@@ -129,7 +128,11 @@ package struct GateCommand: Command {
     let events = EventCollector(session.console)
     let basis = try session.bench.thresholds(on: space, reject: reject, review: review)
     let request = request(with: basis.thresholds)
-    if isDryRun { return try await forecast(request, space, session, events) }
+    if isDryRun {
+      let forecast = try await session.bench.incomingForecast(
+        paths, followsLinks: follows, for: space, budget: session.budget, events.handler)
+      return CommandOutput(forecast, of: space, canonical: canonical, events)
+    }
     let found = try await session.bench.gate(
       request, on: space, budget: session.budget, events.handler)
     var output = CommandOutput(
@@ -158,19 +161,5 @@ package struct GateCommand: Command {
     let (notes, warnings) = try await page.write([result], in: session)
     output.notes += notes
     output.warnings += warnings
-  }
-
-  private func forecast(
-    _ request: GateRequest, _ space: Space, _ session: Session, _ events: EventCollector
-  ) async throws -> CommandOutput {
-    let (pictures, cost, missing) = try await session.bench.gateForecast(
-      request, on: space, budget: session.budget, events.handler)
-    return CommandOutput(
-      .table(cost.table(of: space)), provenance: Provenance(command: canonical),
-      footer: [Wording.count(pictures, "picture")],
-      notes: [
-        missing.map { "nothing was embedded; to embed, \($0.message)" } ?? "nothing was embedded"
-      ]
-        + events.notes, warnings: events.warnings)
   }
 }

@@ -41,7 +41,7 @@ private struct TrialRow {
 }
 
 extension SuggestionTrial.Field {
-  fileprivate var isOfNumbers: Bool {
+  var isOfNumbers: Bool {
     if case .numbers = outcome { true } else { false }
   }
 

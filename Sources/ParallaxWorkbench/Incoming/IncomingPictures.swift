@@ -38,7 +38,7 @@ struct IncomingPictures: Sendable {
     guard !files.isEmpty else {
       let names = paths.map { "'\($0)'" }.joined(separator: ", ")
       throw ParallaxError(
-        .invalidValue, "there is no picture in \(names): nothing was decided",
+        .invalidValue, "there is no picture in \(names): nothing was compared",
         hint: notes.first ?? warnings.first, parameter: .init(name: "PATH"))
     }
   }
