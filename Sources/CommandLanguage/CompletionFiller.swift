@@ -46,6 +46,11 @@ struct CompletionFiller<Context: CompletionContext> {
   func fill(_ word: Word, _ wanted: CompletionWish, isList: Bool) -> Completion {
     if wanted.types.contains(.expression) { return expression(word, over: wanted.object) }
     guard var value = try? word.bound({ _ in nil }) else { return none }
+    if wanted.types.contains(where: \.isOrder),
+      matching(names(wanted, value.text), value.text).texts.isEmpty
+    {
+      return expression(word, over: wanted.object)
+    }
     if isList, let last = value.elements().last { value = last }
     let names = matching(names(wanted, value.text), value.text)
     if wanted.types.contains(.itemID), names.texts.isEmpty {
@@ -72,7 +77,7 @@ struct CompletionFiller<Context: CompletionContext> {
     let words = wanted.words
     return wanted.types.reduce(into: wanted.keywords) { names, type in
       switch type {
-      case .choice(let words): names += words
+      case .choice(let words), .order(let words): names += words
       case .collection: names += context.collections
       case .space: names += context.spaces + context.collections
       case .result: names += context.results

@@ -103,7 +103,7 @@ extension ValueType {
   /// Whether a value of several words is likely.
   fileprivate var mayHaveBlanks: Bool {
     switch self {
-    case .text, .path, .expression, .itemID: true
+    case .text, .path, .expression, .order, .itemID: true
     default: false
     }
   }

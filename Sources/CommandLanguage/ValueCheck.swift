@@ -18,7 +18,15 @@ extension ValueType {
   /// - Returns: `nil` when the value is good.
   func problem(with text: String, label: String) -> ValueProblem? {
     if accepts(text) {
-      return self == .expression ? Self.problem(withCondition: text, label) : nil
+      return switch self {
+      case .expression:
+        Self.problem { () throws(ParallaxError) in
+          _ = try WhereExpression(parsing: text, as: .init(rawValue: label) ?? .filter)
+        }
+      case .order(let words) where !words.contains(text):
+        Self.problem { () throws(ParallaxError) in _ = try WhereOrder(parsing: text) }
+      default: nil
+      }
     }
     let got = TerminalText.truncated(text, to: 40)
     var hint: String?
@@ -26,9 +34,11 @@ extension ValueType {
     return ValueProblem(message: "'\(label)' takes \(rule); got '\(got)'", hint: hint)
   }
 
-  private static func problem(withCondition text: String, _ label: String) -> ValueProblem? {
+  private static func problem(
+    _ parse: () throws(ParallaxError) -> Void
+  ) -> ValueProblem? {
     do {
-      _ = try WhereExpression(parsing: text, as: .init(rawValue: label) ?? .filter)
+      try parse()
       return nil
     } catch {
       return ValueProblem(
@@ -50,7 +60,8 @@ extension ValueType {
     case .variable: Names.isName(text)
     case .assignment:
       text.firstIndex(of: "=").map { Names.isName(String(text[..<$0])) } ?? false
-    case .path, .system, .expression, .itemID, .column, .setting, .model, .reranker, .metric, .verb:
+    case .path, .system, .expression, .order, .itemID, .column, .setting, .model, .reranker,
+      .metric, .verb:
       !text.isEmpty && !text.utf8.contains(0)
     }
   }
@@ -71,6 +82,7 @@ extension ValueType {
       } ?? "a number"
     case .choice(let words): Self.choiceRule(words)
     case .expression: "an expression such as \"year >= 2020\""
+    case .order(let words): Self.choiceRule(words) + ", a field or a condition"
     case .collection: "the name of a collection"
     case .space: "COLLECTION or COLLECTION@SPACE"
     case .result: "the name of a result"

@@ -13,6 +13,8 @@ package enum ValueType: Sendable, Hashable {
   case choice([String])
   /// The boolean expression of `--where`.
   case expression
+  /// One of some words, or what orders items: a field or a condition.
+  case order([String])
   /// The name of a collection.
   case collection
   /// `COLLECTION@SPACE`; the space may be left out.
@@ -55,6 +57,8 @@ package enum ValueType: Sendable, Hashable {
   case variable
   /// `NAME=VALUE`.
   case assignment
+
+  var isOrder: Bool { if case .order = self { true } else { false } }
 
   /// Whether a word of this type is the name of a result.
   func isResult(_ text: String?) -> Bool {

@@ -13,6 +13,8 @@ package struct WhereExpression: Sendable, Hashable {
     case relevance = "relevant-if"
     /// Of the items that ask.
     case asking = "each"
+    /// Of the items of which some stay.
+    case keep
 
     /// As messages name it.
     package var option: String { "--\(rawValue)" }

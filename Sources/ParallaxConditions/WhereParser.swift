@@ -211,7 +211,7 @@ struct WhereParser {
 
 extension WhereToken {
   /// A word that is no keyword.
-  fileprivate var isName: Bool {
+  var isName: Bool {
     if case .word(let word) = kind {
       !WhereParser.keywords.contains(word.lowercased())
     } else {

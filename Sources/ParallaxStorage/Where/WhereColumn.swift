@@ -118,6 +118,56 @@ extension WhereColumn {
     return WhereColumn(cells: cells, known: bits)
   }
 
+  /// Of some positions the cells, in the order of these.
+  func gathered(_ positions: [Int]) -> WhereColumn {
+    guard let owners else { return repeated(for: positions) }
+    var cells: [Int: [Int]] = [:]
+    for (cell, owner) in owners.enumerated() { cells[owner, default: []].append(cell) }
+    let chosen = positions.enumerated().flatMap { place, position in
+      (cells[position] ?? []).map { (cell: $0, owner: place) }
+    }
+    var elements = self
+    elements.owners = nil
+    var column = elements.repeated(for: chosen.map(\.cell))
+    column.owners = chosen.map(\.owner)
+    return column
+  }
+
+  /// A column of values; one of another kind is missing.
+  init(_ values: [Value], _ kind: ValueKind) {
+    known = [UInt64](repeating: 0, count: (values.count + 63) / 64)
+    for (place, value) in values.enumerated() where value.comparable(as: kind) {
+      known[place >> 6] |= 1 << UInt64(place & 63)
+    }
+    switch kind {
+    case .boolean, .integer:
+      cells = .integers(
+        values.map { value in
+          switch value {
+          case .integer(let number): number
+          case .boolean(let holds): holds ? 1 : 0
+          default: 0
+          }
+        })
+    case .real:
+      cells = .reals(
+        values.map { value in
+          switch value {
+          case .real(let number): number
+          case .integer(let number): Double(number)
+          default: 0
+          }
+        })
+    case .date, .text:
+      var texts = TextCells()
+      for value in values {
+        if case .text(let text) = value { texts.bytes += Array(text.utf8) }
+        texts.ends.append(texts.bytes.count)
+      }
+      cells = .texts(texts)
+    }
+  }
+
   /// Reads a field from rows of two columns, the item and its value, in ascending order of item.
   ///
   /// - Parameter items: the keys of a collection's items, ascending; other rows are skipped.
@@ -176,6 +226,18 @@ extension WhereColumn {
           hint: "ingest its table again, or restore the workspace from a copy")
       }
       known[position >> 6] |= 1 << UInt64(position & 63)
+    }
+  }
+}
+
+extension Value {
+  /// Whether a column of a kind holds it.
+  fileprivate func comparable(as kind: ValueKind) -> Bool {
+    switch (kind, self) {
+    case (.boolean, .boolean), (.integer, .integer), (.real, .real), (.real, .integer),
+      (.text, .text), (.date, .text):
+      true
+    default: false
     }
   }
 }

@@ -140,7 +140,7 @@ struct WhereComparison {
   }
 
   /// Byte by byte.
-  private static func order(
+  static func order(
     _ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>
   ) -> Int {
     let shared = min(left.count, right.count)

@@ -47,7 +47,7 @@ struct WhereVerdict: Sendable {
     }
   }
 
-  private func isFalse(at position: Int) -> Bool {
+  func isFalse(at position: Int) -> Bool {
     falses[position >> 6] & 1 << UInt64(position & 63) != 0
   }
 

@@ -70,14 +70,16 @@ extension Workspace {
   }
 
   /// The keys of a collection's items, ascending, and the columns that an expression names.
-  private func readColumns(
+  ///
+  /// - Parameter own: fields that are not the collection's.
+  func readColumns(
     of expression: WhereExpression, in collection: ItemCollection, _ catalog: FieldCatalog,
-    _ connection: borrowing Connection
+    _ connection: borrowing Connection, besides own: Set<String> = []
   ) throws -> (items: [Int64], columns: [String: WhereColumn]) {
     let reader = try ColumnReader(collection: collection.rowID, cache: whereColumns, connection)
     let items = try reader.items(connection)
     var columns: [String: WhereColumn] = [:]
-    for name in Set(expression.fieldNames.map(\.name)) {
+    for name in Set(expression.fieldNames.map(\.name)).subtracting(own) {
       columns[name] = try reader.column(
         catalog.required(name, in: expression.form.option), named: name, of: items, connection)
     }
@@ -86,11 +88,15 @@ extension Workspace {
 
   /// Checks an expression against the fields that a collection has; parameters may have any value.
   ///
+  /// - Parameter own: kinds of columns that stand before fields of the same name.
   /// - Throws: `unknown-field`, `type-mismatch`, pointing into the expression.
-  package func check(_ expression: WhereExpression, in collection: ItemCollection) throws {
+  package func check(
+    _ expression: WhereExpression, in collection: ItemCollection,
+    besides own: [String: ValueKind] = [:]
+  ) throws {
     try read { connection in
       let catalog = try FieldCatalog(collection, connection)
-      _ = try expression.checked(against: catalog.field(of: expression))
+      _ = try expression.checked(against: catalog.field(of: expression, besides: own))
     }
   }
 
@@ -106,10 +112,18 @@ extension Workspace {
 
 extension FieldCatalog {
   /// What a condition must know of a field.
-  fileprivate func field(of expression: WhereExpression) -> (String) throws -> WhereField {
+  func field(
+    of expression: WhereExpression, besides own: [String: ValueKind] = [:]
+  ) -> (String) throws -> WhereField {
     { name in
-      let field = try required(name, in: expression.form.option)
-      return WhereField(kind: field.kind, isList: field.isList)
+      if let kind = own[name] { return WhereField(kind: kind, isList: false) }
+      do {
+        let field = try required(name, in: expression.form.option)
+        return WhereField(kind: field.kind, isList: field.isList)
+      } catch var error as ParallaxError where error.code == .unknownField {
+        error.hint = Suggestion.hint(for: name, among: own.keys.sorted()) ?? error.hint
+        throw error
+      }
     }
   }
 }
