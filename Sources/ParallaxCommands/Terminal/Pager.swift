@@ -1,5 +1,6 @@
 internal import ParallaxCore
 internal import ParallaxSystem
+private import ParallaxText
 
 /// The program that shows long texts page by page: `$PAGER`, or `less`.
 enum Pager {
@@ -16,7 +17,7 @@ enum Pager {
       let folder = try TemporaryFolder(for: "a page")
       defer { folder.remove() }
       let path = try folder.write(text, to: "page")
-      let ending = ShellCommand.run("\(program) < \(ShellCommand.quoted(path))")
+      let ending = ShellCommand.run("\(program) < \(ShellText.quoted(path))")
       return ending.isMissing ? "'\(program)' cannot be run" : nil
     } catch { return (error as? ParallaxError)?.message ?? "\(error)" }
   }

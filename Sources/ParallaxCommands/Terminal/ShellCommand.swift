@@ -23,9 +23,6 @@ enum ShellCommand {
     let signal = status & 0x7F
     return signal != 0 ? .signal(signal) : .code((status >> 8) & 0xFF)
   }
-
-  /// A path as one word of the shell.
-  static func quoted(_ path: String) -> String { "'\(path.replacing("'", with: "'\\''"))'" }
 }
 
 extension Session {

@@ -1,5 +1,6 @@
 internal import ParallaxCore
 internal import ParallaxSystem
+private import ParallaxText
 
 #if canImport(Glibc)
   private import Glibc
@@ -48,7 +49,7 @@ struct TextEditor {
     // Results may go to a file, which is no place for a screen.
     let isElsewhere = isatty(STDOUT_FILENO) == 0 && isatty(STDIN_FILENO) == 1
     let screen = isElsewhere ? " >&0" : ""
-    let ending = ShellCommand.run("\(program) \(ShellCommand.quoted(path))\(screen)")
+    let ending = ShellCommand.run("\(program) \(ShellText.quoted(path))\(screen)")
     if ending.isMissing {
       throw ParallaxError(
         .missingComponent, "the editor '\(program)' cannot be run", hint: Self.remedy)
