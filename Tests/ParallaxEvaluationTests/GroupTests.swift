@@ -55,6 +55,20 @@ import Testing
     }
   }
 
+  @Test func `leaders are found as their definition says`() throws {
+    for line in try Self.lines("leader") {
+      let count = try #require(Int(line[1]))
+      let threshold = try #require(Double(line[2]))
+      let pairs = Self.pairs(count, Self.numbers(line[3]).compactMap(\.self))
+      var wanted: [Double?: [Int]] = [:]
+      for (item, leader) in Self.numbers(line[4]).enumerated() {
+        wanted[leader, default: []].append(item)
+      }
+      let groups = Linkage.leader.groups(of: pairs, threshold: threshold)
+      #expect(Set(groups) == Set(wanted.values.filter { $0.count > 1 }), "\(line[1]), \(threshold)")
+    }
+  }
+
   @Test(arguments: Linkage.allCases)
   func `groups do not depend on the order of the pairs`(linkage: Linkage) {
     var random = SeededGenerator(seed: 11)
@@ -87,12 +101,19 @@ import Testing
         let stars = Linkage.star.groups(of: pairs, threshold: threshold)
         #expect(
           stars.allSatisfy { group in group.contains { c in group.allSatisfy { near(c, $0) } } })
+        let led = Linkage.leader.groups(of: pairs, threshold: threshold)
+        #expect(
+          led.allSatisfy { group in group.contains { l in group.allSatisfy { near(l, $0) } } })
+        let leaders = (0..<50).reduce(into: [Int]()) { leaders, item in
+          if !leaders.contains(where: { near($0, item) }) { leaders.append(item) }
+        }
+        #expect(led.allSatisfy { $0.count(where: leaders.contains) == 1 })
         let whole = Linkage.components.groups(of: pairs, threshold: threshold)
         // What is similar is never apart; complete groups and stars lie within components.
         let labels = GroupAgreement.labels(of: whole, count: 50)
         #expect(
           pairs.allSatisfy { !near($0.left, $0.right) || labels[$0.left] == labels[$0.right] })
-        for group in complete + stars { #expect(Set(group.map { labels[$0] }).count == 1) }
+        for group in complete + stars + led { #expect(Set(group.map { labels[$0] }).count == 1) }
       }
     }
   }
@@ -126,6 +147,8 @@ import Testing
     #expect(Linkage.complete.groups(of: chain, threshold: 0.9) == [[0, 1], [2, 3], [4, 5]])
     #expect(Linkage.star.groups(of: chain, threshold: 0.9) == [[0, 1, 2], [3, 4]])
     #expect(Linkage.components.groups(of: chain, threshold: 0.9) == [[0, 1, 2, 3, 4, 5]])
+    // 0, 2 and 4 lead; 5 follows 4, and 1 and 3 the lower of two that are as similar.
+    #expect(Linkage.leader.groups(of: chain, threshold: 0.9) == [[0, 1], [2, 3], [4, 5]])
     for linkage in Linkage.allCases {
       #expect(linkage.groups(of: chain, threshold: 0.91).isEmpty)
       #expect(linkage.groups(of: [], threshold: 0).isEmpty)

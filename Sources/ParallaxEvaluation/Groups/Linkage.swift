@@ -6,6 +6,8 @@ package enum Linkage: String, Sendable, Hashable, CaseIterable {
   case star
   /// Members are connected by similar ones; the first and the last of a chain may be unlike.
   case components
+  /// Every member is similar to one of them, the leader; leaders are not similar to one another.
+  case leader
 
   /// What holds of every group.
   package var guarantee: String {
@@ -13,6 +15,8 @@ package enum Linkage: String, Sendable, Hashable, CaseIterable {
     case .complete: "every two members reach the threshold"
     case .star: "every member reaches the threshold with the centre, not with every other member"
     case .components: "members are connected by pairs at the threshold; two of them may be unlike"
+    case .leader:
+      "every member reaches the threshold with the leader, and no leader with another"
     }
   }
 
@@ -42,6 +46,7 @@ package enum Linkage: String, Sendable, Hashable, CaseIterable {
       case .complete: CompleteLinkage.groups(of: links)
       case .star: StarLinkage.groups(of: links, distinct)
       case .components: ComponentLinkage.groups(of: links, distinct)
+      case .leader: LeaderLinkage.groups(of: links, distinct)
       }
     return sets.groups(groups).map { $0.sorted() }.sorted {
       $0.count != $1.count ? $0.count > $1.count : $0[0] < $1[0]

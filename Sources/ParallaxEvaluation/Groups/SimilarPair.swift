@@ -14,7 +14,7 @@ package struct SimilarPair: Sendable, Hashable {
   package var key: ItemPair { ItemPair(left, right) }
 
   /// The most similar pair first, equal ones by their items: an order that does not depend on how they came.
-  static func isBefore(_ one: SimilarPair, _ other: SimilarPair) -> Bool {
+  package static func isBefore(_ one: SimilarPair, _ other: SimilarPair) -> Bool {
     one.score != other.score
       ? one.score > other.score : (one.left, one.right) < (other.left, other.right)
   }

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Writes groups.tsv beside this script: complete linkage by SciPy, agreement and ranking by scikit-learn.
 
-Run: python3 make_groups.py (needs numpy, scipy, scikit-learn). B-cubed is counted here from its definition, item by item.
+Run: python3 make_groups.py (needs numpy, scipy, scikit-learn). B-cubed is counted here from its definition, item by item,
+and leaders are found from theirs.
 """
 
 import pathlib
@@ -68,7 +69,28 @@ def rankings():
         lines.append(f"ranking\t{text(scores)}\t{text(labels)}\t{text(values)}")
 
 
+def leaders():
+    """All similarities of some items, many of them equal, and the leader of each item at a threshold.
+
+    By definition, from the whole matrix: an item leads unless a leader before it reaches the threshold with it; each
+    other one follows the leader that is the most similar, of equal ones the first.
+    """
+    for _ in range(40):
+        count, threshold = int(random.integers(2, 30)), float(random.choice([0.5, 0.7, 0.9]))
+        rows, columns = np.triu_indices(count, 1)
+        scores = np.round(random.beta(2, 2, len(rows)), 1)
+        matrix = np.ones((count, count))
+        matrix[rows, columns] = matrix[columns, rows] = scores
+        first = []
+        for item in range(count):
+            if not any(matrix[item, leader] >= threshold for leader in first):
+                first.append(item)
+        followed = [item if item in first else first[int(np.argmax(matrix[item, first]))] for item in range(count)]
+        lines.append(f"leader\t{count}\t{threshold}\t{text(scores)}\t{text(followed)}")
+
+
 linkages()
 agreements()
 rankings()
+leaders()
 (FOLDER / "groups.tsv").write_text("\n".join(lines) + "\n")
