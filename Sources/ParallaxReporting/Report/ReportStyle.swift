@@ -61,6 +61,7 @@ enum ReportStyle {
     .list .asked { margin-bottom: 0.75rem; }
     .asked-text { font-size: 1.1rem; font-weight: 600; }
     .asked img { max-width: 10rem; }
+    .asked figure { margin-top: 0.5rem; }
     .lists { display: grid; gap: 1.5rem; align-items: start; min-width: 0; }
     .pair { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 0.6rem; }
     .pair .hits { grid-template-columns: repeat(auto-fill, minmax(min(9rem, 100%), 1fr)); }
