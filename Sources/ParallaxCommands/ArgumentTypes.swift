@@ -43,6 +43,14 @@ extension TypedValue where Value == WhereExpression {
   }
 }
 
+extension TypedValue where Value == KeepRule {
+  /// A policy, a field or a condition.
+  static var keepRule: Self {
+    Self(
+      .order(KeepPolicy.allCases.map(\.rawValue)), read: { KeepRule($0) }, written: { $0.text })
+  }
+}
+
 extension ObjectKey where Value == String? {
   /// The result that a command works on: by its name, through a pipe, or the last one.
   static var result: Self { .optional("RESULT", .result, .optionalByHand) }

@@ -27,36 +27,46 @@ package struct ClusterCommand: Command {
 
       \(Linkage.allCases.map { "--method \($0.rawValue): \($0.guarantee)." }.joined(separator: " ")) The \
       groups are the same whatever the order of the images, and pairs are kept as 'dedupe' keeps them.
+
+      \(GroupOptions.discussion)
       """,
-    objects: [space], options: [minimumScore, minimumSize, method],
+    objects: [space], options: [minimumScore, minimumSize, method] + GroupOptions.declarations,
     examples: [
       "groups = cluster photos@base --min-score 0.8 --min-size 5",
-      "cluster photos@base --method components",
+      "cluster photos@base --method leader",
     ], producesResult: true)
 
   private let space: SpaceReference
   private let request: GroupRequest
+  private let options: GroupOptions
   private let canonical: String
 
   package init(_ arguments: Arguments) throws {
     space = try arguments[Self.space]
+    options = try GroupOptions(arguments)
     var request = GroupRequest(minimumScore: try arguments[Self.minimumScore])
     request.minimumSize = try arguments[Self.minimumSize]
     request.linkage = try arguments[Self.method]
+    options.apply(to: &request)
     self.request = request
     canonical = arguments.canonical
   }
 
   package func foresee(in scope: inout ScriptScope) throws {
-    scope.results.make(.init(collections: []))
+    scope.results.make(
+      .init(
+        collections: [space.collection], kind: .groups,
+        columns: GroupListing.columns(of: request)))
+    try options.foresee(in: &scope)
   }
 
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     let space = try attributing(to: Self.space) { try session.bench.space(self.space) }
+    let request = try options.resolved(request, for: space, in: session)
     return try await GroupRun(space: space, request: request, command: canonical)
-      .output(in: session, { $0.members }) { found in
+      .output(in: session) { found in
         let items = found.groups.reduce(0) { $0 + $1.members.count }
-        let all = Wording.count(found.pairs.itemCount, space.spec.content.noun)
+        let all = Wording.count(found.itemCount, space.spec.content.noun)
         return [
           Wording.count(found.groups.count, "group") + " of \(Wording.count(items)) of \(all)"
         ]

@@ -3,6 +3,7 @@ internal import ParallaxCore
 internal import ParallaxEvaluation
 internal import ParallaxReporting
 internal import ParallaxStorage
+private import ParallaxSystem
 internal import ParallaxWorkbench
 
 package struct DedupeCommand: Command {
@@ -11,12 +12,17 @@ package struct DedupeCommand: Command {
     "min-score", .number(-1...1), placeholder: "X",
     help: "two images are near-duplicates from this cosine on", default: 0.97)
   private static let keep = OptionKey.single(
-    "keep", .choice, placeholder: "WHICH",
-    help: "which image of a group stays: the largest, the oldest, or the first by path",
-    default: KeepPolicy.largest)
+    "keep", .keepRule, placeholder: "WHICH",
+    help:
+      "which image of a group stays: the largest, the oldest, the first by path, or a field or condition",
+    default: KeepRule.policy(.largest))
   private static let linkage = OptionKey.single(
     "linkage", .choice, placeholder: "HOW", help: "how pairs become groups",
     default: Linkage.complete)
+  private static let script = OptionKey.single(
+    "script", .path, placeholder: "FILE",
+    help: "write a shell script that moves what would go, for you to run")
+  private static let replaces = OptionKey.flag("replace", help: "overwrite FILE")
 
   package static let signature = CommandSignature(
     verb: "dedupe", group: "Duplicates",
@@ -30,41 +36,76 @@ package struct DedupeCommand: Command {
       duplicates whatever their vectors (copy is true), also those without a vector.
 
       score is the cosine to the image that stays; least is the smallest cosine that links two of the group. A \
-      threshold suits one model on one kind of images: look at groups near it before you trust it.
+      threshold suits one model on one kind of images: look at groups near it before you trust it. \
+      'explain dups group 3' tells what holds a group together.
 
       \(Linkage.allCases.map { "--linkage \($0.rawValue): \($0.guarantee)." }.joined(separator: " ")) The \
       groups are the same whatever the order of the images.
 
       --keep largest: the most pixels, then the most bytes. --keep oldest: the earliest change of the file. \
-      --keep path: the first path. Of equal ones the next of these decides, and at last the id.
+      --keep path: the first path. Of equal ones the next of these decides, and at last the id. --keep also \
+      takes a field, of which the largest number, the latest date, the last text or 'true' stays, with 'asc' \
+      after it the smallest ('--keep \"taken asc\"'), and a condition as --where takes it: those stay first for which \
+      it is true. Images without a value come last.
+
+      --script FILE writes a shell script that moves the files that would go into a folder \
+      ('sh FILE FOLDER'), each only while it and the one that stays have the bytes that were compared. \
+      Nothing is moved before you run it.
+
+      \(GroupOptions.discussion)
       """,
-    objects: [space], options: [minimumScore, keep, linkage],
+    objects: [space],
+    options: [minimumScore, keep, linkage, script, replaces] + GroupOptions.declarations,
     examples: [
       "dups = dedupe photos@base --min-score 0.97 --keep largest",
-      "dedupe photos@base --keep oldest --linkage star",
+      "dedupe photos@base --keep \"rating\" --script goes.sh",
+      "dedupe photos@base --keep \"licence = 'own'\" --linkage star",
+      "dedupe photos@base --min-score 0.9 --also-hash --normalize",
     ], producesResult: true)
 
   private let space: SpaceReference
   private let request: GroupRequest
+  private let options: GroupOptions
+  private let script: GroupRun.Script?
   private let canonical: String
 
   package init(_ arguments: Arguments) throws {
     space = try arguments[Self.space]
+    options = try GroupOptions(arguments)
     var request = GroupRequest(minimumScore: try arguments[Self.minimumScore])
     request.linkage = try arguments[Self.linkage]
     request.keep = try arguments[Self.keep]
+    options.apply(to: &request)
     self.request = request
+    let replaces = try arguments[Self.replaces]
+    script = try arguments[Self.script].map {
+      GroupRun.Script(
+        path: PathText.expandingHome($0), replaces: replaces,
+        parameter: Self.script.parameter())
+    }
     canonical = arguments.canonical
+    if script == nil, replaces {
+      throw arguments.error(at: Self.replaces, .usage, "--replace goes with --script FILE")
+    }
   }
 
   package func foresee(in scope: inout ScriptScope) throws {
-    scope.results.make(.init(collections: []))
+    scope.results.make(
+      .init(
+        collections: [space.collection], kind: .groups,
+        columns: GroupListing.columns(of: request)))
+    try options.foresee(in: &scope)
+    if let collection = scope.settledCollection(space.collection) {
+      try request.keep?.check(in: collection, of: scope.session.workspace)
+    }
+    if let script { scope.write(script.path) }
   }
 
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     let space = try attributing(to: Self.space) { try session.bench.space(self.space) }
-    return try await GroupRun(space: space, request: request, command: canonical)
-      .output(in: session, { $0.duplicates }) { found in
+    let request = try options.resolved(request, for: space, in: session)
+    return try await GroupRun(space: space, request: request, command: canonical, script: script)
+      .output(in: session) { found in
         let items = found.groups.reduce(0) { $0 + $1.members.count }
         return [
           Wording.count(found.groups.count, "group")

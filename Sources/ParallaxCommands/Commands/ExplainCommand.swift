@@ -1,5 +1,6 @@
 package import CommandLanguage
 internal import ParallaxCore
+internal import ParallaxStorage
 internal import ParallaxWorkbench
 
 package struct ExplainCommand: Command {
@@ -28,9 +29,18 @@ package struct ExplainCommand: Command {
       moved, with ranks, scores and grades. Of 'eval', the list with its grades. Of 'diff' of two \
       spaces, 'kept' is the share of its own 10 neighbours that an item keeps: it tells whether the \
       items have moved, or the question.
+
+      Of 'dedupe' and 'cluster', 'explain dups group 3' shows what holds a group together (so does the id of one \
+      of its images): of each image the nearest and the farthest of the others, the group in which each linkage \
+      would put it, and its size; under the table the least similar pair that links, the least similar two, and \
+      pairs without which the group would fall apart. 'explain dups' shows what the groups would be at higher \
+      thresholds, from the pairs that were found.
       """,
     objects: [result, which, system], options: [top],
-    examples: ["explain red 3", "explain red", "explain q q17", "explain cmp q17 photos@v2"],
+    examples: [
+      "explain red 3", "explain red", "explain q q17", "explain cmp q17 photos@v2",
+      "explain dups group 3",
+    ],
     acceptsResult: true, producesResult: true)
 
   private let result: String?
@@ -62,6 +72,9 @@ package struct ExplainCommand: Command {
     if case .evaluation(let evaluation) = result.content {
       return try output(of: evaluation, named: result.name)
     }
+    if case .groups(let listing) = result.content {
+      return try await output(of: listing, session)
+    }
     if case .difference(let difference) = result.content, system == nil {
       return try await output(of: difference, named: result.name, session)
     }
@@ -76,7 +89,7 @@ package struct ExplainCommand: Command {
       switch result.content {
       case .run(let run): try await explained(run, details, session, events.handler)
       case .ranking(let answer): try explained(answer, details, named: result.name)
-      case .table, .evaluation, .difference, .gate: throw Self.noSums(result.name)
+      case .table, .evaluation, .difference, .gate, .groups: throw Self.noSums(result.name)
       }
     return CommandOutput(
       .table(table),
@@ -138,6 +151,31 @@ package struct ExplainCommand: Command {
       notes: lists.remarks(names))
   }
 
+  // MARK: - Groups
+
+  @MainActor private func output(
+    of listing: GroupListing, _ session: Session
+  ) async throws -> CommandOutput {
+    let events = EventCollector(session.console)
+    guard let which else {
+      let points = try await session.bench.curve(of: listing.found, events.handler)
+      return CommandOutput(
+        .table(listing.curveTable(points)), provenance: Provenance(command: canonical),
+        notes: ["'explain … group N' explains a group"])
+    }
+    let number = try listing.group(
+      named: [which, system].compactMap(\.self),
+      [Self.which.parameter(), Self.system.parameter()])
+    let explanation = try await session.bench.explanation(
+      of: number, in: listing.found, events.handler)
+    let request = listing.found.request
+    return CommandOutput(
+      .table(explanation.table(of: request)),
+      provenance: Provenance(
+        command: canonical, collection: listing.found.space.collection.name),
+      notes: events.notes + explanation.remarks(of: request), warnings: events.warnings)
+  }
+
   // MARK: - Sums
 
   /// What the last reranker says of pairs beyond their scores, by rank; `nil` where it says no more.
@@ -154,7 +192,7 @@ package struct ExplainCommand: Command {
     case .run(let run):
       guard let which else { return nil }
       found = try await session.bench.pairDetails(of: run, question: which, handler)
-    case .table, .evaluation, .difference, .gate: return nil
+    case .table, .evaluation, .difference, .gate, .groups: return nil
     }
     return found.map { found in
       StageTable.Details(

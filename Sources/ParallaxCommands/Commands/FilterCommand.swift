@@ -20,10 +20,16 @@ package struct FilterCommand: Command {
 
   package static let signature = CommandSignature(
     verb: "filter", group: "Search", summary: "keep some rows of a result",
-    discussion: "Rows keep their ranks from the original result.",
+    discussion: """
+      Rows keep their ranks from the original result. Of groups ('dedupe', 'cluster'), the condition may name \
+      their columns, which stand before fields of the same name.
+      """,
     objects: [result],
     options: [condition, least, most, top],
-    examples: ["query photos@base --text sunset --top 50 | filter --min-score 0.25"],
+    examples: [
+      "query photos@base --text sunset --top 50 | filter --min-score 0.25",
+      "filter dups --where \"action = 'would go' and score < 0.98\"",
+    ],
     acceptsResult: true, producesResult: true)
 
   private let result: String?
@@ -50,7 +56,11 @@ package struct FilterCommand: Command {
       throw NamedResult.noImages(result ?? "_", for: Self.condition)
     }
     for collection in shape.collections.compactMap(scope.settledCollection) {
-      try condition.attributed { try scope.session.workspace.check(condition, in: collection) }
+      let columns = Dictionary(
+        shape.columns.map { ($0.name, $0.kind) }, uniquingKeysWith: { first, _ in first })
+      try condition.attributed {
+        try scope.session.workspace.check(condition, in: collection, besides: columns)
+      }
     }
   }
 
@@ -71,6 +81,7 @@ package struct FilterCommand: Command {
       case .table, .evaluation, .difference, .gate: .table
       case .run(let run): .run(run.keeping(kept))
       case .ranking(let answer): .ranking(answer.keeping(kept))
+      case .groups(let listing): .groups(listing.keeping(kept))
       }
     let (rows, count) = (result.table.rows, result.table.rows.count)
     return CommandOutput(
@@ -89,6 +100,9 @@ package struct FilterCommand: Command {
       return rows.filter { hits[$0].shownScore.map(passes) ?? false }
     case .run(let run):
       let scores = run.lists.flatMap { $0.hits.map(\.shownScore) }
+      return rows.filter { scores[$0].map(passes) ?? false }
+    case .groups(let listing):
+      let scores = listing.scores
       return rows.filter { scores[$0].map(passes) ?? false }
     case .table, .evaluation, .difference, .gate:
       throw ParallaxError(
@@ -114,6 +128,13 @@ package struct FilterCommand: Command {
   @MainActor private static func matching(
     _ condition: WhereExpression, _ rows: [Int], of result: NamedResult, _ workspace: Workspace
   ) async throws -> [Int] {
+    if case .groups(let listing) = result.content {
+      let passing = try await offMainActor {
+        try condition.attributed { try listing.places(matching: condition, in: workspace) }
+      }
+      let wanted = Set(passing)
+      return rows.filter(wanted.contains)
+    }
     let items = try result.items(for: Self.condition)
     return try await offMainActor {
       var passing: [String: Set<ItemID>] = [:]

@@ -45,6 +45,9 @@ package struct PlotCommand: Command {
       one series a system. Several metrics or slices of a comparison become several series, unless \
       --group names another column. 'bytes' stands for bytes_per_vector, 'dim' for dimension.
 
+      Of a result of 'dedupe' or 'cluster', and without --x and --y, the drawing shows how many groups there \
+      would be at higher thresholds, and how many images would go, from the pairs that were found.
+
       Intervals are drawn from 'low' to 'high' beside 'value', from 'diff_low' to 'diff_high' beside \
       'difference', or from --low to --high. Rows without a number are left out; the command and the \
       drawing say how many.
@@ -100,6 +103,22 @@ package struct PlotCommand: Command {
     if let path { scope.write(path) }
   }
 
+  /// What is drawn: of groups, unless columns are named, how many there would be at higher thresholds.
+  @MainActor private func drawn(
+    of result: NamedResult, _ session: Session
+  ) async throws -> (Table, PlotRequest) {
+    guard case .groups(let listing) = result.content, request.x == nil, request.y == nil else {
+      return (result.table, request)
+    }
+    let points = try await session.bench.curve(
+      of: listing.found, EventCollector(session.console).handler)
+    var (table, drawn) = listing.drawnCurve(points)
+    drawn.title = request.title
+    drawn.xScale = request.xScale
+    drawn.kind = request.kind
+    return (table, drawn)
+  }
+
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     let result = try session.result(self.result, input, for: Self.self)
     if path == nil, session.console.results.isTerminal {
@@ -107,7 +126,7 @@ package struct PlotCommand: Command {
         .usage, "--to is missing: a terminal does not show a drawing",
         hint: "add '--to \(result.name == "_" ? "plot" : result.name).svg'")
     }
-    let (table, request) = (result.table, request)
+    let (table, request) = try await drawn(of: result, session)
     let name = result.name.hasPrefix("_") ? nil : result.name
     let drawing = try await offMainActor { try Drawing(of: table, named: name, request) }
     guard let path else { return CommandOutput(.text(drawing.svg), notes: drawing.notes) }

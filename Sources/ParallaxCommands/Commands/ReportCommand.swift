@@ -18,7 +18,8 @@ package struct ReportCommand: Command {
     defaultNote: "\(ReportLimits.hits), of each of many questions \(ReportLimits.hitsOfQuestion)",
     short: "k")
   private static let questions = OptionKey.single(
-    "questions", .integer(1...1_000), placeholder: "N", help: "of many questions, show so many",
+    "questions", .integer(1...1_000), placeholder: "N",
+    help: "of many questions or groups, show so many",
     default: usual.questions)
   private static let rows = OptionKey.single(
     "rows", .integer(1...100_000), placeholder: "N", help: "rows of a table at most",
@@ -37,7 +38,9 @@ package struct ReportCommand: Command {
 
       An answer is shown as its question beside the pictures that were found. Several answers, or \
       several runs, stand side by side, with what entered, left and moved marked; so do the lists \
-      before and after a reranking. 'gate' is shown with each picture beside its matches. Of runs, 'compare' and 'diff', the questions that change the most \
+      before and after a reranking. 'gate' is shown with each picture beside its matches. Of groups \
+      ('dedupe', 'cluster'), the picture that stays or stands for one is beside the others. Of runs, \
+      'compare' and 'diff', the questions that change the most \
       are shown, and of 'eval', 'compare' and 'diff' the conclusion, the tables and drawings. Every \
       part says where it comes from: commands, identities, hashes, times, costs.
 

@@ -147,7 +147,7 @@ package struct RerankCommand: Command {
     let shape = scope.results.shape(of: result)
     scope.results.make(isDryRun ? .init(collections: []) : shape)
     guard let shape else { return }
-    if shape.kind == .other { throw Self.noLists(result ?? "_") }
+    if shape.kind == .other || shape.kind == .groups { throw Self.noLists(result ?? "_") }
     if shape.kind == .run, let term = request.terms.first {
       throw ParallaxError(
         .usage, "a run has questions of its own: --\(term.parameter.name) is for one answer",
@@ -202,7 +202,7 @@ package struct RerankCommand: Command {
         provenance: reranked.provenance(command: command),
         footer: Self.footer(reranked.rerankings, hits: reranked.count),
         notes: events.notes, warnings: events.warnings)
-    case .table, .evaluation, .difference, .gate: throw Self.noLists(result.name)
+    case .table, .evaluation, .difference, .gate, .groups: throw Self.noLists(result.name)
     }
   }
 
@@ -214,7 +214,7 @@ package struct RerankCommand: Command {
       try await session.bench.forecast(reranking: answer, request, budget: session.budget)
     case .run(let run):
       try await session.bench.forecast(reranking: run, request, budget: session.budget)
-    case .table, .evaluation, .difference, .gate: throw Self.noLists(result.name)
+    case .table, .evaluation, .difference, .gate, .groups: throw Self.noLists(result.name)
     }
   }
 

@@ -7,23 +7,30 @@ internal import ParallaxWorkbench
 
 /// What `dedupe` and `cluster` do alike: find the groups of a space, and say how.
 struct GroupRun {
+  /// Where a script that moves what would go is written.
+  struct Script {
+    var path: String
+    var replaces: Bool
+    var parameter: ParallaxError.Parameter
+  }
+
   let space: Space
   let request: GroupRequest
   /// As it was typed.
   let command: String
+  var script: Script?
 
-  /// - Parameters:
-  ///   - table: the rows of the result.
-  ///   - summary: the first parts of the line under it.
+  /// - Parameter summary: the first parts of the line under the table.
   @MainActor func output(
-    in session: Session, _ table: (SpaceGroups) -> Table, summary: (SpaceGroups) -> [String]
+    in session: Session, summary: (SpaceGroups) -> [String]
   ) async throws -> CommandOutput {
     let start = ContinuousClock().now
     let events = EventCollector(session.console)
     let found = try await session.bench.groups(of: space, request, events.handler)
     let milliseconds = Clock.milliseconds(since: start)
-    return CommandOutput(
-      .table(table(found)),
+    let listing = GroupListing(found)
+    var output = CommandOutput(
+      .table(listing.table), content: .groups(listing),
       provenance: Provenance(
         command: command, spaces: [.init(name: space.reference, value: space.spec.identity)],
         timings: [.init(step: "compare", milliseconds: milliseconds)]),
@@ -31,5 +38,31 @@ struct GroupRun {
         + [request.linkage.guarantee] + found.verdicts.footer
         + [Wording.milliseconds(milliseconds)],
       notes: events.notes, warnings: events.warnings + found.coverage + found.verdicts.warnings)
+    if let script { try await write(script, of: found, into: &output, session) }
+    return output
+  }
+
+  @MainActor private func write(
+    _ script: Script, of found: SpaceGroups, into output: inout CommandOutput, _ session: Session
+  ) async throws {
+    let workspace = session.workspace
+    let moves = try await offMainActor {
+      MoveScript(of: found, among: try workspace.items(in: found.space.collection))
+    }
+    if moves.unlisted > 0 {
+      output.warnings.append(
+        "\(Wording.count(moves.unlisted, "image")) that would go \(moves.unlisted == 1 ? "is" : "are") "
+          + "not in '\(script.path)': an image that stays has the same file")
+    }
+    try session.refuseToWrite(output.warnings)
+    let file = FileWriter.File(script.path) { write in
+      try moves.write(command: command, created: Clock.now(), write)
+    }
+    try attributing(to: script.parameter) {
+      try session.files.write([file], replace: script.replaces)
+    }
+    output.notes.append(
+      "wrote a script that moves \(Wording.count(moves.count, "file")) to '\(script.path)'; nothing is moved "
+        + "before you run it")
   }
 }

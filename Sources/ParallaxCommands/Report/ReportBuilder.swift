@@ -42,6 +42,7 @@ struct ReportBuilder {
       case .evaluation(let evaluation): sections += try self.sections(of: evaluation, result)
       case .difference(let difference): sections += try self.sections(of: difference, result)
       case .gate(let gate): sections += self.sections(of: gate, result)
+      case .groups(let listing): sections.append(section(ofGroups: listing, result))
       case .table: sections.append(try section(ofTable: result))
       }
     }

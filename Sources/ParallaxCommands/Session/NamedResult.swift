@@ -16,6 +16,8 @@ package enum ResultContent: Sendable, Hashable {
   case difference(SystemDifference)
   /// What became of pictures that came in.
   case gate(GateOutcome)
+  /// Members of groups of similar items; row by row those of the table, whatever columns it has.
+  case groups(GroupListing)
 }
 
 /// What a command said of its result.
@@ -40,6 +42,7 @@ package struct NamedResult: Sendable, Hashable {
     switch content {
     case .table: provenance.collection.map { [$0] } ?? []
     case .evaluation, .difference, .gate: []
+    case .groups(let listing): [listing.found.space.collection.name]
     case .ranking(let answer): answer.spaces.map(\.collection.name)
     case .run(let run):
       run.collection.map { [$0.name] } ?? run.spaces.map(\.collection.name)

@@ -1,3 +1,4 @@
+internal import ParallaxCore
 internal import ParallaxWorkbench
 
 /// The results that the lines of a script make, as far as that is certain before one runs.
@@ -9,7 +10,10 @@ struct ScriptResults {
     var collections: [String]
     var kind = Kind.other
 
-    enum Kind { case ranking, run, other }
+    /// Of groups, which a condition may name.
+    var columns: [Table.Column] = []
+
+    enum Kind { case ranking, run, groups, other }
   }
 
   private let session: Session?
@@ -47,7 +51,8 @@ struct ScriptResults {
     guard let name else { return piped }
     if let known = named[name] { return known }
     return session?.result(named: name).map {
-      Shape(collections: $0.collections, kind: Shape.Kind($0.content))
+      Shape(
+        collections: $0.collections, kind: Shape.Kind($0.content), columns: $0.content.columns)
     }
   }
 }
@@ -57,7 +62,19 @@ extension ScriptResults.Shape.Kind {
     switch content {
     case .ranking: self = .ranking
     case .run: self = .run
+    case .groups: self = .groups
     case .table, .evaluation, .difference, .gate: self = .other
+    }
+  }
+}
+
+extension ResultContent {
+  /// Columns that a condition may name beside the fields of items.
+  fileprivate var columns: [Table.Column] {
+    if case .groups(let listing) = self {
+      GroupListing.columns(of: listing.found.request)
+    } else {
+      []
     }
   }
 }

@@ -10,32 +10,30 @@ package struct GroupRequest: Sendable, Hashable {
   /// Smaller groups are left out.
   package var minimumSize = 2
   /// Which member stays; `nil` where none goes.
-  package var keep: KeepPolicy?
+  package var keep: KeepRule?
+  /// In how many bits the perceptual hashes of two pictures that link may differ; `nil` where hashes do not count.
+  package var hashBits: Int?
+  /// How scores are normalised besides; `nil` where they are not.
+  package var normalization: ScoreNormalization?
 
   package init(minimumScore: Double) { self.minimumScore = minimumScore }
 }
 
-/// Which item of a group stays; of equal ones the next policy decides, and at last the id.
-package enum KeepPolicy: String, Sendable, Hashable, CaseIterable {
-  /// The most pixels, then the most bytes.
-  case largest
-  /// The earliest change of the file.
-  case oldest
-  /// The first path in the order of its bytes.
-  case path
-}
-
 /// Groups of similar items of a space. Items whose files have the same bytes are one thing: they are always in one group.
-package struct SpaceGroups: Sendable {
-  package struct Member: Sendable {
+package struct SpaceGroups: Sendable, Hashable {
+  package struct Member: Sendable, Hashable {
     package var item: ItemRecord
     /// The cosine to the group's anchor; `nil` for itself, for a copy of its bytes, and without a vector.
     package var score: Double?
+    /// The score less the mean of what is usual for both; `nil` where there is no score or it is not asked for.
+    package var normalized: Double?
+    /// In how many of 64 bits the perceptual hash differs from the anchor's; `nil` as the score is.
+    package var hashDistance: Int?
     /// Whether another member has the same bytes.
     package var isCopy: Bool
   }
 
-  package struct Group: Sendable {
+  package struct Group: Sendable, Hashable {
     /// Ascending by id.
     package var members: [Member]
     /// The place of the member that stays; where none goes, of the one that is the most similar to the others on average.
@@ -46,6 +44,9 @@ package struct SpaceGroups: Sendable {
     package var diameter: Double?
     /// Pairs without which the group would fall apart.
     package var bridges: [ItemIDPair]
+
+    /// The places of the members, the anchor's first.
+    package var order: [Int] { [anchor] + members.indices.filter { $0 != anchor } }
   }
 
   package struct ItemIDPair: Sendable, Hashable {
@@ -54,32 +55,16 @@ package struct SpaceGroups: Sendable {
     package var score: Double
   }
 
-  package let pairs: SpacePairs
+  package let space: Space
   package let request: GroupRequest
   /// Larger ones first, then by the first id.
   package let groups: [Group]
   /// What people said of its pairs, as it counted.
   package let verdicts: GroupVerdicts
-}
-
-extension KeepPolicy {
-  /// Whether one item is kept rather than another.
-  func prefers(_ one: ItemRecord, to other: ItemRecord) -> Bool {
-    let policies: [KeepPolicy] = [self] + [.largest, .oldest, .path].filter { $0 != self }
-    for policy in policies {
-      let (left, right) = (policy.place(of: one), policy.place(of: other))
-      if left != right { return left.lexicographicallyPrecedes(right) }
-      if policy == .path, one.path != other.path { return one.path < other.path }
-    }
-    return one.id < other.id
-  }
-
-  /// What is smaller is preferred.
-  private func place(of item: ItemRecord) -> [Int64] {
-    switch self {
-    case .largest: [-Int64((item.width ?? 0) * (item.height ?? 0)), -item.size]
-    case .oldest: [item.modified]
-    case .path: []
-    }
-  }
+  /// Items of the collection, with a vector in the space or without.
+  package let itemCount: Int
+  /// Items of which only copies of their bytes are found.
+  package let withoutVector: Int
+  /// Items whose vector is zero: they are similar to none.
+  package let withoutDirection: Int
 }

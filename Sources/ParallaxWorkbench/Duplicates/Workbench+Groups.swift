@@ -6,128 +6,154 @@ package import ParallaxStorage
 extension Workbench {
   /// Groups of similar items of a space, from its pairs and from what people said of some.
   ///
-  /// - Throws: as ``pairs(of:minimumScore:_:)``.
+  /// Pairs link where all that is asked for holds: the cosine, the hashes, the normalised score.
+  ///
+  /// - Throws: as ``pairs(of:minimumScore:throughIndex:_:)``; `unknown-field` and `type-mismatch` for an order that
+  ///   does not suit the collection; `unsupported` for hashes of a space of texts; as ``fingerprints(of:_:)``.
   @concurrent package func groups(
     of space: Space, _ request: GroupRequest, _ handler: @escaping EventHandler
   ) async throws -> SpaceGroups {
+    try await grouped(space, request, handler).found
+  }
+
+  /// What some groups were made from, found again: from pairs that are kept, as a rule.
+  ///
+  /// Results hold no pairs, of which there may be millions.
+  ///
+  /// - Throws: `unsupported` where the groups would be others now; as ``groups(of:_:_:)``.
+  func base(
+    of found: SpaceGroups, _ handler: @escaping EventHandler
+  ) async throws -> GroupBase {
+    let (again, base) = try await grouped(found.space, found.request) { event in
+      if case .progress = event { handler(event) }
+    }
+    guard again.groups == found.groups else {
+      throw ParallaxError(
+        .unsupported, "'\(found.space.reference)' has changed since the groups were made",
+        hint: "make them again")
+    }
+    return base
+  }
+
+  private func grouped(
+    _ space: Space, _ request: GroupRequest, _ handler: @escaping EventHandler
+  ) async throws -> (found: SpaceGroups, base: GroupBase) {
+    let keep = try request.keep.map { try KeepOrder($0, in: space.collection, of: workspace) }
     let pairs = try await self.pairs(of: space, minimumScore: request.minimumScore, handler)
     let loaded = try await spaces.loading(space, progress: { handler(.progress($0)) }).loaded
     let items = try workspace.items(in: space.collection).sorted { $0.id < $1.id }
-    let contents = Contents(items, pairs.ids)
-    let cosines = RowCosines(loaded.matrix)
-    let verdicts = GroupVerdicts(
-      try workspace.verdicts(in: space.collection), contents.members.indices.map(contents.item))
-    let links = verdicts.links(contents.links(pairs.pairs)) {
-      contents.cosine($0, $1, cosines)
+    let contents = GroupContents(items, pairs.ids)
+    var links = contents.links(pairs.pairs)
+    var signals = GroupSignals()
+    if let bits = request.hashBits {
+      signals.hashes = try await hashes(of: contents, in: space, handler)
+      links.removeAll { signals.hashDistance($0.left, $0.right).map { $0 > bits } ?? true }
     }
-    var groups = request.linkage.groups(
-      of: links, threshold: request.minimumScore, distinct: verdicts.pairs.distinct,
-      joined: verdicts.pairs.joined)
-    let grouped = Set(groups.joined())
-    groups += contents.members.indices.filter {
-      contents.members[$0].count > 1 && !grouped.contains($0)
-    }.map { [$0] }
-    let owners = GroupLinks(links, groups)
-    let made = try groups.enumerated().compactMap { number, group -> SpaceGroups.Group? in
-      try Task.checkCancellation()
-      guard group.reduce(0, { $0 + contents.members[$1].count }) >= request.minimumSize else {
-        return nil
+    if let normalization = request.normalization {
+      signals.usual = try await usualScores(
+        of: links, contents, in: loaded, normalization, below: request.minimumScore, handler)
+      if let least = normalization.minimum {
+        links.removeAll {
+          signals.normalized($0.score, $0.left, $0.right).map { $0 < least } ?? true
+        }
       }
-      return contents.group(
-        group, owners.links(of: number), cosines, keep: request.keep)
-    }.sorted { one, other in
+    }
+    let base = GroupBase(
+      request: request, contents: contents,
+      verdicts: GroupVerdicts(
+        try workspace.verdicts(in: space.collection),
+        contents.members.indices.map(contents.item)), links: links, signals: signals,
+      cosines: RowCosines(loaded.matrix))
+    let groups = base.groups(at: request.minimumScore)
+    let owners = GroupLinks(base.links, groups)
+    let maker = GroupMaker(base: base, keep: keep)
+    var made: [SpaceGroups.Group] = []
+    for (number, group) in groups.enumerated() {
+      try Task.checkCancellation()
+      made.append(maker.group(group, owners.links(of: number)))
+    }
+    made.sort { one, other in
       one.members.count != other.members.count
         ? one.members.count > other.members.count
         : one.members[0].item.id < other.members[0].item.id
     }
-    return SpaceGroups(pairs: pairs, request: request, groups: made, verdicts: verdicts)
+    let found = SpaceGroups(
+      space: space, request: request, groups: made, verdicts: base.verdicts,
+      itemCount: pairs.itemCount,
+      withoutVector: pairs.withoutVector, withoutDirection: pairs.withoutDirection)
+    return (found, base)
   }
 }
 
-/// The links within each group.
-private struct GroupLinks {
-  private var byGroup: [[SimilarPair]]
+/// What groups are made from.
+struct GroupBase: Sendable {
+  let request: GroupRequest
+  let contents: GroupContents
+  let verdicts: GroupVerdicts
+  /// Pairs of contents that link, by their scores or by a verdict.
+  let links: [SimilarPair]
+  let signals: GroupSignals
+  private let cosines: RowCosines
 
-  init(_ links: [SimilarPair], _ groups: [[Int]]) {
-    var owners: [Int: Int] = [:]
-    for (number, group) in groups.enumerated() { for item in group { owners[item] = number } }
-    byGroup = Array(repeating: [], count: groups.count)
-    for link in links {
-      guard let owner = owners[link.left], owner == owners[link.right] else { continue }
-      byGroup[owner].append(link)
-    }
+  init(
+    request: GroupRequest, contents: GroupContents, verdicts: GroupVerdicts, links: [SimilarPair],
+    signals: GroupSignals, cosines: RowCosines
+  ) {
+    self.request = request
+    self.contents = contents
+    self.verdicts = verdicts
+    self.signals = signals
+    self.cosines = cosines
+    self.links = verdicts.links(links) { contents.cosine($0, $1, cosines) }
   }
 
-  func links(of group: Int) -> [SimilarPair] { byGroup[group] }
-}
+  /// Groups of contents at a threshold no lower than that of the links, those of copies last.
+  func groups(at threshold: Double) -> [[Int]] {
+    var groups = self.groups(of: links, request.linkage, at: threshold)
+    let grouped = Set(groups.joined())
+    groups += contents.members.indices.filter {
+      contents.members[$0].count > 1 && !grouped.contains($0)
+    }.map { [$0] }
+    return groups.filter { contents.itemCount(of: $0) >= request.minimumSize }
+  }
 
-/// The contents of a collection, in the order of the first items that have them.
-private struct Contents {
-  private let items: [ItemRecord]
-  /// Of each content, the places of its items.
-  private(set) var members: [[Int]] = []
-  /// Of each content, the row that stands for it.
-  private var rows: [Int?] = []
-  private var contentOfRow: [Int: Int] = [:]
+  /// Groups of two contents and more that a linkage makes of some of the links, as verdicts allow.
+  func groups(of links: [SimilarPair], _ linkage: Linkage, at threshold: Double) -> [[Int]] {
+    linkage.groups(
+      of: links, threshold: threshold, distinct: verdicts.pairs.distinct,
+      joined: verdicts.pairs.joined)
+  }
+
+  /// The cosine of two contents; `nil` where one has no vector.
+  func cosine(_ left: Int, _ right: Int) -> Double? { contents.cosine(left, right, cosines) }
+
+  /// Whether all of a group can be compared with all of it, and is not too large for that.
+  func canCompare(_ group: [Int]) -> Bool {
+    group.count <= Self.mostCompared && group.allSatisfy { contents.rows[$0] != nil }
+  }
 
   /// Members beyond which a group is not compared with all of itself.
   private static let mostCompared = 1_000
+}
 
-  /// - Parameters:
-  ///   - items: ascending by id.
-  ///   - ids: of the rows, ascending.
-  init(_ items: [ItemRecord], _ ids: [ItemID]) {
-    self.items = items
-    var numbers: [ContentHash: Int] = [:]
-    var row = 0
-    for (place, item) in items.enumerated() {
-      let number = numbers[item.hash] ?? members.count
-      if number == members.count {
-        numbers[item.hash] = number
-        members.append([])
-        rows.append(nil)
-      }
-      members[number].append(place)
-      while row < ids.count, ids[row] < item.id { row += 1 }
-      if row < ids.count, ids[row] == item.id, rows[number] == nil {
-        rows[number] = row
-        contentOfRow[row] = number
-      }
-    }
-  }
+/// Makes groups of items from groups of contents.
+struct GroupMaker {
+  let base: GroupBase
+  /// `nil` where none goes.
+  let keep: KeepOrder?
 
-  /// Pairs of contents, by the rows that stand for them.
-  func links(_ pairs: [RowPair]) -> [SimilarPair] {
-    pairs.compactMap { pair in
-      guard let left = contentOfRow[Int(pair.left)], let right = contentOfRow[Int(pair.right)]
-      else { return nil }
-      return SimilarPair(left, right, score: Double(pair.score))
-    }
-  }
-
-  /// The first item that has a content.
-  func item(of content: Int) -> ItemRecord { items[members[content][0]] }
-
-  /// The cosine of two contents; `nil` where one has no vector.
-  func cosine(_ left: Int, _ right: Int, _ cosines: RowCosines) -> Double? {
-    guard let left = rows[left], let right = rows[right] else { return nil }
-    return Double(cosines.cosine(left, right) ?? 0)
-  }
-
-  func group(
-    _ contents: [Int], _ links: [SimilarPair], _ cosines: RowCosines, keep: KeepPolicy?
-  ) -> SpaceGroups.Group {
-    let canCompare =
-      contents.count <= Self.mostCompared && contents.allSatisfy { rows[$0] != nil }
-    let all = contents.flatMap { content in
+  /// - Parameter links: within the group.
+  func group(_ group: [Int], _ links: [SimilarPair]) -> SpaceGroups.Group {
+    let (contents, signals) = (base.contents, base.signals)
+    let (items, members) = (contents.items, contents.members)
+    let all = group.flatMap { content in
       members[content].map { (place: $0, content: content) }
     }.sorted { $0.place < $1.place }
+    let similarity: ((Int, Int) -> Double)? =
+      base.canCompare(group) ? { base.cosine($0, $1) ?? 0 } : nil
     let facts =
-      contents.count > 1
-      ? GroupFacts(
-        of: contents, links: links,
-        similarity: canCompare ? { cosine($0, $1, cosines) ?? 0 } : nil) : nil
-    let representative = members[facts?.representative ?? contents[0]][0]
+      group.count > 1 ? GroupFacts(of: group, links: links, similarity: similarity) : nil
+    let representative = members[facts?.representative ?? group[0]][0]
     let anchor =
       keep.flatMap { keep in
         all.indices.min { keep.prefers(items[all[$0].place], to: items[all[$1].place]) }
@@ -139,16 +165,20 @@ private struct Contents {
       })
     return SpaceGroups.Group(
       members: all.map { member in
-        SpaceGroups.Member(
-          item: items[member.place],
-          score: member.content == centre
-            ? nil : known[member.content] ?? cosine(centre, member.content, cosines),
-          isCopy: members[member.content].count > 1)
+        let content = member.content
+        var made = SpaceGroups.Member(
+          item: items[member.place], isCopy: members[content].count > 1)
+        if content != centre {
+          made.score = known[content] ?? base.cosine(centre, content)
+          made.normalized = made.score.flatMap { signals.normalized($0, centre, content) }
+          made.hashDistance = signals.hashDistance(centre, content)
+        }
+        return made
       },
       anchor: anchor, minimum: facts?.minimum, diameter: facts?.diameter,
       bridges: facts?.bridges.map {
         SpaceGroups.ItemIDPair(
-          left: items[members[$0.left][0]].id, right: items[members[$0.right][0]].id,
+          left: contents.item(of: $0.left).id, right: contents.item(of: $0.right).id,
           score: $0.score)
       } ?? [])
   }
