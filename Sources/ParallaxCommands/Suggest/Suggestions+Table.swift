@@ -39,7 +39,7 @@ extension Suggestions {
       ? []
       : [
         "\(Wording.count(known)) of \(Wording.count(pictures.count, "picture")) \(known == 1 ? "is a file" : "are files") "
-          + "of the collection: its own values vote for it"
+          + "of the collection: \(known == 1 ? "its" : "their") own values vote"
       ]
   }
 
