@@ -33,10 +33,11 @@ package final class Workspace: Sendable {
 
   /// Opens a workspace, creating the file when it is missing and `mode` is `readWrite`.
   ///
+  /// - Parameter isTemporary: the file goes when the program ends, so nothing waits for the disk.
   /// - Throws: `workspace-in-use` with the other process's id, `newer-workspace`, `not-a-workspace`,
   ///   `unreadable-file`, `damaged-data`.
-  package init(path: String, mode: Mode = .readWrite) throws {
-    let file = try WorkspaceFile(path: path, mode: mode)
+  package init(path: String, mode: Mode = .readWrite, isTemporary: Bool = false) throws {
+    let file = try WorkspaceFile(path: path, mode: mode, isTemporary: isTemporary)
     let lock = mode == .readWrite ? try WriterLock(workspace: file.resolvedPath) : nil
     self.path = path
     self.mode = mode

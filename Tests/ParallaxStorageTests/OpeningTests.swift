@@ -237,4 +237,17 @@ private func names(in folder: String) -> Set<String> {
       #expect(try writer.integer("SELECT count(*) FROM sqlite_schema WHERE name = 'half'") == 0)
     }
   }
+
+  @Test func `what is written survives a power cut, but for a temporary workspace`() async throws {
+    try await withTemporaryDirectory { folder in
+      for (isTemporary, wanted) in [(false, Int64(2)), (true, 0)] {
+        let workspace = try Workspace(
+          path: "\(folder)/\(isTemporary).parallax", isTemporary: isTemporary)
+        defer { workspace.close() }
+        _ = try workspace.createCollection(named: "photos")
+        let level = try workspace.write { try $0.integer("PRAGMA synchronous") }
+        #expect(level == wanted)
+      }
+    }
+  }
 }

@@ -9,10 +9,10 @@ import Testing
 @Suite struct GroupVerdictTests {
   /// Unit vectors at so many degrees.
   private static func at(_ degrees: [String: Double]) -> [(id: String, vector: [Float])] {
-    degrees.sorted { $0.key < $1.key }.map { id, degree in
-      let (x, y) = [0.0: (1.0, 0.0), 10: (0.985, 0.173), 20: (0.94, 0.342), 90: (0, 1)][degree]!
-      return (id, [Float(x), Float(y)])
-    }
+    let vectors: [Double: [Float]] = [
+      0: [1, 0], 10: [0.985, 0.173], 20: [0.94, 0.342], 90: [0, 1],
+    ]
+    return degrees.sorted { $0.key < $1.key }.map { id, degree in (id, vectors[degree] ?? []) }
   }
 
   private static func groups(

@@ -46,7 +46,7 @@ struct NotebookRun {
       self.temporary = temporary
       session = Session(
         bench: Workbench(
-          workspace: try Workspace(path: temporary.path, mode: .readWrite), providers: providers,
+          workspace: try temporary.open(), providers: providers,
           payer: outer.workspace),
         console: .silent)
     } else {

@@ -74,7 +74,7 @@ package struct Program {
   }
 
   private func openWorkspace(_ temporary: TemporaryWorkspace?) throws -> Workspace {
-    if let temporary { return try Workspace(path: temporary.path, mode: .readWrite) }
+    if let temporary { return try temporary.open() }
     return try Workspace(
       path: PathText.expandingHome(invocation.workspace ?? ""),
       mode: invocation.isReadOnly ? .readOnly : .readWrite)

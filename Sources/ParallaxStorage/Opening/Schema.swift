@@ -7,6 +7,8 @@ struct Schema {
 
   let path: String
   let mode: Workspace.Mode
+  /// Whether the file goes when the program ends: after a power cut it is of no use.
+  var isTemporary = false
   var migrations = Migration.all
 
   /// - Throws: `not-a-workspace`, `newer-workspace`, `read-only`; SQLite's own errors.
@@ -22,10 +24,13 @@ struct Schema {
         """)
     }
     if mode == .readWrite {
+      if isTemporary { try connection.run("PRAGMA synchronous = OFF") }
       if version == 0 { try connection.runScript(Self.newFileSettings) }
       try connection.run("PRAGMA journal_mode = WAL")
     }
     try connection.runScript(Self.connectionSettings)
+    // A batch that was paid for survives a power cut too.
+    if !isTemporary { try connection.run("PRAGMA synchronous = FULL") }
     guard version < latest else {
       if mode == .readWrite { try Seals.keep(connection) }
       return
@@ -45,11 +50,9 @@ struct Schema {
     PRAGMA auto_vacuum = INCREMENTAL;
     """
 
-  /// `synchronous = FULL`: a batch that was paid for survives a power cut too.
   /// `secure_delete = FAST`: dropping a space must not write its size in zeros.
   private static let connectionSettings = """
     PRAGMA foreign_keys = ON;
-    PRAGMA synchronous = FULL;
     PRAGMA secure_delete = FAST;
     PRAGMA trusted_schema = OFF;
     """

@@ -11,13 +11,15 @@ internal import ParallaxSystem
 struct WorkspaceFile {
   private let path: String
   private let mode: Workspace.Mode
+  private let isTemporary: Bool
   /// Without links, so that two names of a file share one lock.
   let resolvedPath: String
 
   /// - Throws: `not-a-workspace` for a folder or device, `unreadable-file`.
-  init(path: String, mode: Workspace.Mode) throws {
+  init(path: String, mode: Workspace.Mode, isTemporary: Bool = false) throws {
     self.path = path
     self.mode = mode
+    self.isTemporary = isTemporary
     if let resolved = try Self.resolved(path, mode) {
       resolvedPath = resolved
       try Self.checkKind(resolved, path: path)
@@ -61,7 +63,7 @@ struct WorkspaceFile {
     _ access: Connection.Access, for mode: Workspace.Mode
   ) throws -> Connection {
     let connection = try Connection(path: resolvedPath, access: access)
-    try Schema(path: path, mode: mode).prepare(connection)
+    try Schema(path: path, mode: mode, isTemporary: isTemporary).prepare(connection)
     return connection
   }
 
