@@ -49,7 +49,8 @@ import Testing
   @Test func `a threshold is not applied to another model's vectors`() async throws {
     try await withWatch { bench in
       await bench.succeed("project c@base --dim 64")
-      await bench.succeed("drop space c@base --yes")
+      let dropped = await bench.succeed("drop space c@base --yes")
+      #expect(dropped.notes.contains("1 watch of it is paused"), "\(dropped.notes)")
       let paused = await bench.succeed("sync c")
       #expect(
         paused.notes.contains("watch 'mugs' is paused: its space 'c@base' is gone"), "\(paused)")
@@ -60,6 +61,9 @@ import Testing
       #expect(
         removed.notes.contains("watch add mugs c@base --like a --min-score 0.99"), "\(removed)")
       #expect(await bench.rows("watch list").isEmpty)
+      await bench.succeed("watch add w c@base-64 --like a --min-score 0.5")
+      let whole = await bench.succeed("drop collection c --yes")
+      #expect(whole.notes.contains("dropped collection 'c', and 1 watch"), "\(whole.notes)")
     }
   }
 

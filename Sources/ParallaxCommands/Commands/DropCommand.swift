@@ -117,15 +117,17 @@ package struct DropCommand: Command {
   ) throws -> CommandOutput {
     let collection = try session.workspace.collection(named: name)
     let summary = try session.workspace.summary(of: collection)
+    let watches = try session.workspace.watchCount(in: collection)
+    let kept = watches == 0 ? "" : ", and \(Wording.count(watches, "watch", "watches"))"
     let loss =
       "\(Wording.count(summary.itemCount, "item")) and "
-      + Wording.count(summary.spaces.count, "space")
+      + Wording.count(summary.spaces.count, "space") + kept
     try session.confirm("drop collection '\(name)' with \(loss)", of: Self.self, yes: yes)
     try session.workspace.dropCollection(named: name)
     for space in summary.spaces { IndexFiles.remove(space, in: session.workspace) }
     session.bench.spaces.unload(collection)
     session.forget(current: name)
-    return .note("dropped collection '\(name)'")
+    return .note("dropped collection '\(name)'\(kept)")
   }
 
   @MainActor private func dropSource(
@@ -155,6 +157,12 @@ package struct DropCommand: Command {
     session.bench.spaces.unload(space)
     session.forget(current: space.reference)
     var output = CommandOutput.note("dropped space '\(space.reference)'")
+    let watches = try session.workspace.watchCount(in: space.collection, of: space.name)
+    if watches > 0 {
+      output.notes.append(
+        "\(Wording.count(watches, "watch of it is", "watches of it are")) paused: 'watch list' shows "
+          + (watches == 1 ? "it" : "them"))
+    }
     if isPromoted {
       output.notes.append(
         space.collection.standing(

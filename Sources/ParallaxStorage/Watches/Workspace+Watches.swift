@@ -50,6 +50,18 @@ extension Workspace {
     try read { try Self.watches(in: collection, $0).map(\.watch) }
   }
 
+  /// How many watches a collection has, or one of its spaces, damaged or not.
+  package func watchCount(
+    in collection: ItemCollection, of space: String? = nil
+  ) throws -> Int {
+    try read { connection in
+      Int(
+        try connection.integer(
+          "SELECT count(*) FROM watch WHERE collection = ?1 AND (?2 IS NULL OR space = ?2)",
+          [.integer(collection.rowID), SQLValue(space)]))
+    }
+  }
+
   /// - Throws: `unknown-name` with a near name; `damaged-data`.
   package func watch(named name: String) throws -> Watch {
     try read { connection in
