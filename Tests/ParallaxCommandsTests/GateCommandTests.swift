@@ -60,11 +60,11 @@ import Testing
       let rows = await bench.rows("gate c@base \(new) --max-score 1 --k 4")
       let cells = rows.map { $0.split(separator: ",", omittingEmptySubsequences: false) }
       for rank in 0..<4 {
-        let (score, match) = (cells[1][3 + 5 * rank], cells[1][4 + 5 * rank])
+        let (score, match) = (cells[1][3 + 6 * rank], cells[1][4 + 6 * rank])
         #expect(asked.contains("\(score),\(match)") || match == "\(new)/b.jpg")
       }
       #expect(!rows[0].contains("d.jpg"))
-      #expect(cells[0][18...22].joined().isEmpty, "only three are there before it")
+      #expect(cells[0][21...26].joined().isEmpty, "only three are there before it")
     }
   }
 
@@ -126,6 +126,30 @@ import Testing
       #expect(rows[1].contains(",\(new)/b.jpg,false,true,"), "\(rows[1])")
       let alone = await bench.rows("gate c@base \(new)/d.jpg --max-score -1 --k 2")
       #expect(Self.decisions(alone, below: new) == ["d.jpg pass"] && alone[0].contains(",distinct"))
+    }
+  }
+
+  @Test func `with a second sign a match needs both`() async throws {
+    try await Self.incoming(["b.jpg": "mug-002", "d.jpg": "car-001"]) { bench, new in
+      let line = "gate c@base \(new) --max-score -1 --k 1"
+      #expect(
+        Self.decisions(await bench.rows(line), below: new) == ["b.jpg reject", "d.jpg reject"])
+      // Every picture is as near as -1, and none has the hash of another.
+      let none = await bench.rows("\(line) --also-hash --hash-bits 0")
+      #expect(Self.decisions(none, below: new) == ["b.jpg pass", "d.jpg pass"])
+      let all = await bench.rows("\(line) --also-hash --hash-bits 64")
+      #expect(Self.decisions(all, below: new) == ["b.jpg reject", "d.jpg reject"])
+      // The first match is one that counts, though another may have a higher score.
+      let some = await bench.rows("\(line) --also-hash --hash-bits 30")
+      for row in some where row.contains(",reject,") {
+        let cells = row.split(separator: ",", omittingEmptySubsequences: false)
+        #expect(Int(cells[8]).map { $0 <= 30 } == true, "\(row)")
+      }
+      let refused = await bench.run("gate c@base \(new) --also-hash --hash-bits 8")
+      #expect(
+        refused.code == 1 && refused.notes.contains("--also-hash --hash-bits 8"), "\(refused.notes)"
+      )
+      #expect(await bench.run("\(line) --also-hash --hash-bits 65").code == 2)
     }
   }
 

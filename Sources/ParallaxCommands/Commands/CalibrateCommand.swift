@@ -42,6 +42,8 @@ package struct CalibrateCommand: Command {
       that nobody looks at. low and high are intervals of 95 %; copies of one picture count as \
       dependent.
 
+      --also-hash finds thresholds for gates that ask for a second sign, too.
+
       The thresholds are kept with the collection and the identity of the space, with their curves \
       ('calibrations'), in the place of earlier ones. 'gate' uses them.
 
@@ -49,7 +51,10 @@ package struct CalibrateCommand: Command {
       replies are not paid for again, as copies of a picture are the same bytes each time. The sample depends \
       on the setting 'seed'.
       """,
-    objects: [space], options: [falseAlarms, reviewAlarms, changes, sample, isDryRun],
+    objects: [space],
+    options: [
+      falseAlarms, reviewAlarms, changes, sample, HashOptions.alsoHash, HashOptions.bits, isDryRun,
+    ],
     examples: [
       "cal = calibrate photos@base --false-alarms 0.01",
       "calibrate photos@base --false-alarms 0.001 --changes crop,jpeg --sample 200 --dry-run",
@@ -60,6 +65,7 @@ package struct CalibrateCommand: Command {
   private let reviewAlarms: Double
   private let changes: [any PictureChange]
   private let sample: Int
+  private let hashBits: Int?
   private let isDryRun: Bool
   private let canonical: String
 
@@ -77,6 +83,7 @@ package struct CalibrateCommand: Command {
       named.isEmpty || named.contains($0.id) || named.contains($0.kind)
     }
     sample = try arguments[Self.sample]
+    hashBits = try HashOptions.bits(in: arguments)
     isDryRun = try arguments[Self.isDryRun]
     canonical = arguments.canonical
   }
@@ -98,6 +105,7 @@ package struct CalibrateCommand: Command {
       falseAlarms: falseAlarms, reviewAlarms: reviewAlarms, seed: session.settings[.seed])
     request.changes = changes
     request.sample = sample
+    request.hashBits = hashBits
     return request
   }
 

@@ -6,6 +6,8 @@ internal import ParallaxWorkbench
 
 package struct CalibrationsCommand: Command {
   private static let space = ObjectKey<SpaceReference?>.optional("COLLECTION[@SPACE]", .space)
+  private static let isPerKind = OptionKey.flag(
+    "per-kind", help: "with --curve: what is missed of each kind of change, too")
   private static let showsCurve = OptionKey.flag(
     "curve", help: "show false alarms and misses at each threshold, of the space's own calibration")
 
@@ -18,9 +20,10 @@ package struct CalibrationsCommand: Command {
       stay when images are read again, and when a space is dropped and made again with the same model.
 
       --curve shows the share that is decided wrongly at each threshold, with intervals of 95 %: the series \
-      'false alarms' of distinct pictures, 'missed' of all copies, and each kind of copy. 'plot' draws it.
+      'false alarms' of distinct pictures, and 'missed' of all copies. 'plot' draws it. --per-kind adds a series for each \
+      kind of change.
       """,
-    objects: [space], options: [showsCurve],
+    objects: [space], options: [showsCurve, isPerKind, HashOptions.alsoHash, HashOptions.bits],
     examples: [
       "calibrations", "curve = calibrations photos@base --curve",
       "calibrations photos@base --curve | plot --x threshold --y value --group series --to curve.svg",
@@ -28,12 +31,20 @@ package struct CalibrationsCommand: Command {
 
   private let space: SpaceReference?
   private let showsCurve: Bool
+  private let isPerKind: Bool
+  private let hashBits: Int?
   private let canonical: String
 
   package init(_ arguments: Arguments) throws {
     space = try arguments[Self.space]
     showsCurve = try arguments[Self.showsCurve]
+    isPerKind = try arguments[Self.isPerKind]
+    hashBits = try HashOptions.bits(in: arguments)
     canonical = arguments.canonical
+    let options: [any ArgumentKey] = [Self.isPerKind, HashOptions.alsoHash, HashOptions.bits]
+    for option in options where arguments.given(option) && !showsCurve {
+      throw arguments.error(at: option, .usage, "--\(option.name) goes with --curve")
+    }
     guard space != nil || !showsCurve else {
       throw arguments.error(
         at: Self.showsCurve, .usage, "--curve is of one space", hint: "name it: photos@base")
@@ -65,8 +76,12 @@ package struct CalibrationsCommand: Command {
       try collections.flatMap { collection in
         let spaces = try workspace.spaces(in: collection)
         return try workspace.calibrations(of: collection)
-          .filter { calibration in named.map { calibration.fits($0) } ?? true }
-          .map { calibration in (calibration, spaces.filter { calibration.fits($0) }) }
+          .filter { calibration in
+            named.map { calibration.fits($0, bits: calibration.bits) } ?? true
+          }
+          .map { calibration in
+            (calibration, spaces.filter { calibration.fits($0, bits: calibration.bits) })
+          }
       })
   }
 
@@ -75,12 +90,12 @@ package struct CalibrationsCommand: Command {
     return try attributing(to: Self.space) {
       let space = try session.bench.space(reference)
       let known = try session.workspace.calibrations(of: space.collection)
-      guard let own = known.first(where: { $0.fits(space) }) else {
+      guard let own = known.first(where: { $0.fits(space, bits: hashBits) }) else {
         throw ParallaxError(
           .notCalibrated, "'\(space.reference)' is not calibrated",
           hint: "'calibrate \(space.reference) --false-alarms 0.01' does it")
       }
-      return own.curve
+      return own.curve(perKind: isPerKind)
     }
   }
 }
@@ -94,7 +109,8 @@ extension Calibration {
         .init("max_score", .real, fractionDigits: 4, isKey: true),
         .init("review", .real, fractionDigits: 4, isKey: true),
         .init("false_alarms", .real), .init("review_alarms", .real),
-        .init("pictures", .integer), .init("vectors", .integer), .init("modality", .text),
+        .init("hash_bits", .integer), .init("pictures", .integer), .init("vectors", .integer),
+        .init("modality", .text),
         .init("created", .text), .init("identity", .text),
       ],
       rows: all.map { calibration, spaces in
@@ -102,14 +118,17 @@ extension Calibration {
           .text(calibration.collection.name),
           spaces.isEmpty ? .null : .text(spaces.map(\.name).joined(separator: ", ")),
           .real(calibration.reject), .real(calibration.review), .real(calibration.falseAlarms),
-          .real(calibration.reviewAlarms), Value(calibration.pictures), Value(calibration.vectors),
+          .real(calibration.reviewAlarms), calibration.bits.map { Value($0) } ?? .null,
+          Value(calibration.pictures), Value(calibration.vectors),
           .text(calibration.modality), .text(calibration.created), .text(calibration.identity),
         ]
       })
   }
 
   /// A row for each point of its curves.
-  fileprivate var curve: Table {
+  ///
+  /// - Parameter perKind: whether those of each kind of change are among them.
+  fileprivate func curve(perKind: Bool) -> Table {
     Table(
       columns: [
         .init("series", .text, isKey: true),
@@ -118,7 +137,9 @@ extension Calibration {
         .init("low", .real, fractionDigits: 4), .init("high", .real, fractionDigits: 4),
         .init("tried", .integer), .init("wrong", .integer),
       ],
-      rows: rates.map { rate in
+      rows: rates.filter {
+        perKind || [Self.falseAlarmSeries, Self.missedSeries].contains($0.series)
+      }.map { rate in
         [
           .text(rate.series), .real(rate.threshold),
           .real(rate.tried > 0 ? Double(rate.wrong) / Double(rate.tried) : 0), .real(rate.low),

@@ -50,11 +50,18 @@ package struct GateCommand: Command {
       kept replies, cost nothing. The cost of a remote model is compared with the budget before \
       the first request; --dry-run shows it.
 
+      --also-hash asks for a second sign: a match counts only where the perceptual hashes of both pictures (64 bits) are \
+      near, too. That spares pictures of similar things, and misses crops, rotations and mirror images. hash shows the \
+      bits that differ. It has thresholds of its own ('calibrate --also-hash').
+
       --to gate.html writes a page that shows each picture beside its matches; 'report' does so later. \
       Without --fail the decisions are in the table alone, and the exit code is 0.
       """,
     objects: [space, paths],
-    options: [reject, review, matches, follows, fails, failsOnReview, page, replaces, isDryRun],
+    options: [
+      reject, review, HashOptions.alsoHash, HashOptions.bits, matches, follows, fails,
+      failsOnReview, page, replaces, isDryRun,
+    ],
     examples: [
       "g = gate photos@base ./incoming --max-score 0.95 --review 0.9",
       "gate photos@base ./incoming --fail",
@@ -64,6 +71,7 @@ package struct GateCommand: Command {
   private let paths: [String]
   private let reject: Double?
   private let review: Double?
+  private let hashBits: Int?
   private let matches: Int
   private let follows: Bool
   private let fails: Bool
@@ -83,6 +91,7 @@ package struct GateCommand: Command {
           + "\(reject)")
     }
     paths = try arguments[Self.paths]
+    hashBits = try HashOptions.bits(in: arguments)
     matches = try arguments[Self.matches]
     follows = try arguments[Self.follows]
     failsOnReview = try arguments[Self.failsOnReview]
@@ -117,6 +126,7 @@ package struct GateCommand: Command {
 
   private func request(with thresholds: GateThresholds) -> GateRequest {
     var request = GateRequest(paths, thresholds: thresholds)
+    request.hashBits = hashBits
     request.matches = matches
     request.followsLinks = follows
     return request
@@ -126,7 +136,8 @@ package struct GateCommand: Command {
     let start = ContinuousClock().now
     let space = try attributing(to: Self.space) { try session.bench.space(self.space) }
     let events = EventCollector(session.console)
-    let basis = try session.bench.thresholds(on: space, reject: reject, review: review)
+    let basis = try session.bench.thresholds(
+      on: space, bits: hashBits, reject: reject, review: review)
     let request = request(with: basis.thresholds)
     if isDryRun {
       let forecast = try await session.bench.incomingForecast(

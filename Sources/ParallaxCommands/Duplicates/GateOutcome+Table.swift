@@ -18,6 +18,7 @@ extension GateOutcome {
           .init("score\(end)", .real, isKey: rank == 1),
           .init("match\(end)", .text, isMain: rank == 1), .init("copy\(end)", .boolean),
           .init("incoming\(end)", .boolean), .init("verdict\(end)", .text),
+          .init("hash\(end)", .integer),
         ]
       }
     return Table(
@@ -28,12 +29,13 @@ extension GateOutcome {
           picture.problem.map { .text($0) } ?? .null,
         ]
           + ranks.flatMap { rank -> [Value] in
-            guard rank <= picture.matches.count else { return Array(repeating: .null, count: 5) }
+            guard rank <= picture.matches.count else { return Array(repeating: .null, count: 6) }
             let match = picture.matches[rank - 1]
             return [
               match.score.map { .real($0) } ?? .null, .text(match.name), .boolean(match.isCopy),
               .boolean(match.isIncoming),
               match.verdict.map { .text($0.rawValue) } ?? .null,
+              match.hashDistance.map { Value($0) } ?? .null,
             ]
           }
       })

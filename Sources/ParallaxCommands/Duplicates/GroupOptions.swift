@@ -6,13 +6,6 @@ internal import ParallaxWorkbench
 
 /// What else `dedupe` and `cluster` may ask of pairs that link.
 struct GroupOptions: Sendable {
-  private static let usualBits = 10
-
-  private static let alsoHash = OptionKey.flag(
-    "also-hash", help: "link only pictures whose perceptual hashes are alike, too")
-  private static let hashBits = OptionKey<Int?>.single(
-    "hash-bits", .integer(0...64), placeholder: "N", help: "with --also-hash: bits that may differ",
-    defaultNote: "\(usualBits)")
   private static let normalizes = OptionKey.flag(
     "normalize", help: "show also how far a score is above what is usual around its images")
   private static let ranks = OptionKey<String?>.single(
@@ -26,7 +19,7 @@ struct GroupOptions: Sendable {
     help: "with --normalize: link only from this normalised score on")
 
   static var declarations: [any OptionDeclaration] {
-    [alsoHash, hashBits, normalizes, ranks, background, minimumNormalized]
+    [HashOptions.alsoHash, HashOptions.bits, normalizes, ranks, background, minimumNormalized]
   }
 
   static let discussion = """
@@ -47,11 +40,7 @@ struct GroupOptions: Sendable {
   private let background: SpaceReference?
 
   init(_ arguments: Arguments) throws {
-    let hashes = try arguments[Self.alsoHash]
-    if !hashes, arguments.given(Self.hashBits) {
-      throw arguments.error(at: Self.hashBits, .usage, "--hash-bits goes with --also-hash")
-    }
-    bits = hashes ? try arguments[Self.hashBits] ?? Self.usualBits : nil
+    bits = try HashOptions.bits(in: arguments)
     background = try arguments[Self.background]
     guard try arguments[Self.normalizes] else {
       let others: [any ArgumentKey] = [Self.ranks, Self.background, Self.minimumNormalized]

@@ -76,6 +76,7 @@ extension GateDecision {
 extension GateOutcome.Match {
   fileprivate var facts: [ReportFact] {
     (isCopy ? [ReportFact("copy", "the same bytes")] : [])
+      + (hashDistance.map { [ReportFact("bits of hash", String($0))] } ?? [])
       + (verdict.map { [ReportFact("judged", $0.rawValue)] } ?? [])
       + (isIncoming ? [ReportFact("from", "what comes in")] : [])
   }

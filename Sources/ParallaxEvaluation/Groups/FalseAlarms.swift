@@ -12,7 +12,7 @@ package struct FalseAlarms: Sendable {
   package struct Nearest: Sendable, Hashable {
     package var item: Int
     package var other: Int
-    /// As it is shown.
+    /// As it is shown; below -1 where no other one counts.
     package var score: Double
 
     package init(item: Int, other: Int, score: Double) {
@@ -57,7 +57,7 @@ package struct FalseAlarms: Sendable {
   /// reaches it. From the highest downwards, it is the last before the bound is first exceeded.
   ///
   /// - Parameter target: above 0.
-  /// - Returns: at most 1; `nil` where not even 1 will do.
+  /// - Returns: from -1 to 1; `nil` where not even 1 will do.
   package func threshold(for target: Double) -> Double? {
     var groups = Groups()
     var count = nearest.partitionPoint { $0.score < 1 }
@@ -65,7 +65,7 @@ package struct FalseAlarms: Sendable {
     var threshold: Double?
     while share(count, groups).upperBound(confidence: Self.confidence) <= target {
       guard count < nearest.count else { return threshold ?? 1 }
-      threshold = min(1, Self.step(above: nearest[count].score))
+      threshold = max(-1, min(1, Self.step(above: nearest[count].score)))
       groups.add(nearest[count])
       count += 1
     }

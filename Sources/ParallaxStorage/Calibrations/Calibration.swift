@@ -23,6 +23,10 @@ package struct Calibration: Sendable, Hashable {
     }
   }
 
+  /// Curves that each calibration has: distinct pictures that reach a threshold, and copies that do not.
+  package static let falseAlarmSeries = "false alarms"
+  package static let missedSeries = "missed"
+
   /// Pictures are compared with pictures.
   package static let image = "image"
 

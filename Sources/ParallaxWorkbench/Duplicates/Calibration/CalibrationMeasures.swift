@@ -62,8 +62,8 @@ struct CalibrationMeasures {
     let grid = Set((first...Int(Self.step)).map { Double($0) / Self.step })
       .union([thresholds.reject, thresholds.review]).sorted()
     var series: [(name: String, share: (Double) -> ClusteredShare)] = [
-      ("false alarms", { alarms.share(at: $0) }),
-      ("missed", { missed(copies.copies, $0) }),
+      (Calibration.falseAlarmSeries, { alarms.share(at: $0) }),
+      (Calibration.missedSeries, { missed(copies.copies, $0) }),
     ]
     var kinds: [String] = []
     for change in copies.changes where kinds.last != change.kind { kinds.append(change.kind) }

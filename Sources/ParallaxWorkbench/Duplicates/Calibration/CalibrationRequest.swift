@@ -13,6 +13,8 @@ package struct CalibrationRequest: Sendable {
   /// Pictures that are copied, at most.
   package var sample = 500
   package var seed: Int
+  /// Bits in which the perceptual hashes of two pictures may differ, too; `nil` where only vectors count.
+  package var hashBits: Int?
   /// Pairs of contents that somebody has judged; verdicts that are kept count, too, where these say nothing.
   package var labels = PairLabels()
 

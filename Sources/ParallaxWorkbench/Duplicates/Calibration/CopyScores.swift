@@ -56,13 +56,19 @@ struct CopyJob: Sendable {
     try await eachBatch("embedding copies") { change, batch, inputs, report in
       let made = inputs.indices.filter { (try? inputs[$0].get()) != nil }
       let vectors = try await embedding.vectors(of: made.map { try inputs[$0].get() }, report)
+      let hashes =
+        pictures.countsHashes
+        ? try await bench.hashes(of: made.map { try inputs[$0].get().file }) { _ in } : []
       scores.withLock { scores in
         for case .failure(let error) in inputs { scores.failures.append(error.message) }
-        for (place, vector) in zip(made, vectors) {
+        for (number, (place, vector)) in zip(made, vectors).enumerated() {
           switch vector {
           case .failure(let error): scores.failures.append(error.message)
           case .success(let vector):
-            guard let score = pictures.score(of: vector, with: sources[batch[place]]) else {
+            guard
+              let score = pictures.score(
+                of: vector, hashes.isEmpty ? nil : hashes[number], with: sources[batch[place]])
+            else {
               scores.failures.append("the vector of a copy is zero")
               continue
             }
@@ -120,5 +126,13 @@ struct CopyJob: Sendable {
       .cancelled,
       "cancelled after \(Wording.count(done)) of \(Wording.count(total, "copy", "copies")); \(kept)"
     )
+  }
+}
+
+extension ModelInput {
+  /// The file of a picture.
+  fileprivate var file: (path: String, content: ContentHash)? {
+    guard case .image(let path, let hash?)? = parts.first else { return nil }
+    return (path, hash)
   }
 }

@@ -20,10 +20,17 @@ struct DistinctPictures: Sendable {
   /// The first row of each content.
   let rows: [Int]
   private let rowsOfContent: [ContentHash: [Int]]
+  /// `nil` where only vectors count.
+  private let sign: SecondSign?
+  /// The score of a pair that the other sign tells apart: no threshold reaches it.
+  private static let apart = -2.0
 
   /// - Throws: what reading the workspace throws.
-  init(_ entry: SearchableSpace, _ labels: PairLabels, in workspace: Workspace) throws {
+  init(
+    _ entry: SearchableSpace, _ sign: SecondSign?, _ labels: PairLabels, in workspace: Workspace
+  ) throws {
     self.entry = entry
+    self.sign = sign
     self.labels = labels
     let loaded = entry.loaded
     let records = Dictionary(
@@ -61,6 +68,13 @@ struct DistinctPictures: Sendable {
     var nearest: [FalseAlarms.Nearest] = []
     for start in stride(from: 0, to: asked.count, by: Self.batch) {
       let batch = asked[start..<min(start + Self.batch, asked.count)]
+      if sign != nil {
+        nearest += try batch.map { try nearestByBoth(to: $0) }
+        progress(
+          Progress(
+            "comparing", completed: start + batch.count, total: asked.count, unit: "pictures"))
+        continue
+      }
       let known = batch.map { row in
         let hash = items[row].hash
         return (labels.duplicates[hash] ?? []).union([hash])
@@ -80,6 +94,22 @@ struct DistinctPictures: Sendable {
           "comparing", completed: start + batch.count, total: asked.count, unit: "pictures"))
     }
     return FalseAlarms(nearest, of: rows.count)
+  }
+
+  /// The nearest other picture among those with a near hash.
+  private func nearestByBoth(to row: Int) throws -> FalseAlarms.Nearest {
+    try Task.checkCancellation()
+    guard let sign, let hash = sign.hash(ofRow: row) else {
+      return .init(item: row, other: row, score: Self.apart)
+    }
+    var rows = sign.rows(near: hash)
+    let known = (labels.duplicates[items[row].hash] ?? []).union([items[row].hash])
+    for same in known.flatMap({ rowsOfContent[$0] ?? [] }) { rows.remove(same) }
+    let hit = try entry.index.nearest(
+      to: entry.loaded.matrix.row(row), count: 1, allowed: rows, minimumScore: nil
+    ).first
+    return hit.map { .init(item: row, other: $0.row, score: $0.score.shown) }
+      ?? .init(item: row, other: row, score: Self.apart)
   }
 
   /// The scores of distinct pictures drawn at random, two and two.
@@ -102,12 +132,20 @@ struct DistinctPictures: Sendable {
   }
 
   private func score(_ one: Int, _ other: Int) -> Double? {
-    score(of: entry.loaded.matrix.row(one), with: other)
+    score(of: entry.loaded.matrix.row(one), sign?.hash(ofRow: one), with: other)
   }
 
-  func score(of vector: [Float], with row: Int) -> Double? {
-    Vector.cosine(vector, entry.loaded.matrix.row(row)).map { Float($0).shown }
+  /// - Parameter hash: that of the picture that the vector is of, where hashes count.
+  func score(of vector: [Float], _ hash: PerceptualHash?, with row: Int) -> Double? {
+    if let sign {
+      guard let distance = sign.distance(hash, row: row), distance <= sign.bits else {
+        return Self.apart
+      }
+    }
+    return Vector.cosine(vector, entry.loaded.matrix.row(row)).map { Float($0).shown }
   }
+
+  var countsHashes: Bool { sign != nil }
 
   /// The scores of pairs that somebody has judged, as far as both have a vector.
   func labelledScores(_ pairs: [ContentHash: Set<ContentHash>]) -> [Double] {

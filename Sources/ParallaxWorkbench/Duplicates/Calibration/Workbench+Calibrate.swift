@@ -31,6 +31,7 @@ extension Workbench {
     let now = try ledger.spending(provider: space.spec.provider).micros
     let cost = RepeatedCost(
       inputs: copies.copies.count, micros: job.mostCost.micros.map { _ in now - spent })
+    embedding.say(handler)
     try say(copies, of: job.sources.count * request.changes.count, handler)
     let measured = CalibrationMeasures(
       alarms, random: try pictures.randomScores(seed: UInt64(request.seed)), copies,
@@ -38,6 +39,7 @@ extension Workbench {
       distinct: pictures.labelledScores(pictures.labels.distinct))
     let calibration = Calibration(
       collection: space.collection, space: space.name, identity: space.spec.identity,
+      bits: request.hashBits,
       created: Clock.now(), seed: request.seed, vectors: pictures.entry.loaded.ids.count,
       pictures: alarms.nearest.count, falseAlarms: request.falseAlarms,
       reviewAlarms: request.reviewAlarms, reject: thresholds.reject, review: thresholds.review,
@@ -95,9 +97,6 @@ extension Workbench {
   }
 
   private func say(_ copies: CopyScores, of total: Int, _ handler: EventHandler) throws {
-    let findings = models.drainFindings()
-    for note in findings.notes { handler(.note(note)) }
-    for warning in findings.warnings { handler(.warning(warning)) }
     guard let first = copies.failures.first else { return }
     guard !copies.copies.isEmpty else {
       throw ParallaxError(.unsupported, "no copy could be made and embedded: \(first)")
@@ -115,7 +114,7 @@ extension Workbench {
   private static func hardest(_ alarms: FalseAlarms) -> [FalseAlarms.Nearest] {
     var known: Set<ItemPair> = []
     var pairs: [FalseAlarms.Nearest] = []
-    for found in alarms.nearest where pairs.count < shown {
+    for found in alarms.nearest where pairs.count < shown && found.score >= -1 {
       if known.insert(ItemPair(found.item, found.other)).inserted { pairs.append(found) }
     }
     return pairs
@@ -132,7 +131,9 @@ extension Workbench {
     let entry = try await spaces.loading(space, progress: { handler(.progress($0)) })
     var labels = request.labels
     labels.add(PairLabels(try workspace.verdicts(in: space.collection)))
-    let pictures = try DistinctPictures(entry, labels, in: workspace)
+    var sign: SecondSign?
+    if let bits = request.hashBits { sign = try await secondSign(bits, of: entry.loaded, handler) }
+    let pictures = try DistinctPictures(entry, sign, labels, in: workspace)
     let alarms = try await pictures.falseAlarms(seed: UInt64(request.seed)) {
       handler(.progress($0))
     }

@@ -13,13 +13,13 @@ extension Workbench {
   /// - Throws: `not-calibrated` where none are given and none are kept for the identity of the space, naming
   ///   both identities where they are kept for another; `usage` about `review` above the calibrated threshold.
   package func thresholds(
-    on space: Space, reject: Double?, review: Double?
+    on space: Space, bits: Int?, reject: Double?, review: Double?
   ) throws -> (thresholds: GateThresholds, notes: [String], warnings: [String]) {
     let known = try workspace.calibrations(of: space.collection)
-    let own = known.first { $0.fits(space) }
+    let own = known.first { $0.fits(space, bits: bits) }
     guard let own else {
       let others = known.filter { $0.identity != space.spec.identity }
-      guard let reject else { throw Self.notCalibrated(space, others.first) }
+      guard let reject else { throw Self.notCalibrated(space, bits, others.first) }
       let unused = others.first.map {
         "; the thresholds of \($0.created.prefix(10)) are for another identity and not used"
       }
@@ -52,12 +52,17 @@ extension Workbench {
     ]
   }
 
-  private static func notCalibrated(_ space: Space, _ other: Calibration?) -> ParallaxError {
+  private static func notCalibrated(
+    _ space: Space, _ bits: Int?, _ other: Calibration?
+  ) -> ParallaxError {
+    let with = bits.map { " --also-hash --hash-bits \($0)" } ?? ""
     let remedy =
-      "'calibrate \(space.reference) --false-alarms 0.01' finds thresholds; --max-score sets one by hand"
+      "'calibrate \(space.reference) --false-alarms 0.01\(with)' finds thresholds; --max-score sets one by hand"
     guard let other else {
       return ParallaxError(
-        .notCalibrated, "'\(space.reference)' is not calibrated, and --max-score is not given",
+        .notCalibrated,
+        "'\(space.reference)' is not calibrated\(bits == nil ? "" : " for these hashes"), and --max-score is "
+          + "not given",
         hint: remedy)
     }
     let differences = IdentityText.differences(from: space.spec.identity, to: other.identity)
@@ -100,8 +105,10 @@ enum IdentityText {
 
 extension Calibration {
   /// Whether its thresholds are for the vectors of a space, compared with those of pictures.
-  package func fits(_ space: Space) -> Bool {
-    identity == space.spec.identity && modality == Self.image && bits == nil
+  ///
+  /// - Parameter bits: in which perceptual hashes may differ; `nil` where only vectors count.
+  package func fits(_ space: Space, bits: Int? = nil) -> Bool {
+    identity == space.spec.identity && modality == Self.image && self.bits == bits
   }
 
   /// What thresholds promise.

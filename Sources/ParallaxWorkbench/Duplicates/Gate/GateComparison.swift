@@ -18,12 +18,16 @@ struct GateComparison: Sendable {
   /// Places of the pictures that have a vector, by rows of `matrix`.
   private let places: [Int]
   private let matrix: VectorMatrix
+  /// With the hashes of what comes in, by place.
+  private let sign: (rows: SecondSign, incoming: [PerceptualHash?])?
 
   /// - Parameter vectors: by place; `nil` where there is none.
   init(
     _ incoming: [IncomingPicture?], _ vectors: [[Float]?], _ entry: SearchableSpace,
-    _ request: GateRequest, in workspace: Workspace
+    _ request: GateRequest, _ sign: (rows: SecondSign, incoming: [PerceptualHash?])?,
+    in workspace: Workspace
   ) throws {
+    self.sign = sign
     self.incoming = incoming
     self.entry = entry
     wanted = request.matches
@@ -65,7 +69,7 @@ struct GateComparison: Sendable {
 
   private func nearest(_ progress: ProgressHandler) async throws -> [[GateOutcome.Match]] {
     var found = [[GateOutcome.Match]](repeating: [], count: incoming.count)
-    let own = ExactIndex(matrix: matrix, similarity: .cosine)
+    let index = ExactIndex(matrix: matrix, similarity: .cosine)
     for start in stride(from: 0, to: places.count, by: Self.batch) {
       let rows = start..<min(start + Self.batch, places.count)
       let queries = rows.map { matrix.row($0) }
@@ -78,15 +82,26 @@ struct GateComparison: Sendable {
             ? queries.map { _ in [] }
             : try entry.index.nearest(to: queries, count: wanted, until: stop),
           // As many more as are not before the first of them.
-          try own.nearest(
+          try index.nearest(
             to: queries, count: wanted + rows.count, allowed: before, until: stop)
         )
       }
       for (place, row) in rows.enumerated() {
-        let ofItems = there[place].compactMap { match(item: $0) }
-        let ofIncoming = here[place].filter { $0.row < row }.prefix(wanted)
-          .compactMap { match(incoming: places[$0.row], score: $0.score) }
-        found[places[row]] = ofItems + ofIncoming
+        var items = there[place]
+        var earlier = here[place].filter { $0.row < row }.prefix(wanted)
+        let own = places[row]
+        if let sign, let hash = sign.incoming[own], !entry.loaded.ids.isEmpty {
+          // What both signs say must not stand back behind what only one says.
+          items += try entry.index.nearest(
+            to: queries[place], count: wanted, allowed: sign.rows.rows(near: hash),
+            minimumScore: nil)
+          earlier += try index.nearest(
+            to: queries[place], count: wanted, allowed: rowsBefore(row, near: hash),
+            minimumScore: nil)
+        }
+        found[own] =
+          Self.once(items).compactMap { match(item: $0, of: own) }
+          + Self.once(earlier).compactMap { match(incoming: $0, of: own) }
       }
       progress(
         Progress("comparing", completed: rows.upperBound, total: places.count, unit: "pictures"))
@@ -99,8 +114,36 @@ struct GateComparison: Sendable {
     incoming[place].flatMap { labels.distinct[$0.hash]?.count } ?? 0
   }
 
-  private func match(item hit: SearchHit) -> GateOutcome.Match? {
-    match(item: entry.loaded.ids[hit.row], score: hit.score)
+  /// Each row once, the nearest first.
+  private static func once(_ hits: some Sequence<SearchHit>) -> [SearchHit] {
+    var rows: Set<Int> = []
+    return hits.filter { rows.insert($0.row).inserted }
+      .sorted { ($1.score, $0.row) < ($0.score, $1.row) }
+  }
+
+  /// Pictures that come in before another, and whose hashes are near.
+  private func rowsBefore(_ row: Int, near hash: PerceptualHash) -> RowSet {
+    RowSet(
+      capacity: places.count,
+      rows: (0..<row).filter { other in
+        guard let sign, let known = sign.incoming[places[other]] else { return false }
+        return known.distance(to: hash) <= sign.rows.bits
+      })
+  }
+
+  private func match(item hit: SearchHit, of place: Int) -> GateOutcome.Match? {
+    var match = match(item: entry.loaded.ids[hit.row], score: hit.score)
+    match?.hashDistance = sign.flatMap { $0.rows.distance($0.incoming[place], row: hit.row) }
+    return match
+  }
+
+  private func match(incoming hit: SearchHit, of place: Int) -> GateOutcome.Match? {
+    let other = places[hit.row]
+    var match = match(incoming: other, score: hit.score)
+    match?.hashDistance = sign.flatMap { sign in
+      sign.incoming[place].flatMap { own in sign.incoming[other].map { own.distance(to: $0) } }
+    }
+    return match
   }
 
   private func match(item id: ItemID, score: Float?) -> GateOutcome.Match? {
@@ -145,7 +188,8 @@ struct GateComparison: Sendable {
     }
     let order = matches.indices.sorted { one, other in
       let (left, right) = (matches[one], matches[other])
-      if left.place != right.place { return left.place < right.place }
+      let places = (left.place(sign?.rows.bits), right.place(sign?.rows.bits))
+      if places.0 != places.1 { return places.0 < places.1 }
       let scores = (left.score ?? 2, right.score ?? 2)
       if scores.0 != scores.1 { return scores.0 > scores.1 }
       return one < other
@@ -155,8 +199,19 @@ struct GateComparison: Sendable {
 }
 
 extension GateOutcome.Match {
-  /// Copies first, and last what somebody has found to be another picture.
-  fileprivate var place: Int {
-    isCopy ? 0 : verdict == .duplicate ? 1 : verdict == nil ? 2 : 3
+  /// Whether the score of a match counts.
+  ///
+  /// - Parameter bits: in which perceptual hashes may differ; `nil` where only vectors count.
+  func counts(_ bits: Int?) -> Bool {
+    guard verdict == nil else { return false }
+    guard let bits else { return true }
+    return hashDistance.map { $0 <= bits } ?? false
+  }
+
+  /// Copies first, then what counts, and last what somebody has found to be another picture.
+  fileprivate func place(_ bits: Int?) -> Int {
+    if isCopy { return 0 }
+    if verdict == .duplicate { return 1 }
+    return counts(bits) ? 2 : verdict == nil ? 3 : 4
   }
 }

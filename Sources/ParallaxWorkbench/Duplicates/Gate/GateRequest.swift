@@ -33,6 +33,8 @@ package struct GateRequest: Sendable, Hashable {
   /// Whether links to folders elsewhere are followed.
   package var followsLinks = false
   package var thresholds: GateThresholds
+  /// Bits in which the perceptual hashes of two pictures may differ, too; `nil` where only vectors count.
+  package var hashBits: Int?
   /// Nearest pictures that are kept of each.
   package var matches = 3
 
@@ -53,6 +55,8 @@ package struct GateOutcome: Sendable, Hashable {
     package var score: Double?
     /// Whether the files have the same bytes.
     package var isCopy: Bool
+    /// Bits in which the perceptual hashes of the two differ; `nil` where they do not count, or are not known.
+    package var hashDistance: Int?
     /// What somebody has said of the two pictures; it counts more than the score.
     package var verdict: Verdict.Answer?
     package var path: String

@@ -21,13 +21,14 @@ extension Workbench {
       request.paths, followsLinks: request.followsLinks, handler)
     let entry = try await spaces.loading(space, progress: { handler(.progress($0)) })
     let vectors = try await vectors(of: incoming, by: embedding, handler)
+    let sign = try await sign(request.hashBits, incoming, entry, handler)
     let comparison = try GateComparison(
-      incoming, vectors.found, entry, request, in: workspace)
+      incoming, vectors.found, entry, request, sign, in: workspace)
     let matches = try await comparison.matches { handler(.progress($0)) }
     let pictures = files.enumerated().map { place, file in
       GateOutcome.Picture(
         file, incoming[place], matches[place], problem: vectors.problems[place],
-        request.thresholds)
+        request)
     }
     embedding.say(handler)
     let items = try workspace.summaries(of: [space]).first?.itemCount ?? 0
@@ -35,18 +36,34 @@ extension Workbench {
       space: space, request: request, pictures: pictures, items: items,
       compared: entry.loaded.ids.count, cost: vectors.cost)
   }
+
+  /// The perceptual hashes of both sides, where they count.
+  private func sign(
+    _ bits: Int?, _ incoming: [IncomingPicture?], _ entry: SearchableSpace,
+    _ handler: @escaping EventHandler
+  ) async throws -> (rows: SecondSign, incoming: [PerceptualHash?])? {
+    guard let bits else { return nil }
+    let rows = try await secondSign(bits, of: entry.loaded, handler)
+    let files = incoming.map { $0.map { (path: $0.path, content: $0.hash) } }
+    let hashes = try await hashes(of: files) {
+      handler(
+        .progress(
+          Progress("fingerprinting", completed: $0, total: files.count, unit: "pictures")))
+    }
+    return (rows, hashes)
+  }
 }
 
 extension GateOutcome.Picture {
   fileprivate init(
     _ file: IncomingPictures.File, _ picture: IncomingPicture?, _ matches: [GateOutcome.Match],
-    problem: String?, _ thresholds: GateThresholds
+    problem: String?, _ request: GateRequest
   ) {
     let problem = file.fault ?? problem
     let isSame = matches.contains { $0.isCopy || $0.verdict == .duplicate }
-    let score = matches.filter { $0.verdict == nil }.compactMap(\.score).max()
+    let score = matches.filter { $0.counts(request.hashBits) }.compactMap(\.score).max()
     let decision =
-      isSame ? .reject : problem != nil ? .unreadable : thresholds.decision(score)
+      isSame ? .reject : problem != nil ? .unreadable : request.thresholds.decision(score)
     self.init(
       name: file.name, path: file.path, hash: picture?.hash, decision: decision,
       matches: matches, problem: problem)
