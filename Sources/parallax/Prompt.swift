@@ -51,13 +51,17 @@ final class Prompt {
       lastEntry = entry
     }
     session.askTerminal = { [editor] in editor.askTerminal() }
-    session.confirm = { [editor] question in
-      let input = interrupts.asking { editor.readLine(prompt: "\(question) [y/N] ") }
+    let ask = { [editor] (question: String) -> String? in
+      let input = interrupts.asking { editor.readLine(prompt: question) }
       guard case .line(let answer) = input else {
         if case .end = input { session.console.note("") }
-        return false
+        return nil
       }
-      return ["y", "yes"].contains(answer.lowercased())
+      return answer
+    }
+    session.ask = ask
+    session.confirm = { question in
+      ["y", "yes"].contains(ask("\(question) [y/N] ")?.lowercased())
     }
   }
 

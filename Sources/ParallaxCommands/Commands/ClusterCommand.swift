@@ -26,7 +26,7 @@ package struct ClusterCommand: Command {
       apart: a group that hangs on bridges is often two.
 
       \(Linkage.allCases.map { "--method \($0.rawValue): \($0.guarantee)." }.joined(separator: " ")) The \
-      groups are the same whatever the order of the images, and pairs are kept as 'dedupe' keeps them.
+      groups are the same whatever the order of the images, and pairs are kept as 'dedupe' keeps them. Verdicts hold, too.
 
       \(GroupOptions.discussion)
       """,

@@ -40,7 +40,8 @@ package struct DedupeCommand: Command {
       'explain dups group 3' tells what holds a group together.
 
       \(Linkage.allCases.map { "--linkage \($0.rawValue): \($0.guarantee)." }.joined(separator: " ")) The \
-      groups are the same whatever the order of the images.
+      groups are the same whatever the order of the images. Verdicts hold ('judge'): what is distinct is never \
+      grouped, and duplicates are, whatever their cosine.
 
       --keep largest: the most pixels, then the most bytes. --keep oldest: the earliest change of the file. \
       --keep path: the first path. Of equal ones the next of these decides, and at last the id. --keep also \

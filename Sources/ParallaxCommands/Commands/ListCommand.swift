@@ -7,16 +7,24 @@ internal import ParallaxWorkbench
 
 package struct ListCommand: Command {
   /// What 'list' lists.
-  enum Kind: String, CaseIterable, Sendable { case collections, spaces, fields, results, models }
+  enum Kind: String, CaseIterable, Sendable {
+    case collections, spaces, fields, results, models, verdicts
+  }
 
   private static let kind = ObjectKey.optional("KIND", .choice, default: Kind.collections)
   private static let collection = ObjectKey<String?>.optional("COLLECTION", .collection)
 
   package static let signature = CommandSignature(
     verb: "list", aliases: ["ls"], group: "Objects",
-    summary: "show collections, spaces, fields, results or models",
+    summary: "show collections, spaces, fields, results, models or verdicts",
+    discussion: """
+      'list verdicts' shows what people said of pairs of pictures ('judge'), of all collections or of one:       exported as CSV, 'import-verdicts' reads them back.
+      """,
     objects: [kind, collection],
-    examples: ["list collections", "list spaces", "list fields photos"], producesResult: true)
+    examples: [
+      "list collections", "list spaces", "list fields photos",
+      "list verdicts photos | export --to verdicts.csv",
+    ], producesResult: true)
 
   private let kind: Kind
   private let collection: String?
@@ -26,10 +34,10 @@ package struct ListCommand: Command {
     kind = try arguments[Self.kind]
     collection = try arguments[Self.collection]
     canonical = arguments.canonical
-    guard collection != nil, kind != .spaces, kind != .fields else { return }
+    guard collection != nil, ![.spaces, .fields, .verdicts].contains(kind) else { return }
     throw arguments.error(
       at: Self.collection, .unexpectedObject, "'list \(kind)' takes no collection",
-      hint: "'list fields' and 'list spaces' do")
+      hint: "'list fields', 'list spaces' and 'list verdicts' do")
   }
 
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
@@ -40,6 +48,7 @@ package struct ListCommand: Command {
       case .fields: try Self.fields(of: itsCollection(session), session)
       case .results: Self.results(session)
       case .models: Self.models(session)
+      case .verdicts: try verdicts(session)
       }
     return CommandOutput(
       .table(table), provenance: Provenance(command: canonical),
@@ -54,6 +63,12 @@ package struct ListCommand: Command {
         hint: "name one, or choose with 'use'", usage: Self.signature.usage)
     }
     return try attributing(to: Self.collection) { try session.workspace.collection(named: name) }
+  }
+
+  @MainActor private func verdicts(_ session: Session) throws -> Table {
+    let collections =
+      collection == nil ? try session.workspace.collections() : [try itsCollection(session)]
+    return try VerdictTable(session.workspace, collections, isWhole: collection == nil).table
   }
 
   @MainActor private static func collections(_ session: Session) throws -> Table {

@@ -14,6 +14,9 @@ package final class Session {
   /// Asks a person yes or no; `nil` where there is nobody to ask.
   package var confirm: ((String) -> Bool)?
 
+  /// Asks a person for a line; `nil` where there is nobody to ask. It gives `nil` for one who has had enough.
+  package var ask: ((String) -> String?)?
+
   /// Asks the terminal what it can draw; `nil` where what a person types meanwhile would be lost.
   package var askTerminal: (() -> TerminalAnswer)?
   /// What it said, once it was asked.
@@ -81,6 +84,11 @@ package final class Session {
   package func close() {
     bench.close()
     temporary?.remove()
+  }
+
+  /// Who works here, as the system says.
+  var loginName: String? {
+    ["LOGNAME", "USER"].lazy.compactMap { self.providers.variables[$0] }.first { !$0.isEmpty }
   }
 
   /// Leaves what `use` chose when it was dropped.

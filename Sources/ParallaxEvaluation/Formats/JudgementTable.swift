@@ -42,15 +42,10 @@ package enum JudgementTable {
   static func isHeader(_ line: String) -> Bool {
     let separators = ["\t", ",", ";"].filter { line.contains($0) }
     return separators.contains { separator in
-      let names = line.split(separator: separator).map { plain(String($0)) }
+      let names = line.split(separator: separator).map { SourceFile.plainName(String($0)) }
       return names.contains { questionNames.contains($0) }
         && names.contains { itemNames.contains($0) }
     }
-  }
-
-  /// Lower case, without quotes and what separates words.
-  private static func plain(_ name: String) -> String {
-    name.lowercased().filter { !"_- \"\r".contains($0) }
   }
 
   /// Where the three columns are.
@@ -61,22 +56,13 @@ package enum JudgementTable {
     let count: Int
 
     init(header: [String], in file: SourceFile, _ line: Int) throws {
-      let names = header.map(JudgementTable.plain)
-      func column(_ what: String, _ wanted: [String]) throws -> Int {
-        let places = names.indices.filter { wanted.contains(names[$0]) }
-        guard let place = places.first else {
-          throw file.fault(
-            line,
-            "there is no column for the \(what); the header has "
-              + SourceFile.quoted(header.joined(separator: ", ")),
-            hint: "the header names the columns query, item and grade")
-        }
-        guard places.count == 1 else {
-          let found = places.map { SourceFile.quoted(header[$0]) }.joined(separator: " and ")
-          throw file.fault(
-            line, "\(found) may both be the \(what)", hint: "rename the one that is not")
-        }
-        return place
+      func column(_ what: String, _ names: [String]) throws -> Int {
+        if let place = try file.column(what, names, in: header, line) { return place }
+        throw file.fault(
+          line,
+          "there is no column for the \(what); the header has "
+            + SourceFile.quoted(header.joined(separator: ", ")),
+          hint: "the header names the columns query, item and grade")
       }
       question = try column("question", JudgementTable.questionNames)
       item = try column("item", JudgementTable.itemNames)

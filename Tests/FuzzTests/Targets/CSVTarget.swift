@@ -1,14 +1,15 @@
 import ParallaxReporting
 @testable import ParallaxIngest
 
-/// CSV and TSV: metadata, questions, judgements, lists of ids.
+/// CSV and TSV: metadata, questions, judgements, labelled pairs, lists of ids.
 enum CSVTarget: FuzzTarget {
   static let name = "csv"
   static let repeats: [Repetition] = [
     ("a\n", "b\n", ""), ("", "a,", "\n1"), ("", "\"", ""), ("a\n", "\"\"", ""),
     ("a,b\n", "\"x\"y,", ""),
     ("a\n", "\r", ""), ("id,text\n", "q,", ""), ("text\n", "q\n", ""), ("", ",", "\n"),
-    ("query,item,grade\n", "q,i,1\n", ""), ("a\n", "é\n\u{80}", ""), ("a;b\n", "1;2\n", ""),
+    ("query,item,grade\n", "q,i,1\n", ""), ("left,right,same\n", "a,b,1\n", ""),
+    ("a\n", "é\n\u{80}", ""), ("a;b\n", "1;2\n", ""),
     ("", "a,a,", "\n"), ("id\n", "\u{1F1E6}", ""),
   ]
 

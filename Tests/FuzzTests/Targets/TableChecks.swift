@@ -76,7 +76,7 @@ enum TableChecks {
     }
   }
 
-  /// Reads questions and judgements.
+  /// Reads questions, judgements and labelled pairs.
   static func checkQuestions(_ bytes: [UInt8], ending: String) throws {
     let name = "file.\(ending)"
     if let table = try ErrorPromise.reading({ try QuestionTable(bytes, named: name) }) {
@@ -97,6 +97,11 @@ enum TableChecks {
         judgements.grades[$0]?.all.values.map(\.self) ?? []
       }
       try expect(grades.allSatisfy(Judgements.grades.contains), "a grade beyond the range")
+    }
+    if let table = try ErrorPromise.reading({ try PairTable(bytes, named: name) }) {
+      try expect(!table.rows.isEmpty, "a table without pairs")
+      try expect(
+        table.hasLabels || table.rows.allSatisfy(\.isDuplicate), "a label that nothing says")
     }
   }
 }

@@ -1,0 +1,190 @@
+internal import ParallaxCore
+internal import ParallaxDigest
+internal import ParallaxEvaluation
+internal import ParallaxReporting
+package import ParallaxStorage
+internal import ParallaxSystem
+
+/// Pairs of contents of which it is known whether they are duplicates.
+package struct LabelledPairs: Sendable, Hashable {
+  package var duplicates: Set<ContentPair> = []
+  package var distinct: Set<ContentPair> = []
+  /// Whether every pair that is not a duplicate is distinct.
+  package var isClosed = false
+  /// Files that the labels come from, with their digests.
+  package var inputs: [Provenance.Name] = []
+
+  package var count: Int { duplicates.count + distinct.count }
+}
+
+/// Where labels of pairs come from.
+package enum PairLabelSource: Sendable, Hashable {
+  case file(String)
+  /// The verdicts that are kept.
+  case verdicts
+}
+
+extension Workbench {
+  /// More is no file of pairs.
+  private static let mostBytesOfPairs = 1 << 30
+
+  /// Reads what is known of pairs of a collection. Pairs of items that it does not have are left out, which is said.
+  ///
+  /// A hash in the file stands before the id beside it: a label is of contents, and an id may have another by now.
+  ///
+  /// - Throws: `unreadable-file`, and `invalid-value` with file and line, also where ids of one content are
+  ///   labelled in two ways, or no pair is of the collection; `damaged-data`; `cancelled`.
+  @concurrent package func labelledPairs(
+    from source: PairLabelSource, in collection: ItemCollection, _ handler: EventHandler
+  ) async throws -> LabelledPairs {
+    switch source {
+    case .verdicts:
+      var labels = LabelledPairs()
+      for verdict in try workspace.verdicts(in: collection) {
+        switch verdict.answer {
+        case .duplicate: labels.duplicates.insert(verdict.pair)
+        case .distinct: labels.distinct.insert(verdict.pair)
+        }
+      }
+      guard labels.count > 0 else {
+        throw ParallaxError(
+          .unknownName, "there are no verdicts about pairs of '\(collection.name)'",
+          hint: "'judge' asks for them, and 'import-verdicts' reads them from a file")
+      }
+      return labels
+    case .file(let path):
+      let bytes = try InputFile.contents(of: path, atMost: Self.mostBytesOfPairs)
+      var labels = try PairResolver(
+        collection.name, try workspace.items(in: collection), path: path
+      ).labels(of: try PairTable(bytes, named: path), handler)
+      labels.inputs = [.init(name: path, value: Digest.sha256(bytes).hexadecimal)]
+      return labels
+    }
+  }
+}
+
+/// Finds the contents that rows of a table of pairs are about.
+private struct PairResolver {
+  let name: String
+  let hashes: [ItemID: ContentHash]
+  let path: String
+
+  init(_ name: String, _ items: [ItemRecord], path: String) {
+    (self.name, self.path) = (name, path)
+    hashes = Dictionary(items.map { ($0.id, $0.hash) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  func labels(of table: PairTable, _ handler: EventHandler) throws -> LabelledPairs {
+    var labels = LabelledPairs(isClosed: !table.hasLabels)
+    var unknown: Set<String> = []
+    var (unknownRows, copies, changed) = (0, 0, 0)
+    var lines: [ContentPair: Int] = [:]
+    for row in table.rows {
+      let ends = [(row.left, row.leftHash), (row.right, row.rightHash)].map { id, hash in
+        if let hash, let own = hashes[id], own != hash { changed += 1 }
+        return (id: id, hash: hash ?? hashes[id])
+      }
+      for end in ends where end.hash == nil { unknown.insert(end.id.rawValue) }
+      guard let one = ends[0].hash, let other = ends[1].hash else {
+        unknownRows += 1
+        continue
+      }
+      guard let pair = ContentPair(one, other) else {
+        guard row.isDuplicate else {
+          throw fault(
+            row.line,
+            "'\(row.left)' and '\(row.right)' have the same bytes and are said to be distinct")
+        }
+        copies += 1
+        continue
+      }
+      if (row.isDuplicate ? labels.distinct : labels.duplicates).contains(pair) {
+        throw fault(
+          row.line,
+          "'\(row.left)' and '\(row.right)' have the same bytes as a pair that line \(lines[pair] ?? 0) labels otherwise"
+        )
+      }
+      lines[pair] = row.line
+      if row.isDuplicate { labels.duplicates.insert(pair) } else { labels.distinct.insert(pair) }
+    }
+    if table.repeated > 0 {
+      handler(
+        .note("\(Wording.count(table.repeated, "row repeats", "rows repeat")) a pair of '\(path)'"))
+    }
+    if copies > 0 {
+      handler(
+        .note(
+          "\(Wording.count(copies, "pair is", "pairs are")) of files with the same bytes, which need no label"
+        ))
+    }
+    if changed > 0 {
+      handler(
+        .warning(
+          "\(Wording.count(changed, "id has", "ids have")) other bytes now than '\(path)' says: its hashes count"
+        ))
+    }
+    if unknownRows > 0 {
+      handler(
+        .warning(
+          "\(Wording.count(unknownRows, "pair of '\(path)' is", "pairs of '\(path)' are")) left out: "
+            + "'\(name)' has no \(Workbench.listed(unknown.sorted()))"))
+    }
+    guard labels.count > 0 else {
+      throw ParallaxError(.invalidValue, "'\(path)': no pair is of two pictures of '\(name)'")
+    }
+    return labels
+  }
+
+  private func fault(_ line: Int, _ rule: String) -> ParallaxError {
+    ParallaxError(
+      .invalidValue, "'\(path)', line \(line): \(rule)", hint: "keep the line that is right")
+  }
+}
+
+/// What came of taking verdicts from a file.
+package struct VerdictImport: Sendable, Hashable {
+  package var added = 0
+  /// Verdicts that were kept already.
+  package var known = 0
+  /// Kept verdicts that say otherwise.
+  package var contradicted = 0
+}
+
+extension Workbench {
+  /// Keeps the labels of a file as verdicts.
+  ///
+  /// - Parameters:
+  ///   - judge: who said so; `nil` where that is not known.
+  ///   - replaces: whether the file counts where a kept verdict says otherwise.
+  /// - Throws: as ``labelledPairs(from:in:_:)``; `read-only`.
+  @concurrent package func importVerdicts(
+    from path: String, to collection: ItemCollection, by judge: String?, replaces: Bool,
+    _ handler: EventHandler
+  ) async throws -> VerdictImport {
+    let labels = try await labelledPairs(from: .file(path), in: collection, handler)
+    let kept = Dictionary(
+      try workspace.verdicts().map { ($0.pair, $0.answer) }, uniquingKeysWith: { first, _ in first }
+    )
+    let at = Clock.now()
+    var outcome = VerdictImport()
+    var verdicts: [Verdict] = []
+    for (answer, pairs) in [
+      (Verdict.Answer.duplicate, labels.duplicates), (.distinct, labels.distinct),
+    ] {
+      for pair in pairs {
+        if kept[pair] == answer {
+          outcome.known += 1
+          continue
+        }
+        if kept[pair] != nil {
+          outcome.contradicted += 1
+          if !replaces { continue }
+        }
+        verdicts.append(Verdict(pair, answer, at: at, judge: judge))
+      }
+    }
+    outcome.added = verdicts.count
+    if !verdicts.isEmpty { try workspace.keep(verdicts) }
+    return outcome
+  }
+}
