@@ -28,25 +28,40 @@ package struct EvalCommand: Command {
       --audit shows in place of the values what may be wrong with them: ceilings and ties, what \
       hits that are the question itself and copies of relevant items change, questions and items \
       that do not match, and what systems would reach that know nothing.
+
+      \(PairTruth.discussion)
       """,
     objects: [systems],
-    options: EvaluationOptions.sources + EvaluationOptions.others + [isAudit],
+    options: EvaluationOptions.sources + EvaluationOptions.others + [isAudit]
+      + PairTruth.declarations,
     examples: [
       "eval q --qrels qrels.tsv --metric ndcg@10,success@1,mrr",
       "eval photos@base q.run --queries queries.csv --relevant-if \"class = :class\" --by city",
       "eval q --qrels qrels.tsv --per-query", "eval q --qrels qrels.tsv --audit",
+      "eval photos@base dups --truth pairs.csv", "eval photos@base --truth verdicts --curve",
     ], acceptsResult: true, producesResult: true)
 
+  private enum Judge {
+    case questions(EvaluationOptions)
+    case pairs(PairTruth)
+  }
+
   private let systems: SystemList
-  private let options: EvaluationOptions
+  private let judge: Judge
   private let isAudit: Bool
   private let canonical: String
 
   package init(_ arguments: Arguments) throws {
     systems = try SystemList(arguments, Self.systems, least: 1)
-    options = try EvaluationOptions(arguments)
     isAudit = try arguments[Self.isAudit]
     canonical = arguments.canonical
+    let others = EvaluationOptions.sources + EvaluationOptions.others + [Self.isAudit]
+    if let truth = try PairTruth(arguments, without: others) {
+      judge = .pairs(truth)
+      return
+    }
+    let options = try EvaluationOptions(arguments)
+    judge = .questions(options)
     if isAudit, options.isPerQuestion {
       throw arguments.error(
         at: Self.isAudit, .usage,
@@ -56,15 +71,28 @@ package struct EvalCommand: Command {
 
   package func foresee(in scope: inout ScriptScope) throws {
     try systems.foresee(in: &scope, for: Self.systems)
-    try options.foresee(in: &scope, for: systems.collections(in: scope))
+    switch judge {
+    case .questions(let options):
+      try options.foresee(in: &scope, for: systems.collections(in: scope))
+    case .pairs(let truth): try truth.foresee(in: &scope)
+    }
     scope.results.make(.init(collections: []))
   }
 
   package func demand(in scope: PlanScope) async throws -> CallDemand {
-    try await systems.demand(options.resolver(in: scope.session) { _ in }, in: scope)
+    guard case .questions(let options) = judge else { return .none }
+    return try await systems.demand(options.resolver(in: scope.session) { _ in }, in: scope)
   }
 
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
+    let options: EvaluationOptions
+    switch judge {
+    case .questions(let given): options = given
+    case .pairs(let truth):
+      return try await truth.output(
+        of: try systems.pairSystems(session, input, for: Self.systems), in: session,
+        command: canonical)
+    }
     let events = EventCollector(session.console)
     let resolver = try await options.resolver(in: session, events.handler)
     let runs = try await systems.runs(resolver, input, for: Self.systems, events.handler)

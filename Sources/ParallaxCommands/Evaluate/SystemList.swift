@@ -5,7 +5,7 @@ internal import ParallaxWorkbench
 
 /// The systems that a command names, or gets through a pipe.
 struct SystemList: Sendable {
-  private let references: [SystemReference]
+  let references: [SystemReference]
   private let isPiped: Bool
 
   /// - Parameter least: how many there must be.

@@ -3,6 +3,8 @@ struct PooledAnswers {
   private struct Answer {
     var score: Double
     var question: Int
+    /// The other one, of a pair; the same otherwise.
+    var other: Int
     var isRelevant: Bool
   }
 
@@ -21,20 +23,21 @@ struct PooledAnswers {
     answers = rankings.enumerated().flatMap { question, ranking in
       ranking.scores.indices.map { index in
         Answer(
-          score: ranking.scores[index], question: question,
+          score: ranking.scores[index], question: question, other: question,
           isRelevant: ranking.isRelevant(at: index))
       }
     }.sorted { ($1.score, $0.question) < ($0.score, $1.question) }
     relevant = rankings.map(\.relevantCount)
   }
 
-  /// Answers of one question.
+  /// Labelled pairs, with their true groups as questions.
   ///
-  /// - Parameter missing: relevant items that are no answers.
-  init(scores: [Double], relevant isRelevant: [Bool], missing: Int) {
-    answers = zip(scores, isRelevant).map { Answer(score: $0, question: 0, isRelevant: $1) }
-      .sorted { $1.score < $0.score }
-    relevant = [isRelevant.count { $0 } + missing]
+  /// - Parameter missing: duplicates of each that are no answers.
+  init(_ pairs: [PairRanking.Pair], missing: [Int]) {
+    answers = pairs.map {
+      Answer(score: $0.score, question: $0.left, other: $0.right, isRelevant: $0.isDuplicate)
+    }.sorted { $1.score < $0.score }
+    relevant = pairs.reduce(into: missing) { if $1.isDuplicate { $0[$1.left] += 1 } }
   }
 
   /// How many items are relevant when each question counts so often.
@@ -51,8 +54,10 @@ struct PooledAnswers {
       var tie = Tie(score: answers[start].score, hits: 0, misses: 0)
       var end = start
       while end < answers.count, answers[end].score == tie.score {
-        let count = counts[answers[end].question]
-        if answers[end].isRelevant { tie.hits += count } else { tie.misses += count }
+        let answer = answers[end]
+        var count = counts[answer.question]
+        if answer.other != answer.question { count *= counts[answer.other] }
+        if answer.isRelevant { tie.hits += count } else { tie.misses += count }
         end += 1
       }
       body(tie)
