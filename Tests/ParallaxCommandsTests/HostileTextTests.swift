@@ -30,6 +30,7 @@ import Testing
       isInteractive: true, isTerminal: isTerminal, providers: providers
     ) { bench in
       try prepare(bench)
+      bench.session.ask = { _ in "y" }
       var shown = ""
       await bench.succeed("set mode \(format)")
       for line in lines(bench) {
@@ -115,6 +116,9 @@ import Testing
       "gate c@base \(w) --max-score 0.9",
       "gate c@base \(bench.folder)/in --max-score 0.9 --to \(path(".gate.html"))",
       "gate \(w) \(w) --max-score 0.9", "calibrate \(w) --false-alarms 0.5", "calibrations \(w)",
+      "judge c@base --min-score 0 --margin 2 --by \(w)", "judge \(w)", "list verdicts",
+      "import-verdicts \(path(".csv")) --collection c", "audit c@base", "audit c --field \(w)",
+      "audit c@base --list broken", "eval c@base --truth \(path(".csv"))",
       "suggest c@base --field \(w)", "suggest c@base --field year", "suggest \(w) --field a",
       "suggest c@base \(bench.folder)/in --field year",
       "suggest c@base \(path(".none")) --field year",

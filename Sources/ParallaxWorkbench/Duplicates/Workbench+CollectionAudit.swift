@@ -1,0 +1,189 @@
+internal import ParallaxCore
+private import ParallaxImaging
+internal import ParallaxSearch
+internal import ParallaxReporting
+package import ParallaxStorage
+
+extension Workbench {
+  /// Looks through a collection for what a person would mend before measuring anything.
+  ///
+  /// Pictures are decoded once; their fingerprints are kept.
+  ///
+  /// - Parameter space: whose near-duplicates are looked for; `nil` for none.
+  /// - Throws: `unknown-field` for the field, about the parameter `field`; as ``fingerprints(of:_:)`` and
+  ///   ``pairs(of:minimumScore:throughIndex:_:)``.
+  @concurrent package func audit(
+    _ collection: ItemCollection, _ space: Space?, _ request: AuditRequest,
+    _ handler: @escaping EventHandler
+  ) async throws -> CollectionAudit {
+    let values = try request.field.map { field in
+      try attributing(to: .init(name: "field")) {
+        try workspace.metadata(for: [field], in: collection)[0]
+      }
+    }
+    let prints = try await fingerprints(of: collection, handler)
+    let items = prints.items
+    var audit = AuditFindings(items: items, prints: prints)
+    audit.addPictures()
+    audit.addCopies()
+    if let space {
+      let found = try await pairs(of: space, minimumScore: request.minimumScore, handler)
+      audit.addNear(
+        found.pairs.map {
+          (found.ids[Int($0.left)], found.ids[Int($0.right)], Double($0.score))
+        }, in: space)
+    }
+    if let values, let field = request.field { audit.addLeaks(of: field, values) }
+    let spaces = try workspace.spaces(in: collection)
+    for space in spaces {
+      try Task.checkCancellation()
+      let embedded = try workspace.embeddedHashes(in: space)
+      let missing = items.filter { item in
+        let hash = space.spec.content.hash(file: item.hash, text: item.text)
+        return hash == nil || hash != embedded[item.rowID]
+      }
+      audit.addMissingVectors(missing.map(\.id).sorted(), in: space)
+    }
+    for field in try workspace.fields(in: collection) where field.nulls > 0 {
+      try Task.checkCancellation()
+      audit.addGaps(field, try workspace.metadata(for: [field.name], in: collection)[0])
+    }
+    return CollectionAudit(
+      collection: collection, space: space, findings: audit.findings, items: items.count,
+      sizes: CollectionAudit.Sizes(items.compactMap { prints.byContent[$0.hash] }))
+  }
+}
+
+/// Collects what is found.
+private struct AuditFindings {
+  typealias Case = CollectionAudit.Case
+
+  /// Ascending by id.
+  let items: [ItemRecord]
+  let prints: CollectionFingerprints
+  private(set) var findings: [CollectionAudit.Finding] = []
+  /// Pairs of items that show the same, with how that is known.
+  private var alike: [(left: ItemID, right: ItemID, how: String)] = []
+
+  init(items: [ItemRecord], prints: CollectionFingerprints) {
+    self.items = items.sorted { $0.id < $1.id }
+    self.prints = prints
+  }
+
+  private mutating func add(
+    _ kind: CollectionAudit.Kind, _ cases: [Case], of total: Int? = nil, subject: String? = nil
+  ) {
+    findings.append(.init(kind: kind, subject: subject, cases: cases, total: total ?? items.count))
+  }
+
+  mutating func addPictures() {
+    let gone: [ParallaxError.Code] = [.changedFile, .unreadableFile]
+    let failures = prints.failures.sorted { $0.item.id < $1.item.id }
+    for (kind, isGone) in [(CollectionAudit.Kind.missing, true), (.broken, false)] {
+      add(
+        kind,
+        failures.filter { gone.contains($0.error.code) == isGone }.map {
+          Case(item: $0.item.id, detail: $0.error.message)
+        })
+    }
+    let pictures = items.compactMap { item in
+      prints.byContent[item.hash].map { (item: item, print: $0) }
+    }
+    func survey(_ kind: CollectionAudit.Kind, _ detail: (Fingerprint) -> String?) {
+      add(
+        kind,
+        pictures.compactMap { picture in
+          detail(picture.print).map { Case(item: picture.item.id, detail: $0) }
+        }, of: pictures.count)
+    }
+    survey(.blank) { print in
+      print.spread < AuditRequest.blankSpread
+        ? "colours vary by \(Wording.thousandths(print.spread)) of 255 levels" : nil
+    }
+    survey(.borders) { Self.borders(of: $0) }
+    let pixels = pictures.map { $0.print.width * $0.print.height }.sorted()
+    let median = pixels.isEmpty ? 0 : Double(pixels[pixels.count / 2])
+    func size(_ print: Fingerprint) -> String { "\(print.width) × \(print.height)" }
+    survey(.small) { print in
+      Double(print.width * print.height) * AuditRequest.pixelFactor < median ? size(print) : nil
+    }
+    survey(.large) { print in
+      Double(print.width * print.height) > median * AuditRequest.pixelFactor ? size(print) : nil
+    }
+    survey(.narrow) { print in
+      let (long, short) = (max(print.width, print.height), min(print.width, print.height))
+      return Double(long) >= AuditRequest.narrow * Double(short) ? size(print) : nil
+    }
+  }
+
+  private static func borders(of print: Fingerprint) -> String? {
+    let sides = [
+      ("left", print.margins.left, print.width), ("top", print.margins.top, print.height),
+      ("right", print.margins.right, print.width), ("bottom", print.margins.bottom, print.height),
+    ].filter { Double($0.1) >= AuditRequest.border * Double($0.2) && $0.1 > 1 }
+    guard !sides.isEmpty else { return nil }
+    return sides.map { "\($0.0) \($0.1)" }.joined(separator: ", ") + " pixels"
+  }
+
+  /// Files with the same bytes, and others with the same pixels: of each group, the others with the first.
+  mutating func addCopies() {
+    var (first, copies): ([ContentHash: ItemID], [Case]) = ([:], [])
+    var (shown, same): ([ContentHash: ItemRecord], [Case]) = ([:], [])
+    for item in items {
+      if let other = first[item.hash] {
+        copies.append(Case(item: item.id, other: other, detail: "the same bytes"))
+        alike.append((other, item.id, "the same bytes"))
+        continue
+      }
+      first[item.hash] = item.id
+      guard let print = prints.byContent[item.hash] else { continue }
+      if let other = shown[print.pixels] {
+        same.append(Case(item: item.id, other: other.id, detail: "the same pixels"))
+        alike.append((other.id, item.id, "the same pixels"))
+      } else {
+        shown[print.pixels] = item
+      }
+    }
+    add(.copies, copies)
+    add(.pixels, same)
+  }
+
+  mutating func addNear(_ pairs: [(ItemID, ItemID, Double)], in space: Space) {
+    let known = Set(alike.map { [$0.left, $0.right] })
+    let hashes = Dictionary(uniqueKeysWithValues: items.map { ($0.id, $0.hash) })
+    let near = pairs.filter { hashes[$0.0] != hashes[$0.1] && !known.contains([$0.0, $0.1]) }
+      .sorted { $0.2 != $1.2 ? $0.2 > $1.2 : ($0.0, $0.1) < ($1.0, $1.1) }
+    let cases = near.map {
+      Case(item: $0.0, other: $0.1, detail: "cosine \(Float($0.2).shown)")
+    }
+    for one in cases { alike.append((one.item, one.other ?? one.item, one.detail)) }
+    add(.near, cases, subject: space.reference)
+  }
+
+  /// Pairs that show the same and have different values of a field.
+  mutating func addLeaks(of field: String, _ values: [Value]) {
+    let byID = Dictionary(uniqueKeysWithValues: zip(items.map(\.id), values))
+    let cases = alike.compactMap { pair -> Case? in
+      guard let left = byID[pair.left], let right = byID[pair.right], left != right,
+        left != .null, right != .null
+      else { return nil }
+      return Case(
+        item: pair.left, other: pair.right,
+        detail: "\(left.plainText) and \(right.plainText): \(pair.how)")
+    }
+    add(.leaks, cases, subject: field)
+  }
+
+  mutating func addMissingVectors(_ missing: [ItemID], in space: Space) {
+    add(
+      .vectors, missing.map { Case(item: $0, detail: "no vector of its present bytes") },
+      subject: space.reference)
+  }
+
+  mutating func addGaps(_ field: FieldSummary, _ values: [Value]) {
+    add(
+      .values,
+      zip(items, values).filter { $0.1 == .null }.map { Case(item: $0.0.id, detail: "no value") },
+      subject: field.name)
+  }
+}

@@ -1,0 +1,49 @@
+import ParallaxTestSupport
+import Testing
+
+@testable import ParallaxCommands
+
+/// `audit` of collections that have what it looks for.
+@MainActor @Suite struct AuditCommandTests {
+  private static func counts(_ bench: Bench, _ command: String) async -> [String: Int] {
+    let rows = await bench.rows("\(command) | show --columns finding,count")
+    return Dictionary(
+      rows.map { row in
+        let cells = row.split(separator: ",")
+        return (String(cells[0]), Int(cells[1]) ?? -1)
+      }, uniquingKeysWith: +)
+  }
+
+  @Test func `each kind of fault is found, with the command that shows it`() async throws {
+    try await Bench.inNewFolder { bench in
+      try await bench.prepare()
+      try bench.pictures(["a2.jpg": "mug-001", "late.jpg": "lamp-001"])
+      let whole = try TestFiles.bytes(of: "\(Bench.tiles)/images/vase-001.jpg")
+      try TestFiles.write(whole.prefix(700), to: "\(bench.folder)/in/broken.jpg")
+      try TestFiles.write(
+        "file,split\na.jpg,train\na2.jpg,test\nb.jpg,train\n", to: "\(bench.folder)/split.csv")
+      await bench.succeed(
+        "ingest c \(bench.folder)/in --meta \(bench.folder)/split.csv --key file")
+      try TestFiles.write("other bytes", to: "\(bench.folder)/in/b.jpg")
+      let counts = await Self.counts(bench, "audit c@base --field split")
+      #expect(counts["copies"] == 1 && counts["leaks"] == 1, "\(counts)")
+      #expect(counts["missing"] == 1 && counts["broken"] == 1 && counts["vectors"] == 3)
+      #expect(counts["blank"] == 0 && counts["pixels"] == 0)
+      let leaks = await bench.rows("audit c@base --field split --list leaks")
+      #expect(leaks == ["leaks,split,a,a2,train and test: the same bytes"])
+      let outcome = await bench.succeed("audit c@base")
+      #expect(outcome.output.contains("embed c --as base --resume"))
+      #expect(await bench.run("audit c --list leaks").code == 2)
+      #expect(await bench.run("audit c --field nothing").code == 1)
+      await bench.succeed("audit c@base --list copies | export --to \(bench.folder)/copies.csv")
+    }
+  }
+
+  @Test func `a collection without a space is looked through all the same`() async throws {
+    try await Bench.inNewFolder { bench in
+      await bench.succeed("create collection e")
+      let empty = await bench.succeed("audit e")
+      #expect(empty.notes.contains("nothing to mend") && empty.notes.contains("has no space"))
+    }
+  }
+}
