@@ -95,6 +95,8 @@ import Testing
       "calibrate t@base --false-alarms 0.1 --review-alarms 0.1 --changes jpeg-90 --sample 1")
     #expect(again.notes.contains("replaces the calibration of "), "\(again.notes)")
     #expect(await bench.rows("calibrations").count == 2)
+    let dropped = await bench.succeed("drop collection t --yes")
+    #expect(dropped.notes.contains(", and 2 calibrations"), "\(dropped.notes)")
   }
 
   @Test func `few pictures promise little`() async throws {

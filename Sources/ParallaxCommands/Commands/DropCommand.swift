@@ -118,7 +118,10 @@ package struct DropCommand: Command {
     let collection = try session.workspace.collection(named: name)
     let summary = try session.workspace.summary(of: collection)
     let watches = try session.workspace.watchCount(in: collection)
-    let kept = watches == 0 ? "" : ", and \(Wording.count(watches, "watch", "watches"))"
+    let calibrations = try session.workspace.calibrations(of: collection).count
+    let kept =
+      (watches == 0 ? "" : ", and \(Wording.count(watches, "watch", "watches"))")
+      + (calibrations == 0 ? "" : ", and \(Wording.count(calibrations, "calibration"))")
     let loss =
       "\(Wording.count(summary.itemCount, "item")) and "
       + Wording.count(summary.spaces.count, "space") + kept
