@@ -35,6 +35,23 @@ import Testing
     .map { String($0.split(separator: ",")[1]) }
   }
 
+  @Test func `pairs are looked for in the index when that is asked for, and the recall is said`()
+    async throws
+  {
+    try await Self.rated { bench in
+      let missing = await bench.run("dedupe c@base --through-index")
+      #expect(
+        missing.code == 1 && missing.notes.contains("'c@base' has no index"), "\(missing.notes)")
+      await bench.succeed("index c@base ; set mode csv")
+      let exact = await bench.succeed("cluster c@base --min-score 0.5")
+      let indexed = await bench.succeed("cluster c@base --min-score 0.5 --through-index")
+      #expect(indexed.output == exact.output)
+      #expect(
+        indexed.notes.contains("through the index, which found ")
+          && indexed.notes.contains(" of 5 sampled (at least "), "\(indexed.notes)")
+    }
+  }
+
   @Test func `a field or a condition decides which one stays`() async throws {
     try await Self.rated { bench in
       for (rule, wanted) in [

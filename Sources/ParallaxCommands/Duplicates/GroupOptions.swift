@@ -18,8 +18,14 @@ struct GroupOptions: Sendable {
     "min-normalized", .number(-2...2), placeholder: "X",
     help: "with --normalize: link only from this normalised score on")
 
+  private static let throughIndex = OptionKey.flag(
+    "through-index", help: "look for pairs in the space's index instead of comparing all")
+
   static var declarations: [any OptionDeclaration] {
-    [HashOptions.alsoHash, HashOptions.bits, normalizes, ranks, background, minimumNormalized]
+    [
+      HashOptions.alsoHash, HashOptions.bits, normalizes, ranks, background, minimumNormalized,
+      throughIndex,
+    ]
   }
 
   static let discussion = """
@@ -33,13 +39,18 @@ struct GroupOptions: Sendable {
     score among images that are all alike says little, and is then near 0. --ranks 1-10 takes ten of them, \
     --background COLLECTION@SPACE those of another collection of the same model. The threshold stays on the \
     score; --min-normalized sets a second one.
+
+    --through-index looks for pairs in the index that 'index' made. It may miss some: a line under the table says \
+    how many of the pairs of 256 images, which are all looked for, it found. Its pairs are not kept.
     """
 
+  private let usesIndex: Bool
   private let bits: Int?
   private let normalization: ScoreNormalization?
   private let background: SpaceReference?
 
   init(_ arguments: Arguments) throws {
+    usesIndex = try arguments[Self.throughIndex]
     bits = try HashOptions.bits(in: arguments)
     background = try arguments[Self.background]
     guard try arguments[Self.normalizes] else {
@@ -74,6 +85,7 @@ struct GroupOptions: Sendable {
 
   /// As far as no space is needed.
   func apply(to request: inout GroupRequest) {
+    request.throughIndex = usesIndex
     request.hashBits = bits
     request.normalization = normalization
   }

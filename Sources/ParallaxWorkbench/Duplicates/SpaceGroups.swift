@@ -1,5 +1,6 @@
 package import ParallaxCore
 package import ParallaxEvaluation
+package import ParallaxSearch
 package import ParallaxStorage
 
 /// What groups are made with.
@@ -15,6 +16,8 @@ package struct GroupRequest: Sendable, Hashable {
   package var hashBits: Int?
   /// How scores are normalised besides; `nil` where they are not.
   package var normalization: ScoreNormalization?
+  /// Whether pairs are looked for in the space's index, which may miss some.
+  package var throughIndex = false
 
   package init(minimumScore: Double) { self.minimumScore = minimumScore }
 }
@@ -67,4 +70,6 @@ package struct SpaceGroups: Sendable, Hashable {
   package let withoutVector: Int
   /// Items whose vector is zero: they are similar to none.
   package let withoutDirection: Int
+  /// How many of the pairs of sampled items the index found; `nil` where all were compared.
+  package let recall: GraphPairs.Recall?
 }

@@ -34,6 +34,11 @@ package struct SpacePairs: Sendable {
   /// Items that are in no pair because they have no vector in the space.
   package var withoutVector: Int { itemCount - ids.count }
 
+  /// How many of the pairs of sampled items the index found; `nil` where all were compared.
+  package var recall: GraphPairs.Recall? {
+    if case .index(let recall) = origin { recall } else { nil }
+  }
+
   /// As groups are made of them: rows are in the order of ids.
   package var similarPairs: [SimilarPair] {
     pairs.map { SimilarPair(Int($0.left), Int($0.right), score: Double($0.score)) }

@@ -39,7 +39,8 @@ extension Workbench {
     _ space: Space, _ request: GroupRequest, _ handler: @escaping EventHandler
   ) async throws -> (found: SpaceGroups, base: GroupBase) {
     let keep = try request.keep.map { try KeepOrder($0, in: space.collection, of: workspace) }
-    let pairs = try await self.pairs(of: space, minimumScore: request.minimumScore, handler)
+    let pairs = try await self.pairs(
+      of: space, minimumScore: request.minimumScore, throughIndex: request.throughIndex, handler)
     let loaded = try await spaces.loading(space, progress: { handler(.progress($0)) }).loaded
     let items = try workspace.items(in: space.collection).sorted { $0.id < $1.id }
     let contents = GroupContents(items, pairs.ids)
@@ -80,7 +81,8 @@ extension Workbench {
     let found = SpaceGroups(
       space: space, request: request, groups: made, verdicts: base.verdicts,
       itemCount: pairs.itemCount,
-      withoutVector: pairs.withoutVector, withoutDirection: pairs.withoutDirection)
+      withoutVector: pairs.withoutVector, withoutDirection: pairs.withoutDirection,
+      recall: pairs.recall)
     return (found, base)
   }
 }

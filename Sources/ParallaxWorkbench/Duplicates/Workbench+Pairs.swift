@@ -73,7 +73,7 @@ extension Workbench {
   private func indexedPairs(
     _ entry: SearchableSpace, floor: Float, _ handler: @escaping EventHandler
   ) async throws -> ([RowPair], SpacePairs.Origin) {
-    let graph = try entry.requireGraph(for: "through")
+    let graph = try entry.requireGraph(for: "through-index")
     let (matrix, space) = (entry.loaded.matrix, entry.loaded.space)
     let search = GraphPairs(graph, over: matrix, floor: floor)
     return try await ScanStop.whenCancelled { stop in
