@@ -1,3 +1,5 @@
+import ParallaxCore
+import ParallaxStorage
 import ParallaxTestSupport
 import Testing
 
@@ -36,6 +38,31 @@ import Testing
       #expect(await bench.run("audit c --list leaks").code == 2)
       #expect(await bench.run("audit c --field nothing").code == 1)
       await bench.succeed("audit c@base --list copies | export --to \(bench.folder)/copies.csv")
+    }
+  }
+
+  @Test func `a border is on two opposite edges, about as wide on both`() async throws {
+    try await Bench.inNewFolder { bench in
+      try await bench.prepare()
+      let workspace = bench.session.workspace
+      let items = try workspace.items(in: try workspace.collection(named: "c"))
+      let margins: [Fingerprint.Margins] = [
+        .init(left: 6, top: 0, right: 8, bottom: 0),
+        // A sky, and a dark floor below it.
+        .init(left: 0, top: 40, right: 0, bottom: 4),
+        .init(left: 0, top: 9, right: 1, bottom: 9),
+      ]
+      var prints: [ContentHash: Fingerprint] = [:]
+      for (item, margins) in zip(items, margins) {
+        prints[item.hash] = Fingerprint(
+          width: 96, height: 96, pixels: item.hash, hash: PerceptualHash(rawValue: 1),
+          mirrored: PerceptualHash(rawValue: 2), spread: 40, margins: margins)
+      }
+      try workspace.keep(prints)
+      #expect(
+        await bench.rows("audit c --list borders") == [
+          "borders,,a,,\"left 6, right 8 pixels\"", "borders,,c,,\"top 9, bottom 9 pixels\"",
+        ])
     }
   }
 

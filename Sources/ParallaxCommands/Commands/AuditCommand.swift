@@ -25,8 +25,8 @@ package struct AuditCommand: Command {
       Each picture is decoded once, and what is found of it is kept.
 
       missing: the file is gone or has changed. broken: it cannot be decoded. blank: the colours vary by less than \
-      \(Wording.number(AuditRequest.blankSpread)) of 255 levels. borders: an edge of one colour takes \
-      \(Wording.number(AuditRequest.border * 100)) % of the side or more. small and large: a quarter of the median's pixels or \
+      \(Wording.number(AuditRequest.blankSpread)) of 255 levels. borders: two opposite edges, each of one \
+      colour, take \(Wording.number(AuditRequest.border * 100)) % of the side or more. small and large: a quarter of the median's pixels or \
       fewer, four times as many or more. narrow: one side is \(Wording.number(AuditRequest.narrow)) times the other. copies: the same bytes. \
       pixels: other bytes that decode to the same pixels. near: near-duplicates of a space from --min-score on. leaks: pictures of the \
       three kinds before that have different values of --field. vectors: pictures without a vector of their \

@@ -65,7 +65,7 @@ package struct AuditRequest: Sendable, Hashable {
 
   /// The greatest standard deviation of a colour of a blank picture, in levels of 255.
   package static let blankSpread = 3.0
-  /// The share of a side from which an edge of one colour is a border.
+  /// The share of a side from which two opposite edges of one colour are a border.
   package static let border = 0.02
   /// How many times more or fewer pixels than the median make an outlier.
   package static let pixelFactor = 4.0

@@ -117,12 +117,21 @@ private struct AuditFindings {
   }
 
   private static func borders(of print: Fingerprint) -> String? {
+    let margins = print.margins
+    // A sky or a dark floor fills one edge; what frames a picture is on two opposite ones, about as wide on both.
     let sides = [
-      ("left", print.margins.left, print.width), ("top", print.margins.top, print.height),
-      ("right", print.margins.right, print.width), ("bottom", print.margins.bottom, print.height),
-    ].filter { Double($0.1) >= AuditRequest.border * Double($0.2) && $0.1 > 1 }
+      (names: ("left", "right"), widths: (margins.left, margins.right), of: print.width),
+      (names: ("top", "bottom"), widths: (margins.top, margins.bottom), of: print.height),
+    ].filter { side in
+      let (least, most) = (
+        min(side.widths.0, side.widths.1), max(side.widths.0, side.widths.1)
+      )
+      return least > 1 && Double(least) >= AuditRequest.border * Double(side.of)
+        && most <= 2 * least
+    }
     guard !sides.isEmpty else { return nil }
-    return sides.map { "\($0.0) \($0.1)" }.joined(separator: ", ") + " pixels"
+    return sides.map { "\($0.names.0) \($0.widths.0), \($0.names.1) \($0.widths.1)" }
+      .joined(separator: ", ") + " pixels"
   }
 
   /// Files with the same bytes, and others with the same pixels: of each group, the others with the first.
