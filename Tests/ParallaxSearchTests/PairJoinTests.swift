@@ -161,6 +161,26 @@ import Testing
     #expect(plain.summary.axes == nil && plain.summary.compared == 6_000 * 5_999 / 2)
   }
 
+  @Test func `what codes leave is counted on rows that the axes were not found from`() {
+    for rowCount in [5_000, 6_000, 8_192, 100_000, 1_000_000] {
+      let (sampled, counted) = (
+        PairPlan.sampledRows(of: rowCount), PairPlan.countedRows(of: rowCount)
+      )
+      #expect(sampled.count == 2_048 && Set(counted).count == 512)
+      #expect(Set(sampled).isDisjoint(with: counted), "\(rowCount)")
+      #expect(counted.allSatisfy((0..<rowCount).contains))
+    }
+    #expect(PairPlan.countedRows(of: 3) == [0, 1, 2] && PairPlan.countedRows(of: 0).isEmpty)
+  }
+
+  @Test func `in directions at random more axes are worth their cost`() throws {
+    let side = PairSide(Samples.matrix(rows: 6_000, dimension: 256, seed: 15), .best, nil)
+    let plan = try PairPlan.cheapest(
+      [side], floor: 0.95, widths: PairPlan.widths, isForced: false, until: nil)
+    // Of axes found from a few rows, those rows say that fewer do.
+    #expect((plan?.axes.count ?? 0) >= 48 && (plan?.share ?? 1) < 0.001)
+  }
+
   @Test func `where codes rule nothing out every pair is compared`() throws {
     let side = PairSide(Samples.matrix(rows: 600, dimension: 64, seed: 11), .best, 1)
     func plan(_ floor: Float) throws -> PairPlan? {

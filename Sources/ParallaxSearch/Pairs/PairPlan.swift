@@ -24,20 +24,22 @@ struct PairPlan: Sendable {
   ) throws -> PairPlan? {
     let dimension = matrices[0].matrix.dimension
     let widths = widths.filter { $0 < dimension + 16 }
-    let sample = Self.rows(of: matrices, most: sampled, shift: 0)
+    let sample = Self.rows(of: matrices) { sampledRows(of: $0, share: $1) }
     guard let widest = widths.max(), sample.rowCount > 1 else { return nil }
     let kernel = matrices[0].kernel
     let axes = try PanelAxes(
       of: CentredDirections(of: sample, rows: Array(0..<sample.rowCount)), count: widest,
       kernel: kernel, until: stop)
-    // Between those that the axes are found from, which lie closer to the axes than others.
-    let between = Self.rows(of: matrices, most: counted, shift: 1)
+    // Those that the axes are found from lie closer to the axes than others: what is ruled out is counted between others,
+    // but theirs are the longest places.
+    let found = CountedRows(sample, axes, kernel)
+    let between = Self.rows(of: matrices) { countedRows(of: $0, share: $1) }
     let rows = CountedRows(between.rowCount > 1 ? between : sample, axes, kernel)
     var best: (plan: PairPlan, cost: Double)?
     for width in widths {
       try stop?.check()
       let own = axes.first(width)
-      let frame = rows.frame(own, floor: floor)
+      let frame = CountedRows.frame(own, of: [found, rows], floor: floor)
       let share = rows.share(own, frame, kernel)
       let cost = Cost.codes(width) + share * Cost.pair(dimension)
       if cost < best?.cost ?? .infinity {
@@ -57,16 +59,26 @@ struct PairPlan: Sendable {
     static func blockPair(_ dimension: Int) -> Double { 1.5 * Double(dimension) }
   }
 
-  /// Rows with a direction that single precision sees, from all over the matrices.
-  ///
-  /// - Parameter shift: by how many halves of the way to the next they are moved on.
-  private static func rows(of matrices: [PairSide], most: Int, shift: Int) -> VectorMatrix {
+  /// Of so many rows those that the axes are found from, evenly over all.
+  static func sampledRows(of rowCount: Int, share: Int = 1) -> [Int] {
+    let count = min(rowCount, sampled / share)
+    return (0..<count).map { $0 * rowCount / count }
+  }
+
+  /// Of so many rows those whose pairs are counted: halfway between some of the sampled ones and the next.
+  static func countedRows(of rowCount: Int, share: Int = 1) -> [Int] {
+    let (all, count) = (min(rowCount, sampled / share), min(rowCount, counted / share))
+    return (0..<count).map { (2 * ($0 * all / count) + 1) * rowCount / (2 * all) }
+  }
+
+  /// Rows with a direction that single precision sees.
+  private static func rows(
+    of matrices: [PairSide], _ places: (_ rowCount: Int, _ share: Int) -> [Int]
+  ) -> VectorMatrix {
     let dimension = matrices[0].matrix.dimension
     let picked = matrices.flatMap { index -> [[Float]] in
-      let count = min(index.rowCount, most / matrices.count)
-      return (0..<count).compactMap { place in
-        let row = (2 * place + shift) * index.rowCount / (2 * count)
-        return index.lengths.inverses[row] > 0 ? index.matrix.row(row) : nil
+      places(index.rowCount, matrices.count).compactMap { row in
+        index.lengths.inverses[row] > 0 ? index.matrix.row(row) : nil
       }
     }
     return VectorMatrix(rowCount: picked.count, dimension: dimension) { values in
@@ -92,7 +104,22 @@ private struct CountedRows {
     offsets = axes.offsets
   }
 
-  func frame(_ axes: PanelAxes, floor: Float) -> Kernel.PanelFrame {
+  static func frame(
+    _ axes: PanelAxes, of parts: [CountedRows], floor: Float
+  ) -> Kernel.PanelFrame {
+    let places = parts.map { $0.places(on: axes) }
+    // A few rows may have values that codes cut off: they lose a little, the others gain.
+    let usual = places.map { $0.largest.sorted()[$0.largest.count * 49 / 50] }.max() ?? 0
+    let scale = max(usual / 127, 0x1p-12)
+    let longest = (places.flatMap(\.squares).max() ?? 0).squareRoot()
+    return Kernel.PanelFrame(
+      dimension: axes.dimension, offsets: Array(parts[0].offsets.prefix(axes.count)),
+      meanSquare: Vector.dot(axes.mean, axes.mean), deviation: axes.deviation, scale: scale,
+      longest: longest * 1.02 + scale * 8, floor: Double(floor))
+  }
+
+  /// Of each row, the largest of its places on the axes, and the sum of their squares.
+  private func places(on axes: PanelAxes) -> (largest: [Double], squares: [Double]) {
     let rows = 0..<matrix.rowCount
     var largest = rows.map { _ in 0.0 }
     var squares = largest
@@ -104,14 +131,7 @@ private struct CountedRows {
         squares[row] += place * place
       }
     }
-    // A few rows may have values that codes cut off: they lose a little, the others gain.
-    let usual = largest.sorted()[rows.count * 49 / 50]
-    let scale = max(usual / 127, 0x1p-12)
-    let longest = (squares.max() ?? 0).squareRoot()
-    return Kernel.PanelFrame(
-      dimension: axes.dimension, offsets: Array(offsets.prefix(axes.count)),
-      meanSquare: Vector.dot(axes.mean, axes.mean), deviation: axes.deviation, scale: scale,
-      longest: longest * 1.02 + scale * 8, floor: Double(floor))
+    return (largest, squares)
   }
 
   /// The share of the pairs of different rows that codes do not rule out.
