@@ -91,9 +91,20 @@ import Testing
     #expect(byHand.notes.contains("are for another identity and not used"), "\(byHand.notes)")
     #expect(await bench.rows("calibrations t@base").isEmpty)
     await bench.succeed("drop space t@base --yes ; embed t --as base --model mini")
+    let ids = TestFiles.names(in: "\(bench.folder)/in", endingWith: ".jpg").sorted().map {
+      String($0.dropLast(4))
+    }
+    try TestFiles.write(
+      "left,right,same\n\(ids[0]),\(ids[1]),duplicate\n\(ids[0]),\(ids[9]),distinct\n"
+        + "\(ids[0]),none,distinct\n", to: "\(bench.folder)/labels.csv")
     let again = await bench.succeed(
-      "calibrate t@base --false-alarms 0.1 --review-alarms 0.1 --changes jpeg-90 --sample 1")
+      "calibrate t@base --false-alarms 0.1 --review-alarms 0.1 --changes jpeg-90 --sample 1 "
+        + "--pairs \(bench.folder)/labels.csv")
     #expect(again.notes.contains("replaces the calibration of "), "\(again.notes)")
+    #expect(again.notes.contains("1 pair of ") && again.notes.contains("has no 'none'"))
+    for kind in ["judged duplicates", "judged distinct"] {
+      #expect(again.output.contains("\(kind),,1,"), "\(again.output)")
+    }
     #expect(await bench.rows("calibrations").count == 2)
     let dropped = await bench.succeed("drop collection t --yes")
     #expect(dropped.notes.contains(", and 2 calibrations"), "\(dropped.notes)")
@@ -110,6 +121,7 @@ import Testing
         "calibrate c@base", "calibrate c@base --false-alarms 0",
         "calibrate c@base --false-alarms 0.1 --review-alarms 0.05",
         "calibrate c@base --false-alarms 0.1 --changes nothing", "calibrations --curve",
+        "calibrate c@base --false-alarms 0.1 --pairs \(bench.folder)/none.csv",
       ] {
         #expect(await bench.run(line).code == 2, "\(line)")
       }

@@ -21,6 +21,8 @@ package struct CalibrateCommand: Command {
   private static let sample = OptionKey.single(
     "sample", .integer(1...100_000), placeholder: "N", help: "make copies of N pictures",
     default: 500)
+  private static let pairs = OptionKey<String?>.single(
+    "pairs", .path, placeholder: "FILE", help: "pairs that are known to be duplicates or distinct")
   private static let isDryRun = OptionKey.flag(
     "dry-run", help: "show what would be embedded, and what it costs")
 
@@ -34,6 +36,9 @@ package struct CalibrateCommand: Command {
       'gate' compares. Copies of the same bytes are left out. Duplicates that nobody has named count as \
       distinct: the nearest pairs are named, and each that is a duplicate makes thresholds higher than they \
       need to be. With n pictures nothing below about 6/n can be promised.
+
+      --pairs FILE names duplicates and distinct pairs ('help import-verdicts' has its columns); verdicts that are kept count, \
+      too, where it says nothing. Named duplicates are no false alarms, and both kinds have a row of their own.
 
       What the thresholds miss is measured on copies of a sample, one for each change ('help images'), \
       embedded by the space's own model. A copy counts as missed where its cosine with its own original \
@@ -53,7 +58,8 @@ package struct CalibrateCommand: Command {
       """,
     objects: [space],
     options: [
-      falseAlarms, reviewAlarms, changes, sample, HashOptions.alsoHash, HashOptions.bits, isDryRun,
+      falseAlarms, reviewAlarms, changes, sample, pairs, HashOptions.alsoHash, HashOptions.bits,
+      isDryRun,
     ],
     examples: [
       "cal = calibrate photos@base --false-alarms 0.01",
@@ -65,6 +71,7 @@ package struct CalibrateCommand: Command {
   private let reviewAlarms: Double
   private let changes: [any PictureChange]
   private let sample: Int
+  private let pairs: String?
   private let hashBits: Int?
   private let isDryRun: Bool
   private let canonical: String
@@ -83,6 +90,7 @@ package struct CalibrateCommand: Command {
       named.isEmpty || named.contains($0.id) || named.contains($0.kind)
     }
     sample = try arguments[Self.sample]
+    pairs = try arguments[Self.pairs].map(PathText.expandingHome)
     hashBits = try HashOptions.bits(in: arguments)
     isDryRun = try arguments[Self.isDryRun]
     canonical = arguments.canonical
@@ -90,6 +98,7 @@ package struct CalibrateCommand: Command {
 
   package func foresee(in scope: inout ScriptScope) throws {
     scope.results.make(.init(collections: []))
+    if let pairs { try attributing(to: Self.pairs) { try scope.requireFile(pairs) } }
   }
 
   package func demand(in scope: PlanScope) async throws -> CallDemand {
@@ -112,7 +121,17 @@ package struct CalibrateCommand: Command {
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     let start = ContinuousClock().now
     let space = try attributing(to: Self.space) { try session.bench.space(self.space) }
-    let (request, events) = (request(session), EventCollector(session.console))
+    let events = EventCollector(session.console)
+    var (request, inputs) = (request(session), [Provenance.Name]())
+    if let pairs {
+      do {
+        let labels = try await session.bench.labelledPairs(
+          from: .file(pairs), in: space.collection, events.handler)
+        (request.labels, inputs) = (PairLabels(labels), labels.inputs)
+      } catch let error as ParallaxError {
+        throw error.about(Self.pairs.parameter())
+      }
+    }
     if isDryRun { return try await forecast(space, request, session, events) }
     let report = try await session.bench.calibrate(
       space, request, budget: session.budget, events.handler)
@@ -121,7 +140,8 @@ package struct CalibrateCommand: Command {
       .table(report.table),
       provenance: Provenance(
         command: canonical, spaces: [.init(name: space.reference, value: space.spec.identity)],
-        timings: [.init(step: "calibrate", milliseconds: milliseconds)], seed: request.seed),
+        inputs: inputs, timings: [.init(step: "calibrate", milliseconds: milliseconds)],
+        seed: request.seed),
       footer: report.footer + [Wording.milliseconds(milliseconds)],
       notes: report.notes + events.notes, warnings: events.warnings)
   }

@@ -13,6 +13,11 @@ package struct PairLabels: Sendable, Hashable {
     for verdict in verdicts { add(verdict.pair, verdict.answer) }
   }
 
+  package init(_ labels: LabelledPairs) {
+    for pair in labels.duplicates { add(pair, .duplicate) }
+    for pair in labels.distinct { add(pair, .distinct) }
+  }
+
   package mutating func add(_ pair: ContentPair, _ answer: Verdict.Answer) {
     for (own, other) in [(pair.one, pair.other), (pair.other, pair.one)] {
       switch answer {
