@@ -28,7 +28,7 @@ package struct JudgeCommand: Command {
     summary: "say of near-duplicates whether they are the same picture",
     discussion: """
       Shows pairs of a space, or of that of a result of 'dedupe' or 'cluster', side by side, those nearest to the threshold first, and asks: y for duplicates, n for \
-      distinct, s to skip, u to take the last answer back, q to stop. Each answer is kept at once. \
+      distinct, s to skip, u to take the last answer back, q to stop, each with Enter. An answer is kept at once. \
       Pairs that were judged before are left out.
 
       A verdict belongs to the bytes of the two files: it outlives other names, other collections, other \

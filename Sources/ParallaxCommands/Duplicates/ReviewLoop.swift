@@ -30,7 +30,7 @@ struct ReviewLoop {
   }
 
   private static let help =
-    "y: the same picture, n: not the same, s: skip, u: take the last answer back, q: stop"
+    "y: the same picture, n: not the same, s: skip, u: take the last answer back, q: stop; each with Enter"
 
   /// - Throws: `read-only`, `damaged-data`; `CancellationError`. What was answered is kept.
   mutating func run(_ handler: @escaping EventHandler) async throws {
