@@ -4,11 +4,14 @@ private import Synchronization
 package final class ScanStop: Sendable {
   private let flag = Atomic(false)
 
-  package init() {}
+  private let outer: ScanStop?
+
+  /// - Parameter outer: ends the scan, too; stopping this one leaves it as it is.
+  package init(within outer: ScanStop? = nil) { self.outer = outer }
 
   package func stop() { flag.store(true, ordering: .relaxed) }
 
-  var isStopped: Bool { flag.load(ordering: .relaxed) }
+  var isStopped: Bool { flag.load(ordering: .relaxed) || outer?.isStopped ?? false }
 
   /// - Throws: `CancellationError` when it was stopped: then an answer is not whole.
   func check() throws {

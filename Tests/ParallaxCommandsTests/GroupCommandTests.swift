@@ -193,6 +193,12 @@ import Testing
       let plain = await bench.rows("cluster c@base --min-score 0.2 --method components")
       let rows = await bench.rows("cluster c@base --min-score 0.2 --method components --normalize")
       #expect(rows.count == plain.count)
+      let group = "cluster c@base --min-score 0.3 --method components"
+      let scores = await bench.rows("\(group) | show --columns id,score")
+      let both = await bench.rows("\(group) --normalize | show --columns id,score,normalized")
+      let cells = both.map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+      #expect(cells.map { $0[0...1].joined(separator: ",") } == scores && !scores.isEmpty)
+      #expect(cells.contains { $0[2].contains(".") && $0[2] != $0[1] }, "\(both)")
       let none = await bench.rows("cluster c@base --min-score 0.2 --normalize --min-normalized 2")
       #expect(none.count == 4, "copies are left, whatever the score: \(none)")
       let other = await bench.run("cluster c@base --normalize --background c@nothing")

@@ -143,7 +143,7 @@ import Testing
       let labelled = await bench.succeed("set mode csv ; eval g --truth \(file)")
       #expect(
         labelled.output.contains("pairwise precision,0.5") && !labelled.output.contains("b-cubed"))
-      #expect(labelled.notes.contains("B-cubed is not told"))
+      #expect(labelled.notes.contains("B-cubed is not reported"))
       #expect(await bench.run("eval c@base --truth verdicts").code == 1)
       await bench.succeed("import-verdicts \(file) --collection c ; eval c@base --truth verdicts")
       for line in [

@@ -28,7 +28,10 @@ import Testing
   {
     let search = try Self.search(
       GraphOptions(connectivity: 16, expansionAdd: 128, storage: .f16), floor: 0.6)
-    let found = try search.run(expansion: 128)
+    let told = Mutex<[RowPair]>([])
+    let found = try search.run(expansion: 128) { _, pairs in told.withLock { $0 += pairs } }
+    let once = told.withLock { $0 }
+    #expect(Set(once).count == once.count && Set(once).isSubset(of: found))
     let wanted = try Self.exact(0.6)
     #expect(wanted.count > 1_000)
     #expect(Set(found).isSubset(of: wanted) && Set(found).count == found.count)

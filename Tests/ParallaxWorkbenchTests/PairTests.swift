@@ -109,6 +109,30 @@ import Testing
     }
   }
 
+  @Test func `pairs kept far down keep no later search from being answered`() async throws {
+    try await VectorBench.inNewFolder { bench in
+      let space = try await bench.space("p", Self.vectors(60))
+      let loaded = try await bench.bench.spaces.loading(space).loaded
+      func search(_ floor: Float, most: Int) -> PairSearch {
+        PairSearch(loaded, floor: floor, atMost: most, until: ScanStop()) { _, _ in }
+      }
+      let (all, _) = try search(-1, most: 2_000).run(from: nil)
+      let (wanted, _) = try search(0.9, most: 2_000).run(from: nil)
+      // As if items 40 to 59 had come since.
+      var kept = all
+      kept.members.removeSubrange(40...)
+      kept.pairs.removeAll { $0.right >= 40 }
+      // More fresh pairs than may be, and more with those that are kept.
+      for most in [900, 1_100] {
+        let (found, origin) = try search(0.9, most: most).run(from: kept)
+        #expect(found.pairs == wanted.pairs && found.floor == 0.9 && origin != .kept)
+      }
+      let (extended, _) = try search(0.9, most: 2_000).run(from: kept)
+      #expect(extended.pairs == all.pairs && extended.floor == -1)
+      #expect(throws: ParallaxError.self) { try search(-1, most: 900).run(from: kept) }
+    }
+  }
+
   @Test func `damaged pairs are said and found again`() async throws {
     try await VectorBench.inNewFolder { bench in
       let space = try await bench.space("p", Self.vectors(30))

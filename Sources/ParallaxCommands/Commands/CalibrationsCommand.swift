@@ -60,7 +60,12 @@ package struct CalibrationsCommand: Command {
     let table = showsCurve ? try curve(session) : try list(session)
     return CommandOutput(
       .table(table), provenance: Provenance(command: canonical),
-      footer: table.rows.isEmpty ? ["no calibrations yet"] : [])
+      footer: table.rows.isEmpty ? [none] : [])
+  }
+
+  private var none: String {
+    space.map { "no calibration fits '\($0.text)'" }
+      ?? "no calibrations yet: 'calibrate' makes one"
   }
 
   @MainActor private func list(_ session: Session) throws -> Table {
@@ -92,8 +97,10 @@ package struct CalibrationsCommand: Command {
       let known = try session.workspace.calibrations(of: space.collection)
       guard let own = known.first(where: { $0.fits(space, bits: hashBits) }) else {
         throw ParallaxError(
-          .notCalibrated, "'\(space.reference)' is not calibrated",
-          hint: "'calibrate \(space.reference) --false-alarms 0.01' does it")
+          .notCalibrated,
+          "'\(space.reference)' is not calibrated\(hashBits == nil ? "" : " for these hashes")",
+          hint: "'calibrate \(space.reference) --false-alarms 0.01"
+            + (hashBits.map { " --also-hash --hash-bits \($0)" } ?? "") + "' does it")
       }
       return own.curve(perKind: isPerKind)
     }
@@ -142,8 +149,8 @@ extension Calibration {
       }.map { rate in
         [
           .text(rate.series), .real(rate.threshold),
-          .real(rate.tried > 0 ? Double(rate.wrong) / Double(rate.tried) : 0), .real(rate.low),
-          .real(rate.high), Value(rate.tried), Value(rate.wrong),
+          rate.tried > 0 ? .real(Double(rate.wrong) / Double(rate.tried)) : .null,
+          .real(rate.low), .real(rate.high), Value(rate.tried), Value(rate.wrong),
         ]
       })
   }

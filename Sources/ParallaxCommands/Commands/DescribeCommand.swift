@@ -228,9 +228,12 @@ package struct DescribeCommand: Command {
     of space: Space, _ session: Session
   ) throws -> String {
     let known = try session.workspace.calibrations(of: space.collection)
-    guard let own = known.first(where: { $0.fits(space) }) else { return "no" }
-    return "\(own.created): rejects from \(Wording.number(own.reject)), review from "
-      + Wording.number(own.review)
+    let own = known.filter { $0.fits(space, bits: $0.bits) }.map { calibration in
+      "\(calibration.created): rejects from \(Wording.number(calibration.reject)), review from "
+        + Wording.number(calibration.review)
+        + (calibration.bits.map { ", with hashes of \($0) bits" } ?? "")
+    }
+    return own.isEmpty ? "no" : own.joined(separator: "; ")
   }
 
   /// How queries are answered, as far as it is known before the space is loaded.

@@ -119,18 +119,23 @@ package struct DropCommand: Command {
     let summary = try session.workspace.summary(of: collection)
     let watches = try session.workspace.watchCount(in: collection)
     let calibrations = try session.workspace.calibrations(of: collection).count
-    let kept =
-      (watches == 0 ? "" : ", and \(Wording.count(watches, "watch", "watches"))")
-      + (calibrations == 0 ? "" : ", and \(Wording.count(calibrations, "calibration"))")
+    let others = [
+      watches > 0 ? Wording.count(watches, "watch", "watches") : nil,
+      calibrations > 0 ? Wording.count(calibrations, "calibration") : nil,
+    ].compactMap(\.self)
+    let own = [
+      Wording.count(summary.itemCount, "item"), Wording.count(summary.spaces.count, "space"),
+    ]
     let loss =
-      "\(Wording.count(summary.itemCount, "item")) and "
-      + Wording.count(summary.spaces.count, "space") + kept
+      (others.isEmpty ? own.joined(separator: " and ") : (own + others).joined(separator: ", "))
     try session.confirm("drop collection '\(name)' with \(loss)", of: Self.self, yes: yes)
     try session.workspace.dropCollection(named: name)
     for space in summary.spaces { IndexFiles.remove(space, in: session.workspace) }
     session.bench.spaces.unload(collection)
     session.forget(current: name)
-    return .note("dropped collection '\(name)'\(kept)")
+    return .note(
+      "dropped collection '\(name)'"
+        + (others.isEmpty ? "" : " with \(others.joined(separator: " and "))"))
   }
 
   @MainActor private func dropSource(

@@ -161,7 +161,7 @@ package struct ExplainCommand: Command {
       let points = try await session.bench.curve(of: listing.found, events.handler)
       return CommandOutput(
         .table(listing.curveTable(points)), provenance: Provenance(command: canonical),
-        notes: ["'explain … group N' explains a group"])
+        notes: events.notes + ["'explain … group N' explains a group"], warnings: events.warnings)
     }
     let number = try listing.group(
       named: [which, system].compactMap(\.self),

@@ -18,7 +18,8 @@ package struct ListCommand: Command {
     verb: "list", aliases: ["ls"], group: "Objects",
     summary: "show collections, spaces, fields, results, models or verdicts",
     discussion: """
-      'list verdicts' shows what people said of pairs of pictures ('judge'), of all collections or of one:       exported as CSV, 'import-verdicts' reads them back.
+      'list verdicts' shows what people said of pairs of pictures ('judge'), of all collections or of one; exported as \
+      CSV, 'import-verdicts' reads them back.
       """,
     objects: [kind, collection],
     examples: [

@@ -106,17 +106,20 @@ package struct PlotCommand: Command {
   /// What is drawn: of groups, unless columns are named, how many there would be at higher thresholds.
   @MainActor private func drawn(
     of result: NamedResult, _ session: Session
-  ) async throws -> (Table, PlotRequest) {
-    guard case .groups(let listing) = result.content, request.x == nil, request.y == nil else {
-      return (result.table, request)
+  ) async throws -> (Table, PlotRequest, EventCollector) {
+    let events = EventCollector(session.console)
+    let isNamed = [request.x, request.y, request.group, request.low, request.label].contains {
+      $0 != nil
     }
-    let points = try await session.bench.curve(
-      of: listing.found, EventCollector(session.console).handler)
+    guard case .groups(let listing) = result.content, !isNamed else {
+      return (result.table, request, events)
+    }
+    let points = try await session.bench.curve(of: listing.found, events.handler)
     var (table, drawn) = listing.drawnCurve(points)
     drawn.title = request.title
     drawn.xScale = request.xScale
     drawn.kind = request.kind
-    return (table, drawn)
+    return (table, drawn, events)
   }
 
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
@@ -126,10 +129,13 @@ package struct PlotCommand: Command {
         .usage, "--to is missing: a terminal does not show a drawing",
         hint: "add '--to \(result.name == "_" ? "plot" : result.name).svg'")
     }
-    let (table, request) = try await drawn(of: result, session)
+    let (table, request, events) = try await drawn(of: result, session)
     let name = result.name.hasPrefix("_") ? nil : result.name
     let drawing = try await offMainActor { try Drawing(of: table, named: name, request) }
-    guard let path else { return CommandOutput(.text(drawing.svg), notes: drawing.notes) }
+    let notes = events.notes + drawing.notes
+    guard let path else {
+      return CommandOutput(.text(drawing.svg), notes: notes, warnings: events.warnings)
+    }
     var provenance = result.provenance
     provenance.command += " | " + canonical
     try attributing(to: Self.file) {
@@ -139,6 +145,6 @@ package struct PlotCommand: Command {
     }
     return CommandOutput(
       notes: ["drew \(Wording.count(drawing.count, "row")) to '\(path)' (\(drawing.kind))"]
-        + drawing.notes)
+        + notes, warnings: events.warnings)
   }
 }

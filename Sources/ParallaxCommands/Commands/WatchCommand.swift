@@ -89,7 +89,8 @@ package struct WatchCommand: Command {
     switch action {
     case .add: task = .add(try Self.request(named: name, arguments), space)
     case .show: task = .show(name, since: try Self.time(arguments))
-    case .list, .remove: task = .remove(name)
+    case .remove: task = .remove(name)
+    case .list: task = .list
     }
   }
 

@@ -66,7 +66,8 @@ extension CollectionAudit {
       return "audit \(space?.reference ?? name) --list \(finding.kind.rawValue)"
     case .leaks:
       return
-        "audit \(space?.reference ?? name) --field \(Quoting.quoted(request.field ?? "")) --list leaks"
+        "audit \(space?.reference ?? name) --field \(Quoting.quoted(request.field ?? "")) "
+        + "--min-score \(Wording.number(request.minimumScore)) --list leaks"
     }
   }
 
@@ -77,7 +78,7 @@ extension CollectionAudit {
       parts.append(
         "\(text(sizes.smallest)) to \(text(sizes.largest)), median \(text(sizes.median)) pixels")
     }
-    let found = findings.count { !$0.cases.isEmpty }
+    let found = Set(findings.filter { !$0.cases.isEmpty }.map(\.kind)).count
     parts.append(
       found == 0 ? "nothing to mend" : Wording.count(found, "kind of fault", "kinds of fault"))
     return parts

@@ -68,7 +68,7 @@ struct ReviewLoop {
     let left = review.pairs.count - place
     return [
       text
-        + (left > 0 ? "; \(Wording.count(left, "pair")) left: the same command goes on" : "")
+        + (left > 0 ? "; \(Wording.count(left, "pair")) left" : "")
     ]
   }
 

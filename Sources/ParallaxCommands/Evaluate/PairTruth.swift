@@ -77,10 +77,18 @@ struct PairTruth: Sendable {
   @MainActor func output(
     of systems: [System], in session: Session, command: String
   ) async throws -> CommandOutput {
+    let hasSpace = systems.contains { if case .space = $0 { true } else { false } }
+    if isCurve || floor != nil, !hasSpace {
+      let key = isCurve ? Self.isCurve.parameter() : Self.floor.parameter()
+      throw ParallaxError(
+        .usage, "--\(key.name) is about the scores of a space: groups have one threshold",
+        hint: "name a space, too", parameter: key)
+    }
     let events = EventCollector(session.console)
     var request = PairEvaluationRequest(seed: UInt64(session.settings[.seed]))
     request.floor = floor
     var labels: [ItemCollection: LabelledPairs] = [:]
+    var inputs: [Provenance.Name] = []
     var found: [PairEvaluation] = []
     for system in systems {
       let collection = system.space.collection
@@ -93,7 +101,7 @@ struct PairTruth: Sendable {
       } catch let error as ParallaxError {
         throw error.about(Self.truth.parameter())
       }
-      labels[collection] = own
+      if labels.updateValue(own, forKey: collection) == nil { inputs += own.inputs }
       switch system {
       case .space(let space):
         found.append(
@@ -109,7 +117,7 @@ struct PairTruth: Sendable {
       provenance: Provenance(
         command: command,
         spaces: systems.map(\.space).map { .init(name: $0.reference, value: $0.spec.identity) },
-        inputs: labels.values.flatMap(\.inputs), seed: session.settings[.seed]),
+        inputs: inputs, seed: session.settings[.seed]),
       footer: isCurve ? [] : Self.footer(found), notes: events.notes + Self.remarks(found, floor),
       warnings: events.warnings)
   }

@@ -15,8 +15,11 @@ extension ReportBuilder {
       shown.count, of: numbers.count, ("group", "groups"), in: result.title, "questions",
       isUsual: true)
     let most = limits.top ?? ReportLimits.hitsOfQuestion
-    let longest = shown.map { members[$0]?.count ?? 0 }.max() ?? 0
-    if longest > most + 1 {
+    let longest =
+      shown.map { number in
+        members[number, default: []].count { $0 != found.groups[number].anchor }
+      }.max() ?? 0
+    if longest > most {
       cuts.add(
         "of each group of \(result.title), at most \(Wording.count(most)) images beside the first are shown "
           + "(--top)", isAsked: true)

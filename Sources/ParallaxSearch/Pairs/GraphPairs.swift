@@ -47,16 +47,15 @@ package struct GraphPairs: Sendable {
 
   /// - Parameters:
   ///   - stop: ends the search within some milliseconds.
-  ///   - step: called now and then with how many rows have asked and what the last of them found, from one thread at a
-  ///     time; a pair that both of its rows find comes twice.
+  ///   - step: called now and then with how many rows have asked, and with the pairs that the last of them found as their
+  ///     lower rows, so that none comes twice; from one thread at a time.
   /// - Returns: by left and then by right row, left < right, each once.
   /// - Throws: what the graph and `step` throw; `CancellationError` when it was stopped.
   package func run(
     expansion: Int, until stop: ScanStop? = nil,
-    step: @escaping @Sendable (_ rows: Int, _ found: ArraySlice<RowPair>) throws -> Void = { _, _ in
-    }
+    step: @escaping @Sendable (_ rows: Int, _ found: [RowPair]) throws -> Void = { _, _ in }
   ) throws -> [RowPair] {
-    let halt = stop ?? ScanStop()
+    let halt = ScanStop(within: stop)
     let state = Mutex<(done: Int, failure: (any Error)?)>((0, nil))
     // A walk reads far more than one row.
     let rows = ParallelRows(
@@ -65,14 +64,16 @@ package struct GraphPairs: Sendable {
       [RowPair]()
     } _: { pairs, range in
       do {
-        let before = pairs.count
+        var lower: [RowPair] = []
         for row in range {
           guard !halt.isStopped else { return }
-          try append(row, expansion, to: &pairs)
+          let own = try self.pairs(of: row, expansion)
+          pairs += own
+          lower += own.filter { Int($0.left) == row }
         }
         try state.withLock {
           $0.done += range.count
-          try step($0.done, pairs[before...])
+          try step($0.done, lower)
         }
       } catch {
         state.withLock { $0.failure = $0.failure ?? error }
@@ -92,9 +93,9 @@ package struct GraphPairs: Sendable {
     return pairs
   }
 
-  private func append(_ row: Int, _ expansion: Int, to pairs: inout [RowPair]) throws {
+  private func pairs(of row: Int, _ expansion: Int) throws -> [RowPair] {
     let own = matrix.row(row)
-    guard own.contains(where: { $0 != 0 }) else { return }
+    guard own.contains(where: { $0 != 0 }) else { return [] }
     var count = Self.fewest
     while true {
       let hits = try graph.nearest(to: own, count: count, expansion: max(expansion, count)).hits
@@ -103,12 +104,13 @@ package struct GraphPairs: Sendable {
         count *= 2
         continue
       }
-      for hit in hits where hit.row != row {
-        guard let score = cosines.cosine(row, hit.row), score >= floor else { continue }
-        pairs.append(
-          RowPair(left: Int32(min(row, hit.row)), right: Int32(max(row, hit.row)), score: score))
+      return hits.compactMap { hit in
+        guard hit.row != row, let score = cosines.cosine(row, hit.row), score >= floor else {
+          return nil
+        }
+        return RowPair(
+          left: Int32(min(row, hit.row)), right: Int32(max(row, hit.row)), score: score)
       }
-      return
     }
   }
 

@@ -86,7 +86,7 @@ package struct PairJoin: Sendable {
     summary.axes = plan?.axes.count
     let work = PairWork(self, plan, until: stop)
     try stop?.check()
-    let halt = stop ?? ScanStop()
+    let halt = ScanStop(within: stop)
     let delivery = PairDelivery(deliver, step) { comparisons(before: $0) }
     let rows = ParallelRows(
       rowCount: left.rowCount, dimension: right.rowCount * left.matrix.dimension,

@@ -34,7 +34,7 @@ extension Workspace {
           SQLValue(calibration.pictures), .real(calibration.falseAlarms),
           .real(calibration.reviewAlarms), .real(calibration.reject), .real(calibration.review),
         ])
-      let id = try connection.integer("SELECT last_insert_rowid()")
+      let id = connection.lastInsertedRowID
       let insert = try connection.prepare(
         """
         INSERT INTO calibration_rate

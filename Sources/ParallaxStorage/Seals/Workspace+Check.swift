@@ -195,6 +195,7 @@ private struct WorkspaceCheck: ~Copyable {
       "fingerprint": "the fingerprints", "pair_join": "the pairs",
       "pair_block": "the blocks of pairs", "verdict": "the verdicts",
       "calibration": "the calibrations", "calibration_rate": "the curves of calibrations",
+      "watch": "the watches", "watch_match": "the matches of watches",
     ]
     let whole = names[table.name] ?? "the table '\(table.name)'"
     switch table.key {

@@ -8,17 +8,19 @@ private import Synchronization
 struct PairSearch {
   private let loaded: LoadedSpace
   private let floor: Float
+  private let most: Int
   private let stop: ScanStop
   private let step: @Sendable (_ done: Int, _ total: Int) -> Void
   /// Of the rows.
   private let members: [StoredPairs.Member]
 
   init(
-    _ loaded: LoadedSpace, floor: Float, until stop: ScanStop,
+    _ loaded: LoadedSpace, floor: Float, atMost most: Int = PairLimit.most, until stop: ScanStop,
     step: @escaping @Sendable (_ done: Int, _ total: Int) -> Void
   ) {
     self.loaded = loaded
     self.floor = floor
+    self.most = most
     self.stop = stop
     self.step = step
     let size = loaded.matrix.dimension * MemoryLayout<Float>.stride
@@ -41,14 +43,20 @@ struct PairSearch {
     let known = Set(places.compactMap(\.self))
     let fresh = members.indices.filter { !known.contains(UInt32($0)) }
     // Comparing most rows with all costs more than comparing all once.
-    guard fresh.count * 2 <= members.count else { return try searched(kept.floor) }
+    guard fresh.count * 2 <= members.count else { return try searched(floor) }
     var pairs = kept.pairs.compactMap { pair -> StoredPairs.Pair? in
       guard let one = places[Int(pair.left)], let other = places[Int(pair.right)] else {
         return nil
       }
       return StoredPairs.Pair(left: min(one, other), right: max(one, other), score: pair.score)
     }
-    if !fresh.isEmpty { pairs += try self.pairs(of: fresh, floor: kept.floor) }
+    do {
+      if !fresh.isEmpty { pairs += try self.pairs(of: fresh, floor: kept.floor) }
+    } catch let error as ParallaxError where error.code == .tooManyPairs {
+      // As far down as was once asked for there are too many now, not as far as is asked for.
+      return try searched(floor)
+    }
+    guard pairs.count <= most else { return try searched(floor) }
     pairs.sort { ($0.left, $0.right) < ($1.left, $1.right) }
     return (
       StoredPairs(floor: kept.floor, members: members, pairs: pairs),
@@ -93,7 +101,7 @@ struct PairSearch {
     _ join: PairJoin, floor: Float, total: Int, kept: @escaping @Sendable (RowPair) -> RowPair?
   ) throws -> ([StoredPairs.Pair], PairJoin.Summary) {
     let found = Mutex<[StoredPairs.Pair]>([])
-    let (step, limit) = (step, PairLimit(of: loaded.space, floor: floor, total: total))
+    let (step, limit) = (step, PairLimit(of: loaded.space, floor: floor, total: total, most: most))
     let summary = try join.run(
       until: stop,
       step: { done in

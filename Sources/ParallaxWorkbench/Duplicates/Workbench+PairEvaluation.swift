@@ -36,7 +36,7 @@ extension Workbench {
     if labels.isClosed {
       let nearest = Float(floor)
       let least = Double(nearest) < floor ? nearest.nextUp : nearest
-      let kept = try? workspace.pairs(of: space)
+      let kept = try keptPairs(of: space, handler)
       let (found, _) = try await ScanStop.whenCancelled { stop in
         try PairSearch(loaded, floor: least, until: stop) { done, total in
           handler(.progress(Progress("comparing", completed: done, total: total, unit: "pairs")))
@@ -56,7 +56,7 @@ extension Workbench {
   /// How well groups agree with labels.
   ///
   /// Where only duplicates are labelled, groups are held against the true groups that follow from them; otherwise only
-  /// labelled pairs count, and B-cubed, which needs the label of every pair, is not told.
+  /// labelled pairs count, and B-cubed, which needs a label for every pair, is not given.
   ///
   /// - Throws: `invalid-value` for labels that contradict one another; `CancellationError`.
   @concurrent package func evaluation(
@@ -115,7 +115,7 @@ extension Workbench {
       }
       handler(
         .note(
-          "only labelled pairs count, so B-cubed is not told: it needs the label of every pair, which a file of "
+          "only labelled pairs count, so B-cubed is not reported: it needs a label for every pair, which a file of "
             + "duplicates alone gives"))
     }
     return PairEvaluation(

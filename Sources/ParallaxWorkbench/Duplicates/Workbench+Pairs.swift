@@ -82,7 +82,6 @@ extension Workbench {
         expansion: graph.certificate?.expansion ?? GraphIndex.usualExpansion, until: stop
       ) { rows, found in
         limit.compared = rows
-        // Each row asks: pairs of which the other is the lower one came, or come, from that.
         try limit.add(found)
         handler(
           .progress(
@@ -94,7 +93,7 @@ extension Workbench {
   }
 
   /// The pairs that are kept; none where they are damaged, which is said.
-  private func keptPairs(of space: Space, _ handler: EventHandler) throws -> StoredPairs? {
+  func keptPairs(of space: Space, _ handler: EventHandler) throws -> StoredPairs? {
     do {
       return try workspace.pairs(of: space)
     } catch let error as ParallaxError where error.code == .damagedData {

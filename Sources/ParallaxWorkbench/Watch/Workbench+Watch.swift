@@ -47,10 +47,15 @@ extension Workbench {
     in collection: ItemCollection, _ handler: @escaping EventHandler
   ) async throws -> WatchFindings {
     var findings = WatchFindings()
+    var answers: [(watch: Watch, space: Space, hits: [Answer.Hit])] = []
     for watch in try workspace.watches(in: collection) {
       guard let (space, hits) = try await asked(watch, pausing: &findings, handler) else {
         continue
       }
+      answers.append((watch, space, hits))
+    }
+    // Not before all have been asked: what is noted and then not returned would be lost.
+    for (watch, space, hits) in answers {
       let found = Clock.now()
       let all = try matches(hits, in: space)
       let new = Set(try workspace.note(all.compactMap(\.self), of: watch, found: found))

@@ -61,7 +61,7 @@ struct GateComparison: Sendable {
     var firsts: [ContentHash: Int] = [:]
     for (place, picture) in incoming.enumerated() {
       guard let picture else { continue }
-      found[place] = withCopies(found[place], of: picture, before: firsts[picture.hash])
+      found[place] = withCopies(found[place], of: picture, before: firsts)
       if firsts[picture.hash] == nil { firsts[picture.hash] = place }
     }
     return found
@@ -90,11 +90,14 @@ struct GateComparison: Sendable {
         var items = there[place]
         var earlier = here[place].filter { $0.row < row }.prefix(wanted)
         let own = places[row]
-        if let sign, let hash = sign.incoming[own], !entry.loaded.ids.isEmpty {
+        if let sign, let hash = sign.incoming[own] {
+          try Task.checkCancellation()
           // What both signs say must not stand back behind what only one says.
-          items += try entry.index.nearest(
-            to: queries[place], count: wanted, allowed: sign.rows.rows(near: hash),
-            minimumScore: nil)
+          if !entry.loaded.ids.isEmpty {
+            items += try entry.index.nearest(
+              to: queries[place], count: wanted, allowed: sign.rows.rows(near: hash),
+              minimumScore: nil)
+          }
           earlier += try index.nearest(
             to: queries[place], count: wanted, allowed: rowsBefore(row, near: hash),
             minimumScore: nil)
@@ -164,9 +167,9 @@ struct GateComparison: Sendable {
 
   /// The matches in their order, with those whose files have the same bytes.
   ///
-  /// - Parameter earlier: the place of the first picture with the same bytes.
+  /// - Parameter earlier: of what comes in before, the place of the first picture with each content.
   private func withCopies(
-    _ matches: [GateOutcome.Match], of picture: IncomingPicture, before earlier: Int?
+    _ matches: [GateOutcome.Match], of picture: IncomingPicture, before earlier: [ContentHash: Int]
   ) -> [GateOutcome.Match] {
     var matches = matches
     let same =
@@ -175,7 +178,7 @@ struct GateComparison: Sendable {
         $0.bytes.lexicographicallyPrecedes($1.bytes)
       }
     var missing = same.flatMap { copies[$0] ?? [] }.compactMap { match(item: $0, score: nil) }
-    missing += earlier.flatMap { match(incoming: $0, score: nil) }.map { [$0] } ?? []
+    missing += same.compactMap { earlier[$0] }.compactMap { match(incoming: $0, score: nil) }
     for copy in missing
     where !matches.contains(where: {
       $0.name == copy.name && $0.isIncoming == copy.isIncoming

@@ -26,8 +26,10 @@ extension Workbench {
       incoming, vectors.found, entry, request, sign, in: workspace)
     let matches = try await comparison.matches { handler(.progress($0)) }
     let pictures = files.enumerated().map { place, file in
-      GateOutcome.Picture(
-        file, incoming[place], matches[place], problem: vectors.problems[place],
+      let lacksHash = sign.map { incoming[place] != nil && $0.incoming[place] == nil } ?? false
+      return GateOutcome.Picture(
+        file, incoming[place], matches[place],
+        problem: vectors.problems[place] ?? (lacksHash ? "it has no perceptual hash" : nil),
         request)
     }
     embedding.say(handler)
