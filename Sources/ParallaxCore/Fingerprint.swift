@@ -16,6 +16,12 @@ package struct Fingerprint: Sendable, Hashable {
   package var spread: Double
   package var margins: Margins
 
+  /// The greatest spread of a blank picture.
+  package static let blankSpread = 3.0
+
+  /// Whether it is nearly of one colour: then its hash says nothing.
+  package var isBlank: Bool { spread < Self.blankSpread }
+
   /// How many rows and columns at each edge have one colour, in pixels; all 0 where everything has.
   package struct Margins: Sendable, Hashable {
     package var left: Int

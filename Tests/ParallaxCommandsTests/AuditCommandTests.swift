@@ -70,7 +70,8 @@ import Testing
     try await Bench.inNewFolder { bench in
       await bench.succeed("create collection e")
       let empty = await bench.succeed("audit e")
-      #expect(empty.notes.contains("nothing to mend") && empty.notes.contains("has no space"))
+      #expect(
+        empty.notes.contains("nothing to mend") && empty.notes.contains("stands for no space"))
     }
   }
 }

@@ -23,7 +23,8 @@ import Testing
         "set mode csv ; dups = dedupe c@base --min-score 0.999 --keep path")
       let rows = outcome.output.split(separator: "\n").map(String.init)
       #expect(
-        rows[0] == "group,id,action,score,copy,least,width,height,bytes,path", "\(outcome.output)")
+        rows[0] == "group,id,action,score,copy,same_pixels,least,width,height,bytes,path",
+        "\(outcome.output)")
       let cells = rows.dropFirst().map {
         $0.split(separator: ",", omittingEmptySubsequences: false)
       }

@@ -169,7 +169,9 @@ import Testing
         "\(outcome.notes)")
       #expect(outcome.notes.contains("'e'"))
       let rows = outcome.output.split(separator: "\n")
-      #expect(rows[0] == "group,id,action,score,hash_distance,copy,least,width,height,bytes,path")
+      #expect(
+        rows[0]
+          == "group,id,action,score,hash_distance,copy,same_pixels,least,width,height,bytes,path")
       #expect(rows.count == 5 && !rows.contains { $0.contains(",e,") }, "only copies are left")
       let all = await bench.rows(
         "dedupe c@base --min-score -1 --keep path --also-hash --hash-bits 64")

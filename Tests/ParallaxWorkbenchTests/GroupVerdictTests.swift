@@ -17,11 +17,11 @@ import Testing
 
   private static func groups(
     _ bench: VectorBench, _ space: Space, _ score: Double = 0.98
-  ) async throws -> SpaceGroups {
+  ) async throws -> ItemGroups {
     try await bench.bench.groups(of: space, GroupRequest(minimumScore: score)) { _ in }
   }
 
-  private static func named(_ found: SpaceGroups) -> [[String]] {
+  private static func named(_ found: ItemGroups) -> [[String]] {
     found.groups.map { $0.members.map(\.item.id.rawValue) }
   }
 

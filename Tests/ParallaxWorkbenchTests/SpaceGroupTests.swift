@@ -32,7 +32,7 @@ import Testing
 
   private static func groups(
     _ bench: VectorBench, _ space: Space, _ request: GroupRequest
-  ) async throws -> SpaceGroups {
+  ) async throws -> ItemGroups {
     try await bench.bench.groups(of: space, request) { _ in }
   }
 
@@ -117,7 +117,7 @@ import Testing
         ) { _ in }
         #expect(curve.count == 6 && curve.first?.threshold == 0.9 && curve.last?.threshold == 1)
         for point in curve {
-          request.minimumScore = point.threshold
+          request.basis = .cosine(point.threshold)
           let anew = try await Self.groups(bench, space, request)
           #expect(anew.groups.count == point.groups, "\(linkage), \(point)")
           #expect(anew.groups.map(\.members.count).reduce(0, +) == point.images)

@@ -13,6 +13,10 @@ package struct AuditCommand: Command {
   private static let minimumScore = OptionKey.single(
     "min-score", .number(-1...1), placeholder: "X",
     help: "two images are near-duplicates from this cosine on", default: 0.97)
+  private static let bits = OptionKey<Int?>.single(
+    "hash-bits", .integer(0...64), placeholder: "N",
+    help: "near-duplicates by perceptual hashes of which so many bits may differ, not by a space",
+    defaultNote: "\(AuditRequest.usualBits) where there is no space")
   private static let kind = OptionKey<CollectionAudit.Kind?>.single(
     "list", .choice, placeholder: "WHAT",
     help: "in place of the counts, a row for each case of one kind")
@@ -25,16 +29,17 @@ package struct AuditCommand: Command {
       Each picture is decoded once, and what is found of it is kept.
 
       missing: the file is gone or has changed. broken: it cannot be decoded. blank: the colours vary by less than \
-      \(Wording.number(AuditRequest.blankSpread)) of 255 levels. borders: two opposite edges, each of one \
+      \(Wording.number(Fingerprint.blankSpread)) of 255 levels. borders: two opposite edges, each of one \
       colour, take \(Wording.number(AuditRequest.border * 100)) % of the side or more. small and large: a quarter of the median's pixels or \
       fewer, four times as many or more. narrow: one side is \(Wording.number(AuditRequest.narrow)) times the other. copies: the same bytes. \
-      pixels: other bytes that decode to the same pixels. near: near-duplicates of a space from --min-score on. leaks: pictures of the \
+      pixels: other bytes that decode to the same pixels. near: near-duplicates of a space from --min-score on, or, \
+      without a space and with --hash-bits, pictures whose perceptual hashes differ in so few of 64 bits. leaks: pictures of the \
       three kinds before that have different values of --field. vectors: pictures without a vector of their \
       present bytes. values: pictures without a value of a field.
 
       What it finds is no error: the exit code is 0.
       """,
-    objects: [space], options: [field, minimumScore, kind],
+    objects: [space], options: [field, minimumScore, bits, kind],
     examples: [
       "audit photos@base --field split", "audit photos --list borders | export --to borders.csv",
     ], producesResult: true)
@@ -49,7 +54,13 @@ package struct AuditCommand: Command {
     var request = AuditRequest()
     request.field = try arguments[Self.field]
     request.minimumScore = try arguments[Self.minimumScore]
+    request.hashRule = try arguments[Self.bits].map { HashRule(bits: $0) }
     self.request = request
+    if request.hashRule != nil, arguments.given(Self.minimumScore) {
+      throw arguments.error(
+        at: Self.minimumScore, .usage,
+        "--min-score is a cosine, and --hash-bits compares no vectors: leave one out")
+    }
     kind = try arguments[Self.kind]
     canonical = arguments.canonical
     if kind == .leaks, request.field == nil {
@@ -84,9 +95,9 @@ package struct AuditCommand: Command {
         collection: kind == nil ? nil : collection.name),
       footer: audit.footer + [Wording.milliseconds(milliseconds)],
       notes: events.notes
-        + (space == nil
+        + (space == nil && request.hashRule == nil
           ? [
-            "'\(collection.name)' has no space: near-duplicates were not looked for ('embed' makes one)"
+            "'\(collection.name)' stands for no space: near-duplicates were looked for by perceptual hashes"
           ]
           : []),
       warnings: events.warnings)

@@ -21,7 +21,7 @@ package struct CalibrationsCommand: Command {
 
       --curve shows the share that is decided wrongly at each threshold, with intervals of 95 %: the series \
       'false alarms' of distinct pictures, and 'missed' of all copies. 'plot' draws it. --per-kind adds a series for each \
-      kind of change.
+      kind of change. With --also-hash the first threshold is -1, where the hashes decide alone.
       """,
     objects: [space], options: [showsCurve, isPerKind, HashOptions.alsoHash, HashOptions.bits],
     examples: [

@@ -44,10 +44,9 @@ package struct ClusterCommand: Command {
   package init(_ arguments: Arguments) throws {
     space = try arguments[Self.space]
     options = try GroupOptions(arguments)
-    var request = GroupRequest(minimumScore: try arguments[Self.minimumScore])
+    var request = try options.request(arguments, from: Self.minimumScore)
     request.minimumSize = try arguments[Self.minimumSize]
     request.linkage = try arguments[Self.method]
-    options.apply(to: &request)
     self.request = request
     canonical = arguments.canonical
   }
@@ -61,15 +60,18 @@ package struct ClusterCommand: Command {
   }
 
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
-    let space = try attributing(to: Self.space) { try session.bench.space(self.space) }
+    let (collection, space) = try attributing(to: Self.space) {
+      try options.subject(self.space, in: session)
+    }
     let request = try options.resolved(request, for: space, in: session)
-    return try await GroupRun(space: space, request: request, command: canonical)
-      .output(in: session) { found in
-        let items = found.groups.reduce(0) { $0 + $1.members.count }
-        let all = Wording.count(found.itemCount, space.spec.content.noun)
-        return [
-          Wording.count(found.groups.count, "group") + " of \(Wording.count(items)) of \(all)"
-        ]
-      }
+    return try await GroupRun(
+      collection: collection, space: space, request: request, command: canonical
+    ).output(in: session) { found in
+      let items = found.groups.reduce(0) { $0 + $1.members.count }
+      let all = Wording.count(found.itemCount, found.noun)
+      return [
+        Wording.count(found.groups.count, "group") + " of \(Wording.count(items)) of \(all)"
+      ]
+    }
   }
 }

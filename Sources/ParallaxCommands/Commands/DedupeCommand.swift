@@ -33,7 +33,8 @@ package struct DedupeCommand: Command {
 
       All images are compared, exactly. The pairs found are kept with the space: a higher --min-score \
       later is read from them, and images added since are compared alone. Files with the same bytes are \
-      duplicates whatever their vectors (copy is true), also those without a vector.
+      duplicates whatever their vectors (copy is true), also those without a vector. So are images with a near-duplicate \
+      that decode to the same pixels (same_pixels is true): these are decoded once, and what is found is kept.
 
       score is the cosine to the image that stays; least is the smallest cosine that links two of the group. A \
       threshold suits one model on one kind of images: look at groups near it before you trust it. \
@@ -62,6 +63,7 @@ package struct DedupeCommand: Command {
       "dedupe photos@base --keep \"rating\" --script goes.sh",
       "dedupe photos@base --keep \"licence = 'own'\" --linkage star",
       "dedupe photos@base --min-score 0.9 --also-hash --normalize",
+      "dedupe photos --by hash --mirrored", "dedupe photos --by pixels",
     ], producesResult: true)
 
   private let space: SpaceReference
@@ -73,10 +75,10 @@ package struct DedupeCommand: Command {
   package init(_ arguments: Arguments) throws {
     space = try arguments[Self.space]
     options = try GroupOptions(arguments)
-    var request = GroupRequest(minimumScore: try arguments[Self.minimumScore])
+    var request = try options.request(arguments, from: Self.minimumScore)
     request.linkage = try arguments[Self.linkage]
     request.keep = try arguments[Self.keep]
-    options.apply(to: &request)
+    request.comparesPixels = true
     self.request = request
     let replaces = try arguments[Self.replaces]
     script = try arguments[Self.script].map {
@@ -103,16 +105,29 @@ package struct DedupeCommand: Command {
   }
 
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
-    let space = try attributing(to: Self.space) { try session.bench.space(self.space) }
+    let (collection, space) = try attributing(to: Self.space) {
+      try options.subject(self.space, in: session)
+    }
     let request = try options.resolved(request, for: space, in: session)
-    return try await GroupRun(space: space, request: request, command: canonical, script: script)
-      .output(in: session) { found in
-        let items = found.groups.reduce(0) { $0 + $1.members.count }
-        return [
-          Wording.count(found.groups.count, "group")
-            + " of \(Wording.count(items, space.spec.content.noun))",
-          "\(Wording.count(items - found.groups.count)) would go",
-        ]
-      }
+    return try await GroupRun(
+      collection: collection, space: space, request: request, command: canonical, script: script
+    ).output(in: session) { found in
+      let items = found.groups.reduce(0) { $0 + $1.members.count }
+      return [
+        Wording.count(found.groups.count, "group") + " of \(Wording.count(items, found.noun))",
+        "\(Wording.count(items - found.groups.count)) would go" + Self.reasons(found),
+      ]
+    }
+  }
+
+  /// How those that would go are like the one that stays: ` (2 same bytes, 1 same pixels, 3 near)`.
+  private static func reasons(_ found: ItemGroups) -> String {
+    let members = found.groups.flatMap(\.members)
+    let kinds: [(ItemGroups.Member.Likeness, String)] = [
+      (.bytes, "same bytes"), (.pixels, "same pixels"), (.near, "near"),
+    ]
+    let parts = kinds.map { kind, words in (members.count { $0.likeness == kind }, words) }
+      .filter { $0.0 > 0 }.map { "\(Wording.count($0.0)) \($0.1)" }
+    return parts.isEmpty ? "" : " (\(parts.joined(separator: ", ")))"
   }
 }

@@ -33,7 +33,7 @@ package struct ExplainCommand: Command {
       Of 'dedupe' and 'cluster', 'explain dups group 3' shows what holds a group together (so does the id of one \
       of its images): of each image the nearest and the farthest of the others, the group in which each linkage \
       would put it, and its size; under the table the least similar pair that links, the least similar two, and \
-      pairs without which the group would fall apart. 'explain dups' shows what the groups would be at higher \
+      pairs without which the group would fall apart. 'explain dups' shows what the groups would be at stricter \
       thresholds, from the pairs that were found.
       """,
     objects: [result, which, system], options: [top],
@@ -172,7 +172,7 @@ package struct ExplainCommand: Command {
     return CommandOutput(
       .table(explanation.table(of: request)),
       provenance: Provenance(
-        command: canonical, collection: listing.found.space.collection.name),
+        command: canonical, collection: listing.found.collection.name),
       notes: events.notes + explanation.remarks(of: request), warnings: events.warnings)
   }
 

@@ -102,6 +102,12 @@ package struct FilterCommand: Command {
       let scores = run.lists.flatMap { $0.hits.map(\.shownScore) }
       return rows.filter { scores[$0].map(passes) ?? false }
     case .groups(let listing):
+      guard listing.found.request.basis.isCosine else {
+        throw ParallaxError(
+          .unsupported, "'\(result.name)' has no scores: it compares pictures, not vectors",
+          hint: "--where takes its columns, such as \"hash_distance <= 4\"",
+          parameter: option.parameter())
+      }
       let scores = listing.scores
       return rows.filter { scores[$0].map(passes) ?? false }
     case .table, .evaluation, .difference, .gate:

@@ -103,9 +103,15 @@ package struct JudgeCommand: Command {
         .unsupported, "'\(result.name)' has no groups, whose pairs could be judged",
         hint: "'dedupe' and 'cluster' give groups")
     }
+    guard case .cosine(let own) = listing.found.request.basis, let space = listing.found.space
+    else {
+      throw ParallaxError(
+        .unsupported, "'\(result.name)' was not found by cosines, by which 'judge' chooses pairs",
+        hint: "name a space; 'import-verdicts' reads verdicts from a file")
+    }
     var request = request
-    request.threshold = threshold ?? listing.found.request.minimumScore
-    return (listing.found.space, request)
+    request.threshold = threshold ?? own
+    return (space, request)
   }
 
   private static func nothing(_ review: PairReview, _ request: PairReviewRequest) -> String {

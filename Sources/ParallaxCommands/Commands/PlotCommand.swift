@@ -117,7 +117,7 @@ package struct PlotCommand: Command {
     let points = try await session.bench.curve(of: listing.found, events.handler)
     var (table, drawn) = listing.drawnCurve(points)
     drawn.title = request.title
-    drawn.xScale = request.xScale
+    drawn.xScale = request.xScale ?? drawn.xScale
     drawn.kind = request.kind
     return (table, drawn, events)
   }

@@ -59,15 +59,22 @@ extension CollectionAudit {
     case .vectors:
       let parts = finding.subject?.split(separator: "@", maxSplits: 1).map(String.init) ?? []
       return "embed \(name) --as \(parts.last ?? "base") --resume"
-    case .copies, .near:
-      guard let space else { fallthrough }
-      return "dedupe \(space.reference) --min-score \(Wording.number(request.minimumScore))"
-    case .broken, .blank, .borders, .small, .large, .narrow, .pixels, .values:
+    case .copies, .pixels: return "dedupe \(name) --by pixels"
+    case .near:
+      switch near {
+      case .cosine(let least):
+        return "dedupe \(space?.reference ?? name) --min-score \(Wording.number(least))"
+      case .hash(let rule): return "dedupe \(name) --by hash --hash-bits \(rule.bits)"
+      case .pixels: return "dedupe \(name) --by pixels"
+      }
+    case .broken, .blank, .borders, .small, .large, .narrow, .values:
       return "audit \(space?.reference ?? name) --list \(finding.kind.rawValue)"
     case .leaks:
       return
         "audit \(space?.reference ?? name) --field \(Quoting.quoted(request.field ?? "")) "
-        + "--min-score \(Wording.number(request.minimumScore)) --list leaks"
+        + (near.isCosine
+          ? "--min-score \(Wording.number(near.threshold))" : "--hash-bits \(Int(-near.threshold))")
+        + " --list leaks"
     }
   }
 

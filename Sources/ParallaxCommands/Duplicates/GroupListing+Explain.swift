@@ -49,31 +49,42 @@ extension GroupListing {
     found.groups.firstIndex { group in group.members.contains { $0.item.id.rawValue == id } }
   }
 
-  /// What the groups would be at higher thresholds.
-  func curveTable(_ points: [SpaceGroups.Point]) -> Table {
+  /// What the groups would be at stricter thresholds.
+  func curveTable(_ points: [ItemGroups.Point]) -> Table {
+    let basis = found.request.basis
     let goes = found.request.keep != nil
+    let (kind, name): (ValueKind, String) =
+      basis.isCosine ? (.real, Self.cosines) : (.integer, Self.bits)
     return Table(
       columns: [
-        .init("threshold", .real, isKey: true), .init("groups", .integer, isMain: true),
+        .init(name, kind, isKey: true), .init("groups", .integer, isMain: true),
         .init("images", .integer), .init("largest", .integer),
       ] + (goes ? [.init("would_go", .integer, isMain: true)] : []),
       rows: points.map { point in
         [
-          .real(Self.shown(point.threshold)), Value(point.groups), Value(point.images),
+          basis.cell(point.threshold), Value(point.groups), Value(point.images),
           Value(point.largest),
         ] + (goes ? [Value(point.surplus)] : [])
       })
   }
 
+  /// The columns that thresholds stand in.
+  private static let (cosines, bits) = ("threshold", "hash_bits")
+
   /// The same with a row for each number, as it is drawn.
-  func drawnCurve(_ points: [SpaceGroups.Point]) -> (Table, PlotRequest) {
-    func rows(_ name: String, _ value: (SpaceGroups.Point) -> Int) -> [[Value]] {
-      points.map { [.real(Self.shown($0.threshold)), .text(name), Value(value($0))] }
+  func drawnCurve(_ points: [ItemGroups.Point]) -> (Table, PlotRequest) {
+    let basis = found.request.basis
+    func rows(_ name: String, _ value: (ItemGroups.Point) -> Int) -> [[Value]] {
+      points.map { [basis.cell($0.threshold), .text(name), Value(value($0))] }
     }
+    let (kind, threshold): (ValueKind, String) =
+      basis.isCosine ? (.real, Self.cosines) : (.integer, Self.bits)
     var request = PlotRequest()
-    (request.x, request.y, request.group) = ("threshold", "count", "what")
+    (request.x, request.y, request.group) = (threshold, "count", "what")
+    // No bits are a threshold as well, which a logarithm does not know.
+    if !basis.isCosine { request.xScale = .linear }
     let table = Table(
-      columns: [.init("threshold", .real), .init("what", .text), .init("count", .integer)],
+      columns: [.init(threshold, kind), .init("what", .text), .init("count", .integer)],
       rows: rows("groups") { $0.groups }
         + (found.request.keep == nil
           ? rows("images in groups") { $0.images } : rows("images that would go") { $0.surplus }))
@@ -84,17 +95,15 @@ extension GroupListing {
 extension GroupExplanation {
   /// A row for each member, the anchor's first.
   func table(of request: GroupRequest) -> Table {
-    let signals: [Table.Column] =
-      (request.normalization == nil ? [] : [.init("normalized", .real)])
-      + (request.hashBits == nil ? [] : [.init("hash_distance", .integer)])
+    let basis = request.basis
+    let others: [Table.Column] = ["nearest", "farthest"].flatMap { name in
+      basis.hasDegrees
+        ? [.init(name, .text)] + basis.columns("\(name)_score", "\(name)_distance") : []
+    }
     let columns: [Table.Column] =
-      [
-        .init("id", .text, isKey: true), .init("role", .text, isKey: true, isMain: true),
-        .init("score", .real, isKey: true),
-      ] + signals + [
-        .init("nearest", .text), .init("nearest_score", .real), .init("farthest", .text),
-        .init("farthest_score", .real),
-      ] + Linkage.allCases.map { .init($0.rawValue, .integer) } + [
+      [.init("id", .text, isKey: true), .init("role", .text, isKey: true, isMain: true)]
+      + GroupListing.signals(of: request) + others
+      + Linkage.allCases.map { .init($0.rawValue, .integer) } + [
         .init("width", .integer), .init("height", .integer), .init("bytes", .integer),
         .init("path", .text),
       ]
@@ -103,18 +112,13 @@ extension GroupExplanation {
 
   private func row(of member: Member, _ request: GroupRequest) -> [Value] {
     let item = member.member.item
-    var values: [Value] = [
-      .text(item.id.rawValue), .text(role(of: member, request)),
-      GroupListing.cosine(member.member.score),
-    ]
-    if request.normalization != nil { values.append(GroupListing.cosine(member.member.normalized)) }
-    if request.hashBits != nil {
-      values.append(member.member.hashDistance.map { Value($0) } ?? .null)
-    }
-    for other in [member.nearest, member.farthest] {
-      values += [
-        other.map { .text($0.id.rawValue) } ?? .null, GroupListing.cosine(other?.score),
-      ]
+    var values: [Value] =
+      [.text(item.id.rawValue), .text(role(of: member, request))]
+      + GroupListing.signals(of: member.member, request)
+    if request.basis.hasDegrees {
+      for other in [member.nearest, member.farthest] {
+        values += [other.map { .text($0.id.rawValue) } ?? .null, request.basis.cell(other?.score)]
+      }
     }
     values += Linkage.allCases.map { member.groups[$0].map { Value($0) } ?? .null }
     return values + [
@@ -134,24 +138,32 @@ extension GroupExplanation {
   private static let mostBridges = 5
 
   func remarks(of request: GroupRequest) -> [String] {
-    var lines = [
-      "group \(number): \(Wording.count(members.count, "image")), \(request.linkage.rawValue) linkage at "
-        + "\(Self.words(request.minimumScore)): \(request.linkage.guarantee)"
-    ]
+    let basis = request.basis
+    func words(_ pair: ItemGroups.ItemIDPair) -> String {
+      "'\(pair.left)' – '\(pair.right)' (\(basis.words(pair.score)))"
+    }
+    let images = "group \(number): \(Wording.count(members.count, "image"))"
+    var lines =
+      basis.hasDegrees
+      ? [
+        "\(images), \(request.linkage.rawValue) linkage at \(basis.words(basis.threshold)): "
+          + request.linkage.guarantee
+      ] : [images]
     lines += joined.map { "a verdict joins \(Self.words($0))" }
+    lines += twins.map { "the same pixels: \(Self.words($0))" }
     guard let least else {
-      return joined.isEmpty ? lines + ["its files have the same bytes"] : lines
+      return lines.count > 1 ? lines : lines + ["its files have the same bytes"]
     }
     lines.append("'\(representative)' is the most similar to the others on average")
     lines.append(
-      "the least similar pair that links: \(Self.words(least))"
+      "the least similar pair that links: \(words(least))"
         + (farthest.map {
           $0 == least
             ? ", which are also the least similar two"
-            : "; the least similar two: \(Self.words($0))"
+            : "; the least similar two: \(words($0))"
         } ?? "; the least similar two are not looked for"))
     lines += bridges.prefix(Self.mostBridges).map { bridge in
-      "only \(Self.words(bridge.pair)) joins \(Self.words(bridge.side)) to the rest"
+      "only \(words(bridge.pair)) joins \(Self.words(bridge.side)) to the rest"
     }
     if bridges.count > Self.mostBridges {
       lines.append("\(Wording.count(bridges.count - Self.mostBridges, "bridge")) more")
@@ -160,14 +172,6 @@ extension GroupExplanation {
       "what each linkage makes of these \(members.count): "
         + divisions.map { "\($0.linkage.rawValue): \(Self.words($0))" }.joined(separator: "; ")
     ]
-  }
-
-  private static func words(_ cosine: Double) -> String {
-    Wording.number((cosine * 10_000).rounded() / 10_000)
-  }
-
-  private static func words(_ pair: SpaceGroups.ItemIDPair) -> String {
-    "'\(pair.left)' – '\(pair.right)' (\(words(pair.score)))"
   }
 
   private static func words(_ side: [ItemID]) -> String {

@@ -12,11 +12,11 @@ package struct GroupListing: Sendable, Hashable {
     var member: Int
   }
 
-  let found: SpaceGroups
+  let found: ItemGroups
   /// By groups, the anchor first.
   private(set) var rows: [Row]
 
-  init(_ found: SpaceGroups) {
+  init(_ found: ItemGroups) {
     self.found = found
     let names = found.request.keep != nil
     rows = found.groups.enumerated().flatMap { number, group in
@@ -32,7 +32,7 @@ package struct GroupListing: Sendable, Hashable {
 
   var items: [ItemRecord] { rows.map { member(of: $0).item } }
 
-  /// Of each row; `nil` for the anchors, copies of them and what has no vector.
+  /// Of each row, the cosine; `nil` for the anchors, copies of them, what has no vector, and where cosines do not count.
   var scores: [Double?] { rows.map { member(of: $0).score.map(Self.shown) } }
 
   /// The rows for which a condition holds that may name columns.
@@ -44,10 +44,10 @@ package struct GroupListing: Sendable, Hashable {
       Workspace.RowColumn(column.name, column.kind, table.rows.map { $0[place] })
     }
     return try workspace.places(
-      of: items.map(\.rowID), in: found.space.collection, matching: condition, besides: columns)
+      of: items.map(\.rowID), in: found.collection, matching: condition, besides: columns)
   }
 
-  private func member(of row: Row) -> SpaceGroups.Member {
+  private func member(of row: Row) -> ItemGroups.Member {
     found.groups[row.group].members[row.member]
   }
 
@@ -55,23 +55,38 @@ package struct GroupListing: Sendable, Hashable {
 
   /// The columns that groups have, made so.
   static func columns(of request: GroupRequest) -> [Table.Column] {
-    let scores: [Table.Column] =
-      [.init("score", .real, isKey: true)]
-      + (request.normalization == nil ? [] : [.init("normalized", .real)])
-      + (request.hashBits == nil ? [] : [.init("hash_distance", .integer)])
+    let basis = request.basis
+    let copies: [Table.Column] =
+      [.init("copy", .boolean)]
+      + (request.comparesPixels ? [.init("same_pixels", .boolean)] : [])
     let start: [Table.Column] = [
       .init("group", .integer, isKey: true), .init("id", .text, isKey: true),
     ]
+    let least = basis.columns("least", "hash_most")
     guard request.keep == nil else {
-      return start + [.init("action", .text, isKey: true, isMain: true)] + scores + [
-        .init("copy", .boolean), .init("least", .real), .init("width", .integer),
-        .init("height", .integer), .init("bytes", .integer), .init("path", .text),
-      ]
+      return start + [.init("action", .text, isKey: true, isMain: true)] + signals(of: request)
+        + copies + least + [
+          .init("width", .integer), .init("height", .integer), .init("bytes", .integer),
+          .init("path", .text),
+        ]
     }
-    return start + [.init("representative", .boolean, isMain: true)] + scores + [
-      .init("copy", .boolean), .init("least", .real), .init("diameter", .real),
-      .init("bridges", .integer), .init("path", .text),
-    ]
+    return start + [.init("representative", .boolean, isMain: true)] + signals(of: request)
+      + copies + least + basis.columns("diameter", "hash_diameter")
+      + (basis.hasDegrees ? [.init("bridges", .integer)] : []) + [.init("path", .text)]
+  }
+
+  /// Of a member beside the anchor.
+  static func signals(of request: GroupRequest) -> [Table.Column] {
+    let isCosine = request.basis.isCosine
+    return (isCosine ? [.init("score", .real, isKey: true)] : [])
+      + (request.normalization == nil ? [] : [.init("normalized", .real)])
+      + (request.hashRule == nil ? [] : [.init("hash_distance", .integer, isKey: !isCosine)])
+  }
+
+  static func signals(of member: ItemGroups.Member, _ request: GroupRequest) -> [Value] {
+    (request.basis.isCosine ? [cosine(member.score)] : [])
+      + (request.normalization == nil ? [] : [cosine(member.normalized)])
+      + (request.hashRule == nil ? [] : [member.hashDistance.map { Value($0) } ?? .null])
   }
 
   var table: Table {
@@ -86,19 +101,18 @@ package struct GroupListing: Sendable, Hashable {
     var values: [Value] = [Value(row.group + 1), .text(member.item.id.rawValue)]
     values.append(
       request.keep == nil ? .boolean(isAnchor) : .text(isAnchor ? "keep" : "would go"))
-    values.append(Self.cosine(member.score))
-    if request.normalization != nil { values.append(Self.cosine(member.normalized)) }
-    if request.hashBits != nil { values.append(member.hashDistance.map { Value($0) } ?? .null) }
-    values += [.boolean(member.isCopy), Self.cosine(group.minimum)]
+    values += Self.signals(of: member, request) + [.boolean(member.isCopy)]
+    if request.comparesPixels { values.append(.boolean(member.hasSamePixels)) }
+    values += request.basis.cells(group.minimum)
     guard request.keep == nil else {
       return values + [
         member.item.width.map { Value($0) } ?? .null, member.item.height.map { Value($0) } ?? .null,
         .integer(member.item.size), .text(member.item.path),
       ]
     }
-    return values + [
-      Self.cosine(group.diameter), Value(group.bridges.count), .text(member.item.path),
-    ]
+    return values + request.basis.cells(group.diameter)
+      + (request.basis.hasDegrees ? [Value(group.bridges.count)] : [])
+      + [.text(member.item.path)]
   }
 
   /// As `query` shows it: the shortest decimal of the 32-bit number.
@@ -107,19 +121,18 @@ package struct GroupListing: Sendable, Hashable {
   static func shown(_ cosine: Double) -> Double { Float(cosine).shown }
 }
 
-extension SpaceGroups {
+extension ItemGroups {
   /// What is to be said of items that could not be compared.
   var coverage: [String] {
-    let noun = space.spec.content.noun
     var lines: [String] = []
     if withoutVector > 0 {
       lines.append(
         "\(Wording.count(withoutVector)) of \(Wording.count(itemCount, noun)) have no vector in "
-          + "'\(space.reference)': of those only copies of their bytes are found")
+          + "'\(reference)': of those only copies of their bytes are found")
     }
     if withoutDirection > 0 {
       lines.append(
-        "\(Wording.count(withoutDirection, "vector")) of '\(space.reference)' are zero: "
+        "\(Wording.count(withoutDirection, "vector")) of '\(reference)' are zero: "
           + "they are similar to none")
     }
     return lines

@@ -6,7 +6,7 @@ internal import ParallaxStorage
 private import ParallaxSystem
 internal import ParallaxWorkbench
 
-/// What `dedupe` and `cluster` do alike: find the groups of a space, and say how.
+/// What `dedupe` and `cluster` do alike: find the groups of a collection, and say how.
 struct GroupRun {
   /// Where a script that moves what would go is written.
   struct Script {
@@ -15,7 +15,9 @@ struct GroupRun {
     var parameter: ParallaxError.Parameter
   }
 
-  let space: Space
+  let collection: ItemCollection
+  /// `nil` where pictures are compared, not vectors.
+  let space: Space?
   let request: GroupRequest
   /// As it was typed.
   let command: String
@@ -23,20 +25,24 @@ struct GroupRun {
 
   /// - Parameter summary: the first parts of the line under the table.
   @MainActor func output(
-    in session: Session, summary: (SpaceGroups) -> [String]
+    in session: Session, summary: (ItemGroups) -> [String]
   ) async throws -> CommandOutput {
     let start = ContinuousClock().now
     let events = EventCollector(session.console)
-    let found = try await session.bench.groups(of: space, request, events.handler)
+    let found = try await session.bench.groups(
+      of: collection, in: space, request, events.handler)
     let milliseconds = Clock.milliseconds(since: start)
     let listing = GroupListing(found)
     var output = CommandOutput(
       .table(listing.table), content: .groups(listing),
       provenance: Provenance(
-        command: command, spaces: [.init(name: space.reference, value: space.spec.identity)],
-        timings: [.init(step: "compare", milliseconds: milliseconds)]),
+        command: command,
+        spaces: space.map { [.init(name: $0.reference, value: $0.spec.identity)] } ?? [],
+        timings: [.init(step: "compare", milliseconds: milliseconds)],
+        collection: space == nil ? collection.name : nil),
       footer: summary(found)
-        + [request.linkage.guarantee] + [found.recall.map(Self.words)].compactMap(\.self)
+        + (request.basis.hasDegrees ? [request.linkage.guarantee] : [])
+        + [found.recall.map(Self.words)].compactMap(\.self)
         + found.verdicts.footer
         + [Wording.milliseconds(milliseconds)],
       notes: events.notes, warnings: events.warnings + found.coverage + found.verdicts.warnings)
@@ -52,11 +58,11 @@ struct GroupRun {
   }
 
   @MainActor private func write(
-    _ script: Script, of found: SpaceGroups, into output: inout CommandOutput, _ session: Session
+    _ script: Script, of found: ItemGroups, into output: inout CommandOutput, _ session: Session
   ) async throws {
     let workspace = session.workspace
     let moves = try await offMainActor {
-      MoveScript(of: found, among: try workspace.items(in: found.space.collection))
+      MoveScript(of: found, among: try workspace.items(in: found.collection))
     }
     if moves.unlisted > 0 {
       output.warnings.append(

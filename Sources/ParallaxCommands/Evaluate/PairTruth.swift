@@ -64,9 +64,17 @@ struct PairTruth: Sendable {
   /// A space, or groups.
   enum System {
     case space(Space)
-    case groups(SpaceGroups, name: String)
+    case groups(ItemGroups, name: String)
 
-    var space: Space {
+    var collection: ItemCollection {
+      switch self {
+      case .space(let space): space.collection
+      case .groups(let found, _): found.collection
+      }
+    }
+
+    /// `nil` for groups of pictures that were compared without one.
+    var space: Space? {
       switch self {
       case .space(let space): space
       case .groups(let found, _): found.space
@@ -91,7 +99,7 @@ struct PairTruth: Sendable {
     var inputs: [Provenance.Name] = []
     var found: [PairEvaluation] = []
     for system in systems {
-      let collection = system.space.collection
+      let collection = system.collection
       let own: LabelledPairs
       do {
         own =
@@ -116,7 +124,9 @@ struct PairTruth: Sendable {
       .table(isCurve ? Self.curve(found) : Self.table(found)),
       provenance: Provenance(
         command: command,
-        spaces: systems.map(\.space).map { .init(name: $0.reference, value: $0.spec.identity) },
+        spaces: systems.compactMap(\.space).map {
+          .init(name: $0.reference, value: $0.spec.identity)
+        },
         inputs: inputs, seed: session.settings[.seed]),
       footer: isCurve ? [] : Self.footer(found), notes: events.notes + Self.remarks(found, floor),
       warnings: events.warnings)

@@ -34,7 +34,7 @@ extension NamedResult {
           return ResultItem(collection: collection.name, id: hit.id, question: question)
         }
     case .groups(let listing):
-      let collection = listing.found.space.collection.name
+      let collection = listing.found.collection.name
       return listing.items.prefix(most).map { ResultItem(collection: collection, id: $0.id) }
     case .evaluation, .difference, .gate: throw Self.noImages(name, for: option)
     case .table:

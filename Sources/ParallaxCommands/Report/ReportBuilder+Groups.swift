@@ -34,7 +34,7 @@ extension ReportBuilder {
   }
 
   private static func conclusion(of listing: GroupListing) -> String {
-    let noun = listing.found.space.spec.content.noun
+    let noun = listing.found.noun
     let groups = Set(listing.rows.map(\.group)).count
     guard listing.found.request.keep != nil else {
       return "\(Wording.count(listing.rows.count, noun)) in \(Wording.count(groups, "group"))"
@@ -48,7 +48,7 @@ extension ReportBuilder {
   }
 
   private func group(
-    _ number: Int, _ group: SpaceGroups.Group, others: [Int], _ request: GroupRequest, _ most: Int
+    _ number: Int, _ group: ItemGroups.Group, others: [Int], _ request: GroupRequest, _ most: Int
   ) -> ReportGroup {
     let keeps = request.keep != nil
     let others = others.filter { $0 != group.anchor }
@@ -59,8 +59,12 @@ extension ReportBuilder {
     }
     if missing > 0 { remarks.append("\(Wording.count(missing)) more left out by the filter") }
     var facts: [ReportFact] = []
-    if let least = group.minimum { facts.append(ReportFact("least", self.number(least))) }
-    if let diameter = group.diameter { facts.append(ReportFact("diameter", self.number(diameter))) }
+    func fact(_ name: String, _ similarity: Double?) -> [ReportFact] {
+      similarity.map {
+        [ReportFact(name, request.basis.isCosine ? self.number($0) : request.basis.words($0))]
+      } ?? []
+    }
+    facts += fact("least", group.minimum) + fact("diameter", group.diameter)
     if group.members.count > 2, !group.bridges.isEmpty {
       facts.append(ReportFact("bridges", Wording.count(group.bridges.count)))
     }
@@ -73,7 +77,7 @@ extension ReportBuilder {
   }
 
   private func member(
-    _ member: SpaceGroups.Member, _ role: ReportGroup.Member.Role, _ request: GroupRequest
+    _ member: ItemGroups.Member, _ role: ReportGroup.Member.Role, _ request: GroupRequest
   ) -> ReportGroup.Member {
     let item = member.item
     var facts: [ReportFact] = []
@@ -85,6 +89,7 @@ extension ReportBuilder {
       facts.append(ReportFact("hash distance", String(distance)))
     }
     if member.isCopy { facts.append(ReportFact("copy", "yes")) }
+    if member.hasSamePixels { facts.append(ReportFact("same pixels", "yes")) }
     if let width = item.width, let height = item.height {
       facts.append(ReportFact("size", "\(width) × \(height)"))
     }

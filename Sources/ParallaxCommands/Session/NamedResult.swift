@@ -42,7 +42,7 @@ package struct NamedResult: Sendable, Hashable {
     switch content {
     case .table: provenance.collection.map { [$0] } ?? []
     case .evaluation, .difference, .gate: []
-    case .groups(let listing): [listing.found.space.collection.name]
+    case .groups(let listing): [listing.found.collection.name]
     case .ranking(let answer): answer.spaces.map(\.collection.name)
     case .run(let run):
       run.collection.map { [$0.name] } ?? run.spaces.map(\.collection.name)

@@ -29,8 +29,10 @@ package struct CollectionAudit: Sendable {
   }
 
   package let collection: ItemCollection
-  /// The one whose near-duplicates were looked for; `nil` where the collection has none.
+  /// The one that was named, or is the usual one; `nil` where the collection has none.
   package let space: Space?
+  /// How near-duplicates were looked for.
+  package let near: GroupBasis
   package let findings: [Finding]
   package let items: Int
   /// Of the pictures that can be decoded.
@@ -62,9 +64,12 @@ package struct AuditRequest: Sendable, Hashable {
   package var field: String?
   /// From this cosine on two pictures are near-duplicates.
   package var minimumScore = 0.97
+  /// How alike perceptual hashes of near-duplicates are; `nil` where vectors tell. Where there are none, hashes do.
+  package var hashRule: HashRule?
 
-  /// The greatest standard deviation of a colour of a blank picture, in levels of 255.
-  package static let blankSpread = 3.0
+  /// Bits of a perceptual hash in which near-duplicates differ, as a rule.
+  package static let usualBits = 10
+
   /// The share of a side from which two opposite edges of one colour are a border.
   package static let border = 0.02
   /// How many times more or fewer pixels than the median make an outlier.

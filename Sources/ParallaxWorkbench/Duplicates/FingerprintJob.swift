@@ -11,6 +11,8 @@ struct FingerprintJob: Sendable {
   let workspace: Workspace
   let decoder: ImageDecoder
   let collection: ItemCollection
+  /// The contents that are looked at; `nil` for all of the collection.
+  let contents: Set<ContentHash>?
   let progress: ProgressHandler
 
   /// A content without a fingerprint, and the items that share it.
@@ -20,7 +22,7 @@ struct FingerprintJob: Sendable {
   @concurrent func run() async throws -> CollectionFingerprints {
     var result = CollectionFingerprints(
       items: try workspace.items(in: collection),
-      known: try workspace.fingerprints(in: collection))
+      known: try workspace.fingerprints(in: collection).filter { isWanted($0.key) })
     let pending = pending(result)
     var done = 0
     do {
@@ -40,10 +42,12 @@ struct FingerprintJob: Sendable {
     return result
   }
 
+  private func isWanted(_ hash: ContentHash) -> Bool { contents?.contains(hash) ?? true }
+
   private func pending(_ result: CollectionFingerprints) -> [Pending] {
     var pending: [Pending] = []
     var positions: [ContentHash: Int] = [:]
-    for item in result.items where result.byContent[item.hash] == nil {
+    for item in result.items where result.byContent[item.hash] == nil && isWanted(item.hash) {
       if let position = positions[item.hash] {
         pending[position].items.append(item)
       } else {

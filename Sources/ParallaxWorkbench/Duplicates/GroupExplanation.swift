@@ -4,13 +4,13 @@ package import ParallaxEvaluation
 /// What holds a group together.
 package struct GroupExplanation: Sendable {
   package struct Member: Sendable {
-    /// Another member, and the cosine to it.
+    /// Another member, and the similarity to it, as the basis has it.
     package struct Other: Sendable {
       package var id: ItemID
       package var score: Double
     }
 
-    package var member: SpaceGroups.Member
+    package var member: ItemGroups.Member
     /// Whether it stays, or, where none goes, is the most similar to the others on average.
     package var isAnchor: Bool
     package var isRepresentative: Bool
@@ -23,7 +23,7 @@ package struct GroupExplanation: Sendable {
 
   /// A pair without which the group would fall apart.
   package struct Bridge: Sendable {
-    package var pair: SpaceGroups.ItemIDPair
+    package var pair: ItemGroups.ItemIDPair
     /// The items of the smaller side, ascending.
     package var side: [ItemID]
   }
@@ -39,16 +39,18 @@ package struct GroupExplanation: Sendable {
 
   /// The number of the group, from 1 on.
   package var number: Int
-  package var group: SpaceGroups.Group
+  package var group: ItemGroups.Group
   /// The anchor first, then ascending by id.
   package var members: [Member]
   package var representative: ItemID
   /// The least similar pair that links; `nil` in a group of copies.
-  package var least: SpaceGroups.ItemIDPair?
+  package var least: ItemGroups.ItemIDPair?
   /// The two least similar members; `nil` as the diameter is.
-  package var farthest: SpaceGroups.ItemIDPair?
+  package var farthest: ItemGroups.ItemIDPair?
   package var bridges: [Bridge]
   /// Items that verdicts join, as they joined.
   package var joined: [[ItemID]]
+  /// Items that are joined because they have the same pixels.
+  package var twins: [[ItemID]]
   package var divisions: [Division]
 }

@@ -4,37 +4,50 @@ private import ParallaxReporting
 internal import ParallaxSearch
 internal import ParallaxStorage
 
-/// What is known of contents besides their vectors, as far as it was asked for.
+/// What is known of contents besides their vectors, as far as it was asked for; each by content.
 struct GroupSignals: Sendable {
-  /// By content; `nil` where hashes do not count.
-  var hashes: [PerceptualHash?]?
-  /// By content, the cosine that is usual around it; `nil` where it was not asked for.
+  /// `nil` where hashes do not count.
+  var rule: HashRule?
+  var hashes: [PictureHashes?]?
+  /// Digests of decoded pixels; `nil` where pixels are not compared.
+  var pixels: [ContentHash?]?
+  /// The cosine that is usual around it; `nil` where it was not asked for.
   var usual: [Double?]?
 
   func hashDistance(_ left: Int, _ right: Int) -> Int? {
-    guard let hashes, let one = hashes[left], let other = hashes[right] else { return nil }
-    return one.distance(to: other)
+    guard let rule, let hashes, let one = hashes[left], let other = hashes[right] else {
+      return nil
+    }
+    return rule.distance(one, other)
   }
 
   func normalized(_ score: Double, _ left: Int, _ right: Int) -> Double? {
     usual.flatMap { ScoreNormalization.normalized(score, $0[left], $0[right]) }
   }
+
+  func haveSamePixels(_ left: Int, _ right: Int) -> Bool {
+    guard let pixels, let one = pixels[left] else { return false }
+    return one == pixels[right]
+  }
+
+  /// Contents that decode to the same pixels, two and more in each set, ascending; the sets by their first.
+  var twins: [[Int]] {
+    var sets: [ContentHash: [Int]] = [:]
+    for (content, digest) in (pixels ?? []).enumerated() {
+      if let digest { sets[digest, default: []].append(content) }
+    }
+    return sets.values.filter { $0.count > 1 }.sorted { $0[0] < $1[0] }
+  }
 }
 
 extension Workbench {
-  /// The perceptual hashes of contents; pictures that have none are said.
+  /// The fingerprints of all contents; pictures that have none are said.
   ///
-  /// - Throws: `unsupported` for a space of texts, about the parameter `also-hash`; as ``fingerprints(of:_:)``.
-  func hashes(
-    of contents: GroupContents, in space: Space, _ handler: @escaping EventHandler
-  ) async throws -> [PerceptualHash?] {
-    guard space.spec.content != .text else {
-      throw ParallaxError(
-        .unsupported,
-        "'\(space.reference)' holds vectors of texts, and a perceptual hash is of a picture",
-        hint: "choose a space of images", parameter: "also-hash")
-    }
-    let found = try await fingerprints(of: space.collection, handler)
+  /// - Throws: as ``fingerprints(of:only:_:)``.
+  func fingerprints(
+    of contents: GroupContents, in collection: ItemCollection, _ handler: @escaping EventHandler
+  ) async throws -> [Fingerprint?] {
+    let found = try await fingerprints(of: collection, handler)
     if let first = found.failures.first {
       let count = found.failures.count
       handler(
@@ -43,7 +56,31 @@ extension Workbench {
             + "\(count == 1 ? "joins" : "join") none but copies of the same bytes: "
             + "'\(first.item.id)': \(first.error.message)"))
     }
-    return contents.members.indices.map { found.byContent[contents.item(of: $0).hash]?.hash }
+    return contents.members.indices.map { found.byContent[contents.item(of: $0).hash] }
+  }
+
+  /// The digests of the pixels of contents that links are of; pictures that cannot be decoded are said.
+  ///
+  /// - Throws: as ``fingerprints(of:only:_:)``.
+  func pixels(
+    of links: [SimilarPair], _ contents: GroupContents, in collection: ItemCollection,
+    _ handler: @escaping EventHandler
+  ) async throws -> [ContentHash?] {
+    let linked = Set(links.flatMap { [$0.left, $0.right] })
+    var pixels: [ContentHash?] = Array(repeating: nil, count: contents.members.count)
+    guard !linked.isEmpty else { return pixels }
+    let found = try await fingerprints(
+      of: collection, only: Set(linked.map { contents.item(of: $0).hash }), handler)
+    if let first = found.failures.first {
+      handler(
+        .warning(
+          "of \(Wording.count(found.failures.count, "picture")) it is not known whether another has the same "
+            + "pixels: '\(first.item.id)': \(first.error.message)"))
+    }
+    for content in linked {
+      pixels[content] = found.byContent[contents.item(of: content).hash]?.pixels
+    }
+    return pixels
   }
 
   /// Of the contents that links are of, the cosine that is usual around each.

@@ -25,7 +25,7 @@ package struct MoveScript: Sendable {
   package var count: Int { moves.count }
 
   /// - Parameter items: all of the collection.
-  package init(of found: SpaceGroups, among items: [ItemRecord]) {
+  package init(of found: ItemGroups, among items: [ItemRecord]) {
     var pairs: [(group: Int, kept: ItemRecord, goes: ItemRecord)] = []
     for (number, group) in found.groups.enumerated() {
       for (place, member) in group.members.enumerated() where place != group.anchor {

@@ -1,4 +1,5 @@
 internal import ParallaxCore
+internal import ParallaxEvaluation
 private import ParallaxImaging
 internal import ParallaxSearch
 internal import ParallaxReporting
@@ -9,7 +10,7 @@ extension Workbench {
   ///
   /// Pictures are decoded once; their fingerprints are kept.
   ///
-  /// - Parameter space: whose near-duplicates are looked for; `nil` for none.
+  /// - Parameter space: whose near-duplicates are looked for; `nil` where hashes tell them.
   /// - Throws: `unknown-field` for the field, about the parameter `field`; as ``fingerprints(of:_:)`` and
   ///   ``pairs(of:minimumScore:throughIndex:_:)``.
   @concurrent package func audit(
@@ -26,12 +27,29 @@ extension Workbench {
     var audit = AuditFindings(items: items, prints: prints)
     audit.addPictures()
     audit.addCopies()
-    if let space {
+    let near: GroupBasis
+    if let space, request.hashRule == nil {
+      near = .cosine(request.minimumScore)
       let found = try await pairs(of: space, minimumScore: request.minimumScore, handler)
       audit.addNear(
         found.pairs.map {
           (found.ids[Int($0.left)], found.ids[Int($0.right)], Double($0.score))
-        }, in: space)
+        }, of: space.reference
+      ) { "cosine \(Float($0).shown)" }
+    } else {
+      let rule = request.hashRule ?? HashRule(bits: AuditRequest.usualBits)
+      near = .hash(rule)
+      let contents = GroupContents(items, [])
+      let hashes = contents.members.indices.map { content in
+        prints.byContent[contents.item(of: content).hash]
+          .flatMap { $0.isBlank ? nil : $0.hashes }
+      }
+      let found = try await hashLinks(of: hashes, rule, in: collection, handler)
+      audit.addNear(
+        found.map {
+          (contents.item(of: $0.left).id, contents.item(of: $0.right).id, $0.score)
+        }, of: "hash"
+      ) { Wording.count(Int(-$0), "bit differs", "bits differ") }
     }
     if let values, let field = request.field { audit.addLeaks(of: field, values) }
     let spaces = try workspace.spaces(in: collection)
@@ -49,7 +67,8 @@ extension Workbench {
       audit.addGaps(field, try workspace.metadata(for: [field.name], in: collection)[0])
     }
     return CollectionAudit(
-      collection: collection, space: space, findings: audit.findings, items: items.count,
+      collection: collection, space: space, near: near, findings: audit.findings,
+      items: items.count,
       sizes: CollectionAudit.Sizes(items.compactMap { prints.byContent[$0.hash] }))
   }
 }
@@ -97,7 +116,7 @@ private struct AuditFindings {
         }, of: pictures.count)
     }
     survey(.blank) { print in
-      print.spread < AuditRequest.blankSpread
+      print.isBlank
         ? "colours vary by \(Wording.thousandths(print.spread)) of 255 levels" : nil
     }
     survey(.borders) { Self.borders(of: $0) }
@@ -157,16 +176,19 @@ private struct AuditFindings {
     add(.pixels, same)
   }
 
-  mutating func addNear(_ pairs: [(ItemID, ItemID, Double)], in space: Space) {
+  /// - Parameter words: of a similarity, of which larger ones come first.
+  mutating func addNear(
+    _ pairs: [(ItemID, ItemID, Double)], of subject: String, _ words: (Double) -> String
+  ) {
     let known = Set(alike.map { [$0.left, $0.right] })
     let hashes = Dictionary(uniqueKeysWithValues: items.map { ($0.id, $0.hash) })
     let near = pairs.filter { hashes[$0.0] != hashes[$0.1] && !known.contains([$0.0, $0.1]) }
       .sorted { $0.2 != $1.2 ? $0.2 > $1.2 : ($0.0, $0.1) < ($1.0, $1.1) }
     let cases = near.map {
-      Case(item: $0.0, other: $0.1, detail: "cosine \(Float($0.2).shown)")
+      Case(item: $0.0, other: $0.1, detail: words($0.2))
     }
     for one in cases { alike.append((one.item, one.other ?? one.item, one.detail)) }
-    add(.near, cases, subject: space.reference)
+    add(.near, cases, subject: subject)
   }
 
   /// Pairs that show the same and have different values of a field.

@@ -24,13 +24,15 @@ extension Workbench {
   ///
   /// A picture that cannot be decoded is left out and named.
   ///
+  /// - Parameter contents: that are looked at; `nil` for all of the collection.
   /// - Throws: `cancelled` saying how much was kept; `missing-component` without libvips.
   @concurrent package func fingerprints(
-    of collection: ItemCollection, _ handler: @escaping EventHandler
+    of collection: ItemCollection, only contents: Set<ContentHash>? = nil,
+    _ handler: @escaping EventHandler
   ) async throws -> CollectionFingerprints {
     try await FingerprintJob(
       workspace: workspace, decoder: models.providers.decoder, collection: collection,
-      progress: { handler(.progress($0)) }
+      contents: contents, progress: { handler(.progress($0)) }
     ).run()
   }
 }

@@ -9,7 +9,7 @@ extension Workbench {
   /// - Parameter number: of the group, from 1 on.
   /// - Throws: `unsupported` where the groups would be others now; as ``groups(of:_:_:)``.
   @concurrent package func explanation(
-    of number: Int, in found: SpaceGroups, _ handler: @escaping EventHandler
+    of number: Int, in found: ItemGroups, _ handler: @escaping EventHandler
   ) async throws -> GroupExplanation {
     try GroupExplainer(found: found, base: try await base(of: found, handler))
       .explanation(of: number)
@@ -17,7 +17,7 @@ extension Workbench {
 }
 
 private struct GroupExplainer {
-  let found: SpaceGroups
+  let found: ItemGroups
   let base: GroupBase
 
   private var contents: GroupContents { base.contents }
@@ -58,13 +58,13 @@ private struct GroupExplainer {
       number: number, group: group, members: members,
       representative: contents.item(of: representative).id,
       least: links.max(by: SimilarPair.isBefore).map(pair), farthest: scores.leastPair.map(pair),
-      bridges: bridges(links), joined: joined(own), divisions: divisions.map(\.division))
+      bridges: bridges(links), joined: sets(base.verdicts.judged, in: own),
+      twins: sets(base.verdicts.twins, in: own), divisions: divisions.map(\.division))
   }
 
-  /// Items that verdicts join.
-  private func joined(_ own: Set<Int>) -> [[ItemID]] {
-    base.verdicts.pairs.joined.filter { $0.contains(where: own.contains) }
-      .map { $0.map { contents.item(of: $0).id } }
+  /// The items of sets that have members in the group.
+  private func sets(_ sets: [[Int]], in own: Set<Int>) -> [[ItemID]] {
+    sets.filter { $0.contains(where: own.contains) }.map { $0.map { contents.item(of: $0).id } }
   }
 
   private func other(
@@ -75,7 +75,7 @@ private struct GroupExplainer {
     }
   }
 
-  private func pair(_ pair: SimilarPair) -> SpaceGroups.ItemIDPair {
+  private func pair(_ pair: SimilarPair) -> ItemGroups.ItemIDPair {
     .init(
       left: contents.item(of: pair.left).id, right: contents.item(of: pair.right).id,
       score: pair.score)
@@ -105,7 +105,7 @@ private struct GroupExplainer {
     }
     let links = base.links.filter { connected.contains($0.left) }
     return Linkage.allCases.map { linkage in
-      let groups = base.groups(of: links, linkage, at: found.request.minimumScore)
+      let groups = base.groups(of: links, linkage, at: found.request.basis.threshold)
         .map { (all: $0, inside: $0.filter(own.contains)) }.filter { !$0.inside.isEmpty }
       var numbers: [Int: Int] = [:]
       for (number, group) in groups.enumerated() {
@@ -154,7 +154,7 @@ private struct Reach {
   }
 }
 
-/// The cosines between the contents of a group.
+/// The similarities between the contents of a group.
 private struct Scores {
   private let known: [ItemPair: Double]
   private let group: [Int]
@@ -174,7 +174,7 @@ private struct Scores {
       for (place, left) in group.enumerated() {
         try Task.checkCancellation()
         for right in group[(place + 1)...] where known[ItemPair(left, right)] == nil {
-          known[ItemPair(left, right)] = base.cosine(left, right)
+          known[ItemPair(left, right)] = base.similarity(left, right)
         }
       }
     }

@@ -6,69 +6,71 @@ package import ParallaxStorage
 extension Workbench {
   /// Groups of similar items of a space, from its pairs and from what people said of some.
   ///
-  /// Pairs link where all that is asked for holds: the cosine, the hashes, the normalised score.
-  ///
-  /// - Throws: as ``pairs(of:minimumScore:throughIndex:_:)``; `unknown-field` and `type-mismatch` for an order that
-  ///   does not suit the collection; `unsupported` for hashes of a space of texts; as ``fingerprints(of:_:)``.
+  /// - Throws: as ``groups(of:in:_:_:)``.
   @concurrent package func groups(
     of space: Space, _ request: GroupRequest, _ handler: @escaping EventHandler
-  ) async throws -> SpaceGroups {
-    try await grouped(space, request, handler).found
+  ) async throws -> ItemGroups {
+    try await groups(of: space.collection, in: space, request, handler)
   }
 
-  /// What some groups were made from, found again: from pairs that are kept, as a rule.
+  /// Groups of similar items of a collection, from pairs and from what people said of some.
+  ///
+  /// Pairs link where all that is asked for holds: the cosine, the hashes, the normalised score.
+  ///
+  /// - Parameter space: whose vectors are compared; `nil` for the usual one of the collection. It does not count where
+  ///   pictures are compared.
+  /// - Throws: as ``pairs(of:minimumScore:throughIndex:_:)``; `unknown-field` and `type-mismatch` for an order that
+  ///   does not suit the collection; `unsupported` for hashes of a space of texts; `too-many-pairs`; as
+  ///   ``fingerprints(of:only:_:)``.
+  @concurrent package func groups(
+    of collection: ItemCollection, in space: Space?, _ request: GroupRequest,
+    _ handler: @escaping EventHandler
+  ) async throws -> ItemGroups {
+    try await grouped(collection, space, request, handler).found
+  }
+
+  /// What some groups were made from, found again: from what is kept, as a rule.
   ///
   /// Results hold no pairs, of which there may be millions.
   ///
-  /// - Throws: `unsupported` where the groups would be others now; as ``groups(of:_:_:)``.
+  /// - Throws: `unsupported` where the groups would be others now; as ``groups(of:in:_:_:)``.
   func base(
-    of found: SpaceGroups, _ handler: @escaping EventHandler
+    of found: ItemGroups, _ handler: @escaping EventHandler
   ) async throws -> GroupBase {
-    let (again, base) = try await grouped(found.space, found.request) { event in
+    let (again, base) = try await grouped(found.collection, found.space, found.request) { event in
       if case .progress = event { handler(event) }
     }
     guard again.groups == found.groups else {
       throw ParallaxError(
-        .unsupported, "'\(found.space.reference)' has changed since the groups were made",
+        .unsupported, "'\(found.reference)' has changed since the groups were made",
         hint: "make them again")
     }
     return base
   }
 
   private func grouped(
-    _ space: Space, _ request: GroupRequest, _ handler: @escaping EventHandler
-  ) async throws -> (found: SpaceGroups, base: GroupBase) {
-    let keep = try request.keep.map { try KeepOrder($0, in: space.collection, of: workspace) }
-    let pairs = try await self.pairs(
-      of: space, minimumScore: request.minimumScore, throughIndex: request.throughIndex, handler)
-    let loaded = try await spaces.loading(space, progress: { handler(.progress($0)) }).loaded
-    let items = try workspace.items(in: space.collection).sorted { $0.id < $1.id }
-    let contents = GroupContents(items, pairs.ids)
-    var links = contents.links(pairs.pairs)
-    var signals = GroupSignals()
-    if let bits = request.hashBits {
-      signals.hashes = try await hashes(of: contents, in: space, handler)
-      links.removeAll { signals.hashDistance($0.left, $0.right).map { $0 > bits } ?? true }
-    }
-    if let normalization = request.normalization {
-      signals.usual = try await usualScores(
-        of: links, contents, in: loaded, normalization, below: request.minimumScore, handler)
-      if let least = normalization.minimum {
-        links.removeAll {
-          signals.normalized($0.score, $0.left, $0.right).map { $0 < least } ?? true
-        }
+    _ collection: ItemCollection, _ space: Space?, _ request: GroupRequest,
+    _ handler: @escaping EventHandler
+  ) async throws -> (found: ItemGroups, base: GroupBase) {
+    let keep = try request.keep.map { try KeepOrder($0, in: collection, of: workspace) }
+    let material =
+      if request.basis.isCosine {
+        try await material(
+          of: try space ?? self.space(SpaceReference(collection: collection.name)), request,
+          handler)
+      } else {
+        try await material(of: collection, request, handler)
       }
-    }
+    let contents = material.contents
     let base = GroupBase(
-      request: request, contents: contents,
+      request: request, material: material,
       verdicts: GroupVerdicts(
-        try workspace.verdicts(in: space.collection),
-        contents.members.indices.map(contents.item)), links: links, signals: signals,
-      cosines: RowCosines(loaded.matrix))
-    let groups = base.groups(at: request.minimumScore)
+        try workspace.verdicts(in: collection), contents.members.indices.map(contents.item),
+        twins: material.signals.twins))
+    let groups = base.groups(at: request.basis.threshold)
     let owners = GroupLinks(base.links, groups)
     let maker = GroupMaker(base: base, keep: keep)
-    var made: [SpaceGroups.Group] = []
+    var made: [ItemGroups.Group] = []
     for (number, group) in groups.enumerated() {
       try Task.checkCancellation()
       made.append(maker.group(group, owners.links(of: number)))
@@ -78,11 +80,11 @@ extension Workbench {
         ? one.members.count > other.members.count
         : one.members[0].item.id < other.members[0].item.id
     }
-    let found = SpaceGroups(
-      space: space, request: request, groups: made, verdicts: base.verdicts,
-      itemCount: pairs.itemCount,
-      withoutVector: pairs.withoutVector, withoutDirection: pairs.withoutDirection,
-      recall: pairs.recall)
+    let found = ItemGroups(
+      collection: collection, space: material.space, request: request, groups: made,
+      verdicts: base.verdicts, itemCount: contents.items.count,
+      withoutVector: material.pairs?.withoutVector ?? 0,
+      withoutDirection: material.pairs?.withoutDirection ?? 0, recall: material.pairs?.recall)
     return (found, base)
   }
 }
@@ -92,21 +94,32 @@ struct GroupBase: Sendable {
   let request: GroupRequest
   let contents: GroupContents
   let verdicts: GroupVerdicts
-  /// Pairs of contents that link, by their scores or by a verdict.
+  /// Pairs of contents that link, by their similarity, by their pixels or by a verdict.
   let links: [SimilarPair]
   let signals: GroupSignals
-  private let cosines: RowCosines
+  private let cosines: RowCosines?
 
-  init(
-    request: GroupRequest, contents: GroupContents, verdicts: GroupVerdicts, links: [SimilarPair],
-    signals: GroupSignals, cosines: RowCosines
-  ) {
+  init(request: GroupRequest, material: GroupMaterial, verdicts: GroupVerdicts) {
+    let (contents, signals, cosines) = (material.contents, material.signals, material.cosines)
     self.request = request
     self.contents = contents
     self.verdicts = verdicts
     self.signals = signals
     self.cosines = cosines
-    self.links = verdicts.links(links) { contents.cosine($0, $1, cosines) }
+    links = verdicts.links(material.links) {
+      Self.similarity($0, $1, request.basis, contents, signals, cosines)
+    }
+  }
+
+  private static func similarity(
+    _ left: Int, _ right: Int, _ basis: GroupBasis, _ contents: GroupContents,
+    _ signals: GroupSignals, _ cosines: RowCosines?
+  ) -> Double? {
+    switch basis {
+    case .cosine: cosines.flatMap { contents.cosine(left, right, $0) }
+    case .hash: signals.hashDistance(left, right).map { -Double($0) }
+    case .pixels: nil
+    }
   }
 
   /// Groups of contents at a threshold no lower than that of the links, those of copies last.
@@ -126,12 +139,21 @@ struct GroupBase: Sendable {
       joined: verdicts.pairs.joined)
   }
 
-  /// The cosine of two contents; `nil` where one has no vector.
-  func cosine(_ left: Int, _ right: Int) -> Double? { contents.cosine(left, right, cosines) }
+  /// As the basis has it; `nil` where one of two contents has no vector or no hash.
+  func similarity(_ left: Int, _ right: Int) -> Double? {
+    Self.similarity(left, right, request.basis, contents, signals, cosines)
+  }
 
   /// Whether all of a group can be compared with all of it, and is not too large for that.
   func canCompare(_ group: [Int]) -> Bool {
-    group.count <= Self.mostCompared && group.allSatisfy { contents.rows[$0] != nil }
+    group.count <= Self.mostCompared
+      && group.allSatisfy { content in
+        switch request.basis {
+        case .cosine: contents.rows[content] != nil
+        case .hash: signals.hashes?[content] != nil
+        case .pixels: false
+        }
+      }
   }
 
   /// Members beyond which a group is not compared with all of itself.
@@ -145,14 +167,14 @@ struct GroupMaker {
   let keep: KeepOrder?
 
   /// - Parameter links: within the group.
-  func group(_ group: [Int], _ links: [SimilarPair]) -> SpaceGroups.Group {
+  func group(_ group: [Int], _ links: [SimilarPair]) -> ItemGroups.Group {
     let (contents, signals) = (base.contents, base.signals)
     let (items, members) = (contents.items, contents.members)
     let all = group.flatMap { content in
       members[content].map { (place: $0, content: content) }
     }.sorted { $0.place < $1.place }
     let similarity: ((Int, Int) -> Double)? =
-      base.canCompare(group) ? { base.cosine($0, $1) ?? 0 } : nil
+      base.canCompare(group) ? { base.similarity($0, $1) ?? 0 } : nil
     let facts =
       group.count > 1 ? GroupFacts(of: group, links: links, similarity: similarity) : nil
     let representative = members[facts?.representative ?? group[0]][0]
@@ -165,21 +187,36 @@ struct GroupMaker {
       uniqueKeysWithValues: links.filter { $0.left == centre || $0.right == centre }.map {
         ($0.left == centre ? $0.right : $0.left, $0.score)
       })
-    return SpaceGroups.Group(
-      members: all.map { member in
+    let counts = Dictionary(
+      group.compactMap { content in signals.pixels.flatMap { $0[content] }.map { ($0, 1) } },
+      uniquingKeysWith: +)
+    return ItemGroups.Group(
+      members: all.enumerated().map { place, member in
         let content = member.content
-        var made = SpaceGroups.Member(
+        var made = ItemGroups.Member(
           item: items[member.place], isCopy: members[content].count > 1)
+        made.hasSamePixels =
+          signals.pixels.flatMap { $0[content] }.map { counts[$0, default: 0] > 1 } ?? false
+        made.likeness =
+          if place == anchor {
+            .itself
+          } else if content == centre {
+            .bytes
+          } else {
+            signals.haveSamePixels(content, centre) ? .pixels : .near
+          }
         if content != centre {
-          made.score = known[content] ?? base.cosine(centre, content)
-          made.normalized = made.score.flatMap { signals.normalized($0, centre, content) }
+          if base.request.basis.isCosine {
+            made.score = known[content] ?? base.similarity(centre, content)
+            made.normalized = made.score.flatMap { signals.normalized($0, centre, content) }
+          }
           made.hashDistance = signals.hashDistance(centre, content)
         }
         return made
       },
       anchor: anchor, minimum: facts?.minimum, diameter: facts?.diameter,
       bridges: facts?.bridges.map {
-        SpaceGroups.ItemIDPair(
+        ItemGroups.ItemIDPair(
           left: contents.item(of: $0.left).id, right: contents.item(of: $0.right).id,
           score: $0.score)
       } ?? [])

@@ -60,11 +60,11 @@ extension Workbench {
   ///
   /// - Throws: `invalid-value` for labels that contradict one another; `CancellationError`.
   @concurrent package func evaluation(
-    of found: SpaceGroups, named name: String, by labels: LabelledPairs,
+    of found: ItemGroups, named name: String, by labels: LabelledPairs,
     _ request: PairEvaluationRequest, _ handler: @escaping EventHandler
   ) async throws -> PairEvaluation {
     let contents = LabelledContents(
-      try workspace.items(in: found.space.collection), labels, ids: [])
+      try workspace.items(in: found.collection), labels, ids: [])
     let numbered = try NumberedLabels(labels, contents.numbers, name: contents.name)
     say(numbered, handler)
     var own = Array(0..<contents.count)
@@ -75,7 +75,9 @@ extension Workbench {
         }
       }
     }
-    let (bootstrap, threshold) = (request.bootstrap, found.request.minimumScore)
+    let bootstrap = request.bootstrap
+    // Bits are no cosine.
+    let threshold = found.request.basis.isCosine ? found.request.basis.threshold : nil
     typealias Value = (GroupAgreement) -> Double?
     var measures: [PairEvaluation.Measure] = []
     func isTogether(_ pair: ItemPair) -> Bool { own[pair.left] == own[pair.right] }

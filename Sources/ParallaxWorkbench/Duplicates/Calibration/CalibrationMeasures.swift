@@ -56,9 +56,13 @@ struct CalibrationMeasures {
   private static let (depth, step) = (20, 100.0)
 
   /// False alarms, all copies missed, and those of each kind, at round thresholds and at those that count.
-  func curves(through thresholds: GateThresholds) -> [Calibration.Rate] {
-    let first = max(
-      -Int(Self.step), Int((thresholds.review * Self.step).rounded(.down)) - Self.depth)
+  ///
+  /// - Parameter isWhole: whether they begin at -1, where every cosine will do and another sign decides alone.
+  func curves(through thresholds: GateThresholds, isWhole: Bool) -> [Calibration.Rate] {
+    let lowest = -Int(Self.step)
+    let first =
+      isWhole
+      ? lowest : max(lowest, Int((thresholds.review * Self.step).rounded(.down)) - Self.depth)
     let grid = Set((first...Int(Self.step)).map { Double($0) / Self.step })
       .union([thresholds.reject, thresholds.review]).sorted()
     var series: [(name: String, share: (Double) -> ClusteredShare)] = [

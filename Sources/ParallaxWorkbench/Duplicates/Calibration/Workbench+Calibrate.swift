@@ -43,7 +43,7 @@ extension Workbench {
       created: Clock.now(), seed: request.seed, vectors: pictures.entry.loaded.ids.count,
       pictures: alarms.nearest.count, falseAlarms: request.falseAlarms,
       reviewAlarms: request.reviewAlarms, reject: thresholds.reject, review: thresholds.review,
-      rates: measured.curves(through: thresholds))
+      rates: measured.curves(through: thresholds, isWhole: request.hashBits != nil))
     return CalibrationReport(
       space: space, calibration: calibration, replaced: try keep(calibration, handler),
       rows: measured.rows(at: thresholds),
