@@ -269,7 +269,7 @@ private struct WhereTypes {
 
 extension WhereNode.Comparison {
   /// The comparison with its sides exchanged.
-  fileprivate var mirrored: Self {
+  package var mirrored: Self {
     switch self {
     case .equal, .unequal: self
     case .less: .greater

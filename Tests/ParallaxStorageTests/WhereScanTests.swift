@@ -22,14 +22,37 @@ import Testing
       let (text, pattern) = (word(of: letters, &random), word(of: letters, &random))
       let expected = try connection.integer("SELECT ? LIKE ?", [.text(text), .text(pattern)])
       let found = try Array(text.utf8).withUnsafeBufferPointer { text in
-        try Array(pattern.utf8).withUnsafeBufferPointer { try LikePattern.matches(text, $0) }
+        try Array(pattern.utf8).withUnsafeBufferPointer { pattern in
+          [
+            try LikePattern.matches(text, pattern), try LikePattern(pattern).matches(text),
+          ]
+        }
+      }
+      #expect(found == [expected == 1, expected == 1], "'\(text)' like '\(pattern)'")
+    }
+  }
+
+  @Test func `a pattern of plain characters agrees with that of SQLite`() throws {
+    let connection = try Connection(path: ":memory:", access: .create)
+    var random = SeededGenerator(seed: 4)
+    let letters = ["a", "A", "b", "@", "[", "`", "{", "Z", "ü", "猫", " "]
+    for _ in 0..<5_000 {
+      let word = self.word(of: letters, upTo: 12, &random)
+      let text = self.word(of: letters, upTo: 3, &random) + word.uppercased() + word
+      let pattern =
+        (Bool.random(using: &random) ? "%" : "") + word + (Bool.random(using: &random) ? "%%" : "")
+      let expected = try connection.integer("SELECT ? LIKE ?", [.text(text), .text(pattern)])
+      let found = try Array(text.utf8).withUnsafeBufferPointer { text in
+        try Array(pattern.utf8).withUnsafeBufferPointer { try LikePattern($0).matches(text) }
       }
       #expect(found == (expected == 1), "'\(text)' like '\(pattern)'")
     }
   }
 
-  private func word(of letters: [String], _ random: inout SeededGenerator) -> String {
-    (0..<Int.random(in: 0...7, using: &random))
+  private func word(
+    of letters: [String], upTo most: Int = 7, _ random: inout SeededGenerator
+  ) -> String {
+    (0..<Int.random(in: 0...most, using: &random))
       .map { _ in letters.randomElement(using: &random) ?? "" }.joined()
   }
 

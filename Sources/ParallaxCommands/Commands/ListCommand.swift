@@ -74,7 +74,9 @@ package struct ListCommand: Command {
 
   @MainActor private static func collections(_ session: Session) throws -> Table {
     let rows: [[Value]] = try session.workspace.collectionSummaries().map { summary in
-      let loaded = summary.spaces.map { session.bench.spaces.byteCount(of: $0) }
+      let loaded =
+        summary.spaces.map { session.bench.spaces.byteCount(of: $0) }
+        + [session.workspace.columnBytes(of: summary.collection)]
       let names = summary.spaces.map(\.name).joined(separator: " ")
       return [
         .text(summary.collection.name), Value(summary.itemCount),

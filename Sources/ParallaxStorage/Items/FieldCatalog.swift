@@ -17,6 +17,8 @@ struct FieldCatalog {
     let isList: Bool
     /// The key of a metadata field; `nil` for what every item has.
     let rowID: Int64?
+    /// What every item has; `nil` for a metadata field.
+    let builtIn: BuiltInField?
     /// Over `item AS i`.
     let sql: String
     let bindings: [SQLValue]
@@ -47,7 +49,7 @@ struct FieldCatalog {
   func resolve(_ name: String) -> Resolved? {
     if let field = byName[name] {
       return Resolved(
-        kind: field.kind, isList: field.isList, rowID: field.rowID,
+        kind: field.kind, isList: field.isList, rowID: field.rowID, builtIn: nil,
         sql: "(SELECT value FROM metadata WHERE field = ? AND item = i.id AND position = 0)",
         bindings: [.integer(field.rowID)],
         scan: "SELECT item, value FROM metadata WHERE field = ? ORDER BY item, position",
@@ -56,7 +58,7 @@ struct FieldCatalog {
     let plain = name.hasPrefix("item.") ? String(name.dropFirst("item.".count)) : name
     return BuiltInField(rawValue: plain).map {
       Resolved(
-        kind: $0.kind, isList: false, rowID: nil, sql: "i.\($0.column)", bindings: [],
+        kind: $0.kind, isList: false, rowID: nil, builtIn: $0, sql: "i.\($0.column)", bindings: [],
         scan: "SELECT id, \($0.column) FROM item WHERE collection = ? ORDER BY id",
         scanBindings: [.integer(collection)])
     }

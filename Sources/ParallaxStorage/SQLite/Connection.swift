@@ -3,7 +3,8 @@ private import CSQLite
 /// An open SQLite connection, closed when it goes out of scope.
 ///
 /// `@unchecked Sendable`: it cannot be copied, so its one owner decides who uses it, and
-/// ``Database`` keeps each inside a `Mutex`; SQLite in its serialised mode ties a handle to no thread.
+/// ``Database`` keeps each inside a `Mutex`, so that SQLite need not lock a handle at each call; it ties
+/// none to a thread.
 struct Connection: ~Copyable, @unchecked Sendable {
   enum Access { case create, write, read, immutable }
 
@@ -23,7 +24,7 @@ struct Connection: ~Copyable, @unchecked Sendable {
       }
     let name = access == .immutable ? Self.immutableURI(of: path) : path
     var opened: OpaquePointer?
-    let code = sqlite3_open_v2(name, &opened, flags | SQLITE_OPEN_FULLMUTEX, nil)
+    let code = sqlite3_open_v2(name, &opened, flags | SQLITE_OPEN_NOMUTEX, nil)
     do throws(SQLiteError) {
       try SQLiteError.check(code, on: opened)
       guard let opened else {

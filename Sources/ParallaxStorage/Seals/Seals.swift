@@ -24,6 +24,7 @@ enum Seals {
     "item": "collection", "field": "collection", "space": "collection", "metadata": "field",
     "chunk": "space", "failure": "space", "vector_count": "space",
     "source": "collection", "pair_join": "space", "pair_block": "space",
+    "column_pack": "collection",
   ]
   /// Columns with a checksum of their own, and too large to be read twice.
   private static let excluded = [

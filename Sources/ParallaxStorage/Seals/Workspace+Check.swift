@@ -196,6 +196,7 @@ private struct WorkspaceCheck: ~Copyable {
       "pair_block": "the blocks of pairs", "verdict": "the verdicts",
       "calibration": "the calibrations", "calibration_rate": "the curves of calibrations",
       "watch": "the watches", "watch_match": "the matches of watches",
+      "column_pack": "the packed columns",
     ]
     let whole = names[table.name] ?? "the table '\(table.name)'"
     switch table.key {

@@ -4,8 +4,8 @@ internal import ParallaxCore
 struct WhereColumn: Sendable {
   enum Cells: Sendable {
     /// Whole numbers, and true and false as 1 and 0.
-    case integers([Int64])
-    case reals([Double])
+    case integers(CellArray<Int64>)
+    case reals(CellArray<Double>)
     /// Texts and dates.
     case texts(TextCells)
   }
@@ -16,48 +16,24 @@ struct WhereColumn: Sendable {
   /// Of a list, the position of the item that each cell belongs to, ascending.
   var owners: [Int]?
 
+  /// How many cells there are.
+  var count: Int {
+    switch cells {
+    case .integers(let values): values.count
+    case .reals(let values): values.count
+    case .texts(let texts): texts.count
+    }
+  }
+
   /// An estimate of the memory it takes.
   var byteCount: Int {
     let cells =
       switch cells {
-      case .integers(let values): values.count * 8
-      case .reals(let values): values.count * 8
-      case .texts(let texts): texts.bytes.count + texts.ends.count * 8
+      case .integers(let values): values.bytes.count
+      case .reals(let values): values.bytes.count
+      case .texts(let texts): texts.byteCount
       }
     return cells + known.count * 8 + (owners?.count ?? 0) * 8
-  }
-}
-
-/// Texts one behind the other.
-struct TextCells: Sendable {
-  fileprivate(set) var bytes: [UInt8] = []
-  /// Where each ends.
-  fileprivate(set) var ends: [Int] = []
-
-  init() {}
-
-  init(_ text: String) {
-    bytes = Array(text.utf8)
-    ends = [bytes.count]
-  }
-
-  /// Leaves the cells before `position` that have not come empty.
-  fileprivate mutating func skip(to position: Int) {
-    while ends.count < position { ends.append(bytes.count) }
-  }
-
-  /// Calls `body` with a function that gives the bytes of a cell.
-  @inline(__always)
-  func withCells<Result>(
-    _ body: ((Int) -> UnsafeBufferPointer<UInt8>) throws -> Result
-  ) rethrows -> Result {
-    try bytes.withUnsafeBufferPointer { bytes in
-      try ends.withUnsafeBufferPointer { ends in
-        try body { cell in
-          UnsafeBufferPointer(rebasing: bytes[(cell == 0 ? 0 : ends[cell - 1])..<ends[cell]])
-        }
-      }
-    }
   }
 }
 
@@ -67,29 +43,28 @@ extension WhereColumn {
   ///
   /// - Throws: as the other.
   init(
-    readingLists statement: borrowing Statement, of items: [Int64], kind: ValueKind, field: String
+    readingLists statement: borrowing Statement, of items: ItemKeys, kind: ValueKind, field: String
   ) throws {
     var owners: [Int] = []
     var integers: [Int64] = []
     var reals: [Double] = []
-    var texts = TextCells()
+    var texts = TextCellsBuilder()
     var places = [UInt64](repeating: 0, count: (items.count + 63) / 64)
     try Self.forEachValue(in: statement, of: items, field: field, marking: &places) {
       switch (kind, $1.kind(1)) {
       case (.boolean, .integer), (.integer, .integer): integers.append($1.integer(1))
       case (.real, .real), (.real, .integer): reals.append($1.real(1))
       case (.date, .text), (.text, .text):
-        $1.withText(1) { texts.bytes += $0 }
-        texts.ends.append(texts.bytes.count)
+        $1.withText(1) { texts.append($0) }
       default: return false
       }
       owners.append($0)
       return true
     }
     switch kind {
-    case .boolean, .integer: cells = .integers(integers)
-    case .real: cells = .reals(reals)
-    case .date, .text: cells = .texts(texts)
+    case .boolean, .integer: cells = .integers(CellArray(integers))
+    case .real: cells = .reals(CellArray(reals))
+    case .date, .text: cells = .texts(texts.cells)
     }
     known = WhereVerdict.everything(owners.count)
     self.owners = owners
@@ -104,16 +79,9 @@ extension WhereColumn {
     }
     let cells: Cells =
       switch cells {
-      case .integers(let values): .integers(owners.map { values[$0] })
-      case .reals(let values): .reals(owners.map { values[$0] })
-      case .texts(let texts):
-        .texts(
-          texts.withCells { cell in
-            owners.reduce(into: TextCells()) { result, owner in
-              result.bytes += cell(owner)
-              result.ends.append(result.bytes.count)
-            }
-          })
+      case .integers(let values): .integers(CellArray(owners.map { values[$0] }))
+      case .reals(let values): .reals(CellArray(owners.map { values[$0] }))
+      case .texts(let texts): .texts(texts.gathered(owners))
       }
     return WhereColumn(cells: cells, known: bits)
   }
@@ -142,38 +110,41 @@ extension WhereColumn {
     switch kind {
     case .boolean, .integer:
       cells = .integers(
-        values.map { value in
-          switch value {
-          case .integer(let number): number
-          case .boolean(let holds): holds ? 1 : 0
-          default: 0
-          }
-        })
+        CellArray(
+          values.map { value in
+            switch value {
+            case .integer(let number): number
+            case .boolean(let holds): holds ? 1 : 0
+            default: 0
+            }
+          }))
     case .real:
       cells = .reals(
-        values.map { value in
-          switch value {
-          case .real(let number): number
-          case .integer(let number): Double(number)
-          default: 0
-          }
-        })
+        CellArray(
+          values.map { value in
+            switch value {
+            case .real(let number): number
+            case .integer(let number): Double(number)
+            default: 0
+            }
+          }))
     case .date, .text:
-      var texts = TextCells()
+      var texts = TextCellsBuilder()
       for value in values {
-        if case .text(let text) = value { texts.bytes += Array(text.utf8) }
-        texts.ends.append(texts.bytes.count)
+        var text = ""
+        if case .text(let given) = value { text = given }
+        text.withUTF8 { texts.append($0) }
       }
-      cells = .texts(texts)
+      cells = .texts(texts.cells)
     }
   }
 
   /// Reads a field from rows of two columns, the item and its value, in ascending order of item.
   ///
-  /// - Parameter items: the keys of a collection's items, ascending; other rows are skipped.
+  /// - Parameter items: other rows are skipped.
   /// - Throws: `damaged-data` for a value of another kind than the field's; `CancellationError`.
   init(
-    reading statement: borrowing Statement, of items: [Int64], kind: ValueKind, field: String
+    reading statement: borrowing Statement, of items: ItemKeys, kind: ValueKind, field: String
   ) throws {
     known = [UInt64](repeating: 0, count: (items.count + 63) / 64)
     switch kind {
@@ -184,7 +155,7 @@ extension WhereColumn {
         values[$0] = $1.integer(1)
         return true
       }
-      cells = .integers(values)
+      cells = .integers(CellArray(values))
     case .real:
       var values = [Double](repeating: 0, count: items.count)
       try Self.forEachValue(in: statement, of: items, field: field, marking: &known) {
@@ -192,34 +163,29 @@ extension WhereColumn {
         values[$0] = $1.real(1)
         return true
       }
-      cells = .reals(values)
+      cells = .reals(CellArray(values))
     case .date, .text:
-      var texts = TextCells()
-      texts.ends.reserveCapacity(items.count)
+      var texts = TextCellsBuilder()
       try Self.forEachValue(in: statement, of: items, field: field, marking: &known) {
         guard $1.kind(1) == .text else { return false }
         texts.skip(to: $0)
-        $1.withText(1) { texts.bytes += $0 }
-        texts.ends.append(texts.bytes.count)
+        $1.withText(1) { texts.append($0) }
         return true
       }
       texts.skip(to: items.count)
-      cells = .texts(texts)
+      cells = .texts(texts.cells)
     }
   }
 
   /// - Parameter take: takes the value of the item at a position; `false` when it is of another kind.
   @inline(__always)
   private static func forEachValue(
-    in statement: borrowing Statement, of items: [Int64], field: String,
+    in statement: borrowing Statement, of items: ItemKeys, field: String,
     marking known: inout [UInt64], _ take: (Int, borrowing Statement) -> Bool
   ) throws {
-    var position = 0
     while try statement.step() {
-      let item = statement.integer(0)
-      while position < items.count, items[position] < item { position += 1 }
-      guard position < items.count else { return }
-      guard items[position] == item, statement.kind(1) != .null else { continue }
+      guard let position = items.position(of: statement.integer(0)), statement.kind(1) != .null
+      else { continue }
       guard take(position, statement) else {
         throw ParallaxError(
           .damagedData, "the field '\(field)' holds a value that is not of its kind",

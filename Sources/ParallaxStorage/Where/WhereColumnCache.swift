@@ -5,21 +5,50 @@ private import Synchronization
 /// next condition on the same fields reads nothing.
 final class WhereColumnCache: Sendable {
   /// Columns beyond this many bytes are forgotten, those used longest ago first.
-  static let byteLimit = 64 << 20
+  static let byteLimit = 256 << 20
+
+  /// What a column holds.
+  enum Subject: Hashable, Sendable {
+    /// The items' keys, as ``ItemKeys/lengths``.
+    case keys
+    /// What every item has.
+    case builtIn(BuiltInField)
+    /// A metadata field, by its key.
+    case field(Int64)
+
+    /// As it is stored.
+    var name: String {
+      switch self {
+      case .keys: "item"
+      case .builtIn(let field): "item.\(field.rawValue)"
+      case .field(let key): "field.\(key)"
+      }
+    }
+  }
 
   struct Key: Hashable, Sendable {
     var collection: Int64
-    /// As an expression names it; `nil` stands for the items themselves.
-    var field: String?
+    var subject: Subject
   }
 
   /// A state of the rows that a column is read from, by their seals: it means the same to every
   /// connection, in every process.
   struct Stamp: Hashable, Sendable {
-    var items: SealSum
-    var fields: SealSum
+    let bytes: [UInt8]
+
+    /// Of what is read from the items.
+    init(items: SealSum) { bytes = Self.bytes([items.count, items.value]) }
+
     /// Of a metadata field.
-    var values: SealSum?
+    init(keys: ItemKeys, values: SealSum, kind: ValueKind, isList: Bool) {
+      bytes =
+        Self.bytes([keys.checksum, values.count, values.value, isList ? 1 : 0])
+        + Array(kind.rawValue.utf8)
+    }
+
+    private static func bytes(_ numbers: [Int64]) -> [UInt8] {
+      numbers.withUnsafeBytes { Array($0) }
+    }
   }
 
   private struct Entry {
@@ -40,20 +69,8 @@ final class WhereColumnCache: Sendable {
 
   private let state = Mutex(State())
 
-  /// The column as it was kept at `stamp`, or as `read` gives it.
-  ///
-  /// - Parameter stamp: `nil` where states cannot be distinguished: then nothing is kept.
-  func column(
-    _ key: Key, at stamp: Stamp?, _ read: () throws -> WhereColumn
-  ) rethrows -> WhereColumn {
-    guard let stamp else { return try read() }
-    if let kept = kept(key, at: stamp) { return kept }
-    let column = try read()
-    keep(column, as: key, at: stamp)
-    return column
-  }
-
-  private func kept(_ key: Key, at stamp: Stamp) -> WhereColumn? {
+  /// The column as it was kept at `stamp`.
+  func column(_ key: Key, at stamp: Stamp) -> WhereColumn? {
     state.withLock { state in
       guard let entry = state.columns[key], entry.stamp == stamp else { return nil }
       state.uses += 1
@@ -62,7 +79,7 @@ final class WhereColumnCache: Sendable {
     }
   }
 
-  private func keep(_ column: WhereColumn, as key: Key, at stamp: Stamp) {
+  func keep(_ column: WhereColumn, as key: Key, at stamp: Stamp) {
     guard column.byteCount <= Self.byteLimit else { return }
     state.withLock { state in
       state.remove(key)
@@ -74,6 +91,21 @@ final class WhereColumnCache: Sendable {
       {
         state.remove(oldest.key)
       }
+    }
+  }
+
+  /// Forgets what was read of a collection.
+  func forget(_ collection: Int64) {
+    state.withLock { state in
+      for key in state.columns.keys where key.collection == collection { state.remove(key) }
+    }
+  }
+
+  /// Bytes kept of a collection.
+  func byteCount(of collection: Int64) -> Int {
+    state.withLock { state in
+      state.columns.lazy.filter { $0.key.collection == collection }
+        .reduce(0) { $0 + $1.value.column.byteCount }
     }
   }
 }

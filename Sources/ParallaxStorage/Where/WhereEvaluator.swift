@@ -58,7 +58,7 @@ struct WhereEvaluator: Sendable {
       return negated(isKnown, !isNegated)
     case .truth(let operand):
       return verdictOfElements([operand]) {
-        $0.verdict($1[0], .unequal, WhereSide(.integers([0]), count: $0.count))
+        $0.verdict($1[0], .unequal, WhereSide(.integers(CellArray([0])), count: $0.count))
       }
     }
   }
@@ -106,10 +106,10 @@ struct WhereEvaluator: Sendable {
   /// A value that stands for each of so many cells.
   private func constant(_ operand: WhereOperand, count: Int) -> WhereSide {
     switch operand.content {
-    case .number(.real(let value)): WhereSide(.reals([value]), count: count)
-    case .number(.integer(let value)): WhereSide(.integers([value]), count: count)
+    case .number(.real(let value)): WhereSide(.reals(CellArray([value])), count: count)
+    case .number(.integer(let value)): WhereSide(.integers(CellArray([value])), count: count)
     case .text(let value): WhereSide(.texts(TextCells(value)), count: count)
-    case .boolean(let value): WhereSide(.integers([value ? 1 : 0]), count: count)
+    case .boolean(let value): WhereSide(.integers(CellArray([value ? 1 : 0])), count: count)
     case .field, .parameter, .missing: WhereSide(unknownFor: count)
     }
   }

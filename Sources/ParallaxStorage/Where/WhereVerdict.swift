@@ -21,15 +21,31 @@ struct WhereVerdict: Sendable {
     self.count = count
     trues = [UInt64](repeating: 0, count: known.count)
     falses = trues
-    for word in known.indices {
-      var bits: UInt64 = 0
-      let base = word << 6
-      for bit in 0..<min(64, count - base) where try holds(base + bit) {
-        bits |= 1 << UInt64(bit)
+    // Bytes first, then their bits: no branch on what holds of one item tells anything of the next.
+    try withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 64) { lanes in
+      lanes.initialize(repeating: 0)
+      for word in known.indices where known[word] != 0 {
+        let base = word << 6
+        let lanesInUse = min(64, count - base)
+        for lane in 0..<lanesInUse { lanes[lane] = try holds(base + lane) ? 1 : 0 }
+        let bits = Self.bits(of: UnsafeRawBufferPointer(lanes)) & known[word]
+        trues[word] = bits
+        falses[word] = ~bits & known[word]
       }
-      trues[word] = bits & known[word]
-      falses[word] = ~bits & known[word]
     }
+  }
+
+  /// One bit for each of 64 bytes, which are 0 or 1.
+  @inline(__always)
+  private static func bits(of lanes: UnsafeRawBufferPointer) -> UInt64 {
+    var bits: UInt64 = 0
+    for eight in 0..<8 {
+      let bytes = UInt64(
+        littleEndian: lanes.loadUnaligned(fromByteOffset: eight * 8, as: UInt64.self))
+      // The product brings the byte k to the bit 56 + k.
+      bits |= ((bytes &* 0x0102_0408_1020_4080) >> 56) << UInt64(eight * 8)
+    }
+    return bits
   }
 
   /// What a condition on the elements of lists says of the items they belong to: true where it holds
@@ -54,6 +70,9 @@ struct WhereVerdict: Sendable {
   func isTrue(at position: Int) -> Bool {
     trues[position >> 6] & 1 << UInt64(position & 63) != 0
   }
+
+  /// A bit for each position for which it is true.
+  var bits: [UInt64] { trues }
 
   /// The positions for which it is true.
   var rows: RowSet { RowSet(capacity: count, words: trues) }

@@ -10,25 +10,24 @@ extension Workspace {
   package func places(
     in collection: ItemCollection, by order: WhereOrder
   ) throws -> [ItemRecord.RowID: Int] {
-    let (condition, items, columns) = try read { connection in
-      let catalog = try FieldCatalog(collection, connection)
-      let condition = try order.checked(against: catalog.field(of: order.expression))
-      let (items, columns) = try readColumns(
-        of: order.expression, in: collection, catalog, connection)
-      return (condition, items, columns)
+    let (condition, read) = try readColumns(of: order.expression, in: collection) { catalog, _ in
+      try order.checked(against: catalog.field(of: order.expression))
     }
     let places: [Int]
     if let condition {
-      let verdict = try WhereEvaluator(count: items.count, columns: columns).verdict(on: condition)
-      places = items.indices.map {
+      let verdict = try read.verdict(on: condition)
+      places = (0..<read.items.count).map {
         verdict.isTrue(at: $0) ? 0 : verdict.isFalse(at: $0) ? 1 : 2
       }
     } else {
       places =
-        order.field.flatMap { columns[$0.name] }?.places(isAscending: order.isAscending) ?? []
+        order.field.flatMap { read.columns[$0.name] }?.places(isAscending: order.isAscending) ?? []
     }
+    let everything = WhereVerdict.everything(read.items.count)
     return Dictionary(
-      uniqueKeysWithValues: zip(items, places).map { (ItemRecord.RowID(rawValue: $0), $1) })
+      uniqueKeysWithValues: zip(read.items.keys(where: everything), places).map {
+        (ItemRecord.RowID(rawValue: $0), $1)
+      })
   }
 
   /// Checks an order against the fields that a collection has.
@@ -50,7 +49,7 @@ extension WhereColumn {
     case .reals(let values): places(values.count, isAscending) { values[$0] < values[$1] }
     case .texts(let texts):
       texts.withCells { cell in
-        places(texts.ends.count, isAscending) {
+        places(texts.count, isAscending) {
           WhereComparison.order(cell($0), cell($1)) < 0
         }
       }

@@ -29,19 +29,14 @@ extension Workspace {
   ) throws -> [Int] {
     let names = Set(own.map(\.name))
     let kinds = Dictionary(own.map { ($0.name, $0.kind) }, uniquingKeysWith: { first, _ in first })
-    let (condition, known, columns) = try read { connection in
-      let catalog = try FieldCatalog(collection, connection)
-      let condition = try expression.checked(
-        against: catalog.field(of: expression, besides: kinds))
-      let (items, columns) = try readColumns(
-        of: expression, in: collection, catalog, connection, besides: names)
-      return (condition, items, columns)
+    let (condition, read) = try readColumns(of: expression, in: collection, besides: names) {
+      catalog, _ in
+      try expression.checked(against: catalog.field(of: expression, besides: kinds))
     }
-    let positions = Dictionary(uniqueKeysWithValues: known.enumerated().map { ($1, $0) })
     let there = items.indices.compactMap { row in
-      positions[items[row].rawValue].map { (row: row, position: $0) }
+      read.items.position(of: items[row].rawValue).map { (row: row, position: $0) }
     }
-    var gathered = columns.mapValues { $0.gathered(there.map(\.position)) }
+    var gathered = read.columns.mapValues { $0.gathered(there.map(\.position)) }
     for column in own {
       gathered[column.name] = WhereColumn(there.map { column.values[$0.row] }, column.kind)
     }

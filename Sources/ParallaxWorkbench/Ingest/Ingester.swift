@@ -35,7 +35,10 @@ struct Ingester: Sendable {
       rehearsal.isDryRun = true
       _ = try await rehearsal.bring(sources, away: away)
     }
-    return try await bring(sources, away: away)
+    let outcome = try await bring(sources, away: away)
+    // What is not packed now is when it is first asked for.
+    if !isDryRun { try? workspace.packColumns(of: collection) }
+    return outcome
   }
 
   /// Drops the source to forget with the items that none of the others holds.

@@ -93,15 +93,21 @@ package final class LoadedSpaces: Sendable {
     }
   }
 
-  /// Gives the memory back; whether there was any.
+  /// Gives the memory back, with the last space of a collection also that of the columns which conditions
+  /// have read; whether the space was in memory.
   @discardableResult
   package func unload(_ space: Space) -> Bool {
-    state.withLock { state in
+    let (was, isLast) = state.withLock { state in
       state.generations[space.rowID, default: 0] += 1
       state.codes[space.rowID] = nil
       state.loads[space.rowID] = nil
-      return state.entries.removeValue(forKey: space.rowID) != nil
+      let was = state.entries.removeValue(forKey: space.rowID) != nil
+      return (
+        was, !state.entries.values.contains { $0.loaded.space.collection == space.collection }
+      )
     }
+    if isLast { workspace.forgetColumns(of: space.collection) }
+    return was
   }
 
   /// Forgets the spaces of a collection, whose items or vectors have changed.
@@ -112,6 +118,7 @@ package final class LoadedSpaces: Sendable {
       }
     }
     for space in spaces { unload(space) }
+    workspace.forgetColumns(of: collection)
   }
 
   /// Bytes held for a space: its vectors, its short codes, its index.
