@@ -202,4 +202,27 @@ import Testing
       }
     }
   }
+
+  @Test func `rows of some contents are found, also where the items have changed since`()
+    async throws
+  {
+    try await withWorkspace { workspace in
+      let photos = try workspace.createCollection(named: "photos")
+      try workspace.apply(
+        ["a", "b", "c", "d"].map {
+          .insert(item($0, content: ["b", "d"].contains($0) ? "same" : nil))
+        }, to: photos)
+      let space = try workspace.createSpace(named: "base", in: photos, spec: spec())
+      for id in ["a", "b", "c", "d"] { try workspace.append(id, [1, 0, 0, 0], to: space) }
+      let loaded = try workspace.load(space)
+      let same = try workspace.row("b", photos).hash
+      let others = Set((0..<20).compactMap { file("\($0)").hash })
+      #expect(try workspace.rows(of: loaded, withContent: []) == [])
+      #expect(try workspace.rows(of: loaded, withContent: [same]) == [1, 3])
+      #expect(try workspace.rows(of: loaded, withContent: others.union([same])) == [1, 3])
+      #expect(try workspace.rows(of: loaded, withContent: others) == [])
+      try workspace.apply([.update("c", file("c.jpg", content: "same"))], to: photos)
+      #expect(try Set(workspace.rows(of: loaded, withContent: [same])) == [1, 2, 3])
+    }
+  }
 }

@@ -143,17 +143,19 @@ package struct FilterCommand: Command {
     }
     let items = try result.items(for: Self.condition)
     return try await offMainActor {
-      var passing: [String: Set<ItemID>] = [:]
+      var passing: Set<Int> = []
       for name in Set(items.map(\.collection)) {
         let collection = try workspace.collection(named: name)
-        let allowed = try condition.attributed {
-          Set(try workspace.rows(in: collection, matching: condition))
+        let own = rows.filter { items[$0].collection == name }
+        let known = try workspace.rowIDs(of: own.map { items[$0].id }, in: collection)
+        let there = zip(own, known).compactMap { row, item in item.map { (row: row, item: $0) } }
+        let places = try condition.attributed {
+          try workspace.places(
+            of: there.map(\.item), in: collection, matching: condition, besides: [])
         }
-        let ids = Set(rows.lazy.map { items[$0] }.filter { $0.collection == name }.map(\.id))
-        let records = try workspace.items(named: ids, in: collection)
-        passing[name] = Set(records.filter { allowed.contains($0.value.rowID) }.keys)
+        passing.formUnion(places.map { there[$0].row })
       }
-      return rows.filter { passing[items[$0].collection]?.contains(items[$0].id) ?? false }
+      return rows.filter(passing.contains)
     }
   }
 }

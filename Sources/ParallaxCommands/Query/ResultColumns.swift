@@ -19,7 +19,8 @@ struct ResultColumns {
   ) throws -> Table {
     let built = try built(
       names, RerankColumn.usual(for: hits.map(\.stage), hits.map(\.score)), rerankings)
-    let metadata = try workspace.metadata(of: hits.map(\.item), in: collection)
+    let metadata = try workspace.metadata(
+      of: hits.map(\.item), in: collection, named: Set(built.map(\.column.name)))
     let needsRecords = built.contains { $0.builtIn != nil }
     let records =
       needsRecords ? try workspace.items(named: hits.map(\.id), in: collection) : [:]
@@ -38,7 +39,8 @@ struct ResultColumns {
     let built = names.isEmpty ? [] : try built(names)
     guard !built.isEmpty else { return ([], [:]) }
     let records = try workspace.items(named: ids, in: collection).values.map(\.self)
-    let metadata = try workspace.metadata(of: records.map(\.rowID), in: collection)
+    let metadata = try workspace.metadata(
+      of: records.map(\.rowID), in: collection, named: Set(built.map(\.column.name)))
     var values: [ItemID: [Value]] = [:]
     for (record, metadata) in zip(records, metadata) {
       let hit = Answer.Hit(space: 0, item: record.rowID, id: record.id, score: 0)

@@ -34,17 +34,20 @@ extension Workspace {
     }
   }
 
-  /// The items whose files have one of some contents, in no order.
-  package func rows(
-    withContent hashes: Set<ContentHash>, in collection: ItemCollection
-  ) throws -> [ItemRecord.RowID] {
-    guard !hashes.isEmpty else { return [] }
-    return try read { connection in
-      let marks = hashes.map { _ in "?" }.joined(separator: ", ")
-      return try connection.rows(
-        "SELECT id FROM item WHERE collection = ? AND hash IN (\(marks))",
-        [.integer(collection.rowID)] + hashes.map { .blob($0.bytes) }
-      ) { ItemRecord.RowID(rawValue: $0.integer(0)) }
+  /// The keys of some items, one an id; `nil` where there is no such item.
+  package func rowIDs(
+    of ids: [ItemID], in collection: ItemCollection
+  ) throws -> [ItemRecord.RowID?] {
+    try read { connection in
+      let statement = try connection.prepare(
+        "SELECT id FROM item WHERE name = ?2 AND collection = ?1")
+      var keys = [ItemRecord.RowID?](repeating: nil, count: ids.count)
+      // In the order of the index, so that a page is read once.
+      for place in ids.indices.sorted(by: { ids[$0] < ids[$1] }) {
+        try statement.bind([.integer(collection.rowID), .text(ids[place].rawValue)])
+        if try statement.step() { keys[place] = ItemRecord.RowID(rawValue: statement.integer(0)) }
+      }
+      return keys
     }
   }
 

@@ -2,31 +2,33 @@ package import ParallaxCore
 
 extension Workspace {
   /// The fields of some items, in the order asked; a field without a value is left out.
+  ///
+  /// - Parameter names: of the fields that are wanted; `nil` for all.
   package func metadata(
-    of items: [ItemRecord.RowID], in collection: ItemCollection
+    of items: [ItemRecord.RowID], in collection: ItemCollection, named names: Set<String>? = nil
   ) throws -> [[String: Value]] {
     try read { connection in
+      let fields = try FieldCatalog(collection, connection).metadata
+        .filter { names?.contains($0.name) ?? true }
+      var found = [[String: Value]](repeating: [:], count: items.count)
       let statement = try connection.prepare(
-        """
-        SELECT field.name, field.kind, field.list, value, text
-        FROM metadata JOIN field ON field.id = metadata.field
-        WHERE item = ? AND field.collection = ? ORDER BY field.id, position
-        """)
-      return try items.map { item in
-        try statement.bind([.integer(item.rawValue), .integer(collection.rowID)])
-        var values: [String: Value] = [:]
-        while try statement.step() {
-          let kind = ValueKind(rawValue: statement.text(1)) ?? .text
-          let value = statement.metadata(3, kind: kind)
-          let name = statement.text(0)
-          if statement.integer(2) == 0 {
-            values[name] = value
-          } else {
-            values[name] = values[name, default: .list([])].appending(value)
+        "SELECT value, text FROM metadata WHERE field = ? AND item = ? ORDER BY position")
+      // In the order in which they are stored, so that a page is read once.
+      let places = items.indices.sorted { items[$0] < items[$1] }
+      for field in fields {
+        for place in places {
+          try statement.bind(field.rowID, items[place].rawValue)
+          while try statement.step() {
+            let value = statement.metadata(0, kind: field.kind)
+            guard field.isList else {
+              found[place][field.name] = value
+              break
+            }
+            found[place][field.name] = found[place][field.name, default: .list([])].appending(value)
           }
         }
-        return values
       }
+      return found
     }
   }
 

@@ -43,6 +43,13 @@ struct Statement: ~Copyable {
     }
   }
 
+  /// The same with two keys.
+  func bind(_ first: Int64, _ second: Int64) throws(SQLiteError) {
+    sqlite3_reset(handle)
+    try SQLiteError.check(sqlite3_bind_int64(handle, 1, first), on: connection, sql: sql)
+    try SQLiteError.check(sqlite3_bind_int64(handle, 2, second), on: connection, sql: sql)
+  }
+
   private func bind(_ value: SQLValue, at index: Int32) -> Int32 {
     switch value {
     case .null: sqlite3_bind_null(handle, index)

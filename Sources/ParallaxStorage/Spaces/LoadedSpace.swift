@@ -11,13 +11,24 @@ package struct LoadedSpace: Sendable {
   package let items: [ItemRecord.RowID]
   /// The item id of each row, ascending.
   package let ids: [ItemID]
+  /// What the files were when it was loaded, and that state of the items; `nil` where no seals are kept.
+  let state: State?
   private let rowsByItem: RowIDIndex
 
-  init(space: Space, matrix: VectorMatrix, items: [ItemRecord.RowID], ids: [ItemID]) {
+  /// What is known of the items' files.
+  struct State: Sendable {
+    let contents: ContentBeginnings
+    let items: SealSum
+  }
+
+  init(
+    space: Space, matrix: VectorMatrix, items: [ItemRecord.RowID], ids: [ItemID], state: State?
+  ) {
     self.space = space
     self.matrix = matrix
     self.items = items
     self.ids = ids
+    self.state = state
     rowsByItem = RowIDIndex(items)
   }
 
@@ -28,10 +39,5 @@ package struct LoadedSpace: Sendable {
   package func row(of id: ItemID) -> Int? {
     let row = ids.partitionPoint { $0 >= id }
     return row < ids.count && ids[row] == id ? row : nil
-  }
-
-  /// The rows of some items as a bitmap; items without a vector here are left out.
-  package func rowSet(of items: some Sequence<ItemRecord.RowID>) -> RowSet {
-    RowSet(capacity: self.items.count, rows: items.lazy.compactMap { rowsByItem[$0] })
   }
 }

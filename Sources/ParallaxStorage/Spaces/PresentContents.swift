@@ -10,6 +10,8 @@ struct PresentContents: Sendable {
   private(set) var hashes: [UInt8] = []
   /// Their ids, ascending, where they were asked for.
   private(set) var names: [ItemID] = []
+  /// Of their files, where ids were asked for.
+  private(set) var files = ContentBeginnings()
 
   /// - Parameter named: whether the items come with their ids, in the order of these.
   init(
@@ -38,7 +40,10 @@ struct PresentContents: Sendable {
         hashes.append(contentsOf: hash.bytes)
       }
       items.append(ItemRecord.RowID(rawValue: rows.integer(0)))
-      if named { names.append(ItemID(rows.text(3))) }
+      if named {
+        names.append(ItemID(rows.text(3)))
+        rows.withBlob(1) { files.append($0) }
+      }
     }
   }
 }

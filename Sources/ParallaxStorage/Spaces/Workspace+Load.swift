@@ -60,6 +60,9 @@ private struct SpaceLoader: ~Copyable {
   private let placements: Placements
   private var items: [ItemRecord.RowID] = []
   private var ids: [ItemID] = []
+  private var contents = ContentBeginnings()
+  /// The seal of the items.
+  private let seal: SealSum?
 
   /// Gives each item with a live vector a row, in ascending order of item id.
   init(
@@ -69,22 +72,25 @@ private struct SpaceLoader: ~Copyable {
     self.progress = progress
     let contents = try PresentContents(
       of: space.collection, as: space.spec.content, named: true, connection)
-    try Self.check(contents.itemCount, of: space.collection, connection)
+    let seal =
+      try Seals.areKept(connection)
+      ? try SealSum.kept(ofTable: "item", key: space.collection.rowID, connection) : nil
+    if let seal { try Self.check(contents.itemCount, of: Int(seal.count), space.collection) }
     placements = try Placements(contents, ChunkReader(space), connection)
+    self.seal = seal
     items.reserveCapacity(placements.liveCount)
     ids.reserveCapacity(placements.liveCount)
     for (position, item) in contents.items.enumerated() where placements.isLive(position) {
       items.append(item)
       ids.append(contents.names[position])
+      self.contents.append(contents.files, at: position)
     }
   }
 
   /// Rows that a damaged file no longer gives would be missed in silence.
   private static func check(
-    _ count: Int, of collection: ItemCollection, _ connection: borrowing Connection
+    _ count: Int, of stored: Int, _ collection: ItemCollection
   ) throws {
-    guard try Seals.areKept(connection) else { return }
-    let stored = try SealSum.kept(ofTable: "item", key: collection.rowID, connection).count
     guard stored != count else { return }
     throw ParallaxError(
       .damagedData,
@@ -103,7 +109,9 @@ private struct SpaceLoader: ~Copyable {
     }
     let matrix = VectorMatrix(
       rowCount: items.count, dimension: dimension, at: start, of: memory)
-    return LoadedSpace(space: space, matrix: matrix, items: items, ids: ids)
+    return LoadedSpace(
+      space: space, matrix: matrix, items: items, ids: ids,
+      state: seal.map { LoadedSpace.State(contents: contents, items: $0) })
   }
 
   /// The bytes of the matrix: of a dimension that at least one chunk has, so that no number which

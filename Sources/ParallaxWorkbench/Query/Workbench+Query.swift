@@ -102,13 +102,11 @@ extension Workbench {
       try condition.attributed { try workspace.rowSet(in: loaded, matching: condition) }
     }
     guard query.excludesOwn else { return wanted }
-    var rows = wanted ?? RowSet(capacity: loaded.ids.count, rows: loaded.ids.indices)
-    let copies = try workspace.rows(withContent: terms.ownHashes, in: loaded.space.collection)
-    for row in terms.ownIDs.compactMap({ loaded.row(of: $0) })
-      + copies.compactMap({ loaded.row(of: $0) })
-    {
-      rows.remove(row)
-    }
+    let count = loaded.ids.count
+    let everything = Array(repeating: ~UInt64(0), count: (count + 63) / 64)
+    var rows = wanted ?? RowSet(capacity: count, words: everything)
+    let copies = try workspace.rows(of: loaded, withContent: terms.ownHashes)
+    for row in terms.ownIDs.compactMap({ loaded.row(of: $0) }) + copies { rows.remove(row) }
     return rows
   }
 
