@@ -1,6 +1,6 @@
 # `make help` lists the targets. Each one sets up what it needs by itself.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo install dist test check bench bench-search bench-pairs bench-runs bench-statistics bench-geometry bench-prompt format train clean
+.PHONY: help setup demo install dist test check bench bench-search bench-pairs bench-runs bench-statistics bench-geometry bench-prompt bench-metadata format train clean
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
@@ -62,6 +62,12 @@ bench-prompt: setup  ## measure what a person waits for at the prompt
 	swift build -c release --product search-bench
 	swift build -c release --product parallax
 	Benchmarks/prompt
+
+bench-metadata: setup  ## measure conditions on a million items beside DuckDB, SQLite and pandas
+	swift build -c release --product search-bench
+	test -x .venv/bin/python || python3 -m venv .venv
+	.venv/bin/python -m pip install --quiet -r Benchmarks/requirements-metadata.txt
+	.venv/bin/python Benchmarks/metadata
 
 bench-statistics: setup  ## compare metrics with trec_eval's code and the paired test with ranx's
 	swift build -c release --product parallax

@@ -41,11 +41,7 @@ enum LoadBench {
     let workspace = try Workspace(path: path)
     defer { workspace.close() }
     let collection = try workspace.createCollection(named: "photos")
-    let space = try workspace.createSpace(
-      named: "base", in: collection,
-      spec: EmbeddingSpec(
-        provider: "bench", model: "bench", version: "1", dimension: matrix.dimension,
-        preprocessing: "none"))
+    let space = try SpaceFiller.space(of: matrix.dimension, in: collection, of: workspace)
     try SpaceFiller.add(matrix.rowCount, to: space, of: workspace) { matrix.row($0) }
   }
 }

@@ -21,12 +21,29 @@ import ParallaxSearch
 ///
 /// adds items to the collection `photos` of a workspace, with vectors in its space `base`, for
 /// `Benchmarks/runs`.
+///
+///     search-bench metadata WORKSPACE ROWS DIMENSION
+///
+/// makes a collection `photos` with four fields and, unless DIMENSION is 0, a space `base`;
+///
+///     search-bench conditions WORKSPACE REPEATS
+///
+/// measures conditions on it, and what else is asked of its items, for `Benchmarks/metadata`.
 @main
 enum SearchBench {
   static func main() throws {
     let arguments = Array(CommandLine.arguments.dropFirst())
     if arguments.count == 3, arguments[0] == "fill", let rows = Int(arguments[2]) {
       return try SpaceFiller.fill(workspaceAt: arguments[1], rows: rows)
+    }
+    if arguments.count == 4, arguments[0] == "metadata", let rows = Int(arguments[2]),
+      let dimension = Int(arguments[3])
+    {
+      return try MetadataFiller.make(
+        workspaceAt: arguments[1], rows: rows, dimension: dimension)
+    }
+    if arguments.count == 3, arguments[0] == "conditions", let repeats = Int(arguments[2]) {
+      return try ConditionBench.run(workspaceAt: arguments[1], repeats: repeats)
     }
     if arguments.first == "pairs" { return try pairs(arguments.dropFirst()) }
     guard arguments.count > 6, let rows = Int(arguments[1]), let dimension = Int(arguments[2]),

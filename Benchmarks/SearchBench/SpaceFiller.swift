@@ -26,6 +26,17 @@ enum SpaceFiller {
     }
   }
 
+  /// A new space `base` for vectors that no model made.
+  static func space(
+    of dimension: Int, in collection: ItemCollection, of workspace: Workspace
+  ) throws -> Space {
+    try workspace.createSpace(
+      named: "base", in: collection,
+      spec: EmbeddingSpec(
+        provider: "bench", model: "bench", version: "1", dimension: dimension,
+        preprocessing: "none"))
+  }
+
   /// Adds items whose names are numbers.
   static func add(
     _ rows: Int, to space: Space, of workspace: Workspace, vector: (Int) -> [Float]
