@@ -105,13 +105,12 @@ struct Bench {
     return Measurement(name: "exact-\(batch)", milliseconds: times)
   }
 
-  func proven(_ codes: CodedRows) throws -> Measurement {
-    var rescored = 0
-    var plain = 0
-    var answers = 0
-    var measured = try single("proven") {
+  func proven(_ name: String, _ codes: ProvenCodes) throws -> Measurement {
+    var (rescored, coded, plain, answers) = (0, 0, 0, 0)
+    var measured = try single(name) {
       let found = try index.proven(to: $0, count: Self.top, codes: codes)
       rescored += found.rescored
+      coded += found.coded
       plain += found.isPlainScan ? 1 : 0
       answers += 1
     }
@@ -120,9 +119,10 @@ struct Bench {
         == index.nearest(to: $0, count: Self.top, allowed: nil, minimumScore: nil)
     }
     precondition(isEqual, "proven answers are those of the scan")
+    let rows = Double(answers * matrix.rowCount)
     measured.extra = [
-      ("rescoredShare", Double(rescored) / Double(answers) / Double(matrix.rowCount)),
-      ("plainShare", Double(plain) / Double(answers)),
+      ("axes", Double(codes.placed?.axisCount ?? 0)), ("codedShare", Double(coded) / rows),
+      ("rescoredShare", Double(rescored) / rows), ("plainShare", Double(plain) / Double(answers)),
     ]
     return measured
   }

@@ -84,7 +84,13 @@ enum SearchBench {
       for batch in [16, 64] { report(try bench.exact(batch: batch)) }
     case "codes":
       let codes = CodedRows(bench.matrix)
-      report(try bench.proven(codes))
+      report(try bench.proven("proven-int8", ProvenCodes { codes }))
+      let (milliseconds, proven) = bench.timed { ProvenCodes(for: bench.index) { codes } }
+      report(
+        Measurement(
+          name: "proven-codes-build", milliseconds: [milliseconds],
+          extra: [("bytes", Double(proven.placed?.byteCount ?? 0))]))
+      report(try bench.proven("proven", proven))
       report(try bench.quantized("int8", .int8(codes), oversample: 4))
       report(try bench.quantized("binary", .binary(BitRows(bench.matrix)), oversample: 20))
     case "load":

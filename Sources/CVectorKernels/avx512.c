@@ -13,7 +13,7 @@
 typedef __m512 lanes;
 
 /// Of 32 registers, 24 hold sums.
-enum { ROWS_AT_ONCE = 4, QUERIES_AT_ONCE = 6, ROWS_FOR_ONE = 4 };
+enum { STRIPS = 1, ROWS_AT_ONCE = 3, QUERIES_AT_ONCE = 8, ROWS_FOR_TWO = 4, ROWS_FOR_ONE = 4 };
 
 INLINE lanes zeros(void) { return _mm512_setzero_ps(); }
 
@@ -46,6 +46,13 @@ INLINE lanes load_rest(cvk_type type, const void *row, size_t i, size_t count) {
 INLINE lanes plus(lanes a, lanes b) { return _mm512_add_ps(a, b); }
 INLINE lanes minus(lanes a, lanes b) { return _mm512_sub_ps(a, b); }
 INLINE lanes fused(lanes a, lanes b, lanes sum) { return _mm512_fmadd_ps(a, b, sum); }
+
+typedef lanes strip;
+INLINE strip strip_zeros(void) { return zeros(); }
+INLINE strip strip_load(const float *values) { return _mm512_loadu_ps(values); }
+INLINE strip strip_minus(strip a, strip b) { return minus(a, b); }
+INLINE strip strip_fused(strip a, strip b, strip sum) { return fused(a, b, sum); }
+INLINE lanes joined(const strip *strips) { return strips[0]; }
 
 INLINE float total(lanes sums) {
   __m256 eight = _mm256_add_ps(_mm512_castps512_ps256(sums), _mm512_extractf32x8_ps(sums, 1));
@@ -88,9 +95,13 @@ INLINE int64_t code_pair(const cvk_coded_query *query, const int8_t *row, size_t
   return _mm512_reduce_add_epi64(wide);
 }
 
-AVX512 static void code_rows(const cvk_coded_query *query, const int8_t *rows, size_t dimension,
-                             size_t count, int64_t *sums) {
-  for (size_t r = 0; r < count; r++) sums[r] = code_pair(query, rows + r * dimension, dimension);
+AVX512 static void code_rows(const cvk_coded_query *query, const int8_t *rows,
+                             const int32_t *row_sums, size_t dimension, size_t count,
+                             int64_t *sums) {
+  // Bytes without a sign are 32768 too large; what that adds is known.
+  for (size_t r = 0; r < count; r++) {
+    sums[r] = code_pair(query, rows + r * dimension, dimension) - INT64_C(32768) * row_sums[r];
+  }
 }
 
 AVX512 static float code_distance(const void *left, const void *right, size_t dimension) {
@@ -138,7 +149,7 @@ AVX512 static size_t select_scores(const float *scores, size_t count, float leas
   return found;
 }
 
-typedef __m512i ints, panel, quad;
+typedef __m512i ints, panel_type, quad;
 
 enum { LEFT_AT_ONCE = 4, PANELS_AT_ONCE = 4 };
 
@@ -146,7 +157,7 @@ enum { LEFT_AT_ONCE = 4, PANELS_AT_ONCE = 4 };
 INLINE ints begun(const int32_t *starts, int32_t sum) {
   return _mm512_sub_epi32(_mm512_loadu_si512(starts), _mm512_set1_epi32(128 * sum));
 }
-INLINE panel load_panel(const int8_t *codes) {
+INLINE panel_type load_panel(const int8_t *codes) {
   return _mm512_xor_si512(_mm512_loadu_si512(codes), _mm512_set1_epi8(-128));
 }
 INLINE quad load_quad(const int8_t *codes) {
@@ -154,7 +165,7 @@ INLINE quad load_quad(const int8_t *codes) {
   memcpy(&bits, codes, sizeof bits);
   return _mm512_set1_epi32(bits);
 }
-INLINE ints dotted(ints sums, panel values, quad codes) {
+INLINE ints dotted(ints sums, panel_type values, quad codes) {
   return _mm512_dpbusd_epi32(sums, values, codes);
 }
 INLINE uint16_t near_mask(ints sums, const float *rests, float rest, float least) {
@@ -163,9 +174,20 @@ INLINE uint16_t near_mask(ints sums, const float *rests, float rest, float least
   return _mm512_cmp_ps_mask(bound, _mm512_set1_ps(least), _CMP_GE_OQ);
 }
 
+INLINE void store_bounds(ints high, ints low, const float *errors, const float *rests,
+                         const cvk_placed_query *query, float *bounds) {
+  __m512i total = _mm512_add_epi32(_mm512_mullo_epi32(high, _mm512_set1_epi32(255)), low);
+  __m512 on_axes = _mm512_mul_ps(_mm512_cvtepi32_ps(total), _mm512_set1_ps(query->step));
+  __m512 error = _mm512_mul_ps(_mm512_loadu_ps(errors), _mm512_set1_ps(query->length));
+  __m512 rest = _mm512_mul_ps(_mm512_loadu_ps(rests), _mm512_set1_ps(query->rest));
+  __m512 bound = _mm512_add_ps(_mm512_add_ps(on_axes, error), rest);
+  _mm512_storeu_ps(bounds, _mm512_add_ps(bound, _mm512_set1_ps(query->fixed)));
+}
+
 #define NEAR near
 #define NEAR_KERNEL AVX512 static
 #include "near.h"
+#include "placed.h"
 
 const cvk_kernels cvk_avx512_kernels = {
     FLOAT_KERNELS,
@@ -174,6 +196,7 @@ const cvk_kernels cvk_avx512_kernels = {
     .code_distance = code_distance,
     .select = select_scores,
     .near = near,
+    .placed_bounds = placed_bounds,
 };
 
 #endif

@@ -48,7 +48,7 @@ const cvk_kernels *cvk_kernels_of(cvk_isa isa) {
 }
 
 /// Rows that stay in the second cache while all queries pass over them.
-enum { BLOCK_BYTES = 128 * 1024 };
+enum { BLOCK_BYTES = 96 * 1024 };
 
 /// Asks memory for the beginning of a row: rows far apart come without it only once they are read.
 static void ask_for(const cvk_part *part, size_t row) {
@@ -84,28 +84,31 @@ static void scan_pairs(cvk_pair pair, const cvk_part *part, const float *queries
   }
 }
 
-/// How many rows all queries pass over at a time; four divides them.
-static size_t block_rows(const cvk_part *part, size_t queries) {
-  if (queries == 1) return part->last - part->first;
-  size_t rows = BLOCK_BYTES / (part->dimension * sizeof(float)) / 4 * 4;
-  return rows < 4 ? 4 : rows;
+/// Every row of a part, in blocks that all queries pass over at a time; what tiles take at once divides them.
+static void scan_blocks(const cvk_kernels *kernels, cvk_measure measure, const cvk_part *part,
+                        const float *queries, size_t count, const size_t *cuts, size_t cut_count,
+                        float *scores, size_t stride) {
+  size_t rows = BLOCK_BYTES / (part->dimension * sizeof(float)) / 12 * 12;
+  if (count == 1) rows = part->last - part->first;
+  if (rows < 12) rows = 12;
+  for (size_t first = part->first; first < part->last; first += rows) {
+    cvk_part block = *part;
+    block.first = first;
+    if (first + rows < part->last) block.last = first + rows;
+    size_t next = part->last - block.last;
+    kernels->scan_rows(measure, &block, next, queries, count, cuts, cut_count,
+                       scores + (first - part->first), stride);
+  }
 }
 
 void cvk_scan(cvk_isa isa, cvk_measure measure, const cvk_part *part, const float *queries,
               size_t count, float *scores, size_t stride) {
   const cvk_kernels *kernels = cvk_kernels_of(isa);
-  cvk_pair pair = kernels->pair[measure][part->type];
   // Few rows of a filter are better met one by one.
   if (part->allowed || part->type != CVK_F32) {
-    scan_pairs(pair, part, queries, count, scores, stride);
-    return;
-  }
-  size_t rows = block_rows(part, count);
-  for (size_t first = part->first; first < part->last; first += rows) {
-    cvk_part block = *part;
-    block.first = first;
-    if (first + rows < part->last) block.last = first + rows;
-    kernels->scan_rows(measure, &block, queries, count, scores + (first - part->first), stride);
+    scan_pairs(kernels->pair[measure][part->type], part, queries, count, scores, stride);
+  } else {
+    scan_blocks(kernels, measure, part, queries, count, &part->dimension, 1, scores, stride);
   }
 }
 
@@ -144,14 +147,7 @@ void cvk_scan_prefixes(cvk_isa isa, const cvk_part *part, const float *queries, 
     prefix_pairs(kernels, part, queries, count, cuts, cut_count, scores, stride);
     return;
   }
-  size_t rows = block_rows(part, count);
-  for (size_t first = part->first; first < part->last; first += rows) {
-    cvk_part block = *part;
-    block.first = first;
-    if (first + rows < part->last) block.last = first + rows;
-    kernels->prefix_rows(&block, queries, count, cuts, cut_count, scores + (first - part->first),
-                         stride);
-  }
+  scan_blocks(kernels, CVK_DOT, part, queries, count, cuts, cut_count, scores, stride);
 }
 
 size_t cvk_select(cvk_isa isa, const float *scores, size_t count, float least,
@@ -183,22 +179,30 @@ void cvk_scan_codes(cvk_isa isa, const cvk_codes *codes, const cvk_coded_query *
   int64_t sums[CODE_ROWS] = {0};
   for (size_t from = first; from < last; from += CODE_ROWS) {
     size_t count = last - from < CODE_ROWS ? last - from : CODE_ROWS;
+    const int8_t *own = codes->codes + from * codes->dimension;
     if (!allowed) {
-      rows(query, codes->codes + from * codes->dimension, codes->dimension, count, sums);
+      rows(query, own, codes->sums + from, codes->dimension, count, sums);
     } else {
       for (size_t i = 0; i < count; i++) {
         if (cvk_is_allowed(allowed, from + i))
-          rows(query, codes->codes + (from + i) * codes->dimension, codes->dimension, 1, sums + i);
+          rows(query, own + i * codes->dimension, codes->sums + from + i, codes->dimension, 1, sums + i);
       }
     }
-    for (size_t i = 0; i < count; i++) {
-      // The query's integers are shifted to be above zero; what that adds is known.
-      int64_t sum = sums[i] - INT64_C(32768) * codes->sums[from + i];
-      scores[from - first + i] = (float)((double)sum * query->step * codes->scales[from + i]);
-    }
+    for (size_t i = 0; i < count; i++)
+      scores[from - first + i] = (float)((double)sums[i] * query->step * codes->scales[from + i]);
     for (size_t i = 0; allowed && i < count; i++) {
       if (!cvk_is_allowed(allowed, from + i)) scores[from - first + i] = -INFINITY;
     }
+  }
+}
+
+void cvk_scan_codes_at(cvk_isa isa, const cvk_codes *codes, const cvk_coded_query *query,
+                       const uint32_t *rows, size_t count, float *scores, float *errors) {
+  for (size_t i = 0; i < count; i++) {
+    const int8_t *next = codes->codes + rows[i + 1 < count ? i + 1 : i] * codes->dimension;
+    for (size_t k = 0; k < codes->dimension && k < 512; k += 64) __builtin_prefetch(next + k);
+    cvk_scan_codes(isa, codes, query, rows[i], rows[i] + (size_t)1, NULL, scores + i);
+    cvk_code_errors(codes, query, rows[i], rows[i] + (size_t)1, errors + i);
   }
 }
 

@@ -11,13 +11,14 @@ void cvk_encode(cvk_isa isa, const float *rows, size_t first, size_t last,
 }
 
 void cvk_encode_query(const float *query, size_t dimension, cvk_coded_query *coded) {
-  float step = cvk_largest(query, dimension) / 32767;
+  // 127 × 256: so that two digits with a sign hold every integer.
+  float step = cvk_largest(query, dimension) / 32512;
   float inverse = step > 0 ? 1 / step : 0;
   if (!isfinite(inverse)) step = inverse = 0;
   double left = 0, squares = 0;
   for (size_t i = 0; i < dimension; i++) {
     int32_t code = (int32_t)rintf(query[i] * inverse);
-    code = code > 32767 ? 32767 : code < -32767 ? -32767 : code;
+    code = code > 32512 ? 32512 : code < -32512 ? -32512 : code;
     uint32_t shifted = (uint32_t)(code + 32768);
     coded->high[i] = (uint8_t)(shifted >> 8);
     coded->low[i] = (uint8_t)shifted;

@@ -8,8 +8,10 @@
 // So a pair's number depends on the pair alone: not on the processor, on the queries beside it, on threads or on its place.
 //
 // Who includes this has defined: INLINE and KERNEL, the types of functions; `lanes`, sixteen floats; `zeros`, `load` and
-// `load_rest` by type of value, `minus`, `plus`, `fused`, `total`; ROWS_AT_ONCE and QUERIES_AT_ONCE, what the registers hold,
-// and ROWS_FOR_ONE, how many rows one query reads at a time (1, 2 or 4).
+// `load_rest` by type of value, `minus`, `plus`, `fused`, `total`; `strip`, a part of the lanes that fills a register, with
+// STRIPS, how many there are, `strip_zeros`, `strip_load` of floats, `strip_minus`, `strip_fused`, and `joined`, all of them
+// as lanes; ROWS_AT_ONCE (at most 4) and QUERIES_AT_ONCE (at most 8), of which the registers hold a strip of each pair, and
+// ROWS_FOR_TWO and ROWS_FOR_ONE, how many rows fewer queries read at a time.
 
 #include "plain_loops.h"
 
@@ -70,190 +72,161 @@ OF_TYPE(f32, CVK_F32)
 OF_TYPE(f16, CVK_F16)
 OF_TYPE(bf16, CVK_BF16)
 
-/// Where the parts of a block of rows and queries lie.
+/// Where the parts of a block of rows and queries lie, and at which cuts of the vectors the sums are taken.
 typedef struct {
   const float *rows, *queries;
   size_t dimension;
+  /// Ascending; of a whole scan, one: the dimension.
+  const size_t *cuts;
+  size_t cut_count;
   float *scores;
-  size_t stride;
+  /// From one query's scores to the next one's, and from a cut's to the next one's.
+  size_t stride, cut_stride;
+  /// Two rows that memory is asked for meanwhile; any that are near where none are to come.
+  const float *ahead;
 } cvk_block;
 
 /// Written out in full, or the compiler keeps the sums of a tile in memory.
 #define UNROLL _Pragma("clang loop unroll(full)")
 
-/// The sums of some rows and queries in registers: each value is loaded once for all of them. The counts are constants
-/// where this is inlined.
-INLINE void tile(cvk_measure measure, cvk_block block, size_t row_count, size_t query_count) {
-  lanes sums[4][6];
+/// Values of a tile that stay in the first cache while its strips pass over them.
+enum { CHUNK = 512 };
+
+/// What some strips of the lanes sum up over a whole number of sixteens.
+INLINE void add_strips(cvk_measure measure, const cvk_block *block, size_t first, size_t count,
+                       size_t start, size_t end, strip sums[STRIPS][4][8], size_t row_count,
+                       size_t query_count) {
+  strip own[STRIPS][4][8];
   UNROLL
-  for (size_t r = 0; r < row_count; r++)
-    UNROLL
-    for (size_t q = 0; q < query_count; q++) sums[r][q] = zeros();
-  size_t dimension = block.dimension, i = 0;
-  for (; i + 16 <= dimension; i += 16) {
-    lanes values[4];
+  for (size_t s = 0; s < count; s++)
     UNROLL
     for (size_t r = 0; r < row_count; r++)
-      values[r] = load(CVK_F32, block.rows + r * dimension, i);
+      UNROLL
+      for (size_t q = 0; q < query_count; q++) own[s][r][q] = sums[first + s][r][q];
+  for (size_t i = start; i < end; i += 16) {
     UNROLL
-    for (size_t q = 0; q < query_count; q++) {
-      lanes query = load(CVK_F32, block.queries + q * dimension, i);
+    for (size_t s = 0; s < count; s++) {
+      size_t at = i + (first + s) * (16 / STRIPS);
+      strip values[4];
       UNROLL
       for (size_t r = 0; r < row_count; r++)
-        sums[r][q] = added(measure, query, values[r], sums[r][q]);
-    }
-  }
-  if (i < dimension) {
-    size_t rest = dimension - i;
-    UNROLL
-    for (size_t q = 0; q < query_count; q++) {
-      lanes query = load_rest(CVK_F32, block.queries + q * dimension, i, rest);
+        values[r] = strip_load(block->rows + r * block->dimension + at);
+      if (query_count == QUERIES_AT_ONCE) {
+        UNROLL
+        for (size_t a = first + s; a < 2; a += STRIPS)
+          __builtin_prefetch(block->ahead + a * block->dimension + i, 0, 2);
+      }
       UNROLL
-      for (size_t r = 0; r < row_count; r++) {
-        lanes values = load_rest(CVK_F32, block.rows + r * dimension, i, rest);
-        sums[r][q] = added(measure, query, values, sums[r][q]);
+      for (size_t q = 0; q < query_count; q++) {
+        strip query = strip_load(block->queries + q * block->dimension + at);
+        UNROLL
+        for (size_t r = 0; r < row_count; r++) {
+          strip left = measure == CVK_DOT ? query : strip_minus(query, values[r]);
+          strip right = measure == CVK_DOT ? values[r] : left;
+          own[s][r][q] = strip_fused(left, right, own[s][r][q]);
+        }
       }
     }
   }
   UNROLL
-  for (size_t r = 0; r < row_count; r++)
+  for (size_t s = 0; s < count; s++)
     UNROLL
-    for (size_t q = 0; q < query_count; q++)
-      block.scores[q * block.stride + r] = total(sums[r][q]);
+    for (size_t r = 0; r < row_count; r++)
+      UNROLL
+      for (size_t q = 0; q < query_count; q++) sums[first + s][r][q] = own[s][r][q];
 }
 
-/// Some queries over a number of rows that four divides.
-INLINE void tiles(cvk_measure measure, cvk_block block, size_t rows, size_t rows_at_once,
-                  size_t queries_at_once) {
-  for (size_t r = 0; r < rows; r += rows_at_once) {
-    tile(measure, block, rows_at_once, queries_at_once);
-    block.rows += rows_at_once * block.dimension;
-    block.scores += rows_at_once;
-  }
-}
-
-INLINE void scan(cvk_measure measure, const cvk_part *part, const float *queries, size_t count,
-                 float *scores, size_t stride) {
-  size_t dimension = part->dimension, rows = part->last - part->first, whole = rows / 4 * 4;
-  const float *values = (const float *)part->rows + part->first * dimension;
-  cvk_block block = {values, queries, dimension, scores, stride};
-  size_t left = count;
-  for (; left >= QUERIES_AT_ONCE; left -= QUERIES_AT_ONCE) {
-    tiles(measure, block, whole, ROWS_AT_ONCE, QUERIES_AT_ONCE);
-    block.queries += QUERIES_AT_ONCE * dimension;
-    block.scores += QUERIES_AT_ONCE * stride;
-  }
-  for (; left >= 2; left -= 2) {
-    tiles(measure, block, whole, ROWS_AT_ONCE, 2);
-    block.queries += 2 * dimension;
-    block.scores += 2 * stride;
-  }
-  if (left) tiles(measure, block, whole, ROWS_FOR_ONE, 1);
-  for (size_t r = whole; r < rows; r++) {
-    for (size_t q = 0; q < count; q++) {
-      scores[q * stride + r] =
-          pair(measure, CVK_F32, queries + q * dimension, values + r * dimension, dimension);
+/// The sums of some rows and queries, each value loaded once for all of them. The lanes are summed a strip at a time, so that
+/// the registers hold the same strip of more pairs than whole lanes. The counts are constants where this is inlined.
+INLINE void tile(cvk_measure measure, cvk_block block, size_t row_count, size_t query_count) {
+  strip sums[STRIPS][4][8];
+  UNROLL
+  for (size_t s = 0; s < STRIPS; s++)
+    UNROLL
+    for (size_t r = 0; r < row_count; r++)
+      UNROLL
+      for (size_t q = 0; q < query_count; q++) sums[s][r][q] = strip_zeros();
+  size_t start = 0;
+  for (size_t c = 0; c < block.cut_count; c++, block.scores += block.cut_stride) {
+    size_t rest = block.cuts[c] % 16, whole = block.cuts[c] - rest;
+    while (start < whole) {
+      size_t end = whole - start > CHUNK ? start + CHUNK : whole;
+      // One query leaves room for all strips, and reads each row in one go.
+      size_t at_once = query_count == 1 ? STRIPS : 1;
+      UNROLL
+      for (size_t s = 0; s < STRIPS; s += at_once)
+        add_strips(measure, &block, s, at_once, start, end, sums, row_count, query_count);
+      start = end;
+    }
+    UNROLL
+    for (size_t q = 0; q < query_count; q++) {
+      UNROLL
+      for (size_t r = 0; r < row_count; r++) {
+        strip own[STRIPS];
+        UNROLL
+        for (size_t s = 0; s < STRIPS; s++) own[s] = sums[s][r][q];
+        lanes sum = joined(own);
+        if (rest) {
+          sum = added(measure, load_rest(CVK_F32, block.queries + q * block.dimension, whole, rest),
+                      load_rest(CVK_F32, block.rows + r * block.dimension, whole, rest), sum);
+        }
+        block.scores[q * block.stride + r] = total(sum);
+      }
     }
   }
 }
 
-KERNEL void scan_rows(cvk_measure measure, const cvk_part *part, const float *queries,
-                      size_t count, float *scores, size_t stride) {
+/// Some queries over all rows of a block; those that are left over one by one.
+INLINE void tiles(cvk_measure measure, cvk_block block, size_t rows, size_t rows_at_once,
+                  size_t queries_at_once) {
+  for (; rows >= rows_at_once; rows -= rows_at_once) {
+    tile(measure, block, rows_at_once, queries_at_once);
+    block.rows += rows_at_once * block.dimension;
+    block.ahead += rows_at_once * block.dimension;
+    block.scores += rows_at_once;
+  }
+  for (; rows_at_once > 1 && rows > 0; rows--) {
+    tile(measure, block, 1, queries_at_once);
+    block.rows += block.dimension;
+    block.scores++;
+  }
+}
+
+/// The first queries also ask for the rows after these, two of a tile's each: memory works while sums are made.
+INLINE void scan(cvk_measure measure, cvk_block block, size_t rows, size_t next, size_t count) {
+  size_t ahead = 0;
+  for (; count >= QUERIES_AT_ONCE; count -= QUERIES_AT_ONCE, ahead += 2) {
+    bool is_there = next >= rows + 2 && ahead < ROWS_AT_ONCE;
+    block.ahead = block.rows + (is_there ? rows + ahead : 0) * block.dimension;
+    tiles(measure, block, rows, ROWS_AT_ONCE, QUERIES_AT_ONCE);
+    block.queries += QUERIES_AT_ONCE * block.dimension;
+    block.scores += QUERIES_AT_ONCE * block.stride;
+  }
+  for (; count >= 2; count -= 2) {
+    tiles(measure, block, rows, ROWS_FOR_TWO, 2);
+    block.queries += 2 * block.dimension;
+    block.scores += 2 * block.stride;
+  }
+  if (count) tiles(measure, block, rows, ROWS_FOR_ONE, 1);
+}
+
+KERNEL void scan_rows(cvk_measure measure, const cvk_part *part, size_t next, const float *queries,
+                      size_t count, const size_t *cuts, size_t cut_count, float *scores,
+                      size_t stride) {
+  const float *rows = (const float *)part->rows + part->first * part->dimension;
+  cvk_block block = {rows,   queries, part->dimension, cuts, cut_count,
+                     scores, stride,  count * stride,  rows};
+  size_t row_count = part->last - part->first;
   if (measure == CVK_DOT) {
-    scan(CVK_DOT, part, queries, count, scores, stride);
+    scan(CVK_DOT, block, row_count, next, count);
   } else {
-    scan(CVK_SQUARED_DISTANCE, part, queries, count, scores, stride);
+    scan(CVK_SQUARED_DISTANCE, block, row_count, next, count);
   }
 }
 
 KERNEL void prefixes(const float *query, const float *row, const size_t *cuts, size_t count,
                      float *scores, size_t stride) {
-  lanes sum = zeros();
-  size_t i = 0;
-  for (size_t c = 0; c < count; c++) {
-    for (; i + 16 <= cuts[c]; i += 16)
-      sum = fused(load(CVK_F32, query, i), load(CVK_F32, row, i), sum);
-    lanes cut = sum;
-    if (i < cuts[c]) {
-      size_t rest = cuts[c] - i;
-      cut = fused(load_rest(CVK_F32, query, i, rest), load_rest(CVK_F32, row, i, rest), sum);
-    }
-    scores[c * stride] = total(cut);
-  }
-}
-
-/// As `tile` for dot products, with the sums taken at each cut.
-INLINE void cut_tile(cvk_block block, const size_t *cuts, size_t cut_count, size_t cut_stride,
-                     size_t row_count, size_t query_count) {
-  lanes sums[4][6];
-  UNROLL
-  for (size_t r = 0; r < row_count; r++)
-    UNROLL
-    for (size_t q = 0; q < query_count; q++) sums[r][q] = zeros();
-  size_t dimension = block.dimension, i = 0;
-  float *scores = block.scores;
-  for (size_t c = 0; c < cut_count; c++, scores += cut_stride) {
-    for (; i + 16 <= cuts[c]; i += 16) {
-      lanes values[4];
-      UNROLL
-      for (size_t r = 0; r < row_count; r++)
-        values[r] = load(CVK_F32, block.rows + r * dimension, i);
-      UNROLL
-      for (size_t q = 0; q < query_count; q++) {
-        lanes query = load(CVK_F32, block.queries + q * dimension, i);
-        UNROLL
-        for (size_t r = 0; r < row_count; r++) sums[r][q] = fused(query, values[r], sums[r][q]);
-      }
-    }
-    size_t rest = cuts[c] - i;
-    UNROLL
-    for (size_t q = 0; q < query_count; q++) {
-      UNROLL
-      for (size_t r = 0; r < row_count; r++) {
-        lanes cut = sums[r][q];
-        if (rest) {
-          cut = fused(load_rest(CVK_F32, block.queries + q * dimension, i, rest),
-                      load_rest(CVK_F32, block.rows + r * dimension, i, rest), cut);
-        }
-        scores[q * block.stride + r] = total(cut);
-      }
-    }
-  }
-}
-
-/// Some queries over a number of rows that four divides, at each cut.
-INLINE void cut_tiles(cvk_block block, const size_t *cuts, size_t cut_count, size_t cut_stride,
-                      size_t rows, size_t rows_at_once, size_t queries_at_once) {
-  for (size_t r = 0; r < rows; r += rows_at_once) {
-    cut_tile(block, cuts, cut_count, cut_stride, rows_at_once, queries_at_once);
-    block.rows += rows_at_once * block.dimension;
-    block.scores += rows_at_once;
-  }
-}
-
-KERNEL void prefix_rows(const cvk_part *part, const float *queries, size_t count,
-                        const size_t *cuts, size_t cut_count, float *scores, size_t stride) {
-  size_t dimension = part->dimension, rows = part->last - part->first, whole = rows / 4 * 4;
-  const float *values = (const float *)part->rows + part->first * dimension;
-  cvk_block block = {values, queries, dimension, scores, stride};
-  size_t left = count, cut_stride = count * stride;
-  for (; left >= QUERIES_AT_ONCE; left -= QUERIES_AT_ONCE) {
-    cut_tiles(block, cuts, cut_count, cut_stride, whole, ROWS_AT_ONCE, QUERIES_AT_ONCE);
-    block.queries += QUERIES_AT_ONCE * dimension;
-    block.scores += QUERIES_AT_ONCE * stride;
-  }
-  for (; left >= 2; left -= 2) {
-    cut_tiles(block, cuts, cut_count, cut_stride, whole, ROWS_AT_ONCE, 2);
-    block.queries += 2 * dimension;
-    block.scores += 2 * stride;
-  }
-  if (left) cut_tiles(block, cuts, cut_count, cut_stride, whole, ROWS_FOR_ONE, 1);
-  for (size_t r = whole; r < rows; r++) {
-    for (size_t q = 0; q < count; q++) {
-      prefixes(queries + q * dimension, values + r * dimension, cuts, cut_count,
-               scores + q * stride + r, cut_stride);
-    }
-  }
+  tile(CVK_DOT, (cvk_block){row, query, cuts[count - 1], cuts, count, scores, 0, stride, row}, 1, 1);
 }
 
 KERNEL void encode_row(const float *values, size_t row, const cvk_codes *codes) {
@@ -267,4 +240,4 @@ KERNEL void cosines(float *scores, const double *factors, double factor, size_t 
 #define FLOAT_KERNELS                                                                             \
   .pair = {{dot_f32, dot_f16, dot_bf16}, {gap_f32, gap_f16, gap_bf16}},                           \
   .distance = {distance_f32, distance_f16, distance_bf16}, .scan_rows = scan_rows,                \
-  .prefixes = prefixes, .prefix_rows = prefix_rows, .encode_row = encode_row, .cosines = cosines
+  .prefixes = prefixes, .encode_row = encode_row, .cosines = cosines

@@ -2,7 +2,7 @@
 // registers. Integers are exact, and the three float operations of a pair are rounded one by one, so the bits are the same.
 //
 // Who includes this has defined: INLINE; NEAR, the name of the kernel, and NEAR_KERNEL, its type; `ints`, sixteen integers;
-// `panel`, quad codes of each of sixteen rows; `quad`, those of one row for all; `begun`, `load_panel`, `load_quad`, `dotted`
+// `panel_type`, quad codes of each of sixteen rows; `quad`, those of one row for all; `begun`, `load_panel`, `load_quad`, `dotted`
 // and `near_mask`; LEFT_AT_ONCE (1, 2 or 4) and PANELS_AT_ONCE (1, 2 or 4), what the registers hold.
 
 INLINE void near_tile(const cvk_panels *left, size_t row, const cvk_panels *right, size_t first,
@@ -22,7 +22,7 @@ INLINE void near_tile(const cvk_panels *left, size_t row, const cvk_panels *righ
     for (size_t r = 0; r < row_count; r++) codes[r] = load_quad(own + i + 4 * r);
     UNROLL
     for (size_t p = 0; p < panel_count; p++) {
-      panel values = load_panel(others + p * size + i);
+      panel_type values = load_panel(others + p * size + i);
       UNROLL
       for (size_t r = 0; r < row_count; r++) sums[r][p] = dotted(sums[r][p], values, codes[r]);
     }

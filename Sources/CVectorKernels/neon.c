@@ -16,8 +16,8 @@ typedef struct {
   float32x4_t part[4];
 } lanes;
 
-/// Of 32 registers, 16 hold sums.
-enum { ROWS_AT_ONCE = 2, QUERIES_AT_ONCE = 2, ROWS_FOR_ONE = 1 };
+/// Of 32 registers, 24 hold sums.
+enum { STRIPS = 4, ROWS_AT_ONCE = 4, QUERIES_AT_ONCE = 6, ROWS_FOR_TWO = 4, ROWS_FOR_ONE = 4 };
 
 #define EACH(expression)                                                                          \
   lanes made;                                                                                     \
@@ -55,6 +55,13 @@ INLINE lanes fused(lanes a, lanes b, lanes sum) {
   EACH(vfmaq_f32(sum.part[k], a.part[k], b.part[k]));
 }
 
+typedef float32x4_t strip;
+INLINE strip strip_zeros(void) { return vdupq_n_f32(0); }
+INLINE strip strip_load(const float *values) { return vld1q_f32(values); }
+INLINE strip strip_minus(strip a, strip b) { return vsubq_f32(a, b); }
+INLINE strip strip_fused(strip a, strip b, strip sum) { return vfmaq_f32(sum, a, b); }
+INLINE lanes joined(const strip *strips) { EACH(strips[k]); }
+
 INLINE float total(lanes sums) {
   float32x4_t sum = vaddq_f32(vaddq_f32(sums.part[0], sums.part[2]),
                               vaddq_f32(sums.part[1], sums.part[3]));
@@ -65,9 +72,9 @@ INLINE float total(lanes sums) {
 #include "lanes.h"
 
 /// The compiler's own vectors do for integers here.
-static void code_rows(const cvk_coded_query *query, const int8_t *rows, size_t dimension,
-                      size_t count, int64_t *sums) {
-  cvk_scalar_kernels.code_rows(query, rows, dimension, count, sums);
+static void code_rows(const cvk_coded_query *query, const int8_t *rows, const int32_t *row_sums,
+                      size_t dimension, size_t count, int64_t *sums) {
+  cvk_scalar_kernels.code_rows(query, rows, row_sums, dimension, count, sums);
 }
 static float code_distance(const void *left, const void *right, size_t dimension) {
   return cvk_scalar_kernels.code_distance(left, right, dimension);
@@ -84,7 +91,7 @@ typedef struct {
 } ints;
 typedef struct {
   int8x16_t part[4];
-} panel;
+} panel_type;
 typedef int8x16_t quad;
 
 enum { LEFT_AT_ONCE = 2, PANELS_AT_ONCE = 2 };
@@ -95,8 +102,8 @@ INLINE ints begun(const int32_t *starts, int32_t sum) {
   for (size_t k = 0; k < 4; k++) made.part[k] = vld1q_s32(starts + 4 * k);
   return made;
 }
-INLINE panel load_panel(const int8_t *codes) {
-  panel made;
+INLINE panel_type load_panel(const int8_t *codes) {
+  panel_type made;
   for (size_t k = 0; k < 4; k++) made.part[k] = vld1q_s8(codes + 16 * k);
   return made;
 }
@@ -118,7 +125,7 @@ INLINE uint16_t near_mask(ints sums, const float *rests, float rest, float least
 }
 
 /// Two products of at most 127 × 127 fit into 16 bits.
-INLINE ints dotted(ints sums, panel values, quad codes) {
+INLINE ints dotted(ints sums, panel_type values, quad codes) {
   for (size_t k = 0; k < 4; k++) {
     int32x4_t low = vpaddlq_s16(vmull_s8(vget_low_s8(values.part[k]), vget_low_s8(codes)));
     int32x4_t high = vpaddlq_s16(vmull_high_s8(values.part[k], codes));
@@ -127,11 +134,28 @@ INLINE ints dotted(ints sums, panel values, quad codes) {
   return sums;
 }
 
+INLINE void store_bounds(ints high, ints low, const float *errors, const float *rests,
+                         const cvk_placed_query *query, float *bounds) {
+  for (size_t k = 0; k < 4; k++) {
+    int32x4_t total = vaddq_s32(vmulq_n_s32(high.part[k], 255), low.part[k]);
+    float32x4_t on_axes = vmulq_n_f32(vcvtq_f32_s32(total), query->step);
+    float32x4_t error = vmulq_n_f32(vld1q_f32(errors + 4 * k), query->length);
+    float32x4_t rest = vmulq_n_f32(vld1q_f32(rests + 4 * k), query->rest);
+    float32x4_t bound = vaddq_f32(vaddq_f32(on_axes, error), rest);
+    vst1q_f32(bounds + 4 * k, vaddq_f32(bound, vdupq_n_f32(query->fixed)));
+  }
+}
+
 #define NEAR near_by_products
 #define NEAR_KERNEL static
+#define placed_tile placed_tile_of_products
+#define placed_bounds placed_bounds_by_products
 #include "near.h"
+#include "placed.h"
 #undef NEAR
 #undef NEAR_KERNEL
+#undef placed_tile
+#undef placed_bounds
 
 // The same with the dot products of bytes that most of these processors have.
 #define DOTS __attribute__((target("dotprod")))
@@ -140,14 +164,17 @@ INLINE ints dotted(ints sums, panel values, quad codes) {
 #undef INLINE
 #define INLINE DOTS static inline __attribute__((always_inline))
 
-INLINE ints dotted(ints sums, panel values, quad codes) {
+INLINE ints dotted(ints sums, panel_type values, quad codes) {
   for (size_t k = 0; k < 4; k++) sums.part[k] = vdotq_s32(sums.part[k], values.part[k], codes);
   return sums;
 }
 
 #define NEAR near_by_dots
 #define NEAR_KERNEL DOTS static
+#define placed_bounds placed_bounds_by_dots
 #include "near.h"
+#include "placed.h"
+#undef placed_bounds
 
 static bool has_dots(void) {
 #if defined(__APPLE__)
@@ -164,6 +191,11 @@ static void near(const cvk_panels *left, size_t left_first, size_t left_last,
                                                  right_last, masks, stride);
 }
 
+static void placed_bounds(const cvk_placed *rows, const cvk_placed_query *query, size_t first,
+                          size_t last, float *bounds) {
+  (has_dots() ? placed_bounds_by_dots : placed_bounds_by_products)(rows, query, first, last, bounds);
+}
+
 const cvk_kernels cvk_neon_kernels = {
     FLOAT_KERNELS,
     .code_rows = code_rows,
@@ -171,6 +203,7 @@ const cvk_kernels cvk_neon_kernels = {
     .code_distance = code_distance,
     .select = select_scores,
     .near = near,
+    .placed_bounds = placed_bounds,
 };
 
 #endif

@@ -27,8 +27,7 @@ typedef struct {
 } cvk_errors;
 
 static cvk_errors errors_of(const cvk_axes *axes) {
-  // A dot product of n values in sixteen lanes is off by at most (n / 16 + 4) × 2^-24 of the lengths (Higham, section 3.1).
-  double dot = ((double)(axes->dimension / 16) + 6) * 0x1p-24 * 1.01;
+  double dot = cvk_dot_error(axes->dimension);
   double mean = sqrt(axes->mean_square), scale = axes->scale;
   cvk_errors errors;
   // Of each axis' product with the row and with the mean, and of the row's length; then, of the axes themselves.

@@ -9,7 +9,7 @@ typedef struct {
   float lane[16];
 } lanes;
 
-enum { ROWS_AT_ONCE = 1, QUERIES_AT_ONCE = 2, ROWS_FOR_ONE = 1 };
+enum { STRIPS = 1, ROWS_AT_ONCE = 1, QUERIES_AT_ONCE = 2, ROWS_FOR_TWO = 1, ROWS_FOR_ONE = 1 };
 
 #define EACH(expression)                                                                          \
   lanes made;                                                                                     \
@@ -53,6 +53,13 @@ INLINE lanes fused(lanes a, lanes b, lanes sum) {
   EACH(fused_once(a.lane[l], b.lane[l], sum.lane[l]));
 }
 
+typedef lanes strip;
+INLINE strip strip_zeros(void) { return zeros(); }
+INLINE strip strip_load(const float *values) { return load(CVK_F32, values, 0); }
+INLINE strip strip_minus(strip a, strip b) { return minus(a, b); }
+INLINE strip strip_fused(strip a, strip b, strip sum) { return fused(a, b, sum); }
+INLINE lanes joined(const strip *strips) { return strips[0]; }
+
 INLINE float total(lanes sums) {
   for (size_t half = 8; half; half /= 2)
     for (size_t l = 0; l < half; l++) sums.lane[l] += sums.lane[l + half];
@@ -61,15 +68,15 @@ INLINE float total(lanes sums) {
 
 #include "lanes.h"
 
-static void code_rows(const cvk_coded_query *query, const int8_t *rows, size_t dimension,
-                      size_t count, int64_t *sums) {
+static void code_rows(const cvk_coded_query *query, const int8_t *rows, const int32_t *row_sums,
+                      size_t dimension, size_t count, int64_t *sums) {
   for (size_t r = 0; r < count; r++, rows += dimension) {
     int64_t high = 0, low = 0;
     for (size_t i = 0; i < dimension; i++) {
       high += query->high[i] * rows[i];
       low += query->low[i] * rows[i];
     }
-    sums[r] = 256 * high + low;
+    sums[r] = 256 * high + low - INT64_C(32768) * row_sums[r];
   }
 }
 
@@ -98,7 +105,7 @@ static size_t select_scores(const float *scores, size_t count, float least, uint
 typedef struct {
   int32_t lane[16];
 } ints;
-typedef const int8_t *panel, *quad;
+typedef const int8_t *panel_type, *quad;
 
 enum { LEFT_AT_ONCE = 1, PANELS_AT_ONCE = 1 };
 
@@ -108,9 +115,9 @@ INLINE ints begun(const int32_t *starts, int32_t sum) {
   memcpy(made.lane, starts, sizeof made.lane);
   return made;
 }
-INLINE panel load_panel(const int8_t *codes) { return codes; }
+INLINE panel_type load_panel(const int8_t *codes) { return codes; }
 INLINE quad load_quad(const int8_t *codes) { return codes; }
-INLINE ints dotted(ints sums, panel values, quad codes) {
+INLINE ints dotted(ints sums, panel_type values, quad codes) {
   for (size_t l = 0; l < 16; l++)
     for (size_t k = 0; k < 4; k++) sums.lane[l] += values[4 * l + k] * codes[k];
   return sums;
@@ -124,9 +131,19 @@ INLINE uint16_t near_mask(ints sums, const float *rests, float rest, float least
   return (uint16_t)mask;
 }
 
+INLINE void store_bounds(ints high, ints low, const float *errors, const float *rests,
+                         const cvk_placed_query *query, float *bounds) {
+  for (size_t l = 0; l < 16; l++) {
+    float on_axes = (float)(255 * high.lane[l] + low.lane[l]) * query->step;
+    float error = errors[l] * query->length, rest = rests[l] * query->rest;
+    bounds[l] = on_axes + error + rest + query->fixed;
+  }
+}
+
 #define NEAR near
 #define NEAR_KERNEL static
 #include "near.h"
+#include "placed.h"
 
 const cvk_kernels cvk_scalar_kernels = {
     FLOAT_KERNELS,
@@ -135,4 +152,5 @@ const cvk_kernels cvk_scalar_kernels = {
     .code_distance = code_distance,
     .select = select_scores,
     .near = near,
+    .placed_bounds = placed_bounds,
 };

@@ -167,32 +167,42 @@ struct ScanState: Sendable {
   var scores: [Float]
   private var positions: [UInt32]
 
+  /// While there is room everything is taken: short steps let the threshold rise early.
+  static let step = 256
+
   init(queries: Int, capacity: Int, block: Int) {
     hits = Array(repeating: TopHits(capacity: capacity), count: queries)
     scores = Array(repeating: 0, count: max(1, queries) * block)
-    positions = Array(repeating: 0, count: block)
+    positions = Array(repeating: 0, count: Self.step)
   }
 
   /// Takes what is good enough out of the scores of a block of rows.
   mutating func keep(_ range: Range<Int>, _ stride: Int, _ minimumScore: Float?, _ kernel: Kernel) {
-    // While there is room everything is taken: short steps let the threshold rise early.
-    let step = 256
     scores.withUnsafeBufferPointer { scores in
       guard let scores = scores.baseAddress else { return }
       for query in hits.indices {
-        for start in Swift.stride(from: 0, to: range.count, by: step) {
-          let least = max(
-            hits[query].threshold ?? -.greatestFiniteMagnitude,
-            minimumScore ?? -.greatestFiniteMagnitude)
-          let from = scores + query * stride + start
-          let found = kernel.select(
-            from, count: min(step, range.count - start), least: least, positions: &positions)
-          for position in positions[..<found] {
-            hits[query].add(
-              SearchHit(
-                row: range.lowerBound + start + Int(position), score: from[Int(position)]))
-          }
-        }
+        Self.keep(
+          range, scores + query * stride, minimumScore, kernel, in: &hits[query], &positions)
+      }
+    }
+  }
+
+  /// The same from scores that lie elsewhere.
+  ///
+  /// - Parameter positions: with room for a step.
+  static func keep(
+    _ range: Range<Int>, _ scores: UnsafePointer<Float>, _ minimumScore: Float?, _ kernel: Kernel,
+    in hits: inout TopHits, _ positions: inout [UInt32]
+  ) {
+    for start in Swift.stride(from: 0, to: range.count, by: step) {
+      let least = max(
+        hits.threshold ?? -.greatestFiniteMagnitude, minimumScore ?? -.greatestFiniteMagnitude)
+      let from = scores + start
+      let found = kernel.select(
+        from, count: min(step, range.count - start), least: least, positions: &positions)
+      for position in positions[..<found] {
+        hits.add(
+          SearchHit(row: range.lowerBound + start + Int(position), score: from[Int(position)]))
       }
     }
   }

@@ -229,6 +229,18 @@ extension Kernel {
     }
   }
 
+  /// Both of some rows.
+  func scan(
+    _ memory: CodeMemory, _ query: CodedQuery, at rows: UnsafeBufferPointer<UInt32>,
+    scores: UnsafeMutablePointer<Float>, errors: UnsafeMutablePointer<Float>
+  ) {
+    var (raw, query) = (memory.raw, query)
+    query.withRaw { coded in
+      var coded = coded
+      cvk_scan_codes_at(isa, &raw, &coded, rows.baseAddress, rows.count, scores, errors)
+    }
+  }
+
   static func bounds(
     _ upper: UnsafeMutablePointer<Float>, _ lower: UnsafeMutablePointer<Float>, count: Int
   ) {

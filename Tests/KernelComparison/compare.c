@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS = 37, QUERIES = 7 };
+enum { ROWS = 37, QUERIES = 15 };
 
 static size_t cases, faults;
 
@@ -176,6 +176,26 @@ static void compare_panels(cvk_isa isa, size_t width) {
   expect(!memcmp(found, wanted, sizeof found), "near pairs", width);
 }
 
+static void compare_placed(cvk_isa isa, size_t width) {
+  enum { PANELS = 5, COUNT = 16 * PANELS };
+  cvk_placed given = {room(COUNT * width), room(COUNT * 4), room(COUNT * 4), width};
+  int8_t *high = room(width), *low = room(width);
+  cvk_placed_query query = {high, low, 0, 0, 1e-5f, 0.1f, 0.9f, 0.4f};
+  for (size_t k = 0; k < width; k++) {
+    query.high_sum += high[k] = (int8_t)(rand() % 255 - 127);
+    query.low_sum += low[k] = (int8_t)(rand() % 255 - 127);
+  }
+  for (size_t i = 0; i < COUNT * width; i++) given.codes[i] = (int8_t)(rand() % 255 - 127);
+  for (size_t r = 0; r < COUNT; r++) {
+    given.errors[r] = (float)(rand() % 5000) / 1e5f;
+    given.rests[r] = (float)(rand() % 5000) / 5e3f;
+  }
+  float found[COUNT], wanted[COUNT];
+  cvk_bound_placed(isa, &given, &query, 0, PANELS, found);
+  cvk_bound_placed(CVK_SCALAR, &given, &query, 0, PANELS, wanted);
+  expect(same(found, wanted, COUNT), "bounds on axes", width);
+}
+
 int main(void) {
   const size_t dimensions[] = {1, 2, 3, 4, 7, 8, 15, 16, 17, 31, 33, 64, 65, 100, 127, 255, 256, 768, 1025, 4095, 4096};
   int status = 0;
@@ -188,7 +208,10 @@ int main(void) {
       compare_prefixes((cvk_isa)isa, &given);
       compare_codes((cvk_isa)isa, &given);
     }
-    for (size_t width = 16; width <= CVK_MOST_WIDTH; width += 16) compare_panels((cvk_isa)isa, width);
+    for (size_t width = 16; width <= CVK_MOST_WIDTH; width += 16) {
+      compare_panels((cvk_isa)isa, width);
+      compare_placed((cvk_isa)isa, width);
+    }
     printf("%s: %zu comparisons, %zu differ\n", cvk_isa_name((cvk_isa)isa), cases, faults);
     if (faults) status = 1;
   }

@@ -37,7 +37,7 @@ import Testing
   func `sums are those of the order`(kernel: Kernel, similarity: Similarity) {
     for dimension in Self.dimensions {
       // Rows in any place, some of them beyond the last four; one to eight queries at once.
-      let (rowCount, most) = (11, dimension < 200 ? 8 : 2)
+      let (rowCount, most) = (11, dimension < 200 ? 11 : 4)
       let rows = FixedOrder.vector(rowCount * dimension, seed: UInt64(dimension))
       let queries = FixedOrder.vector(most * dimension, seed: UInt64(dimension) + 7)
       let wanted = (0..<most).map { query in
@@ -48,7 +48,9 @@ import Testing
         }
       }
       let allowed = RowSet(capacity: rowCount, rows: [0, 3, 4, 9])
-      for (count, range) in [(1, 0..<11), (1, 3..<4), (2, 1..<10), (5, 0..<8), (8, 2..<11)]
+      for (count, range) in [
+        (1, 0..<11), (1, 3..<4), (2, 1..<10), (4, 3..<11), (5, 0..<8), (8, 2..<11), (11, 0..<10),
+      ]
       where count <= most {
         let given = Array(queries.prefix(count * dimension))
         let all = scan(kernel, similarity, rows, range, given, count)

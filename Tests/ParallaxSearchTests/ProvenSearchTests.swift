@@ -6,7 +6,7 @@ import Testing
 
 /// The search with proof against the plain scan: the same hits, bit for bit.
 @Suite struct ProvenSearchTests {
-  private static let matrices: [(name: String, matrix: VectorMatrix)] = [
+  static let matrices: [(name: String, matrix: VectorMatrix)] = [
     ("clustered", Samples.clustered(rows: 1_500, dimension: 96, seed: 1)),
     ("tight clusters", Samples.clustered(rows: 1_500, dimension: 64, spread: 0.02, seed: 2)),
     ("uniform", Samples.matrix(rows: 1_500, dimension: 48, seed: 3)),
@@ -37,7 +37,7 @@ import Testing
         for count in [1, 10, 100] {
           let plain = try index.nearest(
             to: query, count: count, allowed: nil, minimumScore: nil)
-          let proven = try index.proven(to: query, count: count, codes: codes)
+          let proven = try index.proven(to: query, count: count, codes: ProvenCodes { codes })
           #expect(proven.hits == plain, "\(name), top \(count)")
         }
       }
@@ -49,7 +49,7 @@ import Testing
     let index = ExactIndex(matrix: matrix, similarity: .cosine)
     let codes = CodedRows(matrix)
     #expect(codes.byteCount < 6_000 * 256 * 4 * 3 / 10)
-    let found = try index.proven(to: matrix.row(77), count: 10, codes: codes)
+    let found = try index.proven(to: matrix.row(77), count: 10, codes: ProvenCodes { codes })
     #expect(!found.isPlainScan && found.rescored < 480 && found.hits[0].row == 77)
   }
 
@@ -64,7 +64,7 @@ import Testing
         let plain = try index.nearest(
           to: query, count: 20, allowed: allowed, minimumScore: least)
         let proven = try index.proven(
-          to: query, count: 20, allowed: allowed, minimumScore: least, codes: codes)
+          to: query, count: 20, allowed: allowed, minimumScore: least, codes: ProvenCodes { codes })
         #expect(proven.hits == plain)
       }
     }
@@ -75,7 +75,7 @@ import Testing
     let matrix = VectorMatrix(rowCount: 2_000, dimension: 16) { $0.update(repeating: 0.25) }
     let index = ExactIndex(matrix: matrix, similarity: .cosine)
     let found = try index.proven(
-      to: matrix.row(0), count: 5, codes: CodedRows(matrix))
+      to: matrix.row(0), count: 5, codes: ProvenCodes { CodedRows(matrix) })
     #expect(found.isPlainScan && found.hits.map(\.row) == [0, 1, 2, 3, 4])
   }
 }

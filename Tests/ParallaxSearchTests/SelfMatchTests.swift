@@ -61,7 +61,7 @@ import Testing
         let query = matrix.row(row)
         let wanted = try exact.nearest(to: query, count: 5, allowed: nil, minimumScore: nil)
         expectOne(wanted, row, matrix)
-        #expect(try exact.proven(to: query, count: 5, codes: codes).hits == wanted)
+        #expect(try exact.proven(to: query, count: 5, codes: ProvenCodes { codes }).hits == wanted)
         expectOne(
           try exact.quantized(to: query, count: 5, by: .int8(codes), oversample: 24), row, matrix)
         expectOne(try graph.nearest(to: query, count: 5).hits, row, matrix)
@@ -77,7 +77,7 @@ import Testing
     let exact = ExactIndex(matrix: matrix, similarity: .cosine)
     let codes = CodedRows(matrix)
     for row in stride(from: 0, to: 900, by: 31) {
-      let proven = try exact.proven(to: matrix.row(row), count: 3, codes: codes)
+      let proven = try exact.proven(to: matrix.row(row), count: 3, codes: ProvenCodes { codes })
       #expect(proven.hits[0] == SearchHit(row: row, score: 1))
     }
   }

@@ -107,6 +107,10 @@ void cvk_scan_codes(cvk_isa isa, const cvk_codes *codes, const cvk_coded_query *
 void cvk_code_errors(const cvk_codes *codes, const cvk_coded_query *query, size_t first, size_t last,
                      float *errors);
 
+/// Both of some rows, by their numbers.
+void cvk_scan_codes_at(cvk_isa isa, const cvk_codes *codes, const cvk_coded_query *query,
+                       const uint32_t *rows, size_t count, float *scores, float *errors);
+
 /// One bit a value, 1 where it is above zero, lowest bit first; rows are padded to 64 bits.
 void cvk_encode_bits(const float *rows, size_t first, size_t last, size_t dimension, uint64_t *bits);
 
@@ -183,6 +187,61 @@ size_t cvk_count_near(const uint16_t *masks, size_t count);
 /// The set bits of some masks, ascending, by their numbers and `first`; four divides the number of masks. `positions` has
 /// room for sixteen a mask. Returns how many there are.
 size_t cvk_list_near(const uint16_t *masks, size_t count, uint32_t first, uint32_t *positions);
+
+/// Rows on some axes, as unit vectors, for one query at a time: a code in each axis' own scale, and how much of a row the codes
+/// leave out. Sixteen rows are a panel, laid out as in cvk_panels.
+typedef struct {
+  int8_t *codes;
+  /// Length of what the codes leave out of a row's places on the axes.
+  float *errors;
+  /// Length off the axes.
+  float *rests;
+  /// Codes of a row; 16 divides it, and CVK_MOST_WIDTH is the most.
+  size_t width;
+} cvk_placed;
+
+/// What a code of each axis means: place ≈ offset + scale × code.
+typedef struct {
+  size_t dimension;
+  size_t width;
+  const double *offsets;
+  /// Above zero.
+  const double *scales;
+  /// As in cvk_axes.
+  double deviation;
+} cvk_frame;
+
+/// Fills the rows first..<last. `products` are what `cvk_scan` gives for the axes as queries: `products[axis * stride + row -
+/// first]`; `inverses` are 1 / length of each row, from `first` on, 0 for a zero row.
+///
+/// Returns the length of the longest row of codes.
+double cvk_place(const cvk_frame *frame, const float *products, size_t stride,
+                 const double *inverses, size_t first, size_t last, const cvk_placed *rows);
+
+/// A query on the axes, times their scales, as integers of two digits: weight ≈ step × (255 high + low).
+typedef struct {
+  int8_t *high, *low;
+  int32_t high_sum, low_sum;
+  float step;
+  /// What all bounds have in common: the offsets' part, and every error that is not a row's own.
+  float fixed;
+  /// Length on the axes, and off them.
+  float length, rest;
+} cvk_placed_query;
+
+/// Fills `query`, whose digits have room for `width` bytes each. `products` are those of the axes with it, `factor` is 1 /
+/// its length, `longest` the longest row of codes that it meets.
+void cvk_place_query(const cvk_frame *frame, const float *products, double factor, double longest,
+                     cvk_placed_query *query);
+
+/// An upper bound of the cosine of a query with each row of the panels first..<last, sixteen a panel: never below what
+/// `cvk_scan` and `cvk_cosines` compute.
+///
+/// With a and b the places of row and query on the axes, a·b is that of the codes and at most |b| times what the codes leave out
+/// of a; off the axes, the product is at most that of the lengths (Cauchy and Schwarz, twice). The bounds are the same by
+/// every instruction set.
+void cvk_bound_placed(cvk_isa isa, const cvk_placed *rows, const cvk_placed_query *query,
+                      size_t first, size_t last, float *bounds);
 
 /// Makes rows orthonormal, each by the part of it that the rows before it lack (Gram and Schmidt, twice, in double
 /// precision); a row without such a part becomes zero. `work` has room for all values.

@@ -5,7 +5,7 @@ internal import ParallaxStorage
 
 /// How a query's vector is compared with a space, and how the answer describes it.
 struct SpaceSearch {
-  /// From here on int8 codes with proof pay for their memory.
+  /// From here on codes with proof pay for their memory.
   private static let provenBytes = 256 << 20
   /// Queries that recall is measured on.
   private static let sample = 32
@@ -46,16 +46,24 @@ struct SpaceSearch {
         minimumScore: search.minimumScore)
       return Found(hits: hits, method: "exact")
     }
-    let codes = await spaces.int8Codes(of: entry)
+    let codes = await spaces.provenCodes(of: entry)
     let found = try entry.index.proven(
       to: search.vector, count: search.count, allowed: allowed,
       minimumScore: search.minimumScore, codes: codes)
-    let share = Double(found.rescored) / Double(max(1, entry.index.rowCount)) * 100
-    let how =
-      found.isPlainScan
-      ? "exact"
-      : "exact, proven on int8 codes: \(Wording.thousandths(share)) % of rows compared in full"
-    return Found(hits: found.hits, method: how)
+    return Found(hits: found.hits, method: Self.method(found, of: entry.index.rowCount))
+  }
+
+  private static func method(_ found: ExactIndex.Proven, of rowCount: Int) -> String {
+    func share(_ rows: Int) -> String {
+      "\(Wording.thousandths(Double(rows) / Double(max(1, rowCount)) * 100)) %"
+    }
+    if found.isPlainScan { return "exact" }
+    let whole = "\(share(found.rescored)) of rows compared in full"
+    guard let axes = found.axes else { return "exact, proven on int8 codes: \(whole)" }
+    let how = "exact, proven on codes of \(axes) axes"
+    guard found.coded > 0 else { return "\(how): \(whole)" }
+    return "\(how): \(share(found.coded)) of rows compared by int8 codes, "
+      + "\(share(found.rescored)) in full"
   }
 
   /// What compares every row, where that is how the answer is found: then many queries take one pass.

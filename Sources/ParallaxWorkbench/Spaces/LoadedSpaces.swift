@@ -9,6 +9,7 @@ package final class LoadedSpaces: Sendable {
   private struct Codes {
     var int8: CodedRows?
     var bits: BitRows?
+    var proven: ProvenCodes?
     /// Measured recall by what was asked.
     var recalls: [String: Double] = [:]
   }
@@ -127,7 +128,8 @@ package final class LoadedSpaces: Sendable {
       guard let entry = state.entries[space.rowID] else { return 0 }
       let codes = state.codes[space.rowID]
       return entry.loaded.matrix.byteCount + (codes?.int8?.byteCount ?? 0)
-        + (codes?.bits?.byteCount ?? 0) + (entry.graph?.graph.byteCount ?? 0)
+        + (codes?.bits?.byteCount ?? 0) + (codes?.proven?.placed?.byteCount ?? 0)
+        + (entry.graph?.graph.byteCount ?? 0)
     }
   }
 
@@ -148,7 +150,20 @@ package final class LoadedSpaces: Sendable {
   }
 
   /// The int8 codes of a space in memory.
-  @concurrent func int8Codes(of entry: SearchableSpace) async -> CodedRows {
+  @concurrent func int8Codes(of entry: SearchableSpace) async -> CodedRows { codedRows(of: entry) }
+
+  /// What the exact search of a space in memory proves its answers by.
+  @concurrent func provenCodes(of entry: SearchableSpace) async -> ProvenCodes {
+    let key = entry.loaded.space.rowID
+    if let known = state.withLock({ $0.codes[key]?.proven }) { return known }
+    let made = ProvenCodes(for: entry.index) { self.codedRows(of: entry) }
+    return state.withLock { state in
+      if state.entries[key] != nil { state.codes[key, default: Codes()].proven = made }
+      return made
+    }
+  }
+
+  private func codedRows(of entry: SearchableSpace) -> CodedRows {
     let key = entry.loaded.space.rowID
     if let known = state.withLock({ $0.codes[key]?.int8 }) { return known }
     let made = CodedRows(entry.loaded.matrix)

@@ -6,24 +6,31 @@ extension ExactIndex {
     package var hits: [SearchHit]
     /// Rows whose exact score was computed; all of them when the bounds were too loose to help.
     package var rescored: Int
+    /// Axes whose codes bounded all scores; `nil` where codes of all numbers did, or none.
+    package var axes: Int?
+    /// Rows whose codes of all numbers were read.
+    package var coded = 0
     package var isPlainScan: Bool
   }
 
-  /// Beyond this share of rows, reading them one by one costs more than reading all.
+  /// Beyond this share of rows, reading them one by one costs more than reading all: rows in full, their codes after those
+  /// on axes, and rows in full without codes before.
   private static let largestShare = 0.08
+  static let mostPlaced = 0.2
+  static let mostInFull = 1.0 / 256
 
-  /// The same hits as ``nearest(to:count:allowed:minimumScore:)``, with proof: a pass over int8 codes
-  /// gives each row a lower and an upper bound of its score, and every row whose upper bound reaches
-  /// the k-th best lower bound is scored exactly.
+  /// The same hits as ``nearest(to:count:allowed:minimumScore:)``, with proof, by a cascade of upper bounds of each score: by
+  /// codes on a few axes, then by codes of all numbers, and what no bound rules out is scored exactly.
   ///
-  /// The bound is that of Cauchy and Schwarz on what the codes leave out: for a row x = y + r and a
-  /// query q = p + e, |q·x − p·y| ≤ ‖q‖‖r‖ + ‖e‖‖y‖.
+  /// The rows with the highest bounds are scored first. The k-th best of them is a floor: what is bounded below it is not
+  /// among the best. Bounds are those of Cauchy and Schwarz on what codes leave out: for a row x = y + r and a query
+  /// q = p + e, |q·x − p·y| ≤ ‖q‖‖r‖ + ‖e‖‖y‖.
   ///
   /// - Parameter codes: of the same matrix.
   /// - Throws: as the plain scan; euclidean distances are scanned plainly.
   package func proven(
     to query: [Float], count: Int, allowed: RowSet? = nil, minimumScore: Float? = nil,
-    codes: CodedRows
+    codes: ProvenCodes
   ) throws -> Proven {
     // Codes of extreme rows say nothing.
     let isUsual = lengths?.extreme.isEmpty ?? true
@@ -31,13 +38,21 @@ extension ExactIndex {
       return try plain(query, count, allowed, minimumScore)
     }
     let prepared = try prepared(query)
-    let candidates = candidates(prepared, count, allowed, minimumScore, codes)
+    let ask = Ask(query: prepared, count: count, allowed: allowed, least: minimumScore)
+    var floor = minimumScore
+    if similarity == .cosine, let placed = codes.placed {
+      let narrowed = narrowed(ask, by: placed)
+      floor = narrowed.floor
+      if let rows = narrowed.rows { return answer(ask, rows, narrowed, placed, codes) }
+    }
+    // No less than the floor is asked for: of the best, none is below it.
+    let candidates = candidates(prepared, count, allowed, floor, codes.int8())
     guard Double(candidates.count) <= Self.largestShare * Double(rowCount) else {
       return try plain(query, count, allowed, minimumScore)
     }
     return Proven(
       hits: rescored(candidates, prepared, count, minimumScore), rescored: candidates.count,
-      isPlainScan: false)
+      coded: allowed?.count ?? rowCount, isPlainScan: false)
   }
 
   private func plain(
@@ -48,6 +63,21 @@ extension ExactIndex {
         to: query, count: count, allowed: allowed, minimumScore: minimumScore),
       rescored: allowed?.count ?? rowCount, isPlainScan: true)
   }
+
+  /// From the rows that codes on axes leave.
+  private func answer(
+    _ ask: Ask, _ rows: [Int], _ narrowed: Narrowed, _ placed: PlacedRows, _ codes: ProvenCodes
+  ) -> Proven {
+    let isLong = Double(rows.count) > Self.mostInFull * Double(rowCount)
+    let left = isLong ? bounded(rows, ask.query, narrowed.floor, codes.int8()) : rows
+    // Those of the first rows that were ruled out since were compared in full, too.
+    let all = Set(left).union(narrowed.first).count
+    return Proven(
+      hits: rescored(left, ask.query, ask.count, ask.least), rescored: all,
+      axes: placed.axes.width, coded: isLong ? rows.count : 0, isPlainScan: false)
+  }
+
+  // MARK: - Codes of all numbers
 
   /// The bounds of one thread.
   private struct BoundState: Sendable {
@@ -134,29 +164,74 @@ extension ExactIndex {
     toCosines(lower, range, factor)
   }
 
+  /// Those of some rows that codes of all numbers bound by no less than a floor.
+  private func bounded(
+    _ rows: [Int], _ query: PreparedQuery, _ floor: Float?, _ codes: CodedRows
+  ) -> [Int] {
+    let coded = Kernel.CodedQuery(query.values)
+    return each(of: rows) { numbers, upper in
+      var lower = [Float](repeating: 0, count: numbers.count)
+      _ = codes.withMemory {
+        kernel.scan($0, coded, at: numbers, scores: upper, errors: &lower)
+      }
+      Kernel.bounds(upper, &lower, count: numbers.count)
+      toCosines(upper, numbers, query.factor)
+    }.flatMap(\.self).filter { $0.score >= floor ?? -.infinity }.map(\.row)
+  }
+
+  // MARK: - Whole rows
+
   /// The best of some rows by their exact scores.
   func rescored(
     _ rows: [Int], _ query: PreparedQuery, _ count: Int, _ minimumScore: Float?
   ) -> [SearchHit] {
-    let packed = PackedQueries([query])
-    @Sendable func score(_ range: Range<Int>, into best: inout TopHits) {
-      for row in rows[range] {
-        var score: Float = 0
-        scan(packed, row..<row + 1, nil, &score, stride: 1)
-        guard score.isFinite, score >= minimumScore ?? -.infinity else { continue }
-        best.add(SearchHit(row: row, score: score))
+    let parts = each(of: rows) { numbers, scores in
+      withPart(0..<rowCount, nil) { part in
+        guard let first = numbers.baseAddress else { return }
+        kernel.scan(part, query.values, at: first, count: numbers.count, scores: scores)
+      }
+      toCosines(scores, numbers, query.factor)
+      for (place, row) in numbers.enumerated() where isExtreme(Int(row)) {
+        scores[place] = Float(Vector.cosine(query.values, matrix.row(Int(row))) ?? 0)
       }
     }
     var best = TopHits(capacity: count)
-    let parts = ParallelRows(
-      rowCount: rows.count, dimension: dimension, block: 256, threads: threads)
-    if parts.threads == 1 {
-      score(rows.indices, into: &best)
-    } else {
-      for state in parts.run({ TopHits(capacity: count) }, { score($1, into: &$0) }) {
-        best.merge(state)
-      }
+    for hit in parts.flatMap(\.self)
+    where hit.score.isFinite && hit.score >= minimumScore ?? -.infinity {
+      best.add(hit)
     }
     return best.sorted()
+  }
+
+  private func isExtreme(_ row: Int) -> Bool { lengths?.inverses[row].isNaN ?? false }
+
+  /// Calls `body` with some of the rows at a time and room for their scores.
+  ///
+  /// - Returns: what it wrote, in parts.
+  private func each(
+    of rows: [Int],
+    _ body: @Sendable (UnsafeBufferPointer<UInt32>, UnsafeMutablePointer<Float>) -> Void
+  ) -> [[SearchHit]] {
+    let parts = ParallelRows(
+      rowCount: rows.count, dimension: dimension, block: 256, threads: threads)
+    return parts.run {
+      [SearchHit]()
+    } _: { hits, range in
+      let numbers = rows[range].map { UInt32($0) }
+      var scores = [Float](repeating: 0, count: numbers.count)
+      numbers.withUnsafeBufferPointer { body($0, &scores) }
+      for (row, score) in zip(rows[range], scores) {
+        hits.append(SearchHit(row: row, score: score))
+      }
+    }
+  }
+
+  /// Dot products with some rows, or bounds of them, as cosines.
+  private func toCosines(
+    _ scores: UnsafeMutablePointer<Float>, _ rows: UnsafeBufferPointer<UInt32>, _ factor: Double
+  ) {
+    guard let lengths else { return }
+    let inverses = rows.map { lengths.inverses[Int($0)] }
+    kernel.cosines(scores, rows: inverses, query: factor, count: rows.count)
   }
 }
