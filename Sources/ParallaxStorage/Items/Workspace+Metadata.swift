@@ -11,8 +11,12 @@ extension Workspace {
       let fields = try FieldCatalog(collection, connection).metadata
         .filter { names?.contains($0.name) ?? true }
       var found = [[String: Value]](repeating: [:], count: items.count)
+      // With an equality SQLite would choose the index on items, and look twice.
       let statement = try connection.prepare(
-        "SELECT value, text FROM metadata WHERE field = ? AND item = ? ORDER BY position")
+        """
+        SELECT value, text FROM metadata WHERE field = ?1 AND item BETWEEN ?2 AND ?2
+        ORDER BY item, position
+        """)
       // In the order in which they are stored, so that a page is read once.
       let places = items.indices.sorted { items[$0] < items[$1] }
       for field in fields {
