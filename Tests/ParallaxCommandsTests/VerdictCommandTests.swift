@@ -22,6 +22,28 @@ import Testing
     await bench.rows("list verdicts c | show --columns left,right,verdict")
   }
 
+  @Test func `one verdict is taken back, and only after a yes`() async throws {
+    try await Bench.inNewFolder { bench in
+      try await bench.prepare()
+      try TestFiles.write(
+        "left,right,same\na,b,distinct\nb,c,duplicate\n", to: bench.folder + "/said.csv")
+      await bench.succeed("import-verdicts \(bench.folder)/said.csv --collection c")
+      for (line, code, words) in [
+        ("drop verdict c a b", Int32(2), "--yes"), ("drop verdict c a --yes", 2, "two images"),
+        ("drop verdict c a x --yes", 1, "no item 'x'"),
+        ("drop verdict c a c --yes", 1, "no verdict on"),
+        ("drop source c x y --yes", 2, "one path"), ("drop verdict d a b --yes", 2, "'d'"),
+      ] {
+        let outcome = await bench.run(line)
+        #expect(outcome.code == code && outcome.notes.contains(words), "\(line): \(outcome)")
+      }
+      #expect(await Self.verdicts(bench).count == 2)
+      let outcome = await bench.succeed("drop verdict c b a --yes")
+      #expect(outcome.notes.contains("'b' and 'a' are distinct no longer"), "\(outcome.notes)")
+      #expect(await Self.verdicts(bench) == ["b,c,duplicate"])
+    }
+  }
+
   @Test func `each answer is kept at once, can be taken back, and is not asked for again`()
     async throws
   {

@@ -5,32 +5,39 @@ internal import ParallaxStorage
 internal import ParallaxWorkbench
 
 package struct DropCommand: Command {
-  private enum Kind: String, CaseIterable, Sendable { case collection, space, source, result }
+  private enum Kind: String, CaseIterable, Sendable {
+    case collection, space, source, verdict, result
+  }
 
   private static let kind = ObjectKey<Kind>.required("KIND", .choice)
   private static let name = ObjectKey.required("NAME", .named)
-  private static let path = ObjectKey.optional("PATH", .path)
+  private static let path = ObjectKey.optional("PATH|ID", .path)
+  private static let other = ObjectKey<String?>.optional("ID", .text)
 
   package static let signature = CommandSignature(
-    verb: "drop", group: "Objects", summary: "remove a collection, a space, a source or a result",
+    verb: "drop", group: "Objects",
+    summary: "remove a collection, a space, a source, a verdict or a result",
     discussion: """
       Removes the object from the workspace; image files are never touched. On a terminal the \
       command asks first; elsewhere it needs --yes.
 
       'drop source COLLECTION PATH' forgets a folder or table that 'ingest' read, with the images \
       that no other source holds; 'describe COLLECTION' shows the sources.
+
+      'drop verdict COLLECTION ID ID' takes back what was said of two images; 'list verdicts COLLECTION' shows it.
       """,
-    objects: [kind, name, path],
+    objects: [kind, name, path, other],
     options: [OptionKey.yes],
     examples: [
       "drop space photos@base --yes", "drop collection photos --yes",
-      "drop source photos ./images --yes",
+      "drop source photos ./images --yes", "drop verdict photos a17 a18 --yes",
     ])
 
   private enum Target {
     case collection(String)
     case space(SpaceReference)
     case source(collection: String, path: String)
+    case verdict(collection: String, one: ItemID, other: ItemID)
     case result(String)
   }
 
@@ -42,10 +49,15 @@ package struct DropCommand: Command {
     let name = try arguments[Self.name]
     let path = try arguments[Self.path]
     let kind = try arguments[Self.kind]
-    guard path == nil || kind == .source else {
+    let other = try arguments[Self.other]
+    guard path == nil || kind == .source || kind == .verdict else {
       throw arguments.error(
         at: Self.path, .unexpectedObject, "'drop \(kind.rawValue)' takes one name",
         hint: "'drop source' takes a path, too")
+    }
+    guard other == nil || kind == .verdict else {
+      throw arguments.error(
+        at: Self.other, .unexpectedObject, "'drop source' takes a collection and one path")
     }
     switch kind {
     case .collection: target = .collection(name)
@@ -57,6 +69,13 @@ package struct DropCommand: Command {
           hint: "'describe \(name)' shows the sources", usage: true)
       }
       target = .source(collection: name, path: path)
+    case .verdict:
+      guard let path, let other else {
+        throw arguments.error(
+          .missingObject, "'drop verdict' takes a collection and the ids of two images",
+          hint: "'list verdicts \(name)' shows them", usage: true)
+      }
+      target = .verdict(collection: name, one: ItemID(path), other: ItemID(other))
     case .space:
       let reference = SpaceReference(name)
       guard reference.space != nil else {
@@ -88,6 +107,12 @@ package struct DropCommand: Command {
       }
       try scope.session.checkConfirmation(
         of: Self.self, yes: yes, hint: "it would drop the source '\(path)' with its images")
+    case .verdict(let name, _, _):
+      try attributing(to: Self.name) {
+        try scope.require(SpaceReference(collection: name))
+      }
+      try scope.session.checkConfirmation(
+        of: Self.self, yes: yes, hint: "it would take back a verdict")
     case .result: return
     }
   }
@@ -95,6 +120,9 @@ package struct DropCommand: Command {
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     if case .source(let name, let path) = target {
       return try await dropSource(path, of: name, session)
+    }
+    if case .verdict(let name, let one, let other) = target {
+      return try dropVerdict(of: one, other, in: name, session)
     }
     return try attributing(to: Self.name) {
       switch target {
@@ -107,7 +135,7 @@ package struct DropCommand: Command {
             hint: Suggestion.hint(for: name, among: session.resultNames))
         }
         return .note("dropped result '\(name)'")
-      case .source: return CommandOutput()
+      case .source, .verdict: return CommandOutput()
       }
     }
   }
@@ -150,6 +178,37 @@ package struct DropCommand: Command {
     let images = try await session.bench.dropSource(source, of: collection)
     return .note(
       "dropped source '\(source)' of '\(name)' with \(Wording.count(images, "image"))")
+  }
+
+  @MainActor private func dropVerdict(
+    of one: ItemID, _ other: ItemID, in name: String, _ session: Session
+  ) throws -> CommandOutput {
+    let workspace = session.workspace
+    let collection = try attributing(to: Self.name) { try workspace.collection(named: name) }
+    func content(_ id: ItemID, _ parameter: ParallaxError.Parameter) throws -> ContentHash {
+      guard let item = try workspace.item(id, in: collection) else {
+        throw ParallaxError(
+          .unknownName, "'\(name)' has no item '\(id)'",
+          hint: "'list verdicts \(name)' shows the ids", parameter: parameter)
+      }
+      return item.hash
+    }
+    let contents = (
+      try content(one, Self.path.parameter()), try content(other, Self.other.parameter())
+    )
+    guard let pair = ContentPair(contents.0, contents.1),
+      let verdict = try workspace.verdict(of: pair)
+    else {
+      throw ParallaxError(
+        .unknownName, "there is no verdict on '\(one)' and '\(other)'",
+        hint: "'list verdicts \(name)' shows those there are", parameter: Self.other.parameter())
+    }
+    try session.confirm(
+      "take back that '\(one)' and '\(other)' are \(verdict.answer.rawValue)", of: Self.self,
+      yes: yes)
+    _ = try workspace.dropVerdicts(of: [pair])
+    return .note(
+      "'\(one)' and '\(other)' are \(verdict.answer.rawValue) no longer: no verdict is kept")
   }
 
   @MainActor private func dropSpace(
