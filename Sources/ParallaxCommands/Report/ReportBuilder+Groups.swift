@@ -64,7 +64,9 @@ extension ReportBuilder {
         [ReportFact(name, request.basis.isCosine ? self.number($0) : request.basis.words($0))]
       } ?? []
     }
-    facts += fact("least", group.minimum) + fact("diameter", group.diameter)
+    facts +=
+      fact(request.basis.isCosine ? "least" : "most", group.minimum)
+      + fact("diameter", group.diameter)
     if group.members.count > 2, !group.bridges.isEmpty {
       facts.append(ReportFact("bridges", Wording.count(group.bridges.count)))
     }
