@@ -1,6 +1,6 @@
 # `make help` lists the targets. Each one sets up what it needs by itself.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo install dist test check bench bench-search bench-pairs bench-runs bench-statistics bench-geometry bench-prompt bench-metadata format train clean
+.PHONY: help setup demo install dist test check bench bench-search bench-pairs bench-runs bench-statistics bench-geometry bench-copies bench-prompt bench-metadata format train clean
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
@@ -82,6 +82,11 @@ bench-geometry:  ## measure what rerank --model geometric finds: make bench-geom
 	test -x .venv/bin/python || python3 -m venv .venv
 	.venv/bin/python -m pip install --quiet pillow==12.0.0
 	.venv/bin/python Benchmarks/geometry "$(abspath $(DATA))"
+
+bench-copies: setup  ## measure what is missed of copies and taken for one wrongly: make bench-copies DATA=FOLDER
+	@test -n "$(DATA)" || { echo "usage: make bench-copies DATA=FOLDER   (Benchmarks/copies)" >&2; exit 2; }
+	swift build -c release --product parallax
+	Benchmarks/copies "$(abspath $(DATA))"
 
 format:  ## format every Swift file in place
 	scripts/format
