@@ -10,6 +10,11 @@ package enum Wording {
     String(describing: (value * 1_000).rounded() / 1_000)
   }
 
+  /// A share in hundredths: `12 %`; without a number of digits as many as it needs, at most four: `0.1 %`.
+  package static func percent(_ share: Double, digits: Int? = nil) -> String {
+    (digits.map { fixed(share * 100, digits: $0) } ?? number((share * 1e6).rounded() / 1e4)) + " %"
+  }
+
   /// A small difference with as many digits as it needs, at least three, and a true minus: `−0.002`.
   package static func signed(_ value: Double) -> String {
     var (digits, least) = (3, 0.000_5)

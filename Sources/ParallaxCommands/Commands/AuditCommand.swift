@@ -30,7 +30,7 @@ package struct AuditCommand: Command {
 
       missing: the file is gone or has changed. broken: it cannot be decoded. blank: the colours vary by less than \
       \(Wording.number(Fingerprint.blankSpread)) of 255 levels. borders: two opposite edges, each of one \
-      colour, take \(Wording.number(AuditRequest.border * 100)) % of the side or more. small and large: a quarter of the median's pixels or \
+      colour, take \(Wording.percent(AuditRequest.border)) of the side or more. small and large: a quarter of the median's pixels or \
       fewer, four times as many or more. narrow: one side is \(Wording.number(AuditRequest.narrow)) times the other. copies: the same bytes. \
       pixels: other bytes that decode to the same pixels. near: near-duplicates of a space from --min-score on, or, \
       without a space and with --hash-bits, pictures whose perceptual hashes differ in so few of 64 bits. leaks: pictures of the \

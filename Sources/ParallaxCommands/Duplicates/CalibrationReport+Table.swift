@@ -35,8 +35,8 @@ extension CalibrationReport {
   var notes: [String] {
     var notes = [
       "of new distinct pictures like those of '\(space.reference)', at most "
-        + "\(Self.percent(calibration.falseAlarms)) are rejected and "
-        + "\(Self.percent(calibration.reviewAlarms)) looked at (95 % confidence, "
+        + "\(Wording.percent(calibration.falseAlarms)) are rejected and "
+        + "\(Wording.percent(calibration.reviewAlarms)) looked at (95 % confidence, "
         + "\(Wording.count(calibration.pictures, "picture")) tried)"
     ]
     if !hardest.isEmpty {
@@ -53,11 +53,6 @@ extension CalibrationReport {
           + "\(Wording.number(replaced.reject)) and \(Wording.number(replaced.review))")
     }
     return notes
-  }
-
-  /// `0.1 %`
-  private static func percent(_ share: Double) -> String {
-    "\(Wording.number((share * 1e6).rounded() / 1e4)) %"
   }
 }
 

@@ -57,14 +57,9 @@ extension GateOutcome {
 
   /// Sentences about items that pictures could not be compared with.
   var coverage: [String] {
-    guard compared < items || items == 0 else { return [] }
-    if items == 0 {
-      return ["'\(space.collection.name)' is empty: there is nothing to compare with"]
-    }
-    return [
-      "\(Wording.count(items - compared)) of \(Wording.count(items, "image")) have no vector in "
-        + "'\(space.reference)': of those only copies of their bytes are found"
-    ]
+    items == 0
+      ? ["'\(space.collection.name)' is empty: there is nothing to compare with"]
+      : space.coverage(without: items - compared, of: items)
   }
 
   /// Why the gate fails; `nil` where it does not.

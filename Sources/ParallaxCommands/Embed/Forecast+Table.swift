@@ -31,8 +31,12 @@ extension Forecast {
 
   /// That nothing was done, and what there is to know of the model.
   var remarks: [String] {
-    [missing.map { "nothing was embedded; to embed, \($0.message)" } ?? "nothing was embedded"]
-      + notes
+    [Self.nothingDone(missing)] + notes
+  }
+
+  /// - Parameter missing: what prevents embedding.
+  static func nothingDone(_ missing: ParallaxError?) -> String {
+    missing.map { "nothing was embedded; to embed, \($0.message)" } ?? "nothing was embedded"
   }
 }
 

@@ -181,7 +181,7 @@ extension Evaluation {
     for (fraction, words) in fractions where abs(share - fraction) < 0.005 {
       return ", for \(words) of the bytes"
     }
-    return ", for \(Wording.fixed(share * 100, digits: share < 0.1 ? 1 : 0)) % of the bytes"
+    return ", for \(Wording.percent(share, digits: share < 0.1 ? 1 : 0)) of the bytes"
   }
 
   /// `−0.002 [−0.006, 0.002]`.

@@ -85,8 +85,8 @@ extension Evaluation {
       system.judgedShare.map { (name: system.name, share: $0) }
     }
     guard shares.contains(where: { $0.share < 0.9 }) else { return [] }
-    func percent(_ share: Double) -> String { "\(Wording.fixed(share * 100, digits: 0)) %" }
     let all = shares.map(\.share)
+    func percent(_ share: Double) -> String { Wording.percent(share, digits: 0) }
     let range = [all.min(), all.max()].compactMap(\.self).map(percent)
     let words =
       Set(range).count == 1

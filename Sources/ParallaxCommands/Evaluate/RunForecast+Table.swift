@@ -24,7 +24,7 @@ extension RunForecast {
 
   /// That nothing was done, and what there is to know of the model.
   var remarks: [String] {
-    [missing.map { "nothing was embedded; to embed, \($0.message)" } ?? "nothing was embedded"]
+    [Forecast.nothingDone(missing)]
       + notes
   }
 }

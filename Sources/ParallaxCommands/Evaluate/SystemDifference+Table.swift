@@ -118,11 +118,11 @@ extension SystemDifference {
     let quantiles = scores.flatMap { scores in
       zip(Scores.shares, zip(scores.first, scores.second)).map { share, values in
         Fact(
-          measure: "score at rank \(scores.rank), \(Int((share * 100).rounded())) %",
+          measure: "score at rank \(scores.rank), \(Wording.percent(share, digits: 0))",
           first: .real(values.0), second: .real(values.1),
           meaning: share == 0.5
             ? "half of the questions reach more: for thresholds, not for quality"
-            : "\(Int(((1 - share) * 100).rounded())) % of the questions reach more")
+            : "\(Wording.percent(1 - share, digits: 0)) of the questions reach more")
       }
     }
     let thresholds = [("same acceptance", acceptance), ("same precision", precision)].compactMap {

@@ -46,7 +46,7 @@ extension SystemDifference {
     }
   }
 
-  private var kept: String { "\(Wording.fixed(all.overlap.value * 100, digits: 0)) %" }
+  private var kept: String { Wording.percent(all.overlap.value, digits: 0) }
 
   private var measure: String { evaluation?.measures.first ?? "" }
 

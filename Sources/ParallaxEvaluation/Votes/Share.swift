@@ -18,6 +18,6 @@ package struct Share: Sendable, Hashable {
   package var interval: Interval {
     Interval(
       low: ClopperPearson.lowerBound(successes: count, trials: of, confidence: 0.975),
-      high: 1 - ClopperPearson.lowerBound(successes: of - count, trials: of, confidence: 0.975))
+      high: ClopperPearson.upperBound(successes: count, trials: of, confidence: 0.975))
   }
 }

@@ -120,12 +120,7 @@ extension Calibration {
     }
     return
       "calibrated on \(created.prefix(10)): rejects from \(Wording.number(reject)) on (at most "
-      + "\(share(falseAlarms)) of new distinct pictures), review from \(Wording.number(review)) on (at most "
-      + "\(share(reviewAlarms)))"
-  }
-
-  /// `0.1 %`
-  private func share(_ value: Double) -> String {
-    "\(Wording.number((value * 1e6).rounded() / 1e4)) %"
+      + "\(Wording.percent(falseAlarms)) of new distinct pictures), review from \(Wording.number(review)) on (at most "
+      + "\(Wording.percent(reviewAlarms)))"
   }
 }
