@@ -28,6 +28,8 @@ import Testing
       #expect(
         rows[0] == "pairs,change,tried,error,low,high,review_error,review_low,review_high,strength")
       #expect(rows[1].hasPrefix("\"distinct, nearest\",,185,0"), "\(rows[1])")
+      // No picture is in two of these pairs.
+      #expect(rows[2].hasPrefix("\"distinct, at random\",,92,"), "\(rows[2])")
       #expect(rows[3].hasPrefix("all copies,,12,"), "\(rows[3])")
       #expect(rows.count == 6 && rows[5].hasPrefix("copies,flip,6,"))
       #expect(outcome.notes.contains("at most 5 % are rejected and 50 % looked at"))

@@ -109,24 +109,77 @@ import Testing
 
   @Test func `what somebody has said counts more than a score`() async throws {
     try await Self.incoming(["b.jpg": "wood-001", "d.jpg": "car-001"]) { bench, new in
-      let workspace = bench.session.workspace
-      func hash(_ path: String) throws -> ContentHash { try Digest.sha256(fileAt: path) }
-      let tiles = Bench.tiles
-      func say(_ name: String, _ tile: String, _ answer: Verdict.Answer) throws {
-        let pair = try ContentPair(
-          hash("\(new)/\(name)"), hash("\(tiles)/images/\(tile).jpg"))
-        try workspace.keep([Verdict(#require(pair), answer, at: "2026-01-01T00:00:00Z")])
-      }
       // Whatever its score, and though other pictures are nearer.
-      try say("b.jpg", "mug-001", .duplicate)
-      for tile in ["mug-001", "shoe-001", "brick-001"] { try say("d.jpg", tile, .distinct) }
+      try Self.say("wood-001", "mug-001", .duplicate, bench)
+      for tile in ["mug-001", "shoe-001", "brick-001"] {
+        try Self.say("car-001", tile, .distinct, bench)
+      }
       let rows = await bench.rows("gate c@base \(new) --max-score 1 --review -1 --k 1")
-      #expect(Self.decisions(rows, below: new) == ["b.jpg reject", "d.jpg review"])
+      #expect(Self.decisions(rows, below: new) == ["b.jpg reject", "d.jpg pass"])
       #expect(rows[0].contains(",a,false,false,duplicate"), "\(rows[0])")
-      // Of all that are left only the other incoming one counts.
-      #expect(rows[1].contains(",\(new)/b.jpg,false,true,"), "\(rows[1])")
+      // What is no mug is no duplicate of one either, which leaves nothing that counts.
+      #expect(rows[1].contains(",distinct,"), "\(rows[1])")
       let alone = await bench.rows("gate c@base \(new)/d.jpg --max-score -1 --k 2")
       #expect(Self.decisions(alone, below: new) == ["d.jpg pass"] && alone[0].contains(",distinct"))
+    }
+  }
+
+  /// Keeps a verdict about two of the bundled pictures.
+  private static func say(
+    _ one: String, _ other: String, _ answer: Verdict.Answer, _ bench: Bench
+  ) throws {
+    let hashes = try [one, other].map {
+      try Digest.sha256(fileAt: "\(Bench.tiles)/images/\($0).jpg")
+    }
+    let pair = try #require(ContentPair(hashes[0], hashes[1]))
+    try bench.session.workspace.keep([Verdict(pair, answer, at: "2026-01-01T00:00:00Z")])
+  }
+
+  @Test func `what follows from verdicts counts, unless they contradict one another`()
+    async throws
+  {
+    let pictures = ["b.jpg": "wood-001", "d.jpg": "car-001", "e.jpg": "vase-001"]
+    try await Self.incoming(pictures) { bench, new in
+      // By a picture that is nowhere any more.
+      try Self.say("wood-001", "lamp-001", .duplicate, bench)
+      try Self.say("lamp-001", "mug-001", .duplicate, bench)
+      try Self.say("shoe-001", "brick-001", .duplicate, bench)
+      for tile in ["mug-001", "shoe-001"] { try Self.say("car-001", tile, .distinct, bench) }
+      let rows = await bench.rows("gate c@base \(new)/b.jpg \(new)/d.jpg --max-score 1 --k 1")
+      #expect(Self.decisions(rows, below: new) == ["b.jpg reject", "d.jpg pass"])
+      #expect(rows[0].contains(",a,false,false,duplicate"), "\(rows[0])")
+      let apart = await bench.rows("gate c@base \(new)/d.jpg --max-score -1")
+      #expect(Self.decisions(apart, below: new) == ["d.jpg pass"])
+      #expect(apart[0].ranges(of: ",distinct").count == 3, "\(apart[0])")
+
+      try Self.say("vase-001", "shoe-001", .duplicate, bench)
+      try Self.say("vase-001", "brick-001", .distinct, bench)
+      let line = "gate c@base \(new)/e.jpg --max-score 1"
+      let told = await bench.succeed("set mode csv ; \(line)")
+      #expect(told.output.contains("e.jpg,pass,"), "\(told.output)")
+      #expect(
+        told.notes.contains("verdicts contradict one another: ")
+          && told.notes.contains("' = 'b' = '"), "\(told.notes)")
+      #expect(await bench.run("set strict on ; \(line)").code == 1)
+      // A contradiction about other pictures is no matter of this gate.
+      let other = await bench.succeed("set strict off ; gate c@base \(new)/b.jpg --max-score 1")
+      #expect(!other.notes.contains("contradict"), "\(other.notes)")
+    }
+  }
+
+  @Test func `copies of what does not count take no places`() async throws {
+    try await Self.incoming(["s.jpg": "shoe-002"]) { bench, new in
+      try bench.pictures(
+        Dictionary(uniqueKeysWithValues: (1...5).map { ("copy\($0).jpg", "shoe-001") }))
+      await bench.succeed("sync c ; embed c")
+      try Self.say("shoe-002", "shoe-001", .distinct, bench)
+      let rows = await bench.rows("gate c@base \(new) --max-score -1 --k 1")
+      #expect(Self.decisions(rows, below: new) == ["s.jpg reject"])
+      #expect(!rows[0].contains("copy") && !rows[0].contains(",b,"), "\(rows[0])")
+      // Of many copies of what comes in, no more are shown than were asked for.
+      try TestFiles.copy("\(Bench.tiles)/images/shoe-001.jpg", to: "\(new)/t.jpg")
+      let copies = await bench.rows("gate c@base \(new)/t.jpg --max-score 1 --k 3")
+      #expect(copies.count == 1 && copies[0].ranges(of: ",true,false").count == 3, "\(copies)")
     }
   }
 
@@ -174,6 +227,19 @@ import Testing
       await bench.succeed("report g --to \(page) --replace --questions 1")
       #expect(try #require(TestFiles.text(of: page)).contains("Rejected: 1 picture"))
       #expect(await bench.run("gate c@base \(new) --max-score 1 --to g.txt").code == 2)
+    }
+  }
+
+  @Test func `a page that shows some says what shows more`() async throws {
+    let pictures = Dictionary(uniqueKeysWithValues: (1...101).map { ("\($0).jpg", "wood-001") })
+    try await Self.incoming(pictures) { bench, new in
+      let line =
+        "set strict on ; gate c@base \(new) --max-score 1 --k 5 --to \(bench.folder)/g.html"
+      let outcome = await bench.succeed(line)
+      #expect(
+        outcome.notes.contains("100 of 101 pictures of")
+          && outcome.notes.contains("('report' takes --questions)"), "\(outcome.notes)")
+      #expect(!outcome.notes.contains("--pictures"), "\(outcome.notes)")
     }
   }
 

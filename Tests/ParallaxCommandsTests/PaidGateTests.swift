@@ -92,6 +92,12 @@ private final class PictureService: HTTPTransport {
       // Copies of a picture are the same bytes each time: the budget that is spent suffices.
       let again = await bench.succeed("set budget 0.016 ; \(Self.calibrate)")
       #expect(service.items == 16 && again.notes.contains("replaces the calibration"))
+      #expect(again.notes.contains("asked for") == false, "\(again.notes)")
+      let wider = await bench.succeed(
+        "set budget 0.019 ; \(Self.calibrate.replacing("flip", with: "flip,jpeg-50"))")
+      #expect(service.items == 19)
+      #expect(
+        wider.notes.contains("asked for 3 inputs · about $0.003"), "\(wider.notes)")
       let more = await bench.succeed(
         "set mode csv ; \(Self.calibrate.replacing("sample 3", with: "sample 4")) --dry-run")
       #expect(more.output.contains("inputs to ask for,"), "\(more.output)")

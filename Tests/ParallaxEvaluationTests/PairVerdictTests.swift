@@ -20,6 +20,20 @@ import Testing
     #expect(broken.distinct == Self.pairs([(0, 2), (5, 7)]))
   }
 
+  @Test func `what follows from verdicts is what groups make of them`() {
+    let implied = ImpliedVerdicts(
+      PairVerdicts(
+        duplicate: Self.pairs([(0, 1), (1, 2), (5, 6), (7, 8), (8, 9)]),
+        distinct: Self.pairs([(2, 5), (3, 4), (7, 9)])))
+    #expect(implied.areSame(0, 2) == true && implied.duplicates(of: 1) == [0, 2])
+    #expect(implied.areSame(0, 6) == false && implied.distinct(from: 1) == [5, 6])
+    #expect(implied.areSame(4, 3) == false && implied.areSame(3, 3) == nil)
+    #expect(implied.areSame(0, 3) == nil && implied.distinct(from: 10).isEmpty)
+    // 7 and 9 are distinct, so neither is the same as 8.
+    #expect(implied.areSame(7, 9) == false && implied.areSame(7, 8) == nil)
+    #expect(implied.duplicates(of: 8).isEmpty)
+  }
+
   @Test(arguments: Linkage.allCases)
   func `verdicts hold in every linkage, whatever the order of the pairs`(linkage: Linkage) {
     var random = SeededGenerator(seed: 5)

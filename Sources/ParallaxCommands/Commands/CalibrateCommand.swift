@@ -127,7 +127,7 @@ package struct CalibrateCommand: Command {
       do {
         let labels = try await session.bench.labelledPairs(
           from: .file(pairs), in: space.collection, events.handler)
-        (request.labels, inputs) = (PairLabels(labels), labels.inputs)
+        (request.labels, inputs) = (labels, labels.inputs)
       } catch let error as ParallaxError {
         throw error.about(Self.pairs.parameter())
       }
@@ -152,15 +152,12 @@ package struct CalibrateCommand: Command {
     let found = try await session.bench.calibrationForecast(
       space, request, budget: session.budget, events.handler)
     return CommandOutput(
-      .table(found.cost.table(of: space)),
-      provenance: Provenance(command: canonical, seed: request.seed),
-      footer: [Wording.count(found.copies, "copy", "copies")],
+      forecast: found.cost, of: space, Wording.count(found.copies, "copy", "copies"),
+      missing: found.missing, canonical: canonical, seed: request.seed,
       notes: [
-        found.missing.map { "nothing was embedded; to embed, \($0.message)" }
-          ?? "nothing was embedded",
         "the thresholds would be \(Wording.number(found.thresholds.reject)) and, for review, "
-          + "\(Wording.number(found.thresholds.review)); what they miss is measured on the copies",
-      ] + events.notes, warnings: events.warnings)
+          + "\(Wording.number(found.thresholds.review)); what they miss is measured on the copies"
+      ], events)
   }
 }
 

@@ -169,6 +169,10 @@ package struct GateCommand: Command {
       name: "_", table: table, provenance: provenance, content: output.content,
       remarks: .init(footer: output.footer, notes: output.notes, warnings: output.warnings))
     page.title = "Gate of '\(space.text)'"
+    page.limits.areSetElsewhere = true
+    // Each with all its matches: there is no option to ask for more.
+    page.limits.pictures = max(
+      page.limits.pictures, ReportBuilder.picturesOfGate * (1 + matches))
     let (notes, warnings) = try await page.write([result], in: session)
     output.notes += notes
     output.warnings += warnings

@@ -15,15 +15,6 @@ extension GroupVerdicts {
 
   /// What is to be said of verdicts that contradict one another.
   var warnings: [String] {
-    guard let chain = contradictions.first, let first = chain.first, let last = chain.last else {
-      return []
-    }
-    let names = chain.map { "'\($0.rawValue)'" }.joined(separator: " = ")
-    let more =
-      contradictions.count > 1 ? "; so do \(Wording.count(contradictions.count - 1)) more" : ""
-    return [
-      "verdicts contradict one another: \(names), but '\(first.rawValue)' and '\(last.rawValue)' are distinct\(more): "
-        + "what is distinct stays apart, and the duplicates that lead there join nothing; 'list verdicts' shows all"
-    ]
+    [Contradictions.sentence(of: contradictions.map { $0.map(\.rawValue) })].compactMap(\.self)
   }
 }

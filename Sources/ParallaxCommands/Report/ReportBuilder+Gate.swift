@@ -4,8 +4,8 @@ internal import ParallaxStorage
 internal import ParallaxWorkbench
 
 extension ReportBuilder {
-  /// Pictures that are shown where nobody says how many.
-  private static let picturesOfGate = 100
+  /// Pictures that come in and are shown where nobody says how many.
+  static let picturesOfGate = 100
 
   /// A section for each decision that was made, what was refused first: each picture beside its matches.
   mutating func sections(of gate: GateOutcome, _ result: NamedResult) -> [ListsSection] {

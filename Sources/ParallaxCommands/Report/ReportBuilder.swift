@@ -53,7 +53,7 @@ struct ReportBuilder {
     _ shown: Int, of all: Int, _ nouns: (String, String), in name: String, _ option: String,
     isUsual: Bool = false
   ) {
-    guard let sentence = ReportLimits.sentence(shown, of: all, nouns, in: name, option) else {
+    guard let sentence = limits.sentence(shown, of: all, nouns, in: name, option) else {
       return
     }
     cuts.add(sentence, isAsked: isUsual || given.contains(option))

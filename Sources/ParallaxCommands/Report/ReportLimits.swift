@@ -15,6 +15,8 @@ struct ReportLimits: Sendable, Hashable {
   var rows = 1_000
   /// Places with a picture.
   var pictures = 400
+  /// Whether a command writes the page that has no options for them: 'report' has.
+  var areSetElsewhere = false
 
   /// What was cut because somebody asked for it, and what was cut unasked: in sentences.
   struct Cuts: Sendable {
@@ -29,11 +31,12 @@ struct ReportLimits: Sendable, Hashable {
   }
 
   /// `100 of 1 000 hits of 'q' are shown (--top)`; `nil` where all are.
-  static func sentence(
+  func sentence(
     _ shown: Int, of all: Int, _ nouns: (String, String), in name: String, _ option: String
   ) -> String? {
     guard shown < all else { return nil }
+    let remedy = areSetElsewhere ? "'report' takes --\(option)" : "--\(option)"
     return "\(Wording.count(shown)) of \(Wording.count(all, nouns.0, nouns.1)) of \(name) "
-      + "\(shown == 1 ? "is" : "are") shown (--\(option))"
+      + "\(shown == 1 ? "is" : "are") shown (\(remedy))"
   }
 }

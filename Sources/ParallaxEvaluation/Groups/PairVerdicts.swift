@@ -53,8 +53,44 @@ package struct PairVerdicts: Sendable, Hashable {
   }
 }
 
+/// What follows from verdicts for any two items: a duplicate of a duplicate is one, and what is distinct from an item is distinct
+/// from all that it is joined with.
+package struct ImpliedVerdicts: Sendable {
+  private let sets: JoinedItems
+  private let apart: Set<ItemPair>
+  /// By item, or by the first of a joined set.
+  private var foes: [Int: [Int]] = [:]
+
+  package init(_ verdicts: PairVerdicts) {
+    sets = JoinedItems(verdicts.joined)
+    apart = sets.apart(verdicts.distinct)
+    for pair in apart.sorted(by: { ($0.left, $0.right) < ($1.left, $1.right) }) {
+      foes[pair.left, default: []].append(pair.right)
+      foes[pair.right, default: []].append(pair.left)
+    }
+  }
+
+  /// Whether two items are the same; `nil` where nothing is said of them, and of an item with itself.
+  package func areSame(_ one: Int, _ other: Int) -> Bool? {
+    guard one != other else { return nil }
+    let pair = ItemPair(sets.owner(of: one), sets.owner(of: other))
+    if pair.left == pair.right { return true }
+    return apart.contains(pair) ? false : nil
+  }
+
+  /// The others that are the same.
+  package func duplicates(of item: Int) -> [Int] {
+    sets.members(of: sets.owner(of: item)).filter { $0 != item }
+  }
+
+  /// All that are said to be others.
+  package func distinct(from item: Int) -> [Int] {
+    (foes[sets.owner(of: item)] ?? []).flatMap(sets.members)
+  }
+}
+
 /// Items that are joined whatever their scores, each set as one item.
-struct JoinedItems {
+struct JoinedItems: Sendable {
   private var owners: [Int: Int] = [:]
   private var members: [Int: [Int]] = [:]
 
@@ -66,7 +102,10 @@ struct JoinedItems {
     }
   }
 
-  private func owner(of item: Int) -> Int { owners[item] ?? item }
+  func owner(of item: Int) -> Int { owners[item] ?? item }
+
+  /// The items of a set, by its owner.
+  func members(of owner: Int) -> [Int] { members[owner] ?? [owner] }
 
   private func size(of owner: Int) -> Int { members[owner]?.count ?? 1 }
 
@@ -100,7 +139,7 @@ struct JoinedItems {
   /// Groups of items from groups of sets, those that joined nothing among them.
   func groups(_ groups: [[Int]]) -> [[Int]] {
     let grouped = Set(groups.joined())
-    return groups.map { group in group.flatMap { members[$0] ?? [$0] } }
+    return groups.map { group in group.flatMap { members(of: $0) } }
       + members.filter { !grouped.contains($0.key) }.map(\.value)
   }
 }

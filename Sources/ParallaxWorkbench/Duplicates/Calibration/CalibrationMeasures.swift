@@ -8,12 +8,13 @@ struct CalibrationMeasures {
   private let alarms: FalseAlarms
   private let random: [Double]
   private let copies: CopyScores
-  private let duplicates: [Double]
-  private let distinct: [Double]
+  private let duplicates: JudgedScores
+  private let distinct: JudgedScores
 
+  /// - Parameter random: of independent pairs.
   init(
-    _ alarms: FalseAlarms, random: [Double], _ copies: CopyScores, duplicates: [Double],
-    distinct: [Double]
+    _ alarms: FalseAlarms, random: [Double], _ copies: CopyScores, duplicates: JudgedScores,
+    distinct: JudgedScores
   ) {
     self.alarms = alarms
     self.random = random
@@ -33,10 +34,20 @@ struct CalibrationMeasures {
         wrongInReview: .init(share(thresholds.review)))
     }
     var rows = [row(.nearest) { alarms.share(at: $0) }]
-    rows.append(row(.random) { Self.reached(random, $0) })
-    if !distinct.isEmpty { rows.append(row(.labelledDistinct) { Self.reached(distinct, $0) }) }
-    if !duplicates.isEmpty {
-      rows.append(row(.labelledDuplicates) { Self.missed(duplicates, $0) })
+    rows.append(
+      row(.random) { threshold in
+        ClusteredShare(
+          successes: random.count { $0 >= threshold }, trials: random.count, effect: 1)
+      })
+    for (subject, judged) in [
+      (Subject.labelledDistinct, distinct), (.labelledDuplicates, duplicates),
+    ] where !judged.scores.isEmpty {
+      rows.append(
+        row(subject) { threshold in
+          ClusteredShare(
+            of: judged.scores.map { ($0 >= threshold) == (subject == .labelledDistinct) },
+            in: judged.clusters)
+        })
     }
     rows.append(row(.copies) { missed(copies.copies, $0) })
     for (place, change) in copies.changes.enumerated() {
@@ -92,16 +103,6 @@ struct CalibrationMeasures {
   private func missed(_ copies: [CopyScores.Copy], _ threshold: Double) -> ClusteredShare {
     ClusteredShare(
       of: copies.map { $0.score < threshold }, in: Clusters(copies.map(\.picture)))
-  }
-
-  private static func missed(_ scores: [Double], _ threshold: Double) -> ClusteredShare {
-    ClusteredShare(
-      successes: scores.count { $0 < threshold }, trials: scores.count, effect: 1)
-  }
-
-  private static func reached(_ scores: [Double], _ threshold: Double) -> ClusteredShare {
-    ClusteredShare(
-      successes: scores.count { $0 >= threshold }, trials: scores.count, effect: 1)
   }
 }
 

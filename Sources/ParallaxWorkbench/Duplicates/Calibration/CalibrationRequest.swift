@@ -16,7 +16,7 @@ package struct CalibrationRequest: Sendable {
   /// Bits in which the perceptual hashes of two pictures may differ, too; `nil` where only vectors count.
   package var hashBits: Int?
   /// Pairs of contents that somebody has judged; verdicts that are kept count, too, where these say nothing.
-  package var labels = PairLabels()
+  package var labels = LabelledPairs()
 
   package init(falseAlarms: Double, reviewAlarms: Double, seed: Int) {
     self.falseAlarms = falseAlarms

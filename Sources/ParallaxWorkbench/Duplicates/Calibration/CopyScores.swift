@@ -18,6 +18,8 @@ struct CopyScores: Sendable {
   fileprivate(set) var copies: [Copy] = []
   /// Why copies are missing, with how many of the first.
   fileprivate(set) var failures: [String] = []
+  /// What the model was asked for: what it had answered before is not.
+  fileprivate(set) var asked = RepeatedCost(inputs: 0, micros: 0)
 }
 
 /// Makes copies of pictures, some at a time, and embeds them.
@@ -55,11 +57,14 @@ struct CopyJob: Sendable {
     let scores = Mutex(CopyScores(changes: changes))
     try await eachBatch("embedding copies") { change, batch, inputs, report in
       let made = inputs.indices.filter { (try? inputs[$0].get()) != nil }
-      let vectors = try await embedding.vectors(of: made.map { try inputs[$0].get() }, report)
+      let copies = try made.map { try inputs[$0].get() }
+      let asked = try embedding.cost(of: copies)
+      let vectors = try await embedding.vectors(of: copies, report)
       let hashes =
         pictures.countsHashes
-        ? try await bench.hashes(of: made.map { try inputs[$0].get().file }) { _ in } : []
+        ? try await bench.hashes(of: copies.map(\.file)) { _ in } : []
       scores.withLock { scores in
+        scores.asked = scores.asked + asked
         for case .failure(let error) in inputs { scores.failures.append(error.message) }
         for (number, (place, vector)) in zip(made, vectors).enumerated() {
           switch vector {

@@ -54,6 +54,11 @@ struct DistinctPictures: Sendable {
 
   func item(_ row: Int) -> ItemRecord { items[row] }
 
+  /// The id of the first item that has a content; `nil` where none has.
+  func name(_ content: ContentHash) -> String? {
+    rowsOfContent[content]?.first.map { items[$0].id.rawValue }
+  }
+
   /// Whether two rows are known to show the same.
   private func areDuplicates(_ one: Int, _ other: Int) -> Bool {
     let (left, right) = (items[one].hash, items[other].hash)
@@ -77,7 +82,7 @@ struct DistinctPictures: Sendable {
       }
       let known = batch.map { row in
         let hash = items[row].hash
-        return (labels.duplicates[hash] ?? []).union([hash])
+        return ([hash] + labels.duplicates(of: hash))
           .reduce(0) { $0 + (rowsOfContent[$1]?.count ?? 0) }
       }
       let hits = try await ScanStop.whenCancelled { stop in
@@ -103,7 +108,7 @@ struct DistinctPictures: Sendable {
       return .init(item: row, other: row, score: Self.apart)
     }
     var rows = sign.rows(near: hash)
-    let known = (labels.duplicates[items[row].hash] ?? []).union([items[row].hash])
+    let known = [items[row].hash] + labels.duplicates(of: items[row].hash)
     for same in known.flatMap({ rowsOfContent[$0] ?? [] }) { rows.remove(same) }
     let hit = try entry.index.nearest(
       to: entry.loaded.matrix.row(row), count: 1, allowed: rows, minimumScore: nil
@@ -112,23 +117,17 @@ struct DistinctPictures: Sendable {
       ?? .init(item: row, other: row, score: Self.apart)
   }
 
-  /// The scores of distinct pictures drawn at random, two and two.
+  /// The scores of distinct pictures drawn at random, two and two. None is in two pairs, so that pairs are independent.
   ///
   /// - Throws: `CancellationError`.
   func randomScores(seed: UInt64) throws -> [Double] {
-    guard rows.count > 1 else { return [] }
     var random = SeededGenerator(seed: seed)
-    let count = min(Self.mostPairs, rows.count * (rows.count - 1) / 2)
-    var scores: [Double] = []
-    for _ in 0..<count {
-      if scores.count % 1_024 == 0 { try Task.checkCancellation() }
-      let one = Int.random(in: 0..<rows.count, using: &random)
-      let other = Int.random(in: 0..<rows.count - 1, using: &random)
-      let (left, right) = (rows[one], rows[other < one ? other : other + 1])
-      guard !areDuplicates(left, right), let score = score(left, right) else { continue }
-      scores.append(score)
+    let order = rows.shuffled(using: &random).prefix(2 * Self.mostPairs)
+    return try stride(from: 0, to: order.count - 1, by: 2).compactMap { place in
+      if place % 1_024 == 0 { try Task.checkCancellation() }
+      let (left, right) = (order[place], order[place + 1])
+      return areDuplicates(left, right) ? nil : score(left, right)
     }
-    return scores
   }
 
   private func score(_ one: Int, _ other: Int) -> Double? {
@@ -147,19 +146,30 @@ struct DistinctPictures: Sendable {
 
   var countsHashes: Bool { sign != nil }
 
-  /// The scores of pairs that somebody has judged, as far as both have a vector.
-  func labelledScores(_ pairs: [ContentHash: Set<ContentHash>]) -> [Double] {
-    rows.flatMap { row in
-      (pairs[items[row].hash] ?? []).compactMap { other -> Double? in
-        // Each pair once.
-        guard let right = rowsOfContent[other]?.first, row < right else { return nil }
-        return score(row, right)
-      }
+  /// The scores of pairs that somebody has judged, as far as both have a vector. Those that hang together by their pictures
+  /// are one cluster.
+  func scores(of pairs: [ContentPair]) -> JudgedScores {
+    let known = pairs.compactMap { pair -> (pair: ItemPair, score: Double)? in
+      guard let left = rowsOfContent[pair.one]?.first, let right = rowsOfContent[pair.other]?.first
+      else { return nil }
+      return score(left, right).map { (ItemPair(left, right), $0) }
     }
+    let sets = PairVerdicts(duplicate: Set(known.map(\.pair))).joined
+    let owners = Dictionary(
+      uniqueKeysWithValues: sets.enumerated().flatMap { number, set in set.map { ($0, number) } })
+    return JudgedScores(
+      scores: known.map(\.score), clusters: Clusters(known.map { owners[$0.pair.left] }))
   }
 
   /// Pictures of which copies are made.
   func sample(_ count: Int, seed: UInt64) -> [Int] {
     RandomSample.places(count, of: rows.count, seed: seed &+ 1).map { rows[$0] }
   }
+}
+
+/// Scores of pairs that somebody has judged.
+struct JudgedScores: Sendable {
+  var scores: [Double]
+  /// Of pairs that share a picture, also by others.
+  var clusters: Clusters
 }

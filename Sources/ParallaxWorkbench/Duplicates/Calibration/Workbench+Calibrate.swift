@@ -29,14 +29,14 @@ extension Workbench {
     let spent = try ledger.spending(provider: space.spec.provider).micros
     let copies = try await job.run()
     let now = try ledger.spending(provider: space.spec.provider).micros
-    let cost = RepeatedCost(
-      inputs: copies.copies.count, micros: job.mostCost.micros.map { _ in now - spent })
+    var cost = copies.asked
+    cost.micros = cost.micros.map { _ in now - spent }
     embedding.say(handler)
     try say(copies, of: job.sources.count * request.changes.count, handler)
     let measured = CalibrationMeasures(
       alarms, random: try pictures.randomScores(seed: UInt64(request.seed)), copies,
-      duplicates: pictures.labelledScores(pictures.labels.duplicates),
-      distinct: pictures.labelledScores(pictures.labels.distinct))
+      duplicates: pictures.scores(of: pictures.labels.duplicates),
+      distinct: pictures.scores(of: pictures.labels.distinct))
     let calibration = Calibration(
       collection: space.collection, space: space.name, identity: space.spec.identity,
       bits: request.hashBits,
@@ -129,11 +129,13 @@ extension Workbench {
     of space: Space, _ request: CalibrationRequest, _ handler: @escaping EventHandler
   ) async throws -> (DistinctPictures, FalseAlarms, GateThresholds) {
     let entry = try await spaces.loading(space, progress: { handler(.progress($0)) })
-    var labels = request.labels
-    labels.add(PairLabels(try workspace.verdicts(in: space.collection)))
+    let labels = PairLabels(try workspace.verdicts(in: space.collection), request.labels)
     var sign: SecondSign?
     if let bits = request.hashBits { sign = try await secondSign(bits, of: entry.loaded, handler) }
     let pictures = try DistinctPictures(entry, sign, labels, in: workspace)
+    if let sentence = Contradictions.sentence(of: labels.contradictions, pictures.name) {
+      handler(.warning(sentence))
+    }
     let alarms = try await pictures.falseAlarms(seed: UInt64(request.seed)) {
       handler(.progress($0))
     }
@@ -158,10 +160,10 @@ extension Workbench {
     guard alarms.leastTarget <= target else {
       throw ParallaxError(
         .invalidValue,
-        "\(count) of '\(space.reference)' cannot show that at most \(Self.share(target)) of new ones "
+        "\(count) of '\(space.reference)' cannot show that at most \(Wording.percent(target)) of new ones "
           + "are false alarms: about \(Wording.count(alarms.needed(for: target))) are needed",
         hint:
-          "with these, \(Self.share(Self.roundedUp(alarms.leastTarget))) is the least that can be "
+          "with these, \(Wording.percent(Self.roundedUp(alarms.leastTarget))) is the least that can be "
           + "promised: --\(parameter.name) \(Wording.number(Self.roundedUp(alarms.leastTarget)))",
         parameter: parameter)
     }
@@ -169,18 +171,13 @@ extension Workbench {
       throw ParallaxError(
         .invalidValue,
         "too many pictures of '\(space.reference)' have another one with a cosine of 1: no threshold "
-          + "keeps false alarms at \(Self.share(target))",
+          + "keeps false alarms at \(Wording.percent(target))",
         hint:
           "'dedupe \(space.reference) --min-score 0.999' shows them; pairs that are duplicates are "
           + "left out once 'judge' has heard so",
         parameter: parameter)
     }
     return threshold
-  }
-
-  /// `0.1 %`
-  private static func share(_ value: Double) -> String {
-    "\(Wording.number((value * 1e6).rounded() / 1e4)) %"
   }
 
   /// To two digits that count.

@@ -11,10 +11,12 @@ struct GateComparison: Sendable {
   private let entry: SearchableSpace
   private let wanted: Int
   private let items: [ItemID: ItemRecord]
-  /// Items with the bytes of a picture that comes in, or of one that somebody has found to be the same.
+  /// Items by their bytes; ids ascending.
   private let copies: [ContentHash: [ItemID]]
-  /// What somebody has said of pictures that come in.
+  /// What somebody has said of pictures, and what follows from it.
   private let labels: PairLabels
+  /// Of each picture that comes in, how many rows and other pictures are known to show something else.
+  private let others: [Int]
   /// Places of the pictures that have a vector, by rows of `matrix`.
   private let places: [Int]
   private let matrix: VectorMatrix
@@ -32,15 +34,18 @@ struct GateComparison: Sendable {
     self.entry = entry
     wanted = request.matches
     let collection = entry.loaded.space.collection
-    let contents = Set(incoming.compactMap { $0?.hash })
-    labels = PairLabels(
-      try workspace.verdicts().filter {
-        contents.contains($0.pair.one) || contents.contains($0.pair.other)
-      })
-    copies = try workspace.items(
-      withContent: contents.union(labels.duplicates.values.joined()), in: collection)
-    items = Dictionary(
-      try workspace.items(in: collection).map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+    let labels = PairLabels(try workspace.verdicts())
+    let own = Dictionary(grouping: incoming.compactMap { $0?.hash }, by: \.self)
+    let records = try workspace.items(in: collection).sorted { $0.id < $1.id }
+    let byContent = Dictionary(grouping: records, by: \.hash)
+    others = incoming.map { picture in
+      picture.map { labels.distinct(from: $0.hash) }?.reduce(0) {
+        $0 + (byContent[$1]?.count ?? 0) + (own[$1]?.count ?? 0)
+      } ?? 0
+    }
+    copies = byContent.mapValues { $0.map(\.id) }
+    items = Dictionary(records.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+    self.labels = labels
     let places = incoming.indices.filter { vectors[$0] != nil }
     let dimension = entry.loaded.space.spec.dimension
     self.places = places
@@ -74,7 +79,7 @@ struct GateComparison: Sendable {
       let rows = start..<min(start + Self.batch, places.count)
       let queries = rows.map { matrix.row($0) }
       // Those that count for nothing must not take the places of others.
-      let wanted = wanted + (rows.map { distinct(places[$0]) }.max() ?? 0)
+      let wanted = wanted + (rows.map { others[places[$0]] }.max() ?? 0)
       let before = RowSet(capacity: places.count, rows: 0..<rows.upperBound)
       let (there, here) = try await ScanStop.whenCancelled { stop in
         (
@@ -112,9 +117,14 @@ struct GateComparison: Sendable {
     return found
   }
 
-  /// How many pictures are known to be another than one that comes in.
-  private func distinct(_ place: Int) -> Int {
-    incoming[place].flatMap { labels.distinct[$0.hash]?.count } ?? 0
+  /// What is to be said of verdicts about what comes in that contradict one another; `nil` where none do.
+  var contradiction: String? {
+    let names = Dictionary(
+      incoming.compactMap { $0.map { ($0.hash, $0.name) } }, uniquingKeysWith: { first, _ in first }
+    )
+    return Contradictions.sentence(
+      of: labels.contradictions.filter { $0.contains { names[$0] != nil } }
+    ) { names[$0] ?? copies[$0]?.first?.rawValue }
   }
 
   /// Each row once, the nearest first.
@@ -165,6 +175,14 @@ struct GateComparison: Sendable {
     }
   }
 
+  /// What a match is.
+  private struct Key: Hashable {
+    private let name: String
+    private let isIncoming: Bool
+
+    init(_ match: GateOutcome.Match) { (name, isIncoming) = (match.name, match.isIncoming) }
+  }
+
   /// The matches in their order, with those whose files have the same bytes.
   ///
   /// - Parameter earlier: of what comes in before, the place of the first picture with each content.
@@ -172,18 +190,20 @@ struct GateComparison: Sendable {
     _ matches: [GateOutcome.Match], of picture: IncomingPicture, before earlier: [ContentHash: Int]
   ) -> [GateOutcome.Match] {
     var matches = matches
-    let same =
-      [picture.hash]
-      + (labels.duplicates[picture.hash] ?? []).sorted {
-        $0.bytes.lexicographicallyPrecedes($1.bytes)
+    var known = Set(matches.map(Key.init))
+    func add(_ others: some Sequence<GateOutcome.Match>) {
+      // More are not shown: a picture may have any number of copies.
+      var left = wanted
+      for other in others {
+        guard left > 0 else { return }
+        guard known.insert(Key(other)).inserted else { continue }
+        matches.append(other)
+        left -= 1
       }
-    var missing = same.flatMap { copies[$0] ?? [] }.compactMap { match(item: $0, score: nil) }
-    missing += same.compactMap { earlier[$0] }.compactMap { match(incoming: $0, score: nil) }
-    for copy in missing
-    where !matches.contains(where: {
-      $0.name == copy.name && $0.isIncoming == copy.isIncoming
-    }) {
-      matches.append(copy)
+    }
+    for contents in [[picture.hash], labels.duplicates(of: picture.hash)] {
+      add(contents.lazy.flatMap { copies[$0] ?? [] }.compactMap { match(item: $0, score: nil) })
+      add(contents.lazy.compactMap { earlier[$0] }.compactMap { match(incoming: $0, score: nil) })
     }
     for place in matches.indices {
       matches[place].isCopy = matches[place].hash == picture.hash

@@ -24,6 +24,7 @@ extension Workbench {
     let sign = try await sign(request.hashBits, incoming, entry, handler)
     let comparison = try GateComparison(
       incoming, vectors.found, entry, request, sign, in: workspace)
+    if let sentence = comparison.contradiction { handler(.warning(sentence)) }
     let matches = try await comparison.matches { handler(.progress($0)) }
     let pictures = files.enumerated().map { place, file in
       let lacksHash = sign.map { incoming[place] != nil && $0.incoming[place] == nil } ?? false
