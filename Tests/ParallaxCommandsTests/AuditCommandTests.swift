@@ -41,6 +41,46 @@ import Testing
     }
   }
 
+  @Test func `a leak is found also where the first copy has no value`() async throws {
+    try await Bench.inNewFolder { bench in
+      try await bench.prepare()
+      try bench.pictures(["a2.jpg": "mug-001", "a3.jpg": "mug-001", "b2.jpg": "shoe-001"])
+      try TestFiles.write(
+        "file,split,tags\na2.jpg,train,x\na3.jpg,test,y\nb.jpg,train,z\nb2.jpg,train,z\nc.jpg,val,z\n",
+        to: "\(bench.folder)/split.csv")
+      await bench.succeed(
+        "ingest c \(bench.folder)/in --meta \(bench.folder)/split.csv --key file --multi tags ; embed c"
+      )
+      let leaks = await bench.rows("audit c@base --field split --list leaks")
+      #expect(leaks == ["leaks,split,a2,a3,train and test: the same bytes"])
+      // Near-copies, where one speaks for the copies of its bytes.
+      let near = await bench.rows("audit c@base --field split --min-score -1 --list leaks")
+      let pairs = near.map { $0.split(separator: ",")[2...3].joined(separator: " ") }
+      #expect(Set(pairs).count == pairs.count, "\(pairs)")
+      #expect(pairs.contains("a3 b") && pairs.contains("a2 c") && !pairs.contains("a2 b"))
+      #expect(
+        await bench.rows("audit c@base --list values").filter { $0.contains("split") } == [
+          "values,split,a,,no value"
+        ])
+      let list = await bench.run("audit c@base --field tags")
+      #expect(list.code == 1 && list.notes.contains("'tags' holds several values"), "\(list.notes)")
+    }
+  }
+
+  @Test func `vectors from elsewhere are not to be embedded`() async throws {
+    try await Bench.inNewFolder { bench in
+      try await bench.prepare()
+      await bench.succeed(
+        "export c@base --to \(bench.folder)/v.npy ; "
+          + "import c --as other --vectors \(bench.folder)/v.npy --ids \(bench.folder)/v.ids.txt")
+      try bench.pictures(["late.jpg": "lamp-001"])
+      await bench.succeed("sync c")
+      let outcome = await bench.succeed("set mode csv ; audit c@base")
+      #expect(outcome.output.contains("embed c --as base --resume"), "\(outcome.output)")
+      #expect(outcome.output.contains("import c --as other --vectors FILE.npy --ids FILE"))
+    }
+  }
+
   @Test func `a border is on two opposite edges, about as wide on both`() async throws {
     try await Bench.inNewFolder { bench in
       try await bench.prepare()

@@ -56,9 +56,7 @@ extension CollectionAudit {
     let name = collection.name
     switch finding.kind {
     case .missing: return "sync \(name)"
-    case .vectors:
-      let parts = finding.subject?.split(separator: "@", maxSplits: 1).map(String.init) ?? []
-      return "embed \(name) --as \(parts.last ?? "base") --resume"
+    case .vectors: return finding.space?.lineForMissing ?? "embed \(name)"
     case .copies, .pixels: return "dedupe \(name) --by pixels"
     case .near:
       switch near {

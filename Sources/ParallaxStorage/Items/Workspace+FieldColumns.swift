@@ -40,6 +40,22 @@ extension Workspace {
     }
   }
 
+  /// The items without a value of a metadata field, ascending by id.
+  ///
+  /// - Throws: `unknown-field`.
+  package func items(
+    without field: String, in collection: ItemCollection
+  ) throws -> [ItemRecord.RowID] {
+    try read { connection in
+      let field = try FieldCatalog(collection, connection)
+        .required(field, in: "'\(collection.name)'")
+      return try connection.rows(
+        "SELECT id FROM item AS i WHERE i.collection = ? AND \(field.sql) IS NULL ORDER BY i.name",
+        [.integer(collection.rowID)] + field.bindings
+      ) { ItemRecord.RowID(rawValue: $0.integer(0)) }
+    }
+  }
+
   /// Refuses what ``fieldColumns(_:of:option:)`` would refuse.
   package func checkFields(
     _ names: [String], of collection: ItemCollection, option: String
@@ -66,8 +82,9 @@ extension Workspace {
       }
       guard !field.isList else {
         throw ParallaxError(
-          .unsupported, "'\(name)' holds several values of an item, which no vote can be taken on",
-          hint: "fields with one value of each item can be asked for", parameter: parameter)
+          .unsupported,
+          "'\(name)' holds several values of an item; this needs a field that holds one",
+          parameter: parameter)
       }
       return field
     }

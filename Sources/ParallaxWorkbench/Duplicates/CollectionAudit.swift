@@ -26,6 +26,8 @@ package struct CollectionAudit: Sendable {
     package var cases: [Case]
     /// What was looked through.
     package var total: Int
+    /// The space whose vectors are missing.
+    package var space: Space?
   }
 
   package let collection: ItemCollection

@@ -6,21 +6,22 @@ internal import ParallaxReporting
 package import ParallaxStorage
 
 extension Workbench {
+  /// The parameter that errors about the field are about.
+  private static let field = "field"
+
   /// Looks through a collection for what a person would mend before measuring anything.
   ///
   /// Pictures are decoded once; their fingerprints are kept.
   ///
   /// - Parameter space: whose near-duplicates are looked for; `nil` where hashes tell them.
-  /// - Throws: `unknown-field` for the field, about the parameter `field`; as ``fingerprints(of:_:)`` and
+  /// - Throws: `unknown-field`, and `unsupported` for a field of lists, about the parameter `field`; as ``fingerprints(of:_:)`` and
   ///   ``pairs(of:minimumScore:throughIndex:_:)``.
   @concurrent package func audit(
     _ collection: ItemCollection, _ space: Space?, _ request: AuditRequest,
     _ handler: @escaping EventHandler
   ) async throws -> CollectionAudit {
-    let values = try request.field.map { field in
-      try attributing(to: .init(name: "field")) {
-        try workspace.metadata(for: [field], in: collection)[0]
-      }
+    if let field = request.field {
+      try workspace.checkFields([field], of: collection, option: Self.field)
     }
     let prints = try await fingerprints(of: collection, handler)
     let items = prints.items
@@ -51,7 +52,10 @@ extension Workbench {
         }, of: "hash"
       ) { Wording.count(Int(-$0), "bit differs", "bits differ") }
     }
-    if let values, let field = request.field { audit.addLeaks(of: field, values) }
+    if let field = request.field {
+      let table = try workspace.fieldColumns([field], of: collection, option: Self.field)
+      audit.addLeaks(of: field, Dictionary(zip(table.items, table.columns[0].values)) { $1 })
+    }
     let spaces = try workspace.spaces(in: collection)
     for space in spaces {
       try Task.checkCancellation()
@@ -64,7 +68,7 @@ extension Workbench {
     }
     for field in try workspace.fields(in: collection) where field.nulls > 0 {
       try Task.checkCancellation()
-      audit.addGaps(field, try workspace.metadata(for: [field.name], in: collection)[0])
+      audit.addGaps(field, Set(try workspace.items(without: field.name, in: collection)))
     }
     return CollectionAudit(
       collection: collection, space: space, near: near, findings: audit.findings,
@@ -81,12 +85,17 @@ private struct AuditFindings {
   let items: [ItemRecord]
   let prints: CollectionFingerprints
   private(set) var findings: [CollectionAudit.Finding] = []
-  /// Pairs of items that show the same, with how that is known.
-  private var alike: [(left: ItemID, right: ItemID, how: String)] = []
+  /// Pairs of items that are near and show not the same, with how near.
+  private var near: [Case] = []
 
   init(items: [ItemRecord], prints: CollectionFingerprints) {
     self.items = items.sorted { $0.id < $1.id }
     self.prints = prints
+  }
+
+  /// What an item shows: its pixels, or its bytes where they cannot be decoded.
+  private func shown(_ item: ItemRecord) -> ContentHash {
+    prints.byContent[item.hash]?.pixels ?? item.hash
   }
 
   private mutating func add(
@@ -153,21 +162,21 @@ private struct AuditFindings {
       .joined(separator: ", ") + " pixels"
   }
 
+  private static let (sameBytes, samePixels) = ("the same bytes", "the same pixels")
+
   /// Files with the same bytes, and others with the same pixels: of each group, the others with the first.
   mutating func addCopies() {
     var (first, copies): ([ContentHash: ItemID], [Case]) = ([:], [])
     var (shown, same): ([ContentHash: ItemRecord], [Case]) = ([:], [])
     for item in items {
       if let other = first[item.hash] {
-        copies.append(Case(item: item.id, other: other, detail: "the same bytes"))
-        alike.append((other, item.id, "the same bytes"))
+        copies.append(Case(item: item.id, other: other, detail: Self.sameBytes))
         continue
       }
       first[item.hash] = item.id
       guard let print = prints.byContent[item.hash] else { continue }
       if let other = shown[print.pixels] {
-        same.append(Case(item: item.id, other: other.id, detail: "the same pixels"))
-        alike.append((other.id, item.id, "the same pixels"))
+        same.append(Case(item: item.id, other: other.id, detail: Self.samePixels))
       } else {
         shown[print.pixels] = item
       }
@@ -180,27 +189,47 @@ private struct AuditFindings {
   mutating func addNear(
     _ pairs: [(ItemID, ItemID, Double)], of subject: String, _ words: (Double) -> String
   ) {
-    let known = Set(alike.map { [$0.left, $0.right] })
-    let hashes = Dictionary(uniqueKeysWithValues: items.map { ($0.id, $0.hash) })
-    let near = pairs.filter { hashes[$0.0] != hashes[$0.1] && !known.contains([$0.0, $0.1]) }
+    let looks = Dictionary(uniqueKeysWithValues: items.map { ($0.id, shown($0)) })
+    near = pairs.filter { looks[$0.0] != looks[$0.1] }
       .sorted { $0.2 != $1.2 ? $0.2 > $1.2 : ($0.0, $0.1) < ($1.0, $1.1) }
-    let cases = near.map {
-      Case(item: $0.0, other: $0.1, detail: words($0.2))
-    }
-    for one in cases { alike.append((one.item, one.other ?? one.item, one.detail)) }
-    add(.near, cases, subject: subject)
+      .map { Case(item: $0.0, other: $0.1, detail: words($0.2)) }
+    add(.near, near, subject: subject)
   }
 
-  /// Pairs that show the same and have different values of a field.
-  mutating func addLeaks(of field: String, _ values: [Value]) {
-    let byID = Dictionary(uniqueKeysWithValues: zip(items.map(\.id), values))
-    let cases = alike.compactMap { pair -> Case? in
-      guard let left = byID[pair.left], let right = byID[pair.right], left != right,
-        left != .null, right != .null
-      else { return nil }
-      return Case(
-        item: pair.left, other: pair.right,
-        detail: "\(left.plainText) and \(right.plainText): \(pair.how)")
+  /// Pictures that show the same and have different values of a field: of those with the same pixels or bytes, each with the
+  /// first that has a value. For one without a value, any that shows the same speaks.
+  ///
+  /// - Parameter values: by item; null where there is none.
+  mutating func addLeaks(of field: String, _ values: [ItemRecord.RowID: Value]) {
+    typealias Known = (item: ItemRecord, value: Value)
+    var first: [ContentHash: Known] = [:]
+    var cases: [Case] = []
+    func leak(_ one: Known, _ other: Known, _ how: String) {
+      guard one.value != other.value else { return }
+      cases.append(
+        Case(
+          item: one.item.id, other: other.item.id,
+          detail: "\(one.value.plainText) and \(other.value.plainText): \(how)"))
+    }
+    func known(_ item: ItemRecord) -> Known? {
+      guard let value = values[item.rowID], value != .null else { return nil }
+      return (item, value)
+    }
+    for item in items {
+      guard let own = known(item) else { continue }
+      guard let other = first[shown(item)] else {
+        first[shown(item)] = own
+        continue
+      }
+      leak(other, own, item.hash == other.item.hash ? Self.sameBytes : Self.samePixels)
+    }
+    let byID = Dictionary(uniqueKeysWithValues: items.map { ($0.id, $0) })
+    var pairs: Set<[ItemID]> = []
+    for pair in near {
+      let ends = [pair.item, pair.other].compactMap { id in id.flatMap { byID[$0] } }
+        .compactMap { known($0) ?? first[shown($0)] }
+      guard ends.count == 2, pairs.insert(ends.map(\.item.id)).inserted else { continue }
+      leak(ends[0], ends[1], pair.detail)
     }
     add(.leaks, cases, subject: field)
   }
@@ -209,12 +238,13 @@ private struct AuditFindings {
     add(
       .vectors, missing.map { Case(item: $0, detail: "no vector of its present bytes") },
       subject: space.reference)
+    findings[findings.count - 1].space = space
   }
 
-  mutating func addGaps(_ field: FieldSummary, _ values: [Value]) {
+  mutating func addGaps(_ field: FieldSummary, _ missing: Set<ItemRecord.RowID>) {
     add(
       .values,
-      zip(items, values).filter { $0.1 == .null }.map { Case(item: $0.0.id, detail: "no value") },
+      items.filter { missing.contains($0.rowID) }.map { Case(item: $0.id, detail: "no value") },
       subject: field.name)
   }
 }
