@@ -48,6 +48,18 @@ import Testing
         == "'p.csv', line 2: a hash has 64 hexadecimal digits; got '12'")
   }
 
+  @Test func `a row of one item costs no other row`() throws {
+    let hash = String(repeating: "0a", count: 32)
+    let table = try Self.table(
+      "left,right,same,left_hash,right_hash\nx,y,yes,,\nz,z,yes,,\nu,u,no,\(hash),\(hash)\np,q,no,\(hash),\(hash)\n"
+    )
+    #expect(table.rows.map(\.line) == [2, 5] && table.ofOne.map(\.line) == [3, 4])
+    // The contents that one item had at two times are a pair.
+    let other = String(repeating: "b0", count: 32)
+    let times = try Self.table("left,right,left_hash,right_hash\nx,x,\(hash),\(other)\n")
+    #expect(times.rows.count == 1 && times.ofOne.isEmpty)
+  }
+
   @Test(
     arguments: [
       ("", "'p.csv': there are no pairs; a line says left, right and same"),

@@ -18,6 +18,8 @@ package struct PairTable: Sendable, Hashable {
 
   /// Each pair once.
   package private(set) var rows: [Row] = []
+  /// Rows that name one item twice, and so no pair.
+  package private(set) var ofOne: [Row] = []
   /// Whether there is a column for the label; without one, what is not listed is distinct.
   package let hasLabels: Bool
   /// Rows that say the same of a pair as one before.
@@ -41,7 +43,7 @@ package struct PairTable: Sendable, Hashable {
     let file = SourceFile(bytes, named: name)
     var columns: Columns?
     var known: [Pair: Row] = [:]
-    var (rows, repeated) = ([Row](), 0)
+    var (rows, ofOne, repeated) = ([Row](), [Row](), 0)
     try file.forEachRow { cells, line in
       guard let columns else {
         columns = try Columns(header: cells, in: file, line)
@@ -52,21 +54,28 @@ package struct PairTable: Sendable, Hashable {
           line, "the row has \(cells.count) cells; the header has \(columns.count)")
       }
       let row = try columns.row(cells, in: file, line)
+      guard !row.isOfOne else { return ofOne.append(row) }
       guard let earlier = known.updateValue(row, forKey: Pair(row)) else { return rows.append(row) }
       guard earlier.isDuplicate == row.isDuplicate else {
         let words = ["distinct", "duplicates"]
         throw file.fault(
           line,
-          "\(row.name(left: true)) and \(row.name(left: false)) are \(words[row.isDuplicate ? 1 : 0]) here, and "
+          "\(SourceFile.quoted(row.name(left: true))) and \(SourceFile.quoted(row.name(left: false))) are "
+            + "\(words[row.isDuplicate ? 1 : 0]) here, and "
             + "\(words[earlier.isDuplicate ? 1 : 0]) in line \(earlier.line)",
           hint: "keep the line that is right")
       }
       repeated += 1
     }
     guard let columns, !rows.isEmpty else {
+      if let row = ofOne.first {
+        throw file.fault(
+          row.line, "a pair is of two items; got \(SourceFile.quoted(row.name(left: true))) twice")
+      }
       throw file.fault(nil, "there are no pairs; a line says left, right and same")
     }
     self.rows = rows
+    self.ofOne = ofOne
     self.repeated = repeated
     hasLabels = columns.label != nil
   }
@@ -121,13 +130,6 @@ package struct PairTable: Sendable, Hashable {
       guard !row.left.rawValue.isEmpty || row.leftHash != nil,
         !row.right.rawValue.isEmpty || row.rightHash != nil
       else { throw file.fault(line, "a pair names two items; one of them is empty") }
-      let isOne =
-        if let left = row.leftHash, let right = row.rightHash { left == right } else {
-          row.left == row.right
-        }
-      guard !isOne else {
-        throw file.fault(line, "a pair is of two items; got \(row.name(left: true)) twice")
-      }
       return row
     }
 
@@ -155,9 +157,16 @@ package struct PairTable: Sendable, Hashable {
 }
 
 extension PairTable.Row {
-  fileprivate func name(left isLeft: Bool) -> String {
+  /// The id of one of the two, or the hash where there is no id.
+  package func name(left isLeft: Bool) -> String {
     let id = (isLeft ? left : right).rawValue
-    return SourceFile.quoted(
-      id.isEmpty ? (isLeft ? leftHash : rightHash)?.hexadecimal ?? "" : id)
+    return id.isEmpty ? (isLeft ? leftHash : rightHash)?.hexadecimal ?? "" : id
+  }
+
+  /// Other ids with the same hash are a pair: of two files with the same bytes.
+  fileprivate var isOfOne: Bool {
+    guard left == right else { return false }
+    guard let leftHash, let rightHash else { return !left.rawValue.isEmpty }
+    return leftHash == rightHash
   }
 }

@@ -1,7 +1,6 @@
 internal import ParallaxCore
 internal import ParallaxDigest
 internal import ParallaxEvaluation
-internal import ParallaxReporting
 package import ParallaxStorage
 internal import ParallaxSystem
 
@@ -30,12 +29,15 @@ extension Workbench {
 
   /// Reads what is known of pairs of a collection. Pairs of items that it does not have are left out, which is said.
   ///
-  /// A hash in the file stands before the id beside it: a label is of contents, and an id may have another by now.
+  /// A hash in the file stands before the id beside it: a label is of contents, and an id may have another by now. Pairs of
+  /// hashes that no item has are kept, and said.
   ///
+  /// - Parameter needsItems: whether one pair at least must be of two items of the collection.
   /// - Throws: `unreadable-file`, and `invalid-value` with file and line, also where ids of one content are
   ///   labelled in two ways, or no pair is of the collection; `damaged-data`; `cancelled`.
   @concurrent package func labelledPairs(
-    from source: PairLabelSource, in collection: ItemCollection, _ handler: EventHandler
+    from source: PairLabelSource, in collection: ItemCollection, needsItems: Bool = true,
+    _ handler: EventHandler
   ) async throws -> LabelledPairs {
     switch source {
     case .verdicts:
@@ -54,90 +56,17 @@ extension Workbench {
       return labels
     case .file(let path):
       let bytes = try InputFile.contents(of: path, atMost: Self.mostBytesOfPairs)
-      var labels = try PairResolver(
-        collection.name, try workspace.items(in: collection), path: path
-      ).labels(of: try PairTable(bytes, named: path), handler)
+      let resolver = PairResolver(
+        collection.name, try workspace.items(in: collection), path: path)
+      var labels = try resolver.labels(of: try PairTable(bytes, named: path), handler)
+      let all = labels.duplicates.union(labels.distinct)
+      guard needsItems ? all.contains(where: resolver.isThere) : !all.isEmpty else {
+        throw ParallaxError(
+          .invalidValue, "'\(path)': no pair is of two pictures of '\(collection.name)'")
+      }
       labels.inputs = [.init(name: path, value: Digest.sha256(bytes).hexadecimal)]
       return labels
     }
-  }
-}
-
-/// Finds the contents that rows of a table of pairs are about.
-private struct PairResolver {
-  let name: String
-  let hashes: [ItemID: ContentHash]
-  let path: String
-
-  init(_ name: String, _ items: [ItemRecord], path: String) {
-    (self.name, self.path) = (name, path)
-    hashes = Dictionary(items.map { ($0.id, $0.hash) }, uniquingKeysWith: { first, _ in first })
-  }
-
-  func labels(of table: PairTable, _ handler: EventHandler) throws -> LabelledPairs {
-    var labels = LabelledPairs(isClosed: !table.hasLabels)
-    var unknown: Set<String> = []
-    var (unknownRows, copies, changed) = (0, 0, 0)
-    var lines: [ContentPair: Int] = [:]
-    for row in table.rows {
-      let ends = [(row.left, row.leftHash), (row.right, row.rightHash)].map { id, hash in
-        if let hash, let own = hashes[id], own != hash { changed += 1 }
-        return (id: id, hash: hash ?? hashes[id])
-      }
-      for end in ends where end.hash == nil { unknown.insert(end.id.rawValue) }
-      guard let one = ends[0].hash, let other = ends[1].hash else {
-        unknownRows += 1
-        continue
-      }
-      guard let pair = ContentPair(one, other) else {
-        guard row.isDuplicate else {
-          throw fault(
-            row.line,
-            "'\(row.left)' and '\(row.right)' have the same bytes and are said to be distinct")
-        }
-        copies += 1
-        continue
-      }
-      if (row.isDuplicate ? labels.distinct : labels.duplicates).contains(pair) {
-        throw fault(
-          row.line,
-          "'\(row.left)' and '\(row.right)' have the same bytes as a pair that line \(lines[pair] ?? 0) labels otherwise"
-        )
-      }
-      lines[pair] = row.line
-      if row.isDuplicate { labels.duplicates.insert(pair) } else { labels.distinct.insert(pair) }
-    }
-    if table.repeated > 0 {
-      handler(
-        .note("\(Wording.count(table.repeated, "row repeats", "rows repeat")) a pair of '\(path)'"))
-    }
-    if copies > 0 {
-      handler(
-        .note(
-          "\(Wording.count(copies, "pair is", "pairs are")) of files with the same bytes, which need no label"
-        ))
-    }
-    if changed > 0 {
-      handler(
-        .warning(
-          "\(Wording.count(changed, "id has", "ids have")) other bytes now than '\(path)' says: its hashes count"
-        ))
-    }
-    if unknownRows > 0 {
-      handler(
-        .warning(
-          "\(Wording.count(unknownRows, "pair of '\(path)' is", "pairs of '\(path)' are")) left out: "
-            + "'\(name)' has no \(Workbench.listed(unknown.sorted()))"))
-    }
-    guard labels.count > 0 else {
-      throw ParallaxError(.invalidValue, "'\(path)': no pair is of two pictures of '\(name)'")
-    }
-    return labels
-  }
-
-  private func fault(_ line: Int, _ rule: String) -> ParallaxError {
-    ParallaxError(
-      .invalidValue, "'\(path)', line \(line): \(rule)", hint: "keep the line that is right")
   }
 }
 
@@ -161,7 +90,8 @@ extension Workbench {
     from path: String, to collection: ItemCollection, by judge: String?, replaces: Bool,
     _ handler: EventHandler
   ) async throws -> VerdictImport {
-    let labels = try await labelledPairs(from: .file(path), in: collection, handler)
+    let labels = try await labelledPairs(
+      from: .file(path), in: collection, needsItems: false, handler)
     let kept = Dictionary(
       try workspace.verdicts().map { ($0.pair, $0.answer) }, uniquingKeysWith: { first, _ in first }
     )

@@ -101,6 +101,8 @@ enum TableChecks {
     if let table = try ErrorPromise.reading({ try PairTable(bytes, named: name) }) {
       try expect(!table.rows.isEmpty, "a table without pairs")
       try expect(
+        table.rows.allSatisfy { $0.left != $0.right || $0.leftHash != $0.rightHash }, "half a pair")
+      try expect(
         table.hasLabels || table.rows.allSatisfy(\.isDuplicate), "a label that nothing says")
     }
   }
