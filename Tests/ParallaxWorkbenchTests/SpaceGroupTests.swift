@@ -75,6 +75,34 @@ import Testing
     }
   }
 
+  @Test func `a long chain is told of by its links, and can be cancelled`() async throws {
+    try await VectorBench.inNewFolder { bench in
+      // Too many to be compared with one another: what is known are the links.
+      let count = 1_020
+      let space = try await bench.space("p", Self.arc((0..<count).map { Double($0) * 0.3 }))
+      var request = GroupRequest(minimumScore: Self.cosine(0.45 / 180 * 3.141592653589793))
+      request.linkage = .components
+      let found = try await Self.groups(bench, space, request)
+      #expect(found.groups.map(\.members.count) == [count])
+      let told = try await bench.bench.explanation(of: 1, in: found) { _ in }
+      #expect(told.bridgeCount == count - 1 && told.bridges.count == 5)
+      #expect(told.bridges.allSatisfy { $0.side.count <= count / 2 })
+      let ends = told.members.filter {
+        ["i0", "i\(count - 1)"].contains($0.member.item.id.rawValue)
+      }
+      #expect(Set(ends.map(\.nearest?.id.rawValue)) == ["i1", "i\(count - 2)"])
+      #expect(told.members.allSatisfy { $0.farthest == nil })
+
+      let base = try await bench.bench.base(of: found) { _ in }
+      let explainer = GroupExplainer(found: found, base: base)
+      let task = Task {
+        withUnsafeCurrentTask { $0?.cancel() }
+        return try explainer.explanation(of: 1)
+      }
+      await #expect(throws: CancellationError.self) { try await task.value }
+    }
+  }
+
   @Test func `verdicts count in what is told of a group`() async throws {
     try await VectorBench.inNewFolder { bench in
       let space = try await bench.space("p", Self.arc([0, 2, 4, 60]))

@@ -134,9 +134,6 @@ extension GroupExplanation {
 
   // MARK: Sentences
 
-  /// Bridges that are told.
-  private static let mostBridges = 5
-
   func remarks(of request: GroupRequest) -> [String] {
     let basis = request.basis
     func words(_ pair: ItemGroups.ItemIDPair) -> String {
@@ -162,11 +159,11 @@ extension GroupExplanation {
             ? ", which are also the least similar two"
             : "; the least similar two: \(words($0))"
         } ?? "; the least similar two are not looked for"))
-    lines += bridges.prefix(Self.mostBridges).map { bridge in
+    lines += bridges.map { bridge in
       "only \(words(bridge.pair)) joins \(Self.words(bridge.side)) to the rest"
     }
-    if bridges.count > Self.mostBridges {
-      lines.append("\(Wording.count(bridges.count - Self.mostBridges, "bridge")) more")
+    if bridgeCount > bridges.count {
+      lines.append("\(Wording.count(bridgeCount - bridges.count, "bridge")) more")
     }
     return lines + [
       "what each linkage makes of these \(members.count): "

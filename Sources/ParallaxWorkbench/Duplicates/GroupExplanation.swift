@@ -28,6 +28,9 @@ package struct GroupExplanation: Sendable {
     package var side: [ItemID]
   }
 
+  /// Bridges that are told, at most.
+  static let mostBridges = 5
+
   /// What a linkage makes of the members.
   package struct Division: Sendable {
     package var linkage: Linkage
@@ -47,7 +50,9 @@ package struct GroupExplanation: Sendable {
   package var least: ItemGroups.ItemIDPair?
   /// The two least similar members; `nil` as the diameter is.
   package var farthest: ItemGroups.ItemIDPair?
+  /// The first of them, by their items: of a chain every pair is one.
   package var bridges: [Bridge]
+  package var bridgeCount: Int
   /// Items that verdicts join, as they joined.
   package var joined: [[ItemID]]
   /// Items that are joined because they have the same pixels.

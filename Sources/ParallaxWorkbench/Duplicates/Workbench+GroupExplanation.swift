@@ -16,12 +16,14 @@ extension Workbench {
   }
 }
 
-private struct GroupExplainer {
+/// Its time grows with the links of a group, not with the square of its members.
+struct GroupExplainer {
   let found: ItemGroups
   let base: GroupBase
 
   private var contents: GroupContents { base.contents }
 
+  /// - Throws: `CancellationError`.
   func explanation(of number: Int) throws -> GroupExplanation {
     let group = found.groups[number - 1]
     var contentOfItem: [ItemID: Int] = [:]
@@ -34,15 +36,16 @@ private struct GroupExplainer {
     let own = Set(contentOfItem.values)
     let links = base.links.filter { own.contains($0.left) && own.contains($0.right) }
     let scores = try Scores(own.sorted(), links, base)
-    let divisions = self.divisions(of: own)
-    var representative = own.first ?? 0
-    if own.count > 1 {
-      let similarity: ((Int, Int) -> Double)? =
-        scores.isWhole ? { scores.score(of: $0, $1) } : nil
-      representative =
-        GroupFacts(of: own.sorted(), links: links, similarity: similarity).representative
-    }
-    let members = group.order.map { place -> GroupExplanation.Member in
+    let divisions = try self.divisions(of: own)
+    let similarity: ((Int, Int) -> Double)? =
+      scores.isWhole ? { scores.score(of: $0, $1) } : nil
+    let facts =
+      own.count > 1 ? GroupFacts(of: own.sorted(), links: links, similarity: similarity) : nil
+    let representative = facts?.representative ?? own.first ?? 0
+    // Of two, the one pair that links is no news.
+    let bridges = own.count > 2 ? facts?.bridges ?? [] : []
+    let members = try group.order.map { place -> GroupExplanation.Member in
+      try Task.checkCancellation()
       let member = group.members[place]
       let content = contentOfItem[member.item.id] ?? 0
       var groups: [Linkage: Int] = [:]
@@ -58,7 +61,8 @@ private struct GroupExplainer {
       number: number, group: group, members: members,
       representative: contents.item(of: representative).id,
       least: links.max(by: SimilarPair.isBefore).map(pair), farthest: scores.leastPair.map(pair),
-      bridges: bridges(links), joined: sets(base.verdicts.judged, in: own),
+      bridges: try bridges.prefix(GroupExplanation.mostBridges).map { try told($0, links) },
+      bridgeCount: bridges.count, joined: sets(base.verdicts.judged, in: own),
       twins: sets(base.verdicts.twins, in: own), divisions: divisions.map(\.division))
   }
 
@@ -81,30 +85,30 @@ private struct GroupExplainer {
       score: pair.score)
   }
 
-  /// Pairs whose loss parts a group of three and more, with the smaller side of each.
-  private func bridges(_ links: [SimilarPair]) -> [GroupExplanation.Bridge] {
-    let own = Set(links.flatMap { [$0.left, $0.right] }).sorted()
-    guard own.count > 2 else { return [] }
-    return GroupFacts(of: own, links: links).bridges.map { bridge in
-      let rest = Reach(links.filter { $0 != bridge })
-      let sides = [rest.contents(from: bridge.left), rest.contents(from: bridge.right)]
-        .map { $0.flatMap { contents.members[$0] }.sorted().map { contents.items[$0].id } }
-      let smaller = sides[0].count <= sides[1].count ? sides[0] : sides[1]
-      return GroupExplanation.Bridge(pair: pair(bridge), side: smaller)
-    }
+  /// A pair whose loss parts the group, with the smaller side.
+  private func told(
+    _ bridge: SimilarPair, _ links: [SimilarPair]
+  ) throws -> GroupExplanation.Bridge {
+    try Task.checkCancellation()
+    let rest = Reach(links.filter { $0.key != bridge.key })
+    let sides = [rest.contents(from: bridge.left), rest.contents(from: bridge.right)]
+      .map { $0.flatMap { contents.members[$0] }.sorted().map { contents.items[$0].id } }
+    return GroupExplanation.Bridge(
+      pair: pair(bridge), side: sides[0].count <= sides[1].count ? sides[0] : sides[1])
   }
 
   /// What each linkage makes of the members: with all that they are connected with, since what is not does
   /// not count.
   private func divisions(
     of own: Set<Int>
-  ) -> [(linkage: Linkage, numbers: [Int: Int], division: GroupExplanation.Division)] {
+  ) throws -> [(linkage: Linkage, numbers: [Int: Int], division: GroupExplanation.Division)] {
     let reach = Reach(base.links)
     let connected = own.reduce(into: Set<Int>()) { known, content in
       if !known.contains(content) { known.formUnion(reach.contents(from: content)) }
     }
     let links = base.links.filter { connected.contains($0.left) }
-    return Linkage.allCases.map { linkage in
+    return try Linkage.allCases.map { linkage in
+      try Task.checkCancellation()
       let groups = base.groups(of: links, linkage, at: found.request.basis.threshold)
         .map { (all: $0, inside: $0.filter(own.contains)) }.filter { !$0.inside.isEmpty }
       var numbers: [Int: Int] = [:]
@@ -113,8 +117,8 @@ private struct GroupExplainer {
       }
       // Copies are together whatever the linkage.
       let copies = own.filter { numbers[$0] == nil && contents.members[$0].count > 1 }.sorted()
-      for content in copies {
-        numbers[content] = groups.count + 1 + (copies.firstIndex(of: content) ?? 0)
+      for (place, content) in copies.enumerated() {
+        numbers[content] = groups.count + 1 + place
       }
       let sizes =
         groups.map {
@@ -157,7 +161,7 @@ private struct Reach {
 /// The similarities between the contents of a group.
 private struct Scores {
   private let known: [ItemPair: Double]
-  private let group: [Int]
+  private var others: [Int: [(content: Int, score: Double)]] = [:]
   /// Whether all pairs are known, not only those that link.
   let isWhole: Bool
 
@@ -166,7 +170,6 @@ private struct Scores {
   ///   - links: within it.
   /// - Throws: `CancellationError`.
   init(_ group: [Int], _ links: [SimilarPair], _ base: GroupBase) throws {
-    self.group = group
     isWhole = base.canCompare(group)
     var known = Dictionary(
       links.map { ($0.key, $0.score) }, uniquingKeysWith: { first, _ in first })
@@ -178,6 +181,10 @@ private struct Scores {
         }
       }
     }
+    for (pair, score) in known {
+      others[pair.left, default: []].append((pair.right, score))
+      others[pair.right, default: []].append((pair.left, score))
+    }
     self.known = known
   }
 
@@ -185,7 +192,7 @@ private struct Scores {
 
   /// Of equal ones the lowest.
   func nearest(to content: Int) -> (content: Int, score: Double)? {
-    others(of: content).max {
+    others[content]?.max {
       $0.score < $1.score || $0.score == $1.score && $0.content > $1.content
     }
   }
@@ -193,15 +200,8 @@ private struct Scores {
   /// Of equal ones the lowest; `nil` unless all pairs are known.
   func farthest(from content: Int) -> (content: Int, score: Double)? {
     guard isWhole else { return nil }
-    return others(of: content).min {
+    return others[content]?.min {
       $0.score < $1.score || $0.score == $1.score && $0.content < $1.content
-    }
-  }
-
-  private func others(of content: Int) -> [(content: Int, score: Double)] {
-    group.compactMap { other in
-      guard other != content, let score = known[ItemPair(content, other)] else { return nil }
-      return (other, score)
     }
   }
 
