@@ -76,7 +76,8 @@ import Testing
       // An answer that is taken back leaves what was said before.
       let before = try bench.session.workspace.verdicts()
       _ = Self.answering(["y", "u", "q"], bench)
-      await bench.succeed("judge c@base --min-score 0 --margin 2 --again --top 2")
+      let some = await bench.succeed("judge c@base --min-score 0 --margin 2 --again --top 2")
+      #expect(some.notes.contains("3 pairs left, 1 of them beyond --top"), "\(some.notes)")
       #expect(try bench.session.workspace.verdicts() == before)
     }
   }
@@ -119,6 +120,56 @@ import Testing
       try TestFiles.write("left,right\nz,y\n", to: file)
       #expect(await bench.run("import-verdicts \(file) --collection c").code == 1)
       #expect(await bench.run("import-verdicts \(bench.folder)/none --collection c").code != 0)
+    }
+  }
+
+  @Test func `what of a file is no label is said, and costs nothing else`() async throws {
+    try await Bench.inNewFolder { bench in
+      try await bench.prepare()
+      try bench.pictures(["b2.jpg": "shoe-001"])
+      await bench.succeed("sync c ; embed c")
+      let file = "\(bench.folder)/pairs.csv"
+      let (gone, other) = (String(repeating: "0a", count: 32), String(repeating: "b0", count: 32))
+      try TestFiles.write(
+        "left,right,same,left_hash,right_hash\na,b,yes,,\na,a,yes,,\nb,b2,no,,\na,c,no,,\n"
+          + "a,b,no,\(gone),\na,z,no,\(gone),\(other)\n", to: file)
+      let line = "eval c@base --truth \(file)"
+      let outcome = await bench.succeed("set mode csv ; \(line)")
+      #expect(outcome.output.contains(",1,0,1\n"), "\(outcome.output)")
+      for words in [
+        "1 row of '\(file)' names one picture twice, and no pair: left out, such as line 3, 'a'",
+        "1 pair of '\(file)' is of files with the same bytes, and said to be distinct: left out, such as line 4, 'b' and 'b2'",
+        // Twice in the file, and one id.
+        "1 id has other bytes now than '\(file)' says",
+        "2 pairs of '\(file)' are of files that 'c' does not have, which cannot be compared: such as line 6, 'a' and 'b'",
+      ] { #expect(outcome.notes.contains(words), "\(words) not in \(outcome.notes)") }
+      #expect(await bench.run("set strict on ; \(line)").code == 1)
+      // A verdict is of bytes, wherever they are.
+      try TestFiles.write(
+        "left,right,same,left_hash,right_hash\nx,y,yes,\(gone),\(other)\n", to: file)
+      let none = await bench.run("set strict off ; \(line)")
+      #expect(none.code == 1 && none.notes.contains("no pair is of two pictures of 'c'"))
+      await bench.succeed("import-verdicts \(file) --collection c")
+      #expect(try bench.session.workspace.verdicts().count == 1)
+    }
+  }
+
+  @Test func `counts of several collections are told apart`() async throws {
+    try await Bench.inNewFolder { bench in
+      try await bench.prepare()
+      await bench.succeed(
+        "create collection d ; ingest d \(bench.folder)/in ; embed d --as base --model mini")
+      try bench.pictures(["late.jpg": "lamp-001"])
+      await bench.succeed("sync d ; embed d")
+      let file = "\(bench.folder)/pairs.csv"
+      try TestFiles.write("left,right\na,b\n", to: file)
+      let same = await bench.succeed("eval c@base --truth \(file)")
+      #expect(same.notes.contains("draws of 2 true groups"), "\(same.notes)")
+      let both = await bench.succeed("eval c@base d@base --truth \(file)")
+      #expect(
+        both.notes.contains("1 duplicate, all others distinct")
+          && both.notes.contains("draws of 'c@base' 2 true groups; 'd@base' 3 true groups"),
+        "\(both.notes)")
     }
   }
 

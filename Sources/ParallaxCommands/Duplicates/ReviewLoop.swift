@@ -65,11 +65,10 @@ struct ReviewLoop {
       "kept \(Wording.count(answers.count, "verdict")): \(Wording.count(duplicates)) duplicate, "
       + "\(Wording.count(answers.count - duplicates)) distinct"
     if skipped > 0 { text += "; \(Wording.count(skipped)) skipped" }
-    let left = review.pairs.count - place
-    return [
-      text
-        + (left > 0 ? "; \(Wording.count(left, "pair")) left" : "")
-    ]
+    let left = review.pairs.count - place + review.beyond
+    if left > 0 { text += "; \(Wording.count(left, "pair")) left" }
+    if review.beyond > 0 { text += ", \(Wording.count(review.beyond)) of them beyond --top" }
+    return [text]
   }
 
   /// The answer to a pair; a word that is none is asked for again.

@@ -171,13 +171,21 @@ struct PairTruth: Sendable {
 
   private static func real(_ value: Double?) -> Value { value.map { .real($0) } ?? .null }
 
+  /// Systems of other collections have counts of their own.
   private static func footer(_ found: [PairEvaluation]) -> [String] {
-    guard let first = found.first else { return [] }
-    let others = first.distinct.map { "\(Wording.count($0)) distinct" } ?? "all others distinct"
+    func each(_ count: (PairEvaluation) -> String) -> String {
+      let counts = found.map(count)
+      return Set(counts).count == 1
+        ? counts[0]
+        : zip(found, counts).map { "'\($0.system)' \($1)" }.joined(separator: "; ")
+    }
     return [
-      "\(Wording.count(first.duplicates, "duplicate")), \(others)",
+      each { system in
+        "\(Wording.count(system.duplicates, "duplicate")), "
+          + (system.distinct.map { "\(Wording.count($0)) distinct" } ?? "all others distinct")
+      },
       "intervals of 95 % from \(Wording.count(PairEvaluationRequest.draws)) draws of "
-        + Wording.count(first.trueGroups, "true group"),
+        + each { Wording.count($0.trueGroups, "true group") },
     ]
   }
 

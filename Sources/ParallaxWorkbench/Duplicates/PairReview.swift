@@ -18,6 +18,8 @@ package struct PairReview: Sendable {
   package let threshold: Double
   /// The nearest to the threshold first, equally near ones by their ids.
   package let pairs: [Pair]
+  /// Pairs that are farther from it than as many as were asked for.
+  package let beyond: Int
   /// Pairs as near to it that were judged before and are left out.
   package let judged: Int
 }
@@ -79,8 +81,9 @@ extension Workbench {
       return near != far
         ? near < far : (one.left.id, one.right.id) < (other.left.id, other.right.id)
     }
+    let asked = request.most.map { Array(pairs.prefix($0)) } ?? pairs
     return PairReview(
-      space: space, threshold: request.threshold,
-      pairs: request.most.map { Array(pairs.prefix($0)) } ?? pairs, judged: judged)
+      space: space, threshold: request.threshold, pairs: asked,
+      beyond: pairs.count - asked.count, judged: judged)
   }
 }
