@@ -190,4 +190,36 @@ import Testing
       #expect(await bench.rows("query c@own --text cat --top 3 --columns id").count == 3)
     }
   }
+
+  @Test func `a condition may name the columns of any table`() async throws {
+    try await Bench.inNewFolder { bench in
+      try await bench.prepare()
+      await bench.succeed(
+        """
+        let folder = \(bench.folder)/in
+        g = gate c@base $folder --max-score 0.9 --k 2
+        t = suggest c@base $folder --field year --k 3
+        i = list collections
+        watch add all c@base --like a --min-score -1
+        w = watch show all
+        a = audit c@base --list values
+        """)
+      for (line, count) in [
+        ("g --where \"decision = 'reject' and copy\"", 3), ("g --where \"score < 0\"", 0),
+        // One of a list, as of a field of lists.
+        ("t --where \"case.ids = 'a'\"", 3), ("t --where \"year.low < 2020\"", 3),
+        ("i --where \"name like 'c%'\"", 1),
+        // Dates, and fields of the images beside the columns.
+        ("w --where \"watch.found is null and score >= 0.99\"", 1),
+        ("w --where \"year > 2020 and rank > 1\"", 2),
+        ("a --where \"of = 'price' and ok = false\"", 1),
+      ] {
+        #expect(await bench.rows("filter \(line)").count == count, "\(line)")
+      }
+      let odd = await bench.run("filter g --where \"decison = 'reject'\"")
+      #expect(odd.code != 0 && odd.notes.contains("did you mean 'decision'?"), "\(odd.notes)")
+      let kind = await bench.run("filter g --where \"score = 'high'\"")
+      #expect(kind.code != 0 && kind.notes.contains("'score' holds numbers"), "\(kind.notes)")
+    }
+  }
 }

@@ -82,11 +82,33 @@ import Testing
     }
   }
 
+  @Test(
+    arguments: [
+      ("day >= '2024-01-02'", [1, 3]), ("day is null", [2]), ("day < '2024-01'", [0]),
+      ("tags = 'b'", [0, 3]), ("tags = 'b' and day >= '2024'", [3]), ("tags is null", [2]),
+      ("price > 1.4", [1]),
+    ])
+  func `columns alone hold dates, lists, and values as they were written`(
+    text: String, wanted: [Int]
+  ) throws {
+    let columns: [Workspace.RowColumn] = [
+      .init(
+        "day", .date,
+        [.date("2023-12-31"), .date("2024-01-02T10:00:00Z"), .null, .date("2024-05-01")]),
+      .init("tags", .text, [.list(["a", "b"]), "a", .null, .list(["b"])]),
+      .init("price", .real, [1, .written("1.50", as: 1.5), .null, .null]),
+    ]
+    #expect(
+      try Workspace.places(
+        among: 4, of: columns, matching: try WhereExpression(parsing: text)) == wanted)
+  }
+
   @Test func `kinds of columns are checked`() async throws {
     try await Self.photos { workspace, photos in
       let expression = try WhereExpression(parsing: "mark > 3")
       let error = parallaxError {
-        try workspace.check(expression, in: photos, besides: ["mark": .text])
+        try workspace.check(
+          expression, in: photos, besides: ["mark": WhereField(kind: .text, isList: false)])
       }
       #expect(error?.message.contains("'mark' holds texts") == true)
       #expect(parallaxError { try workspace.check(expression, in: photos) }?.code == .unknownField)

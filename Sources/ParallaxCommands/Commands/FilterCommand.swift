@@ -9,7 +9,7 @@ internal import ParallaxWorkbench
 package struct FilterCommand: Command {
   private static let result = ObjectKey.result
   private static let condition = OptionKey.single(
-    "where", .condition, placeholder: "EXPR", help: "condition on metadata fields")
+    "where", .condition, placeholder: "EXPR", help: "condition on metadata fields, or on columns")
   private static let least = OptionKey.single(
     "min-score", .number(), placeholder: "X", help: "omit lower scores")
   private static let most = OptionKey.single(
@@ -21,14 +21,16 @@ package struct FilterCommand: Command {
   package static let signature = CommandSignature(
     verb: "filter", group: "Search", summary: "keep some rows of a result",
     discussion: """
-      Rows keep their ranks from the original result. Of groups ('dedupe', 'cluster'), the condition may name \
-      their columns, which stand before fields of the same name.
+      Rows keep their ranks from the original result. Of answers and runs ('query'), the condition is on metadata \
+      fields. Of every other table it may name the columns, which stand before fields of the same name; where the rows \
+      are images, their fields, too. A column whose name is no word stands in double quotes.
       """,
     objects: [result],
     options: [condition, least, most, top],
     examples: [
       "query photos@base --text sunset --top 50 | filter --min-score 0.25",
       "filter dups --where \"action = 'would go' and score < 0.98\"",
+      "filter g --where \"decision = 'reject' and not copy\"",
     ],
     acceptsResult: true, producesResult: true)
 
@@ -51,13 +53,11 @@ package struct FilterCommand: Command {
   package func foresee(in scope: inout ScriptScope) throws {
     let shape = scope.results.shape(of: result)
     scope.results.make(shape)
-    guard let shape, let condition else { return }
-    guard !shape.collections.isEmpty else {
-      throw NamedResult.noImages(result ?? "_", for: Self.condition)
-    }
+    guard let shape, let condition, shape.kind != .other else { return }
     for collection in shape.collections.compactMap(scope.settledCollection) {
       let columns = Dictionary(
-        shape.columns.map { ($0.name, $0.kind) }, uniquingKeysWith: { first, _ in first })
+        shape.columns.map { ($0.name, WhereField(kind: $0.kind, isList: false)) },
+        uniquingKeysWith: { first, _ in first })
       try condition.attributed {
         try scope.session.workspace.check(condition, in: collection, besides: columns)
       }
@@ -130,16 +130,17 @@ package struct FilterCommand: Command {
     return kept
   }
 
-  /// The rows whose items fulfil a condition, which is asked once a collection.
+  /// The rows that fulfil a condition.
   @MainActor private static func matching(
     _ condition: WhereExpression, _ rows: [Int], of result: NamedResult, _ workspace: Workspace
   ) async throws -> [Int] {
-    if case .groups(let listing) = result.content {
+    switch result.content {
+    case .ranking, .run: break
+    case .table, .evaluation, .difference, .gate, .groups:
       let passing = try await offMainActor {
-        try condition.attributed { try listing.places(matching: condition, in: workspace) }
+        Set(try condition.attributed { try result.places(matching: condition, in: workspace) })
       }
-      let wanted = Set(passing)
-      return rows.filter(wanted.contains)
+      return rows.filter(passing.contains)
     }
     let items = try result.items(for: Self.condition)
     return try await offMainActor {

@@ -1,4 +1,3 @@
-internal import ParallaxConditions
 internal import ParallaxCore
 internal import ParallaxReporting
 internal import ParallaxStorage
@@ -13,14 +12,15 @@ package struct GroupListing: Sendable, Hashable {
   }
 
   let found: ItemGroups
-  /// By groups, the anchor first.
+  /// By groups; where one of a group stays, that one first.
   private(set) var rows: [Row]
 
   init(_ found: ItemGroups) {
     self.found = found
-    let names = found.request.keep != nil
+    let startsWithAnchor = found.request.keep != nil
     rows = found.groups.enumerated().flatMap { number, group in
-      (names ? group.order : Array(group.members.indices)).map { Row(group: number, member: $0) }
+      (startsWithAnchor ? group.order : Array(group.members.indices))
+        .map { Row(group: number, member: $0) }
     }
   }
 
@@ -34,18 +34,6 @@ package struct GroupListing: Sendable, Hashable {
 
   /// Of each row, the cosine; `nil` for the anchors, copies of them, what has no vector, and where cosines do not count.
   var scores: [Double?] { rows.map { member(of: $0).score.map(Self.shown) } }
-
-  /// The rows for which a condition holds that may name columns.
-  ///
-  /// - Throws: as ``Workspace/places(of:in:matching:besides:)``.
-  func places(matching condition: WhereExpression, in workspace: Workspace) throws -> [Int] {
-    let table = table
-    let columns = table.columns.enumerated().map { place, column in
-      Workspace.RowColumn(column.name, column.kind, table.rows.map { $0[place] })
-    }
-    return try workspace.places(
-      of: items.map(\.rowID), in: found.collection, matching: condition, besides: columns)
-  }
 
   private func member(of row: Row) -> ItemGroups.Member {
     found.groups[row.group].members[row.member]
@@ -124,17 +112,23 @@ package struct GroupListing: Sendable, Hashable {
 extension ItemGroups {
   /// What is to be said of items that could not be compared.
   var coverage: [String] {
-    var lines: [String] = []
-    if withoutVector > 0 {
-      lines.append(
-        "\(Wording.count(withoutVector)) of \(Wording.count(itemCount, noun)) have no vector in "
-          + "'\(reference)': of those only copies of their bytes are found")
-    }
+    var lines = space?.coverage(without: withoutVector, of: itemCount) ?? []
     if withoutDirection > 0 {
       lines.append(
         "\(Wording.count(withoutDirection, "vector")) of '\(reference)' are zero: "
           + "they are similar to none")
     }
     return lines
+  }
+}
+
+extension Space {
+  /// What is to be said of items without a vector, which are compared by their bytes alone; nothing where there are none.
+  func coverage(without missing: Int, of items: Int) -> [String] {
+    guard missing > 0 else { return [] }
+    return [
+      "\(Wording.count(missing)) of \(Wording.count(items, spec.content.noun)) have no vector in "
+        + "'\(reference)': of those only copies of their bytes are found"
+    ]
   }
 }

@@ -101,8 +101,21 @@ extension WhereColumn {
     return column
   }
 
-  /// A column of values; one of another kind is missing.
+  /// A column of values, of lists where one of them is; what is of another kind is missing.
   init(_ values: [Value], _ kind: ValueKind) {
+    let typed = values.map(\.typed)
+    guard typed.contains(where: { if case .list = $0 { true } else { false } }) else {
+      self.init(plain: typed, kind)
+      return
+    }
+    let elements = typed.enumerated().flatMap { place, value in
+      if case .list(let elements) = value { elements.map { (place, $0) } } else { [(place, value)] }
+    }.filter { $0.1.comparable(as: kind) }
+    self.init(plain: elements.map(\.1), kind)
+    owners = elements.map(\.0)
+  }
+
+  private init(plain values: [Value], _ kind: ValueKind) {
     known = [UInt64](repeating: 0, count: (values.count + 63) / 64)
     for (place, value) in values.enumerated() where value.comparable(as: kind) {
       known[place >> 6] |= 1 << UInt64(place & 63)
@@ -132,7 +145,10 @@ extension WhereColumn {
       var texts = TextCellsBuilder()
       for value in values {
         var text = ""
-        if case .text(let given) = value { text = given }
+        switch value {
+        case .text(let given), .date(let given): text = given
+        default: break
+        }
         text.withUTF8 { texts.append($0) }
       }
       cells = .texts(texts.cells)
@@ -201,7 +217,7 @@ extension Value {
   fileprivate func comparable(as kind: ValueKind) -> Bool {
     switch (kind, self) {
     case (.boolean, .boolean), (.integer, .integer), (.real, .real), (.real, .integer),
-      (.text, .text), (.date, .text):
+      (.text, .text), (.date, .date):
       true
     default: false
     }

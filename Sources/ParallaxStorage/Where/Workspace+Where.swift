@@ -81,11 +81,11 @@ extension Workspace {
 
   /// Checks an expression against the fields that a collection has; parameters may have any value.
   ///
-  /// - Parameter own: kinds of columns that stand before fields of the same name.
+  /// - Parameter own: columns that stand before fields of the same name.
   /// - Throws: `unknown-field`, `type-mismatch`, pointing into the expression.
   package func check(
     _ expression: WhereExpression, in collection: ItemCollection,
-    besides own: [String: ValueKind] = [:]
+    besides own: [String: WhereField] = [:]
   ) throws {
     try read { connection in
       let catalog = try FieldCatalog(collection, connection)
@@ -97,10 +97,10 @@ extension Workspace {
 extension FieldCatalog {
   /// What a condition must know of a field.
   func field(
-    of expression: WhereExpression, besides own: [String: ValueKind] = [:]
+    of expression: WhereExpression, besides own: [String: WhereField] = [:]
   ) -> (String) throws -> WhereField {
     { name in
-      if let kind = own[name] { return WhereField(kind: kind, isList: false) }
+      if let field = own[name] { return field }
       do {
         let field = try required(name, in: expression.form.option)
         return WhereField(kind: field.kind, isList: field.isList)
