@@ -13,7 +13,8 @@ import Testing
       let lines = outcome.output.split(separator: "\n").map(String.init)
       #expect(
         lines[0] == "field,value,cases,missing,right,low,high,usual,answered,precision,"
-          + "mistaken_for,right_apart,error,usual_error,inside,error_apart", "\(outcome.output)")
+          + "mistaken_for,right_apart,error,error_low,error_high,usual_error,inside,error_apart",
+        "\(outcome.output)")
       #expect(lines[1].hasPrefix("ok,,3,0,"))
       #expect(lines[2].hasPrefix("ok,true,2,,") && lines[3].hasPrefix("ok,false,1,,"))
       #expect(lines[4].hasPrefix("price,,2,1,,,,,,,,,"))

@@ -68,6 +68,9 @@ import Testing
     // Errors 1, 3, 0; the median of all is 3, from which they are 2, 1, 6, 1.
     #expect(trial.medianError == 1 && trial.usualError == 1.5)
     #expect(trial.inside == 2 && trial.answered == 3 && trial.unanswered == 1)
+    #expect(trial.medianErrorInterval == nil, "three errors say nothing")
+    for number in [5.0, 7, 9] { trial.add(NumberVote([0]), on: number) }
+    #expect(trial.medianErrorInterval == Interval(low: 0, high: 9))
   }
 
   @Test func `a share has the interval of Clopper and Pearson`() throws {

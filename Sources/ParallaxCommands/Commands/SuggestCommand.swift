@@ -49,7 +49,7 @@ package struct SuggestCommand: Command {
       interval of 95 %; usual that of always the most frequent value; answered the share where enough agree, \
       and precision the share of those that is right. Of each value, precision says how often an answer \
       with it is right, and mistaken_for what the vote says most often instead. error is the median of the \
-      absolute errors, of dates in days; usual_error that of always the median of all; inside the share of \
+      absolute errors, of dates in days, with an interval of 95 % from their order (error_low, error_high); usual_error that of always the median of all; inside the share of \
       values within the range. Near-copies (cosine from 0.97 on) make all of this easy: right_apart and \
       error_apart are without them.
       """,

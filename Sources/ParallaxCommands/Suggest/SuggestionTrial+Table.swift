@@ -14,7 +14,8 @@ extension SuggestionTrial {
       (false, .init("high", .real)), (false, .init("usual", .real)),
       (false, .init("answered", .real)), (false, .init("precision", .real, isMain: true)),
       (false, .init("mistaken_for", .text)), (false, .init("right_apart", .real)),
-      (true, .init("error", .real, isMain: true)), (true, .init("usual_error", .real)),
+      (true, .init("error", .real, isMain: true)), (true, .init("error_low", .real)),
+      (true, .init("error_high", .real)), (true, .init("usual_error", .real)),
       (true, .init("inside", .real)), (true, .init("error_apart", .real)),
     ]
     let given = Set(fields.map(\.isOfNumbers))
@@ -50,6 +51,9 @@ extension SuggestionTrial.Field {
     switch outcome {
     case .numbers(let trial):
       all.numbers["error"] = shown(trial.medianError)
+      let interval = trial.medianErrorInterval
+      all.numbers["error_low"] = shown(interval?.low)
+      all.numbers["error_high"] = shown(interval?.high)
       all.numbers["usual_error"] = shown(trial.usualError)
       all.numbers["inside"] = Self.share(trial.inside, of: trial.answered)
       if case .numbers(let apart)? = self.apart {

@@ -46,7 +46,8 @@ extension SuggestionTrial.Field {
     case .numbers(let trial):
       sentences.append(sentence(trial))
       if case .numbers(let apart)? = self.apart, let error = apart.medianError {
-        sentences.append(easier("off by \(amount(error)) at the median"))
+        sentences.append(
+          easier("off by \(amount(error, apart.medianErrorInterval)) at the median"))
       }
     }
     return sentences
@@ -65,7 +66,8 @@ extension SuggestionTrial.Field {
     var text = "\(field): right in \(percent(right)) of your own \(Wording.count(right.of, "case"))"
     if let usual = trial.mostFrequent {
       let share = Double(trial.byCategory[usual].cases) / Double(right.of)
-      text += "; always '\(names[usual].plainText)' would be in \(percent(share))"
+      text +=
+        "; always '\(names[usual].plainText)' would be in \(Wording.percent(share, digits: 0))"
       if share >= right.interval.low { text += ", so the votes are not clearly better" }
     }
     let least = Wording.number(request.minimumAgreement)
@@ -74,7 +76,7 @@ extension SuggestionTrial.Field {
     }
     return
       "\(text); where at least \(least) agree, right in \(percent(answers)), and it abstains in "
-      + percent(1 - Double(trial.all.answered) / Double(right.of))
+      + Wording.percent(1 - Double(trial.all.answered) / Double(right.of), digits: 0)
   }
 
   private func sentence(_ trial: NumberTrial) -> String {
@@ -85,17 +87,23 @@ extension SuggestionTrial.Field {
     let unanswered =
       trial.unanswered == 0
       ? "" : "; \(Wording.count(trial.unanswered)) have no neighbour with a value"
+    let interval = trial.medianErrorInterval
+    let isClear = interval.map { $0.high < usual } ?? false
     return
-      "\(name): off by \(amount(error)) at the median in your own \(Wording.count(trial.cases, "case"))"
-      + "; always the median of all would be by \(amount(usual)); the range holds the true value in "
-      + "\(Self.percent(inside))\(unanswered)"
+      "\(name): off by \(amount(error, interval)) at the median in your own \(Wording.count(trial.cases, "case"))"
+      + "; always the median of all would be by \(amount(usual))"
+      + (isClear ? "" : ", so the votes are not clearly better")
+      + "; the range holds the true value in "
+      + "\(Wording.percent(inside, digits: 0))\(unanswered)"
   }
 
-  /// A difference of two values in words.
-  private func amount(_ difference: Double) -> String {
-    let number = kind == .date ? difference / Self.day : difference
-    let text = Wording.thousandths(number)
-    return (text.hasSuffix(".0") ? String(text.dropLast(2)) : text)
+  /// A difference of two values in words, with its interval: `2.5 [1, 4]`.
+  private func amount(_ difference: Double, _ interval: Interval? = nil) -> String {
+    func text(_ difference: Double) -> String {
+      let text = Wording.thousandths(kind == .date ? difference / Self.day : difference)
+      return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+    }
+    return text(difference) + (interval.map { " [\(text($0.low)), \(text($0.high))]" } ?? "")
       + (kind == .date ? " days" : "")
   }
 
@@ -107,13 +115,10 @@ extension SuggestionTrial.Field {
     difference.map { .real(kind == .date ? $0 / Self.day : $0) } ?? .null
   }
 
-  private static func percent(_ share: Double) -> String {
-    Wording.fixed(share * 100, digits: 0) + " %"
-  }
-
   private static func percent(_ share: Share) -> String {
     let interval = share.interval
-    return percent(share.value) + " [\(Wording.fixed(interval.low * 100, digits: 0)), "
+    return Wording.percent(share.value, digits: 0)
+      + " [\(Wording.fixed(interval.low * 100, digits: 0)), "
       + "\(Wording.fixed(interval.high * 100, digits: 0))]"
   }
 }

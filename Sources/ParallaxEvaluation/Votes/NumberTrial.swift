@@ -1,4 +1,4 @@
-private import ParallaxStatistics
+package import ParallaxStatistics
 
 /// How far the medians of votes are from numbers that are known.
 package struct NumberTrial: Sendable, Hashable {
@@ -29,7 +29,12 @@ package struct NumberTrial: Sendable, Hashable {
   /// The median of the absolute errors of the votes; `nil` without any.
   package var medianError: Double? { Self.median(errors) }
 
-  /// The same of somebody who always says the median of all numbers.
+  /// Its interval of 95 %, from the order of the errors, which takes cases as independent; `nil` of fewer than six.
+  package var medianErrorInterval: Interval? {
+    MedianInterval.interval(ofSorted: errors.sorted())
+  }
+
+  /// The median of the absolute errors of somebody who always says the median of all numbers.
   package var usualError: Double? {
     Self.median(numbers).flatMap { middle in Self.median(numbers.map { abs($0 - middle) }) }
   }
