@@ -51,6 +51,50 @@ import Testing
     }
   }
 
+  // What is noted and not told is in 'watch show'; what is told once is told never again.
+  @Test(.timeLimit(.minutes(10)))
+  func `kills lose no match of a watch, and none is told twice`() async throws {
+    var random = SeededGenerator(seed: 7)
+    try await Shell.inNewFolder { shell in
+      func add(_ round: Int) throws {
+        for number in 1...3 {
+          try TestFiles.copy(
+            "\(Shell.tiles)/images/mug-00\(number).jpg",
+            to: "\(shell.folder)/in/\(round)-\(number).jpg")
+        }
+      }
+      try add(0)
+      try await shell.succeed(
+        "create collection c ; ingest c in ; embed c --as base --model mini ; "
+          + "watch add all c@base --like 0-1 --min-score -1")
+      var (told, kept) = (0, 0)
+      for round in 1...12 {
+        try add(round)
+        let run = try shell.start(["work.parallax", "-c", "sync c ; embed c"])
+        try await Task.sleep(for: .milliseconds(Int.random(in: 20...900, using: &random)))
+        run.kill(SIGKILL)
+        told += Self.toldMatches(await run.finish().errors)
+        let found = try await Self.foundMatches(shell)
+        #expect(found >= kept && found >= told, "round \(round): \(told) told, \(found) found")
+        kept = found
+      }
+      let last = try await shell.succeed("sync c ; embed c")
+      told += Self.toldMatches(last.errors)
+      #expect(try await Self.foundMatches(shell) == 36 && told <= 36, "\(told) told")
+      #expect(try await shell.rows("watch show all --since 2020-01-01").count == 36)
+      #expect(Self.toldMatches(try await shell.succeed("sync c ; embed c").errors) == 0)
+    }
+  }
+
+  /// New matches that lines of a watch tell of.
+  private static func toldMatches(_ text: String) -> Int {
+    text.matches(of: /watch 'all': (\d+) new match/).compactMap { Int($0.1) }.reduce(0, +)
+  }
+
+  private static func foundMatches(_ shell: Shell) async throws -> Int {
+    try await shell.rows("watch list | show --columns found").first.flatMap { Int($0[0]) } ?? -1
+  }
+
   // The server answers eight requests and never the others: the program is in the middle when it is interrupted.
   @Test(.enabled(if: ProviderServer.python != nil, "needs Python"), .timeLimit(.minutes(10)))
   func `Ctrl-C keeps finished batches and --resume goes on`() async throws {
