@@ -45,7 +45,7 @@ package struct CalibrateCommand: Command {
       is below the threshold. error is the share that is decided wrongly from --max-score on: distinct pictures \
       rejected, copies not rejected; review_error that from --review on: distinct pictures looked at, copies \
       that nobody looks at. low and high are intervals of 95 %; copies of one picture count as \
-      dependent.
+      dependent, and so do judged pairs that share one. No picture is in two of the random pairs.
 
       --also-hash finds thresholds for gates that ask for a second sign, too.
 

@@ -75,12 +75,14 @@ struct GateComparison: Sendable {
   private func nearest(_ progress: ProgressHandler) async throws -> [[GateOutcome.Match]] {
     var found = [[GateOutcome.Match]](repeating: [], count: incoming.count)
     let index = ExactIndex(matrix: matrix, similarity: .cosine)
+    var before = RowSet(capacity: places.count)
     for start in stride(from: 0, to: places.count, by: Self.batch) {
       let rows = start..<min(start + Self.batch, places.count)
       let queries = rows.map { matrix.row($0) }
       // Those that count for nothing must not take the places of others.
       let wanted = wanted + (rows.map { others[places[$0]] }.max() ?? 0)
-      let before = RowSet(capacity: places.count, rows: 0..<rows.upperBound)
+      for row in rows { before.insert(row) }
+      let earlierRows = before
       let (there, here) = try await ScanStop.whenCancelled { stop in
         (
           entry.loaded.ids.isEmpty
@@ -88,7 +90,7 @@ struct GateComparison: Sendable {
             : try entry.index.nearest(to: queries, count: wanted, until: stop),
           // As many more as are not before the first of them.
           try index.nearest(
-            to: queries, count: wanted + rows.count, allowed: before, until: stop)
+            to: queries, count: wanted + rows.count, allowed: earlierRows, until: stop)
         )
       }
       for (place, row) in rows.enumerated() {
