@@ -134,6 +134,24 @@ import Testing
     }
   }
 
+  @Test func `a score that is shown is a threshold that its pair reaches`() async throws {
+    try await VectorBench.inNewFolder { bench in
+      let space = try await bench.space("p", Self.arc((0..<12).map { Double($0 * $0) }))
+      let all = try await bench.bench.pairs(of: space, minimumScore: -1) { _ in }
+      #expect(all.pairs.count == 66)
+      for pair in all.pairs {
+        let shown = pair.score.shown
+        let found = try await bench.bench.pairs(of: space, minimumScore: shown) { _ in }
+        #expect(found.pairs.contains(pair) && found.pairs.allSatisfy { $0.score >= pair.score })
+        var request = GroupRequest(minimumScore: shown)
+        request.linkage = .components
+        let groups = try await Self.groups(bench, space, request).groups
+        let ends = [pair.left, pair.right].map { all.ids[Int($0)] }
+        #expect(groups.contains { Set(ends).isSubset(of: $0.members.map(\.item.id)) }, "\(shown)")
+      }
+    }
+  }
+
   @Test func `a curve is what the groups would be`() async throws {
     try await VectorBench.inNewFolder { bench in
       let space = try await bench.space("p", Self.arc([0, 2, 4, 20, 21, 40]))

@@ -144,7 +144,8 @@ struct PairTruth: Sendable {
         system.measures.map { measure -> [Value] in
           [
             .text(system.system), .text(measure.name), real(measure.value),
-            real(measure.interval?.low), real(measure.interval?.high), real(measure.threshold),
+            real(measure.interval?.low), real(measure.interval?.high),
+            GroupListing.cosine(measure.threshold),
             Value(system.duplicates), Value(system.missing),
             system.distinct.map { Value($0) } ?? .null,
           ]
@@ -162,7 +163,7 @@ struct PairTruth: Sendable {
       rows: found.flatMap { system in
         system.curve.map { point -> [Value] in
           [
-            .text(system.system), real(point.threshold), .real(point.precision),
+            .text(system.system), GroupListing.cosine(point.threshold), .real(point.precision),
             .real(point.recall), .real(point.f1),
           ]
         }

@@ -59,7 +59,7 @@ extension Workbench {
     var known: Set<ContentPair> = []
     var (pairs, judged) = ([PairReview.Pair](), 0)
     for pair in found.pairs {
-      let score = Double(pair.score)
+      let score = pair.score.shown
       guard abs(score - request.threshold) <= request.margin,
         let one = hashes[found.ids[Int(pair.left)]], let other = hashes[found.ids[Int(pair.right)]],
         let contents = ContentPair(one, other), known.insert(contents).inserted,

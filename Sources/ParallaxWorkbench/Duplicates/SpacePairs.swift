@@ -44,3 +44,8 @@ package struct SpacePairs: Sendable {
     pairs.map { SimilarPair(Int($0.left), Int($0.right), score: Double($0.score)) }
   }
 }
+
+extension Double {
+  /// A threshold as scores are kept, in 32 bits: a score that is shown as the threshold reaches it.
+  var asKept: Double { Double(Float(self)) }
+}

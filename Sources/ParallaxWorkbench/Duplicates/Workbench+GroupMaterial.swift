@@ -50,7 +50,7 @@ extension Workbench {
     }
     if let normalization = request.normalization {
       signals.usual = try await usualScores(
-        of: links, contents, in: loaded, normalization, below: threshold, handler)
+        of: links, contents, in: loaded, normalization, below: threshold.asKept, handler)
       if let least = normalization.minimum {
         links.removeAll {
           signals.normalized($0.score, $0.left, $0.right).map { $0 < least } ?? true

@@ -135,7 +135,7 @@ struct GroupBase: Sendable {
   /// Groups of two contents and more that a linkage makes of some of the links, as verdicts allow.
   func groups(of links: [SimilarPair], _ linkage: Linkage, at threshold: Double) -> [[Int]] {
     linkage.groups(
-      of: links, threshold: threshold, distinct: verdicts.pairs.distinct,
+      of: links, threshold: threshold.asKept, distinct: verdicts.pairs.distinct,
       joined: verdicts.pairs.joined)
   }
 

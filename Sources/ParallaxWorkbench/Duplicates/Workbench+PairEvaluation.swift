@@ -32,13 +32,11 @@ extension Workbench {
     var scores: [ItemPair: Double] = [:]
     for pair in numbered.duplicates.union(numbered.distinct) { scores[pair] = cosine(pair) }
     let lowest = numbered.duplicates.compactMap { scores[$0] }.min() ?? 1
-    let floor = request.floor ?? (labels.isClosed ? lowest : -1)
+    let floor = request.floor?.asKept ?? (labels.isClosed ? lowest : -1)
     if labels.isClosed {
-      let nearest = Float(floor)
-      let least = Double(nearest) < floor ? nearest.nextUp : nearest
       let kept = try keptPairs(of: space, handler)
       let (found, _) = try await ScanStop.whenCancelled { stop in
-        try PairSearch(loaded, floor: least, until: stop) { done, total in
+        try PairSearch(loaded, floor: Float(floor), until: stop) { done, total in
           handler(.progress(Progress("comparing", completed: done, total: total, unit: "pairs")))
         }.run(from: kept)
       }

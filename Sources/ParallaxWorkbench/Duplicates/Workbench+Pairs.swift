@@ -29,9 +29,7 @@ extension Workbench {
     }
     let entry = try await spaces.loading(space, progress: { handler(.progress($0)) })
     let loaded = entry.loaded
-    // The first float that is not below it.
-    let nearest = Float(minimumScore)
-    let floor = Double(nearest) < minimumScore ? nearest.nextUp : nearest
+    let floor = Float(minimumScore)
     let (pairs, origin) =
       throughIndex
       ? try await indexedPairs(entry, floor: floor, handler)
