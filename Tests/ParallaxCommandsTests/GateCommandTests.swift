@@ -180,6 +180,7 @@ import Testing
       try TestFiles.copy("\(Bench.tiles)/images/shoe-001.jpg", to: "\(new)/t.jpg")
       let copies = await bench.rows("gate c@base \(new)/t.jpg --max-score 1 --k 3")
       #expect(copies.count == 1 && copies[0].ranges(of: ",true,false").count == 3, "\(copies)")
+      #expect(copies[0].contains(",reject,,1.0,b,true"), "those with a vector have a score")
     }
   }
 

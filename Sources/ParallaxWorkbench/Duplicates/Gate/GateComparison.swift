@@ -215,7 +215,7 @@ struct GateComparison: Sendable {
       let (left, right) = (matches[one], matches[other])
       let places = (left.place(sign?.rows.bits), right.place(sign?.rows.bits))
       if places.0 != places.1 { return places.0 < places.1 }
-      let scores = (left.score ?? 2, right.score ?? 2)
+      let scores = (left.score ?? -2, right.score ?? -2)
       if scores.0 != scores.1 { return scores.0 > scores.1 }
       return one < other
     }
