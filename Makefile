@@ -1,6 +1,7 @@
 # `make help` lists the targets. Each one sets up what it needs by itself.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo install dist test check bench bench-search bench-pairs bench-runs bench-statistics bench-geometry bench-copies bench-prompt bench-metadata format train clean
+.PHONY: help setup demo install dist test check bench bench-search bench-pairs bench-runs bench-statistics bench-geometry bench-copies
+.PHONY: bench-prompt bench-metadata bench-pictures bench-growth format train clean
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
@@ -68,6 +69,17 @@ bench-metadata: setup  ## measure conditions on a million items beside DuckDB, S
 	test -x .venv/bin/python || python3 -m venv .venv
 	.venv/bin/python -m pip install --quiet -r Benchmarks/requirements-metadata.txt
 	.venv/bin/python Benchmarks/metadata
+
+bench-pictures: setup  ## measure reading large photographs beside Pillow
+	swift build -c release --product parallax
+	test -x .venv/bin/python || python3 -m venv .venv
+	.venv/bin/python -m pip install --quiet pillow==12.0.0
+	.venv/bin/python Benchmarks/pictures
+
+bench-growth: setup  ## measure what commands cost from 1,000 to 100,000 items
+	swift build -c release --product search-bench
+	swift build -c release --product parallax
+	Benchmarks/growth
 
 bench-statistics: setup  ## compare metrics with trec_eval's code and the paired test with ranx's
 	swift build -c release --product parallax

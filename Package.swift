@@ -58,7 +58,7 @@ targets += [
   native("CSentencePiece", link: ["sentencepiece"]),
   native("CVectorKernels"),
   native("CVectorGraph"),
-  native("CCurl", link: ["curl"]),
+  native("CCurl"),
   // What is excluded needs OpenCV's headers: scripts/setup --geometry compiles it.
   native("CGeometry", exclude: ["opencv/shim.cpp"]),
 ]
@@ -157,7 +157,10 @@ targets += [
       "CReadline", "ParallaxCore", "ParallaxSystem", "ParallaxImaging", "CommandLanguage",
       "ParallaxCommands",
     ],
-    exclude: ["README.md"], swiftSettings: settings),
+    exclude: ["README.md"], swiftSettings: settings,
+    // Foundation proper and its tables of languages are linked unasked and used by nothing: loading
+    // them took a tenth of the start.
+    linkerSettings: [.unsafeFlags(["-Xlinker", "--as-needed"], .when(platforms: [.linux]))]),
   .target(
     name: "ParallaxTestSupport", dependencies: ["ParallaxCore"],
     path: "Tests/ParallaxTestSupport",

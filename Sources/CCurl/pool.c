@@ -1,8 +1,8 @@
 #define _GNU_SOURCE
 
 #include "CCurl.h"
+#include "library.h"
 
-#include <curl/curl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -76,8 +76,8 @@ static size_t on_header(char *bytes, size_t one, size_t count, void *context) {
 }
 
 static void release(transfer *t) {
-  if (t->handle) curl_easy_cleanup(t->handle);
-  curl_slist_free_all(t->headers);
+  if (t->handle) curl.easy_cleanup(t->handle);
+  curl.slist_free_all(t->headers);
   free(t->sent);
   free(t->head.bytes);
   free(t->body.bytes);
@@ -124,7 +124,7 @@ static void finish(ccurl_pool *pool, transfer *t, CURLcode code) {
     }
   }
   pthread_mutex_unlock(&pool->lock);
-  if (t->is_running) curl_multi_remove_handle(pool->multi, t->handle);
+  if (t->is_running) curl.multi_remove_handle(pool->multi, t->handle);
   // What libcurl says of a line of the head that is longer than it takes.
   if (code == CURLE_OUT_OF_MEMORY && t->head.size > 0 && t->body.size == 0) {
     t->is_head_too_large = true;
@@ -138,8 +138,8 @@ static void finish(ccurl_pool *pool, transfer *t, CURLcode code) {
                   : t->is_head_too_large   ? "its header is longer than any header should be"
                   : t->is_too_large        ? ""
                   : t->message[0]          ? t->message
-                                            : curl_easy_strerror(code);
-  curl_easy_getinfo(t->handle, CURLINFO_RESPONSE_CODE, &reply.status);
+                                            : curl.easy_strerror(code);
+  curl.easy_getinfo(t->handle, CURLINFO_RESPONSE_CODE, &reply.status);
   t->callback(&reply, t->context);
   release(t);
 }
@@ -154,7 +154,7 @@ static transfer *next_to_end(ccurl_pool *pool) {
       found = t;
     } else if (!t->is_running) {
       t->is_running = true;
-      curl_multi_add_handle(pool->multi, t->handle);
+      curl.multi_add_handle(pool->multi, t->handle);
     }
   }
   pthread_mutex_unlock(&pool->lock);
@@ -172,38 +172,34 @@ static void *drive(void *context) {
     transfer *ended;
     while ((ended = next_to_end(pool))) finish(pool, ended, CURLE_ABORTED_BY_CALLBACK);
     int running = 0, left = 0;
-    curl_multi_perform(pool->multi, &running);
+    curl.multi_perform(pool->multi, &running);
     CURLMsg *message;
-    while ((message = curl_multi_info_read(pool->multi, &left))) {
+    while ((message = curl.multi_info_read(pool->multi, &left))) {
       if (message->msg != CURLMSG_DONE) continue;
       transfer *t = NULL;
-      curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&t);
+      curl.easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&t);
       finish(pool, t, message->data.result);
     }
     pthread_mutex_lock(&pool->lock);
     is_ending = pool->is_ending && !pool->transfers;
     pthread_mutex_unlock(&pool->lock);
-    if (!is_ending) curl_multi_poll(pool->multi, NULL, 0, 1000, NULL);
+    if (!is_ending) curl.multi_poll(pool->multi, NULL, 0, 1000, NULL);
   }
   return NULL;
 }
 
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-static void initialise(void) { curl_global_init(CURL_GLOBAL_DEFAULT); }
-
 ccurl_pool *ccurl_pool_create(long connections, const char *ca_file, const char *agent) {
-  pthread_once(&once, initialise);
+  if (ccurl_load()) return NULL;
   ccurl_pool *pool = calloc(1, sizeof *pool);
   if (!pool) return NULL;
   pthread_mutex_init(&pool->lock, NULL);
-  pool->multi = curl_multi_init();
+  pool->multi = curl.multi_init();
   pool->ca_file = ca_file ? strdup(ca_file) : NULL;
   pool->agent = strdup(agent);
-  curl_multi_setopt(pool->multi, CURLMOPT_MAX_HOST_CONNECTIONS, connections);
-  curl_multi_setopt(pool->multi, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
+  curl.multi_setopt(pool->multi, CURLMOPT_MAX_HOST_CONNECTIONS, connections);
+  curl.multi_setopt(pool->multi, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
   if (pthread_create(&pool->thread, NULL, drive, pool) != 0) {
-    curl_multi_cleanup(pool->multi);
+    curl.multi_cleanup(pool->multi);
     free(pool->ca_file);
     free(pool->agent);
     free(pool);
@@ -215,7 +211,7 @@ ccurl_pool *ccurl_pool_create(long connections, const char *ca_file, const char 
 static bool prepare(transfer *t, const ccurl_request *request, const ccurl_pool *pool) {
   CURL *handle = t->handle;
   for (const char *const *line = request->headers; *line; line++) {
-    struct curl_slist *longer = curl_slist_append(t->headers, *line);
+    struct curl_slist *longer = curl.slist_append(t->headers, *line);
     if (!longer) return false;
     t->headers = longer;
   }
@@ -223,31 +219,31 @@ static bool prepare(transfer *t, const ccurl_request *request, const ccurl_pool 
     t->sent = malloc(request->body_size);
     if (!t->sent) return false;
     memcpy(t->sent, request->body, request->body_size);
-    curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_size);
-    curl_easy_setopt(handle, CURLOPT_POSTFIELDS, t->sent);
+    curl.easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_size);
+    curl.easy_setopt(handle, CURLOPT_POSTFIELDS, t->sent);
   }
   t->largest = request->largest_reply;
-  curl_easy_setopt(handle, CURLOPT_URL, request->url);
-  curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request->method);
-  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, t->headers);
-  curl_easy_setopt(handle, CURLOPT_PRIVATE, t);
-  curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, t->message);
-  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, on_body);
-  curl_easy_setopt(handle, CURLOPT_WRITEDATA, t);
-  curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, on_header);
-  curl_easy_setopt(handle, CURLOPT_HEADERDATA, t);
-  curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, request->timeout_ms);
-  curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, request->connect_timeout_ms);
-  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(handle, CURLOPT_TCP_KEEPALIVE, 1L);
-  curl_easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "");
-  curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-  curl_easy_setopt(handle, CURLOPT_PIPEWAIT, 1L);
+  curl.easy_setopt(handle, CURLOPT_URL, request->url);
+  curl.easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request->method);
+  curl.easy_setopt(handle, CURLOPT_HTTPHEADER, t->headers);
+  curl.easy_setopt(handle, CURLOPT_PRIVATE, t);
+  curl.easy_setopt(handle, CURLOPT_ERRORBUFFER, t->message);
+  curl.easy_setopt(handle, CURLOPT_WRITEFUNCTION, on_body);
+  curl.easy_setopt(handle, CURLOPT_WRITEDATA, t);
+  curl.easy_setopt(handle, CURLOPT_HEADERFUNCTION, on_header);
+  curl.easy_setopt(handle, CURLOPT_HEADERDATA, t);
+  curl.easy_setopt(handle, CURLOPT_TIMEOUT_MS, request->timeout_ms);
+  curl.easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, request->connect_timeout_ms);
+  curl.easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+  curl.easy_setopt(handle, CURLOPT_TCP_KEEPALIVE, 1L);
+  curl.easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "");
+  curl.easy_setopt(handle, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+  curl.easy_setopt(handle, CURLOPT_PIPEWAIT, 1L);
   // A redirection would carry the key to another host.
-  curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(handle, CURLOPT_USERAGENT, pool->agent);
-  if (pool->ca_file) curl_easy_setopt(handle, CURLOPT_CAINFO, pool->ca_file);
+  curl.easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
+  curl.easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl.easy_setopt(handle, CURLOPT_USERAGENT, pool->agent);
+  if (pool->ca_file) curl.easy_setopt(handle, CURLOPT_CAINFO, pool->ca_file);
   return true;
 }
 
@@ -257,7 +253,7 @@ uint64_t ccurl_send(
   if (!t) return 0;
   t->callback = callback;
   t->context = context;
-  t->handle = curl_easy_init();
+  t->handle = curl.easy_init();
   if (!t->handle || !prepare(t, request, pool)) {
     release(t);
     return 0;
@@ -272,7 +268,7 @@ uint64_t ccurl_send(
   t->next = pool->transfers;
   pool->transfers = t;
   pthread_mutex_unlock(&pool->lock);
-  curl_multi_wakeup(pool->multi);
+  curl.multi_wakeup(pool->multi);
   return number;
 }
 
@@ -282,16 +278,16 @@ void ccurl_cancel(ccurl_pool *pool, uint64_t number) {
     if (t->number == number) t->is_cancelled = true;
   }
   pthread_mutex_unlock(&pool->lock);
-  curl_multi_wakeup(pool->multi);
+  curl.multi_wakeup(pool->multi);
 }
 
 void ccurl_pool_destroy(ccurl_pool *pool) {
   pthread_mutex_lock(&pool->lock);
   pool->is_ending = true;
   pthread_mutex_unlock(&pool->lock);
-  curl_multi_wakeup(pool->multi);
+  curl.multi_wakeup(pool->multi);
   pthread_join(pool->thread, NULL);
-  curl_multi_cleanup(pool->multi);
+  curl.multi_cleanup(pool->multi);
   pthread_mutex_destroy(&pool->lock);
   free(pool->ca_file);
   free(pool->agent);

@@ -11,6 +11,11 @@
 /// `SQLITE_TRANSIENT` is a cast macro, which Swift cannot import.
 static inline sqlite3_destructor_type csqlite_transient(void) { return SQLITE_TRANSIENT; }
 
+/// Closing the last connection does not write the log back; Swift cannot call variadic functions.
+static inline int csqlite_skip_checkpoint(sqlite3 *connection) {
+  return sqlite3_db_config(connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)0);
+}
+
 #pragma weak sqlite3_preupdate_hook
 
 typedef void (*csqlite_row_hook)(void *context, sqlite3 *connection, int operation,

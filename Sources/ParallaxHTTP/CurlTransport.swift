@@ -38,6 +38,11 @@ package final class CurlTransport: HTTPTransport {
   private func startedPool() throws -> Pool {
     try pool.withLock { pool in
       if let pool { return pool }
+      if let reason = ccurl_load() {
+        throw TransportFailure(
+          .other,
+          "libcurl cannot be loaded (\(String(cString: reason))); install it, on Debian libcurl4")
+      }
       guard let pointer = ccurl_pool_create(connections, certificates, agent) else {
         throw TransportFailure(.other, "libcurl could not start")
       }

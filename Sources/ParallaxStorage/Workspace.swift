@@ -22,6 +22,7 @@ package final class Workspace: Sendable {
   /// As given.
   package let path: String
   package let mode: Mode
+  private let isTemporary: Bool
   /// Without links.
   let resolvedPath: String
   /// What was opened: a name may come to mean another file.
@@ -41,6 +42,7 @@ package final class Workspace: Sendable {
     let lock = mode == .readWrite ? try WriterLock(workspace: file.resolvedPath) : nil
     self.path = path
     self.mode = mode
+    self.isTemporary = isTemporary
     resolvedPath = file.resolvedPath
     let primary = try file.open()
     let identity = FileStatus(at: file.resolvedPath)?.identity
@@ -53,12 +55,14 @@ package final class Workspace: Sendable {
 
   deinit { close() }
 
-  /// Writes the log back into the file and releases it; a second call does nothing.
+  /// Writes the log back into the file, unless that goes too, and releases it; a second call does
+  /// nothing.
   package func close() {
     database.closeReaders()
     if mode == .readWrite {
       // Without it everything is still there, in the log beside the file.
       _ = try? database.withConnection { connection in
+        if isTemporary { return connection.skipCheckpoint() }
         if isGone { connection.keepLog() }
         try connection.run("PRAGMA wal_checkpoint(TRUNCATE)")
       }

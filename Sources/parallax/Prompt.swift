@@ -73,6 +73,14 @@ final class Prompt {
 
   /// Until `quit` or Ctrl-D.
   func run() async {
+    // A person takes longer to type a question than the model takes to open.
+    let warming = session.warmUp()
+    await readAndRun()
+    // The system takes libraries apart at the end, which must not meet one that is still being opened.
+    await warming.value
+  }
+
+  private func readAndRun() async {
     while !session.wantsToQuit {
       switch readEntry() {
       case .end:

@@ -34,6 +34,17 @@ struct PromptTests {
     }
   }
 
+  @Test func `a prompt may end while the model is being opened`() async throws {
+    try await Shell.inNewFolder { shell in
+      try await shell.succeed(
+        "create collection t ; ingest t \(Shell.tiles)/images/mug-001.jpg ; embed t --as base --model mini"
+      )
+      let seen = try await type(
+        [.expect("1> "), .send(Self.end), .end], arguments: ["work.parallax"], in: shell)
+      #expect(seen.code == 0)
+    }
+  }
+
   @Test func `Ctrl-Z stops at once, and the line is kept`() async throws {
     try await Shell.inNewFolder { shell in
       let seen = try await type(

@@ -36,6 +36,26 @@ struct RemoteTests {
     }
   }
 
+  #if os(Linux)
+    @Test func `a libcurl that cannot be loaded is named, with what to install`() async throws {
+      try await Shell.inNewFolder { shell in
+        try TestFiles.write("no library", to: shell.folder + "/libcurl.so.4")
+        try await shell.succeed("create collection t ; ingest t \(Shell.tiles)/images/mug-001.jpg")
+        let outcome = try await shell.run(
+          Self.embed,
+          environment: [
+            "LD_LIBRARY_PATH": shell.folder, "GEMINI_API_KEY": "k",
+            "PARALLAX_GEMINI_URL": "http://127.0.0.1:9",
+          ])
+        #expect(outcome.code == 4)
+        #expect(
+          outcome.errors.contains("libcurl cannot be loaded")
+            && outcome.errors.contains("libcurl4"),
+          "\(outcome.errors)")
+      }
+    }
+  #endif
+
   @Test(.timeLimit(.minutes(10)))
   func `kills cost no more than what was under way`() async throws {
     var random = SeededGenerator(seed: 7)

@@ -250,4 +250,16 @@ private func names(in folder: String) -> Set<String> {
       }
     }
   }
+
+  @Test func `the log is written back at the end, but for a temporary workspace`() async throws {
+    try await withTemporaryDirectory { folder in
+      for isTemporary in [false, true] {
+        let path = "\(folder)/\(isTemporary).parallax"
+        let workspace = try Workspace(path: path, isTemporary: isTemporary)
+        _ = try workspace.createCollection(named: "photos")
+        workspace.close()
+        #expect(TestFiles.exists(path + "-wal") == isTemporary)
+      }
+    }
+  }
 }

@@ -52,7 +52,10 @@ typedef struct {
 /// Called once a request, on the pool's thread; the reply is valid during the call.
 typedef void (*ccurl_callback)(const ccurl_reply *reply, void *context);
 
-/// `connections` at once to one host; `ca_file` may be NULL for the system's.
+/// Loads libcurl, once a process. NULL, or why it cannot be used.
+const char *ccurl_load(void);
+
+/// Loads libcurl where that has not happened; NULL where it cannot. `connections` at once to one host; `ca_file` may be NULL for the system's.
 ccurl_pool *ccurl_pool_create(long connections, const char *ca_file, const char *agent);
 
 /// Copies the request and starts it. 0 when that is impossible, and the callback is not called.

@@ -66,6 +66,12 @@ package final class Session {
   /// The notebook that is written while somebody works.
   package internal(set) var recording: Recording?
 
+  /// Loads, beside what else is done, what the first question would wait for.
+  package func warmUp() -> Task<Void, Never> {
+    let bench = bench
+    return Task.detached(priority: .utility) { await bench.warmUp() }
+  }
+
   /// Shows what a command has to show.
   ///
   /// - Parameter name: of its result.

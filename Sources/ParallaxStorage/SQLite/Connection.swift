@@ -135,6 +135,9 @@ struct Connection: ~Copyable, @unchecked Sendable {
     sqlite3_file_control(handle, "main", SQLITE_FCNTL_PERSIST_WAL, &keeps)
   }
 
+  /// Does not write the log back when the connection closes, for a file that goes with it.
+  func skipCheckpoint() { _ = csqlite_skip_checkpoint(handle) }
+
   /// Runs `body` between `begin` and a commit; an error takes everything back.
   func transaction<Result>(
     begin: String, _ body: (borrowing Connection) throws -> Result

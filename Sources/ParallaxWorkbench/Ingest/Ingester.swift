@@ -28,14 +28,17 @@ struct Ingester: Sendable {
 
   /// Reads all sources and applies what they hold.
   @concurrent func run(_ sources: [ItemSource]) async throws -> IngestOutcome {
+    // Takes about as long as looking through the folders.
+    async let stored = try workspace.items(in: collection)
     let (sources, away) = try await listings(of: sources)
+    let known = try await stored
     if isStrict, !isDryRun, sources.count > 1 {
       // What one source would warn of must be known before another has been applied.
       var rehearsal = self
       rehearsal.isDryRun = true
-      _ = try await rehearsal.bring(sources, away: away)
+      _ = try await rehearsal.bring(sources, away: away, known: known)
     }
-    let outcome = try await bring(sources, away: away)
+    let outcome = try await bring(sources, away: away, known: known)
     // What is not packed now is when it is first asked for.
     if !isDryRun { try? workspace.packColumns(of: collection) }
     return outcome
@@ -82,12 +85,13 @@ struct Ingester: Sendable {
     var isRead = false
   }
 
+  /// - Parameter known: the items before anything is changed.
   private func bring(
-    _ sources: [Source], away: [UnreadableSource]
+    _ sources: [Source], away: [UnreadableSource], known: [ItemRecord]
   ) async throws -> IngestOutcome {
     var outcome = IngestOutcome()
     for source in away {
-      let images = try workspace.items(in: collection).count { $0.path.isBelow(source.folder) }
+      let images = known.count { $0.path.isBelow(source.folder) }
       outcome.failures.append(source.failure(of: collection.name, images: images))
     }
     if let forgotten { try forget(forgotten, sources, away, into: &outcome) }
@@ -101,7 +105,9 @@ struct Ingester: Sendable {
       do {
         try await bring(
           Source(source: source.source, listing: listing, isRead: source.isRead),
-          elsewhere: elsewhere, into: &outcome)
+          elsewhere: elsewhere,
+          all: index == 0 && forgotten == nil ? known : try workspace.items(in: collection),
+          into: &outcome)
       } catch let error as ParallaxError where removesMissing && Self.concernsOne(error) {
         outcome.failures.append(error)
       }
@@ -133,10 +139,9 @@ struct Ingester: Sendable {
   }
 
   private func bring(
-    _ read: Source, elsewhere: Set<String>, into outcome: inout IngestOutcome
+    _ read: Source, elsewhere: Set<String>, all: [ItemRecord], into outcome: inout IngestOutcome
   ) async throws {
     let (source, listing) = (read.source, read.listing)
-    let all = try workspace.items(in: collection)
     let listed = Set(listing.items.map(\.file.path))
     let given = Set(listing.items.compactMap(\.id))
     var known: [ItemRecord] = []
