@@ -42,6 +42,8 @@ import Testing
       #expect(Self.named(joined) == [["a", "d"], ["b", "c"]])
       #expect(joined.verdicts.duplicates == 1 && joined.verdicts.distinct == 0)
       #expect(joined.groups[0].minimum == 0 && joined.groups[0].diameter == 0)
+      #expect(joined.groups[0].members.count { $0.likeness == .verdict } == 1)
+      #expect(joined.groups[1].members.count { $0.likeness == .near } == 1)
       try Self.say(bench, .distinct, "b", "c")
       #expect(Self.named(try await Self.groups(bench, space)) == [["a", "d"]])
     }
@@ -62,6 +64,30 @@ import Testing
         !Self.named(try await Self.groups(bench, space, -1)).contains {
           $0.contains("a") && $0.contains("c")
         })
+    }
+  }
+
+  @Test func `the same pixels give way to what people said`() async throws {
+    try await VectorBench.inNewFolder { bench in
+      let space = try await bench.space("p", Self.at(["a": 0, "b": 10, "c": 20, "d": 90]))
+      let items = try bench.bench.workspace.items(in: space.collection).sorted { $0.id < $1.id }
+      func verdict(_ answer: Verdict.Answer, _ one: Int, _ other: Int) throws -> Verdict {
+        let pair = try #require(ContentPair(items[one].hash, items[other].hash))
+        return Verdict(pair, answer, at: "2026-11-26T00:00:00Z")
+      }
+      let duplicate = try verdict(.duplicate, 0, 2)
+      let plain = GroupVerdicts([duplicate], items, twins: [[0, 1]])
+      #expect(plain.pairs.joined == [[0, 1, 2]] && plain.twins == [[0, 1]])
+      // Nobody said that a is b: the verdict on a and c holds.
+      let parted = GroupVerdicts(
+        [duplicate, try verdict(.distinct, 1, 2)], items, twins: [[0, 1]])
+      #expect(parted.pairs.joined == [[0, 2]] && parted.twins.isEmpty)
+      #expect(parted.duplicates == 1 && parted.distinct == 1 && parted.contradictions.isEmpty)
+      // Two sets with the same pixels lead from b to d.
+      let crossed = GroupVerdicts(
+        [duplicate, try verdict(.distinct, 1, 3)], items, twins: [[0, 1], [2, 3]])
+      #expect(crossed.pairs.joined == [[0, 2]] && crossed.twins.isEmpty)
+      #expect(crossed.duplicates == 1 && crossed.contradictions.isEmpty)
     }
   }
 

@@ -4,6 +4,7 @@ import ParallaxEvaluation
 import ParallaxSearch
 import ParallaxStorage
 import ParallaxTestSupport
+import Synchronization
 import Testing
 
 @testable import ParallaxWorkbench
@@ -149,6 +150,33 @@ import Testing
         let ends = [pair.left, pair.right].map { all.ids[Int($0)] }
         #expect(groups.contains { Set(ends).isSubset(of: $0.members.map(\.item.id)) }, "\(shown)")
       }
+    }
+  }
+
+  @Test func `where nothing can be decoded, vectors still make groups`() async throws {
+    try await VectorBench.inNewFolder { bench in
+      // There is no worker that decodes.
+      let space = try await bench.space("p", Self.arc([0, 1, 60]))
+      var request = GroupRequest(minimumScore: 0.99)
+      request.comparesPixels = true
+      let warnings = Mutex<[String]>([])
+      let found = try await bench.bench.groups(of: space, request) {
+        if case .warning(let text) = $0 { warnings.withLock { $0.append(text) } }
+      }
+      #expect(found.groups.map(\.members.count) == [2])
+      #expect(found.groups[0].members.allSatisfy { !$0.hasSamePixels })
+      // What is made from the groups does not say so again.
+      _ = try await bench.bench.explanation(of: 1, in: found) {
+        if case .warning(let text) = $0 { warnings.withLock { $0.append(text) } }
+      }
+      let told = warnings.withLock { $0 }
+      #expect(
+        told.count == 1 && told[0].hasPrefix("pictures with the same pixels are not told from"),
+        "\(told)")
+      let error = await #expect(throws: ParallaxError.self) {
+        try await bench.bench.groups(of: space, GroupRequest(.pixels)) { _ in }
+      }
+      #expect(error?.code == .missingComponent)
     }
   }
 

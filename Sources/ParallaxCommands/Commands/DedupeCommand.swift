@@ -120,11 +120,13 @@ package struct DedupeCommand: Command {
     }
   }
 
-  /// How those that would go are like the one that stays: ` (2 same bytes, 1 same pixels, 3 near)`.
+  /// How those that would go are like the one that stays:
+  /// ` (2 same bytes, 1 same pixels, 3 near, 1 by verdict)`.
   private static func reasons(_ found: ItemGroups) -> String {
     let members = found.groups.flatMap(\.members)
     let kinds: [(ItemGroups.Member.Likeness, String)] = [
       (.bytes, "same bytes"), (.pixels, "same pixels"), (.near, "near"),
+      (.verdict, "by verdict"),
     ]
     let parts = kinds.map { kind, words in (members.count { $0.likeness == kind }, words) }
       .filter { $0.0 > 0 }.map { "\(Wording.count($0.0)) \($0.1)" }

@@ -59,9 +59,10 @@ extension Workbench {
     return contents.members.indices.map { found.byContent[contents.item(of: $0).hash] }
   }
 
-  /// The digests of the pixels of contents that links are of; pictures that cannot be decoded are said.
+  /// The digests of the pixels of contents that links are of; pictures that cannot be decoded are said, and so is where none
+  /// can be.
   ///
-  /// - Throws: as ``fingerprints(of:only:_:)``.
+  /// - Throws: as ``fingerprints(of:only:_:)``, but not `missing-component`.
   func pixels(
     of links: [SimilarPair], _ contents: GroupContents, in collection: ItemCollection,
     _ handler: @escaping EventHandler
@@ -69,8 +70,18 @@ extension Workbench {
     let linked = Set(links.flatMap { [$0.left, $0.right] })
     var pixels: [ContentHash?] = Array(repeating: nil, count: contents.members.count)
     guard !linked.isEmpty else { return pixels }
-    let found = try await fingerprints(
-      of: collection, only: Set(linked.map { contents.item(of: $0).hash }), handler)
+    let found: CollectionFingerprints
+    do {
+      found = try await fingerprints(
+        of: collection, only: Set(linked.map { contents.item(of: $0).hash }), handler)
+    } catch let error as ParallaxError where error.code == .missingComponent {
+      // Near-duplicates are told by vectors, for which nothing is decoded.
+      handler(
+        .warning(
+          "pictures with the same pixels are not told from other near-duplicates: "
+            + error.message))
+      return pixels
+    }
     if let first = found.failures.first {
       handler(
         .warning(

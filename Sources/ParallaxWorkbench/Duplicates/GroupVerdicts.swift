@@ -10,11 +10,13 @@ package struct GroupVerdicts: Sendable, Hashable {
   package let distinct: Int
   /// Chains of duplicates whose ends are said to be distinct; none of their joins counts.
   package let contradictions: [[ItemID]]
-  /// Of contents, by their numbers.
+  /// Of contents, by their numbers; what has the same pixels is joined as well.
   let pairs: PairVerdicts
   /// Those that are joined, by a verdict or by their pixels.
   private let same: Set<ItemPair>
   private let said: Set<ItemPair>
+  /// Of each content that is joined, the number of its set.
+  private let sets: [Int: Int]
   /// Contents that are joined because they have the same pixels.
   let twins: [[Int]]
 
@@ -33,23 +35,39 @@ package struct GroupVerdicts: Sendable, Hashable {
       said[verdict.answer, default: []].insert(ItemPair(one, other))
     }
     let parted = said[.distinct] ?? []
+    // Only what people said can contradict itself: pixels give way.
+    let judged = PairVerdicts(duplicate: said[.duplicate] ?? [], distinct: parted)
+    let agreed = Set(judged.joined.joined())
+    let counted = (said[.duplicate] ?? []).filter { agreed.contains($0.left) }
+    let implied = ImpliedVerdicts(judged)
     let equal = twins.map { set in
       let own = Set(set)
-      let apart = Set(
-        parted.filter { own.contains($0.left) && own.contains($0.right) }
-          .flatMap { [$0.left, $0.right] })
-      return set.filter { !apart.contains($0) }
+      return set.filter { !implied.distinct(from: $0).contains(where: own.contains) }
     }.filter { $0.count > 1 }
-    let alike = equal.flatMap { set in set.dropFirst().map { ItemPair(set[0], $0) } }
-    pairs = PairVerdicts(
-      duplicate: (said[.duplicate] ?? []).union(alike), distinct: parted)
-    let joined = Set(pairs.joined.joined())
-    self.said = (said[.duplicate] ?? []).filter { joined.contains($0.left) }
-    same = self.said.union(alike.filter { joined.contains($0.left) })
-    self.twins = equal.filter { joined.contains($0[0]) }
-    duplicates = self.said.count
-    distinct = pairs.distinct.count
-    contradictions = pairs.contradictions.map { $0.map { items[$0].id } }
+    // Several sets with the same pixels, and verdicts between them, may still lead from one to the other of a distinct pair.
+    let all = PairVerdicts(duplicate: counted.union(Self.pairs(of: equal)), distinct: parted)
+    let allowed = Set(all.joined.joined())
+    let kept = equal.filter { allowed.contains($0[0]) }
+    self.twins = kept
+    self.said = counted
+    same = counted.union(Self.pairs(of: kept))
+    pairs = PairVerdicts(duplicate: same, distinct: parted)
+    sets = Dictionary(
+      pairs.joined.enumerated().flatMap { number, set in set.map { ($0, number) } },
+      uniquingKeysWith: { first, _ in first })
+    duplicates = counted.count
+    distinct = parted.count
+    contradictions = judged.contradictions.map { $0.map { items[$0].id } }
+  }
+
+  /// Each of a set with its first.
+  private static func pairs(of sets: [[Int]]) -> [ItemPair] {
+    sets.flatMap { set in set.dropFirst().map { ItemPair(set[0], $0) } }
+  }
+
+  /// Whether two contents are in one group whatever their similarity.
+  func areJoined(_ one: Int, _ other: Int) -> Bool {
+    sets[one].map { $0 == sets[other] } ?? false
   }
 
   package var count: Int { duplicates + distinct }

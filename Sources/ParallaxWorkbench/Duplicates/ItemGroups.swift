@@ -41,6 +41,8 @@ package struct ItemGroups: Sendable, Hashable {
       /// Other bytes that decode to the same pixels.
       case pixels
       case near
+      /// Not near, but people said that it is the same.
+      case verdict
     }
 
     package var item: ItemRecord

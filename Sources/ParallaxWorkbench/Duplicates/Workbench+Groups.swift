@@ -98,6 +98,8 @@ struct GroupBase: Sendable {
   let links: [SimilarPair]
   let signals: GroupSignals
   private let cosines: RowCosines?
+  /// Those of the links that only a verdict or the same pixels make.
+  private let added: Set<ItemPair>
 
   init(request: GroupRequest, material: GroupMaterial, verdicts: GroupVerdicts) {
     let (contents, signals, cosines) = (material.contents, material.signals, material.cosines)
@@ -109,6 +111,13 @@ struct GroupBase: Sendable {
     links = verdicts.links(material.links) {
       Self.similarity($0, $1, request.basis, contents, signals, cosines)
     }
+    // They stand behind the others.
+    added = Set(links.dropFirst(material.links.count).map(\.key))
+  }
+
+  /// Whether a link is there by similarity.
+  func isBySimilarity(_ left: Int, _ right: Int) -> Bool {
+    !added.contains(ItemPair(left, right))
   }
 
   private static func similarity(
@@ -187,6 +196,18 @@ struct GroupMaker {
       uniqueKeysWithValues: links.filter { $0.left == centre || $0.right == centre }.map {
         ($0.left == centre ? $0.right : $0.left, $0.score)
       })
+    var near: Set<Int> = []
+    if base.verdicts.duplicates > 0 {
+      for link in links where base.isBySimilarity(link.left, link.right) {
+        near.formUnion([link.left, link.right])
+      }
+    }
+    /// Whether nothing but a verdict has brought a content here.
+    func isByVerdict(_ content: Int) -> Bool {
+      guard base.verdicts.duplicates > 0 else { return false }
+      if known[content] != nil, base.isBySimilarity(centre, content) { return false }
+      return base.verdicts.areJoined(content, centre) || !near.contains(content)
+    }
     let counts = Dictionary(
       group.compactMap { content in signals.pixels.flatMap { $0[content] }.map { ($0, 1) } },
       uniquingKeysWith: +)
@@ -202,8 +223,10 @@ struct GroupMaker {
             .itself
           } else if content == centre {
             .bytes
+          } else if signals.haveSamePixels(content, centre) {
+            .pixels
           } else {
-            signals.haveSamePixels(content, centre) ? .pixels : .near
+            isByVerdict(content) ? .verdict : .near
           }
         if content != centre {
           if base.request.basis.isCosine {
