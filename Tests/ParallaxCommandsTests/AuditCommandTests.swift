@@ -111,7 +111,11 @@ import Testing
       await bench.succeed("create collection e")
       let empty = await bench.succeed("audit e")
       #expect(
-        empty.notes.contains("nothing to mend") && empty.notes.contains("stands for no space"))
+        empty.notes.contains("nothing to mend")
+          && empty.notes.contains("'e' has no usual space (name one as e@SPACE)"), "\(empty.notes)")
+      let cosine = await bench.run("audit e --min-score 0.9")
+      #expect(cosine.code == 2 && cosine.notes.contains("--min-score"), "\(cosine.notes)")
+      #expect(cosine.notes.contains("e@SPACE") && cosine.notes.contains("--hash-bits"))
     }
   }
 }

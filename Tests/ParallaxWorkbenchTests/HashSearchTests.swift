@@ -1,6 +1,8 @@
 import ParallaxCore
 import ParallaxEvaluation
 import ParallaxSearch
+import ParallaxStorage
+import Synchronization
 import Testing
 
 @testable import ParallaxWorkbench
@@ -52,6 +54,40 @@ import Testing
     #expect(few?.hint?.hasPrefix("fewer do in at most ") == true, "\(few?.hint ?? "")")
     #expect(few?.parameter?.name == "hash-bits")
     let equal = message(Array(repeating: same, count: 200), 1_000)
-    #expect(equal?.hint?.contains("--by pixels") == true)
+    #expect(equal?.hint?.contains("a smaller --hash-bits may leave fewer") == true)
+    #expect(equal?.hint?.contains("'dedupe c --by pixels'") == true)
+  }
+
+  @Test func `an audit that was not asked for hashes goes on without them`() async throws {
+    try await VectorBench.inNewFolder { bench in
+      let collection = try await bench.space(
+        "p", [(id: "a", vector: [1, 0]), (id: "b", vector: [1, 0]), (id: "c", vector: [1, 0])]
+      ).collection
+      let workspace = bench.bench.workspace
+      var prints: [ContentHash: Fingerprint] = [:]
+      for item in try workspace.items(in: collection) {
+        prints[item.hash] = Fingerprint(
+          width: 96, height: 96, pixels: item.hash, hash: PerceptualHash(rawValue: 1),
+          mirrored: PerceptualHash(rawValue: 2), spread: 40, margins: .none)
+      }
+      try workspace.keep(prints)
+      var request = AuditRequest()
+      request.mostPairs = 2
+      let warnings = Mutex<[String]>([])
+      let audit = try await bench.bench.audit(collection, nil, request) {
+        if case .warning(let text) = $0 { warnings.withLock { $0.append(text) } }
+      }
+      #expect(!audit.findings.isEmpty && !audit.findings.contains { $0.kind == .near })
+      let told = warnings.withLock { $0 }
+      #expect(
+        told.count == 1
+          && told[0].hasPrefix("near-duplicates are left out: more than 2 pairs of 'p'"), "\(told)")
+      request.hashRule = HashRule(bits: 10)
+      let asked = request
+      let error = await #expect(throws: ParallaxError.self) {
+        try await bench.bench.audit(collection, nil, asked) { _ in }
+      }
+      #expect(error?.code == .tooManyPairs && error?.hint?.contains("--hash-bits") == true)
+    }
   }
 }

@@ -47,6 +47,8 @@ package struct AuditCommand: Command {
   private let space: SpaceReference
   private let request: AuditRequest
   private let kind: CollectionAudit.Kind?
+  /// Whether a cosine was asked for.
+  private let needsSpace: Bool
   private let canonical: String
 
   package init(_ arguments: Arguments) throws {
@@ -56,6 +58,7 @@ package struct AuditCommand: Command {
     request.minimumScore = try arguments[Self.minimumScore]
     request.hashRule = try arguments[Self.bits].map { HashRule(bits: $0) }
     self.request = request
+    needsSpace = arguments.given(Self.minimumScore)
     if request.hashRule != nil, arguments.given(Self.minimumScore) {
       throw arguments.error(
         at: Self.minimumScore, .usage,
@@ -82,6 +85,12 @@ package struct AuditCommand: Command {
         ? try session.bench.usualSpace(of: collection) : try session.bench.space(self.space)
       return (collection, space)
     }
+    if space == nil, needsSpace {
+      throw ParallaxError(
+        .usage, "--min-score is a cosine, and '\(collection.name)' has no usual space",
+        hint: "name one as \(collection.name)@SPACE, or compare hashes with --hash-bits",
+        parameter: Self.minimumScore.parameter())
+    }
     let events = EventCollector(session.console)
     let audit = try await session.bench.audit(collection, space, request, events.handler)
     let milliseconds = Clock.milliseconds(since: start)
@@ -96,8 +105,10 @@ package struct AuditCommand: Command {
       footer: audit.footer + [Wording.milliseconds(milliseconds)],
       notes: events.notes
         + (space == nil && request.hashRule == nil
+          && audit.findings.contains { $0.kind == .near }
           ? [
-            "'\(collection.name)' stands for no space: near-duplicates were looked for by perceptual hashes"
+            "'\(collection.name)' has no usual space (name one as \(collection.name)@SPACE): "
+              + "near-duplicates were looked for by perceptual hashes"
           ]
           : []),
       warnings: events.warnings)

@@ -146,13 +146,19 @@ struct GroupOptions: Sendable {
     if let background { try attributing(to: Self.background) { try scope.require(background) } }
   }
 
-  /// What is compared: a space, or the pictures of a collection whatever space is named.
+  /// What is compared: a space, or the pictures of a collection.
   ///
-  /// - Throws: `unknown-name`.
+  /// - Throws: `unknown-name`; `usage` for a space where pictures are compared.
   @MainActor func subject(
     _ reference: SpaceReference, in session: Session
   ) throws -> (collection: ItemCollection, space: Space?) {
     guard measure == .cosine else {
+      if let name = reference.space {
+        throw ParallaxError(
+          .usage,
+          "--by \(measure.rawValue) compares pictures, not vectors: "
+            + "write '\(reference.collection)' without '@\(name)'")
+      }
       return (try session.workspace.collection(named: reference.collection), nil)
     }
     do {

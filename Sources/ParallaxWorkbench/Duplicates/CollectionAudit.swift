@@ -68,6 +68,8 @@ package struct AuditRequest: Sendable, Hashable {
   package var minimumScore = 0.97
   /// How alike perceptual hashes of near-duplicates are; `nil` where vectors tell. Where there are none, hashes do.
   package var hashRule: HashRule?
+  /// Pairs of near hashes that are found at most.
+  var mostPairs = PairLimit.most
 
   /// Bits of a perceptual hash in which near-duplicates differ, as a rule.
   package static let usualBits = 10

@@ -13,7 +13,8 @@ extension Workbench {
   ///
   /// Pictures are decoded once; their fingerprints are kept.
   ///
-  /// - Parameter space: whose near-duplicates are looked for; `nil` where hashes tell them.
+  /// - Parameter space: whose near-duplicates are looked for; `nil` where hashes tell them. Where too many hashes are near, and
+  ///   the request has no rule for them, near-duplicates are left out with a warning.
   /// - Throws: `unknown-field`, and `unsupported` for a field of lists, about the parameter `field`; as ``fingerprints(of:_:)`` and
   ///   ``pairs(of:minimumScore:throughIndex:_:)``.
   @concurrent package func audit(
@@ -45,12 +46,23 @@ extension Workbench {
         prints.byContent[contents.item(of: content).hash]
           .flatMap { $0.isBlank ? nil : $0.hashes }
       }
-      let found = try await hashLinks(of: hashes, rule, in: collection, handler)
-      audit.addNear(
-        found.map {
-          (contents.item(of: $0.left).id, contents.item(of: $0.right).id, $0.score)
-        }, of: "hash"
-      ) { Wording.count(Int(-$0), "bit differs", "bits differ") }
+      do {
+        let found = try await hashLinks(
+          of: hashes, rule, in: collection, atMost: request.mostPairs, handler)
+        audit.addNear(
+          found.map {
+            (contents.item(of: $0.left).id, contents.item(of: $0.right).id, $0.score)
+          }, of: "hash"
+        ) { Wording.count(Int(-$0), "bit differs", "bits differ") }
+      } catch let error as ParallaxError
+        where error.code == .tooManyPairs && request.hashRule == nil
+      {
+        // Nobody asked for hashes: what else was looked for must not be lost.
+        handler(
+          .warning(
+            "near-duplicates are left out: \(error.message)"
+              + (error.hint.map { "; \($0)" } ?? "")))
+      }
     }
     if let field = request.field {
       let table = try workspace.fieldColumns([field], of: collection, option: Self.field)

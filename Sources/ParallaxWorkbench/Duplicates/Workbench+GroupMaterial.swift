@@ -93,9 +93,9 @@ extension Workbench {
   /// - Throws: `too-many-pairs`; `CancellationError`.
   func hashLinks(
     of hashes: [PictureHashes?], _ rule: HashRule, in collection: ItemCollection,
-    _ handler: @escaping EventHandler
+    atMost most: Int = PairLimit.most, _ handler: @escaping EventHandler
   ) async throws -> [SimilarPair] {
-    let search = HashSearch(hashes, rule, of: collection.name)
+    let search = HashSearch(hashes, rule, of: collection.name, atMost: most)
     return try await ScanStop.whenCancelled { stop in
       try search.run(until: stop) { done, total in
         handler(
