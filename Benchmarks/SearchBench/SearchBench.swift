@@ -85,7 +85,7 @@ enum SearchBench {
     case "codes":
       let codes = CodedRows(bench.matrix)
       report(try bench.proven("proven-int8", ProvenCodes { codes }))
-      let (milliseconds, proven) = bench.timed { ProvenCodes(for: bench.index) { codes } }
+      let (milliseconds, proven) = try bench.timed { try ProvenCodes(for: bench.index) { codes } }
       report(
         Measurement(
           name: "proven-codes-build", milliseconds: [milliseconds],

@@ -1,4 +1,5 @@
 private import CCurl
+internal import ParallaxCore
 private import Synchronization
 
 #if canImport(Glibc)
@@ -39,9 +40,9 @@ package final class CurlTransport: HTTPTransport {
     try pool.withLock { pool in
       if let pool { return pool }
       if let reason = ccurl_load() {
-        throw TransportFailure(
-          .other,
-          "libcurl cannot be loaded (\(String(cString: reason))); install it, on Debian libcurl4")
+        throw ParallaxError(
+          .missingComponent, "libcurl cannot be loaded: \(String(cString: reason))",
+          hint: "install it (apt-get install libcurl4)")
       }
       guard let pointer = ccurl_pool_create(connections, certificates, agent) else {
         throw TransportFailure(.other, "libcurl could not start")

@@ -77,6 +77,7 @@ final class Prompt {
     let warming = session.warmUp()
     await readAndRun()
     // The system takes libraries apart at the end, which must not meet one that is still being opened.
+    warming.cancel()
     await warming.value
   }
 

@@ -46,7 +46,6 @@ import Testing
     ("query c --like a --also c@base --columns idd", "did you mean 'id'?"),
     ("query c --like a | filter --where \"yaer > 3\"", "did you mean 'year'?"),
     ("r = query c --like a | show --rows 1 ; filter r --where \"yaer > 3\"", "mean 'year'?"),
-    ("query c --like a ; explain _ ; filter _ --where \"yaer > 3\"", "mean 'year'?"),
     ("run FOLDER/made.ipynb", "a notebook is a page of Markdown"),
     ("check FOLDER/made.plx", "'check' compares notebooks, whose names end in .md"),
     (

@@ -41,8 +41,8 @@ import Testing
     ]
 
   private func placed(_ index: ExactIndex, _ count: Int) throws -> PlacedRows {
-    let axes = PlacedAxes(of: index, count: count)
-    let rows = axes.flatMap { PlacedRows(of: index, $0) }
+    let axes = try PlacedAxes(of: index, count: count)
+    let rows = try axes.flatMap { try PlacedRows(of: index, $0) }
     return try #require(rows)
   }
 
@@ -118,7 +118,7 @@ import Testing
   @Test func `few rows are compared in full where few axes hold most`() throws {
     let matrix = Self.narrow(6_000)
     let index = ExactIndex(matrix: matrix, similarity: .cosine)
-    let codes = ProvenCodes(for: index) { CodedRows(matrix) }
+    let codes = try ProvenCodes(for: index) { CodedRows(matrix) }
     let rows = try #require(codes.placed)
     #expect(rows.byteCount <= 6_000 * (rows.axisCount + 8) + 64)
     let found = try index.proven(to: matrix.row(77), count: 10, codes: codes)
@@ -141,7 +141,19 @@ import Testing
     let useless = ProvenCodes(placed: try placed(plain, 16)) { CodedRows(wide) }
     let answer = try plain.proven(to: wide.row(9), count: 10, codes: useless)
     #expect(answer.axes == nil && answer.coded == 4_000 && !answer.isPlainScan)
-    #expect(ProvenCodes(for: plain) { CodedRows(wide) }.placed == nil)
+    #expect(try ProvenCodes(for: plain) { CodedRows(wide) }.placed == nil)
+  }
+
+  @Test func `making codes ends when nobody waits for them`() throws {
+    let matrix = Self.narrow(6_000)
+    let index = ExactIndex(matrix: matrix, similarity: .cosine)
+    let axes = try #require(try PlacedAxes(of: index, count: 16))
+    let stop = ScanStop()
+    stop.stop()
+    #expect(throws: CancellationError.self) {
+      _ = try ProvenCodes(for: index, until: stop) { CodedRows(matrix) }
+    }
+    #expect(throws: CancellationError.self) { _ = try PlacedRows(of: index, axes, until: stop) }
   }
 
   @Test func `what is no direction is refused`() throws {

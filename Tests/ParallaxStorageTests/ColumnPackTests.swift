@@ -150,6 +150,27 @@ import Testing
     }
   }
 
+  @Test func `a pack of more keys than the file could hold is not believed`() async throws {
+    try await withWorkspace { workspace in
+      let photos = try workspace.createCollection(named: "photos")
+      try workspace.apply([.insert(item("a", ["year": 1])), .insert(item("b"))], to: photos)
+      try workspace.packColumns(of: photos, from: 1)
+      let keys: [Int64] = [1, 2_000_000_000]
+      let cells = ColumnPack.packed(WhereColumn(cells: .integers(CellArray(keys)), known: []))
+      let connection = try Connection(path: workspace.path, access: .write)
+      try connection.run(
+        "UPDATE column_pack SET cells = ?, checksum = ? WHERE subject = ?",
+        [
+          .blob(cells), .integer(cells.withUnsafeBytes { ColumnPack.checksum($0) }),
+          .text(WhereColumnCache.Subject.keys.name),
+        ])
+      #expect(try connection.integer("SELECT changes()") == 1)
+      let reader = try Workspace(path: workspace.path, mode: .readOnly)
+      defer { reader.close() }
+      #expect(try reader.ids(in: photos, matching: "year = 1") == ["a"])
+    }
+  }
+
   @Test func `the columns of a collection go with it, and their memory when it is given back`()
     async throws
   {

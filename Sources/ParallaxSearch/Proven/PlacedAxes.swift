@@ -23,16 +23,21 @@ struct PlacedAxes: Sendable {
   }
 
   /// The axes that make an answer cheapest; `nil` where rows have no few directions, and codes of all their numbers cost less.
-  static func cheapest(for index: ExactIndex) -> PlacedAxes? {
+  ///
+  /// - Throws: `CancellationError` when it was stopped.
+  static func cheapest(for index: ExactIndex, until stop: ScanStop? = nil) throws -> PlacedAxes? {
     guard let counted = rows(PairPlan.countedRows(of: index.rowCount), of: index) else {
       return nil
     }
-    let sample = Sample(counted, of: index)
+    let sample = Sample(counted, of: index, until: stop)
     // What codes of all numbers cost.
     var best = (axes: PlacedAxes?.none, cost: Double(index.dimension))
     for widths in Self.widths.map({ $0.filter { $0 < index.dimension } }) {
-      guard let widest = widths.max(), let all = PlacedAxes(of: index, count: widest) else { break }
+      guard let widest = widths.max(),
+        let all = try PlacedAxes(of: index, count: widest, until: stop)
+      else { break }
       for axes in widths.map({ all.first($0) }) {
+        try stop?.check()
         let cost = sample.cost(axes, index)
         if cost < best.cost { best = (axes, cost) }
       }
@@ -42,12 +47,18 @@ struct PlacedAxes: Sendable {
   }
 
   /// So many axes of the rows of an index; `nil` where they have no two directions.
-  init?(of index: ExactIndex, count: Int) {
+  ///
+  /// - Throws: `CancellationError` when it was stopped.
+  init?(of index: ExactIndex, count: Int, until stop: ScanStop? = nil) throws {
+    try stop?.check()
     guard let rows = Self.rows(PairPlan.sampledRows(of: index.rowCount), of: index),
       let found = try? PanelAxes(
         of: CentredDirections(of: rows, rows: Array(0..<rows.rowCount)), count: count - 1,
-        kernel: index.kernel, until: nil)
-    else { return nil }
+        kernel: index.kernel, until: stop)
+    else {
+      try stop?.check()
+      return nil
+    }
     var values = found.mean + found.values
     let deviation = Kernel.orthonormalize(&values, dimension: rows.dimension)
     guard deviation <= Self.mostDeviation else { return nil }
@@ -120,13 +131,13 @@ struct PlacedAxes: Sendable {
     let lengths: RowLengths
     let queries: [(query: PreparedQuery, floor: Float)]
 
-    init(_ rows: VectorMatrix, of index: ExactIndex) {
+    init(_ rows: VectorMatrix, of index: ExactIndex, until stop: ScanStop?) {
       self.rows = rows
       lengths = RowLengths(of: rows, dimension: rows.dimension, index.kernel, index.threads)
       let count = min(PlacedAxes.queries, rows.rowCount)
       let asked = (0..<count).map { rows.row($0 * rows.rowCount / count) }
       // A row finds itself first.
-      let answers = (try? index.nearest(to: asked, count: PlacedAxes.top + 1)) ?? []
+      let answers = (try? index.nearest(to: asked, count: PlacedAxes.top + 1, until: stop)) ?? []
       queries = zip(asked, answers).compactMap { query, hits in
         guard let prepared = try? index.prepared(query), let last = hits.last else { return nil }
         return (prepared, last.score)

@@ -21,9 +21,10 @@ package final class PlacedRows: @unchecked Sendable {
   /// - Parameters:
   ///   - lengths: of the rows, none of them extreme.
   ///   - threads: at most this many; `nil` for one a processor.
+  ///   - stop: what ends it early; it is of no use then.
   init(
     _ matrix: VectorMatrix, _ lengths: RowLengths, _ axes: PlacedAxes, kernel: Kernel,
-    threads: Int?
+    threads: Int?, until stop: ScanStop? = nil
   ) {
     self.axes = axes
     rowCount = matrix.rowCount
@@ -40,6 +41,7 @@ package final class PlacedRows: @unchecked Sendable {
       rows.run {
         (products: [Float](repeating: 0, count: axes.width * rows.block), longest: 0.0)
       } _: { state, range in
+        if stop?.isStopped ?? false { return }
         axes.products(of: matrix, range, to: &state.products, stride: rows.block, kernel)
         let own = lengths.inverses.withUnsafeBufferPointer { inverses in
           inverses.baseAddress.map {
@@ -53,9 +55,13 @@ package final class PlacedRows: @unchecked Sendable {
   }
 
   /// The rows of an index; `nil` where codes say nothing of some: by another measure than cosine, and with extreme rows.
-  convenience init?(of index: ExactIndex, _ axes: PlacedAxes) {
+  ///
+  /// - Throws: `CancellationError` when it was stopped, and is not whole.
+  convenience init?(of index: ExactIndex, _ axes: PlacedAxes, until stop: ScanStop? = nil) throws {
     guard let lengths = index.lengths, lengths.extreme.isEmpty else { return nil }
-    self.init(index.matrix, lengths, axes, kernel: index.kernel, threads: index.threads)
+    self.init(
+      index.matrix, lengths, axes, kernel: index.kernel, threads: index.threads, until: stop)
+    try stop?.check()
   }
 
   private static func memory(

@@ -14,8 +14,12 @@ package struct ProvenCodes: Sendable {
   /// - Parameters:
   ///   - index: by cosine, or it gets no codes on axes.
   ///   - int8: the codes of all numbers, asked for when a query needs them.
-  package init(for index: ExactIndex, int8: @escaping @Sendable () -> CodedRows) {
+  /// - Throws: `CancellationError` when it was stopped.
+  package init(
+    for index: ExactIndex, until stop: ScanStop? = nil, int8: @escaping @Sendable () -> CodedRows
+  ) throws {
+    let axes = try PlacedAxes.cheapest(for: index, until: stop)
     self.init(
-      placed: PlacedAxes.cheapest(for: index).flatMap { PlacedRows(of: index, $0) }, int8: int8)
+      placed: try axes.flatMap { try PlacedRows(of: index, $0, until: stop) }, int8: int8)
   }
 }

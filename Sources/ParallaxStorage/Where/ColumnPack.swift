@@ -9,6 +9,8 @@ internal import ParallaxSystem
 /// filled up to 8 bytes.
 enum ColumnPack {
   private static let format: Int64 = 1
+  /// A pack of what ``WhereColumnCache/byteLimit`` allows, with its header and what fills up its parts.
+  static let byteLimit = WhereColumnCache.byteLimit + 1_024
 
   private enum Shape: Int64 {
     case integers, reals, texts, codedTexts

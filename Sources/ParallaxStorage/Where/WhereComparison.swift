@@ -173,11 +173,13 @@ struct WhereComparison {
     let (here, isFixed) = (left.step, pattern.step == 0)
     return try texts.withCells { cell in
       try patterns.withCells { pattern in
-        let fixed = LikePattern(pattern(0))
+        // A column of patterns may have none.
+        let fixed = isFixed ? LikePattern(pattern(0)) : nil
         return try WhereVerdict(count: count, known: known) {
           if $0 & 0xFFF == 0 { try Task.checkCancellation() }
           let text = cell($0 &* here)
-          return try isFixed ? fixed.matches(text) : LikePattern.matches(text, pattern($0))
+          if let fixed { return try fixed.matches(text) }
+          return try LikePattern.matches(text, pattern($0))
         }
       }
     }

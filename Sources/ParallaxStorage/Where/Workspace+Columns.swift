@@ -99,6 +99,7 @@ extension Workspace {
         SET stamp = excluded.stamp, checksum = excluded.checksum, cells = excluded.cells
         """)
       for fresh in columns.fresh where fresh.column.byteCount <= WhereColumnCache.byteLimit {
+        try Task.checkCancellation()
         let cells = ColumnPack.packed(fresh.column)
         try store.run([
           .integer(fresh.key.collection), .text(fresh.key.subject.name), .blob(fresh.stamp.bytes),
@@ -125,10 +126,17 @@ private struct ColumnReader {
       try Seals.areKept(connection)
       ? try SealSum.kept(ofTable: "item", key: collection.rowID, connection) : nil
     columns = ReadColumns(items: ItemKeys([]))
+    // An item takes more bytes of the file: what claims more was not written by this program.
+    let most =
+      try connection.integer("PRAGMA page_count") * connection.integer("PRAGMA page_size") / 16
+    let sealed = seal?.count
     let runs = try column(
       .keys, at: seal.map { .init(items: $0) }, connection,
       isSound: { column in
-        if case .integers(let runs) = column.cells { ItemKeys(lengths: runs) != nil } else { false }
+        guard case .integers(let runs) = column.cells, let keys = ItemKeys(lengths: runs) else {
+          return false
+        }
+        return Int64(keys.count) == sealed && Int64(keys.count) <= most
       }
     ) { connection in
       let keys = try connection.rows(
@@ -148,7 +156,7 @@ private struct ColumnReader {
     let items = columns.items
     columns.columns[name] = try column(
       subject(of: field), at: stamp(of: field, connection), connection,
-      isSound: { $0.belongs(to: items) }
+      isSound: { $0.belongs(to: items, kind: field.kind, isList: field.isList) }
     ) { connection in
       let statement = try connection.prepare(field.scan)
       try statement.bind(field.scanBindings)
@@ -202,6 +210,7 @@ private struct ColumnReader {
     ) { (id: $0.integer(0), checksum: $0.integer(1)) }
     guard let row else { return nil }
     let blob = try connection.blobs(ofTable: "column_pack", column: "cells", from: row.id)
+    guard blob.count <= ColumnPack.byteLimit else { return nil }
     let memory = LargeMemory(count: blob.count)
     let cells = UnsafeMutableRawBufferPointer(start: memory.start, count: blob.count)
     try blob.read(into: cells)
@@ -211,11 +220,21 @@ private struct ColumnReader {
 }
 
 extension WhereColumn {
-  /// Whether it has a cell for each of some items, or elements of these.
-  fileprivate func belongs(to items: ItemKeys) -> Bool {
+  /// Whether it has a cell of a kind for each of some items, or elements of these.
+  fileprivate func belongs(to items: ItemKeys, kind: ValueKind, isList: Bool) -> Bool {
+    let isOfKind =
+      switch (cells, kind) {
+      case (.integers, .integer), (.integers, .boolean), (.reals, .real), (.texts, .text),
+        (.texts, .date):
+        true
+      default: false
+      }
     let (cellCount, wordCount) = (count, known.count)
-    guard wordCount == (cellCount + 63) / 64 else { return false }
+    guard isOfKind, isList == (owners != nil), wordCount == (cellCount + 63) / 64,
+      cellCount % 64 == 0 || (known.last ?? 0) >> UInt64(cellCount % 64) == 0
+    else { return false }
     guard let owners else { return cellCount == items.count }
-    return owners.allSatisfy { $0 >= 0 && $0 < items.count }
+    return (owners.first ?? 0) >= 0 && (owners.last ?? 0) < max(items.count, 1)
+      && zip(owners, owners.dropFirst()).allSatisfy { $0 <= $1 }
   }
 }

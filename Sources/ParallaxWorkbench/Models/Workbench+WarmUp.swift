@@ -9,6 +9,7 @@ extension Workbench {
   /// What prevents it is for the question to say.
   @concurrent package func warmUp() async {
     for collection in (try? workspace.collections()) ?? [] {
+      if Task.isCancelled { return }
       let spaces = (try? workspace.spaces(in: collection)) ?? []
       guard let space = spaces.first(where: { $0.spec.provider == MiniProvider.id }) else {
         continue

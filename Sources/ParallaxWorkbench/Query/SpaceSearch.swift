@@ -46,7 +46,7 @@ struct SpaceSearch {
         minimumScore: search.minimumScore)
       return Found(hits: hits, method: "exact")
     }
-    let codes = await spaces.provenCodes(of: entry)
+    let codes = try await spaces.provenCodes(of: entry)
     let found = try entry.index.proven(
       to: search.vector, count: search.count, allowed: allowed,
       minimumScore: search.minimumScore, codes: codes)

@@ -26,6 +26,11 @@ package final class LoadedSpaces: Sendable {
     var loads: [Int64: Load] = [:]
     /// Grows when a space is given up, so that what was read before is not kept after.
     var generations: [Int64: Int] = [:]
+
+    /// Whether a space in memory is this one, and not one that was read since.
+    func holds(_ entry: SearchableSpace) -> Bool {
+      entries[entry.loaded.space.rowID]?.loaded.matrix === entry.loaded.matrix
+    }
   }
 
   private let workspace: Workspace
@@ -153,34 +158,48 @@ package final class LoadedSpaces: Sendable {
   @concurrent func int8Codes(of entry: SearchableSpace) async -> CodedRows { codedRows(of: entry) }
 
   /// What the exact search of a space in memory proves its answers by.
-  @concurrent func provenCodes(of entry: SearchableSpace) async -> ProvenCodes {
-    let key = entry.loaded.space.rowID
-    if let known = state.withLock({ $0.codes[key]?.proven }) { return known }
-    let made = ProvenCodes(for: entry.index) { self.codedRows(of: entry) }
-    return state.withLock { state in
-      if state.entries[key] != nil { state.codes[key, default: Codes()].proven = made }
-      return made
+  ///
+  /// - Throws: `CancellationError`.
+  @concurrent func provenCodes(of entry: SearchableSpace) async throws -> ProvenCodes {
+    if let known = known(\.proven, of: entry) { return known }
+    let made = try await ScanStop.whenCancelled { stop in
+      // What is kept must not keep what keeps it.
+      try ProvenCodes(for: entry.index, until: stop) { [weak self] in
+        self?.codedRows(of: entry) ?? CodedRows(entry.loaded.matrix)
+      }
     }
+    return keep(made, as: \.proven, of: entry)
   }
 
   private func codedRows(of entry: SearchableSpace) -> CodedRows {
-    let key = entry.loaded.space.rowID
-    if let known = state.withLock({ $0.codes[key]?.int8 }) { return known }
-    let made = CodedRows(entry.loaded.matrix)
-    return state.withLock { state in
-      if state.entries[key] != nil { state.codes[key, default: Codes()].int8 = made }
-      return made
-    }
+    if let known = known(\.int8, of: entry) { return known }
+    return keep(CodedRows(entry.loaded.matrix), as: \.int8, of: entry)
   }
 
   /// The bits of a space in memory.
   @concurrent func bits(of entry: SearchableSpace) async -> BitRows {
-    let key = entry.loaded.space.rowID
-    if let known = state.withLock({ $0.codes[key]?.bits }) { return known }
-    let made = BitRows(entry.loaded.matrix)
-    return state.withLock { state in
-      if state.entries[key] != nil { state.codes[key, default: Codes()].bits = made }
-      return made
+    if let known = known(\.bits, of: entry) { return known }
+    return keep(BitRows(entry.loaded.matrix), as: \.bits, of: entry)
+  }
+
+  private func known<Made: Sendable>(
+    _ path: WritableKeyPath<Codes, Made?> & Sendable, of entry: SearchableSpace
+  ) -> Made? {
+    state.withLock { $0.holds(entry) ? $0.codes[entry.loaded.space.rowID]?[keyPath: path] : nil }
+  }
+
+  /// Keeps what was made of a space, unless the space has been given up or read again since.
+  ///
+  /// - Returns: what is kept: whoever was first stays.
+  private func keep<Made: Sendable>(
+    _ made: Made, as path: WritableKeyPath<Codes, Made?> & Sendable, of entry: SearchableSpace
+  ) -> Made {
+    state.withLock { state in
+      let key = entry.loaded.space.rowID
+      guard state.holds(entry) else { return made }
+      let kept = state.codes[key]?[keyPath: path] ?? made
+      state.codes[key, default: Codes()][keyPath: path] = kept
+      return kept
     }
   }
 
@@ -189,10 +208,12 @@ package final class LoadedSpaces: Sendable {
     of entry: SearchableSpace, named name: String, _ measure: @Sendable () throws -> Double
   ) async throws -> Double {
     let key = entry.loaded.space.rowID
-    if let known = state.withLock({ $0.codes[key]?.recalls[name] }) { return known }
+    if let known = state.withLock({ $0.holds(entry) ? $0.codes[key]?.recalls[name] : nil }) {
+      return known
+    }
     let measured = try measure()
     state.withLock { state in
-      if state.entries[key] != nil { state.codes[key, default: Codes()].recalls[name] = measured }
+      if state.holds(entry) { state.codes[key, default: Codes()].recalls[name] = measured }
     }
     return measured
   }

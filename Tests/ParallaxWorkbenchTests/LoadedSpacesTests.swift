@@ -1,0 +1,26 @@
+import ParallaxCore
+import ParallaxSearch
+import ParallaxTestSupport
+import Testing
+
+@testable import ParallaxWorkbench
+
+struct LoadedSpacesTests {
+  @Test func `codes of a space that was read again are not those of before`() async throws {
+    try await VectorBench.inNewFolder { bench in
+      let vectors = (0..<40).map { row in
+        (id: "i\(row)", vector: (0..<8).map { Float((row * 7 + $0 * 3) % 11) + 1 })
+      }
+      let space = try await bench.space("p", vectors)
+      let spaces = bench.bench.spaces
+      let before = try await spaces.loading(space)
+      spaces.unload(space)
+      let now = try await spaces.loading(space)
+      let old = await spaces.bits(of: before)
+      let own = await spaces.bits(of: now)
+      #expect(old !== own)
+      #expect(await spaces.bits(of: now) === own)
+      #expect(try await spaces.provenCodes(of: now).int8() === spaces.int8Codes(of: now))
+    }
+  }
+}
