@@ -8,8 +8,9 @@ import Testing
 struct LoadedSpacesTests {
   @Test func `codes of a space that was read again are not those of before`() async throws {
     try await VectorBench.inNewFolder { bench in
-      let vectors = (0..<40).map { row in
-        (id: "i\(row)", vector: (0..<8).map { Float((row * 7 + $0 * 3) % 11) + 1 })
+      let vectors: [(id: String, vector: [Float])] = (0..<40).map { row in
+        let values: [Float] = (0..<8).map { column in Float((row * 7 + column * 3) % 11) + 1 }
+        return (id: "i\(row)", vector: values)
       }
       let space = try await bench.space("p", vectors)
       let spaces = bench.bench.spaces

@@ -183,7 +183,7 @@ package final class LoadedSpaces: Sendable {
   }
 
   private func known<Made: Sendable>(
-    _ path: WritableKeyPath<Codes, Made?> & Sendable, of entry: SearchableSpace
+    _ path: any WritableKeyPath<Codes, Made?> & Sendable, of entry: SearchableSpace
   ) -> Made? {
     state.withLock { $0.holds(entry) ? $0.codes[entry.loaded.space.rowID]?[keyPath: path] : nil }
   }
@@ -192,7 +192,7 @@ package final class LoadedSpaces: Sendable {
   ///
   /// - Returns: what is kept: whoever was first stays.
   private func keep<Made: Sendable>(
-    _ made: Made, as path: WritableKeyPath<Codes, Made?> & Sendable, of entry: SearchableSpace
+    _ made: Made, as path: any WritableKeyPath<Codes, Made?> & Sendable, of entry: SearchableSpace
   ) -> Made {
     state.withLock { state in
       let key = entry.loaded.space.rowID
