@@ -1,4 +1,5 @@
 import ParallaxCore
+import ParallaxEvaluation
 import ParallaxDigest
 import ParallaxStorage
 import ParallaxTestSupport

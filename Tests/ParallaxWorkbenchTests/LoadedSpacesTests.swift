@@ -1,8 +1,8 @@
 import ParallaxCore
-import ParallaxSearch
 import ParallaxTestSupport
 import Testing
 
+@testable import ParallaxSearch
 @testable import ParallaxWorkbench
 
 struct LoadedSpacesTests {

@@ -153,7 +153,8 @@ struct GroupOptions: Sendable {
     _ reference: SpaceReference, in session: Session
   ) throws -> (collection: ItemCollection, space: Space?) {
     guard measure == .cosine else {
-      if let name = reference.space {
+      // What 'use' fills in was not written by anybody.
+      if let name = reference.space, session.current != "\(reference.collection)@\(name)" {
         throw ParallaxError(
           .usage,
           "--by \(measure.rawValue) compares pictures, not vectors: "
