@@ -135,10 +135,9 @@ import Testing
         #expect(outcome.code == 2, "\(line): \(outcome.notes)")
       }
       await bench.succeed("embed c --as base --model mini")
-      for line in ["dedupe c@typo --by hash", "cluster c@base --by pixels"] {
-        let outcome = await bench.run(line)
-        #expect(outcome.code == 2 && outcome.notes.contains("write 'c' without '@"), "\(line)")
-      }
+      #expect(await bench.run("dedupe c@typo --by hash").code == 2)
+      let outcome = await bench.run("cluster c@base --by pixels")
+      #expect(outcome.code == 2 && outcome.notes.contains("write 'c' without '@base'"))
       let judge = await bench.run("d = dedupe c --by hash ; filter d --max-score 1")
       #expect(judge.code == 1)
     }
