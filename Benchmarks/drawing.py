@@ -18,6 +18,7 @@ def drawn(title, caption, axis, series):
     """`series`: for each name, points of two positive numbers. Colours and dashes tell series apart."""
     points = [point for each in series.values() for point in each]
     (first, last), (low, high) = exponents([x for x, _ in points]), exponents([y for _, y in points])
+    last, high = max(last, first + 1), max(high, low + 1)
 
     def across(value):
         return LEFT + WIDTH * (math.log10(value) - first) / (last - first)
