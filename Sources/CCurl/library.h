@@ -6,7 +6,7 @@
 #include <curl/curl.h>
 
 /// What is used of libcurl, which is loaded when a request is first made: it brings two dozen other
-/// libraries, which take a fifth of the program's start.
+/// libraries, which most commands do not need.
 #define CCURL_FUNCTIONS(F)                                                                        \
   F(easy_cleanup) F(easy_getinfo) F(easy_init) F(easy_setopt) F(easy_strerror) F(global_init)     \
   F(multi_add_handle) F(multi_cleanup) F(multi_info_read) F(multi_init) F(multi_perform)          \

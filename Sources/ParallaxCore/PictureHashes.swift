@@ -15,6 +15,9 @@ extension Fingerprint {
 
 /// When the perceptual hashes of two pictures are alike.
 package struct HashRule: Sendable, Hashable {
+  /// Bits in which near-duplicates differ, as a rule.
+  package static let usualBits = 10
+
   /// At most so many of 64 bits differ.
   package var bits: Int
   /// Whether a picture is also held against the other as a mirror shows it.

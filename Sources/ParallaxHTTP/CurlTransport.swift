@@ -42,7 +42,7 @@ package final class CurlTransport: HTTPTransport {
       if let reason = ccurl_load() {
         throw ParallaxError(
           .missingComponent, "libcurl cannot be loaded: \(String(cString: reason))",
-          hint: "install it (apt-get install libcurl4)")
+          hint: "install or update libcurl (on Debian and Ubuntu: apt-get install libcurl4)")
       }
       guard let pointer = ccurl_pool_create(connections, certificates, agent) else {
         throw TransportFailure(.other, "libcurl could not start")

@@ -112,7 +112,8 @@ import Testing
       let empty = await bench.succeed("audit e")
       #expect(
         empty.notes.contains("nothing to mend")
-          && empty.notes.contains("'e' has no usual space (name one as e@SPACE)"), "\(empty.notes)")
+          && empty.notes.contains("'e' has no default space (name one as e@SPACE)"),
+        "\(empty.notes)")
       let cosine = await bench.run("audit e --min-score 0.9")
       #expect(cosine.code == 2 && cosine.notes.contains("--min-score"), "\(cosine.notes)")
       #expect(cosine.notes.contains("e@SPACE") && cosine.notes.contains("--hash-bits"))

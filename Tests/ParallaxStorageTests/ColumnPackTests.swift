@@ -147,6 +147,10 @@ import Testing
       #expect(try reader.ids(in: photos, matching: "year = 1") == ["a"])
       let faults = try workspace.check()
       #expect(faults.map(\.part) == ["the packed columns of 'photos'"])
+      // What is packed again is whole.
+      workspace.forgetColumns(of: photos)
+      try workspace.packColumns(of: photos, from: 1)
+      #expect(try workspace.check().isEmpty)
     }
   }
 

@@ -16,7 +16,7 @@ package struct AuditCommand: Command {
   private static let bits = OptionKey<Int?>.single(
     "hash-bits", .integer(0...64), placeholder: "N",
     help: "near-duplicates by perceptual hashes of which so many bits may differ, not by a space",
-    defaultNote: "\(AuditRequest.usualBits) where there is no space")
+    defaultNote: "\(HashRule.usualBits) where there is no space")
   private static let kind = OptionKey<CollectionAudit.Kind?>.single(
     "list", .choice, placeholder: "WHAT",
     help: "in place of the counts, a row for each case of one kind")
@@ -32,8 +32,8 @@ package struct AuditCommand: Command {
       \(Wording.number(Fingerprint.blankSpread)) of 255 levels. borders: two opposite edges, each of one \
       colour, take \(Wording.percent(AuditRequest.border)) of the side or more. small and large: a quarter of the median's pixels or \
       fewer, four times as many or more. narrow: one side is \(Wording.number(AuditRequest.narrow)) times the other. copies: the same bytes. \
-      pixels: other bytes that decode to the same pixels. near: near-duplicates of a space from --min-score on, or, \
-      without a space and with --hash-bits, pictures whose perceptual hashes differ in so few of 64 bits. leaks: pictures of the \
+      pixels: other bytes that decode to the same pixels. near: near-duplicates of a space from --min-score on; \
+      without a space, or with --hash-bits, pictures whose perceptual hashes differ in at most so many of 64 bits. leaks: pictures of the \
       three kinds before that have different values of --field. vectors: pictures without a vector of their \
       present bytes. values: pictures without a value of a field.
 
@@ -87,7 +87,7 @@ package struct AuditCommand: Command {
     }
     if space == nil, needsSpace {
       throw ParallaxError(
-        .usage, "--min-score is a cosine, and '\(collection.name)' has no usual space",
+        .usage, "--min-score is a cosine, and '\(collection.name)' has no default space",
         hint: "name one as \(collection.name)@SPACE, or compare hashes with --hash-bits",
         parameter: Self.minimumScore.parameter())
     }
@@ -107,7 +107,7 @@ package struct AuditCommand: Command {
         + (space == nil && request.hashRule == nil
           && audit.findings.contains { $0.kind == .near }
           ? [
-            "'\(collection.name)' has no usual space (name one as \(collection.name)@SPACE): "
+            "'\(collection.name)' has no default space (name one as \(collection.name)@SPACE): "
               + "near-duplicates were looked for by perceptual hashes"
           ]
           : []),

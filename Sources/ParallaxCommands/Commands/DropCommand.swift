@@ -203,12 +203,12 @@ package struct DropCommand: Command {
         .unknownName, "there is no verdict on '\(one)' and '\(other)'",
         hint: "'list verdicts \(name)' shows those there are", parameter: Self.other.parameter())
     }
+    let said = verdict.answer == .duplicate ? "duplicates" : "distinct"
     try session.confirm(
-      "take back that '\(one)' and '\(other)' are \(verdict.answer.rawValue)", of: Self.self,
-      yes: yes)
+      "take back that '\(one)' and '\(other)' are \(said)", of: Self.self, yes: yes)
     _ = try workspace.dropVerdicts(of: [pair])
     return .note(
-      "'\(one)' and '\(other)' are \(verdict.answer.rawValue) no longer: no verdict is kept")
+      "'\(one)' and '\(other)' are \(said) no longer: no verdict is kept")
   }
 
   @MainActor private func dropSpace(

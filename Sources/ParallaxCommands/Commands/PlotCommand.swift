@@ -46,7 +46,7 @@ package struct PlotCommand: Command {
       --group names another column. 'bytes' stands for bytes_per_vector, 'dim' for dimension.
 
       Of a result of 'dedupe' or 'cluster', and without --x and --y, the drawing shows how many groups there \
-      would be at higher thresholds, and how many images would go, from the pairs that were found.
+      would be at stricter thresholds, and how many images would go, from the pairs that were found.
 
       Intervals are drawn from 'low' to 'high' beside 'value', from 'diff_low' to 'diff_high' beside \
       'difference', or from --low to --high. Rows without a number are left out; the command and the \
@@ -103,7 +103,7 @@ package struct PlotCommand: Command {
     if let path { scope.write(path) }
   }
 
-  /// What is drawn: of groups, unless columns are named, how many there would be at higher thresholds.
+  /// What is drawn: of groups, unless columns are named, how many there would be at stricter thresholds.
   @MainActor private func drawn(
     of result: NamedResult, _ session: Session
   ) async throws -> (Table, PlotRequest, EventCollector) {

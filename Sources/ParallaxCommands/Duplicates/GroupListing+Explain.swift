@@ -81,7 +81,7 @@ extension GroupListing {
       basis.isCosine ? (.real, Self.cosines) : (.integer, Self.bits)
     var request = PlotRequest()
     (request.x, request.y, request.group) = (threshold, "count", "what")
-    // No bits are a threshold as well, which a logarithm does not know.
+    // 0 bits is a threshold, too, and has no logarithm.
     if !basis.isCosine { request.xScale = .linear }
     let table = Table(
       columns: [.init(threshold, kind), .init("what", .text), .init("count", .integer)],

@@ -50,7 +50,7 @@ struct GroupRun {
     return output
   }
 
-  /// `through the index, which found 1 204 of 1 210 pairs of 256 images (at least 0.99, 95 %)`
+  /// `through the index, which found 1 204 of 1 210 pairs of 256 sampled images (at least 0.99, 95 %)`
   private static func words(_ recall: GraphPairs.Recall) -> String {
     "through the index, which found \(Wording.count(recall.found)) of "
       + "\(Wording.count(recall.wanted, "pair")) of \(Wording.count(recall.rows)) sampled "

@@ -4,14 +4,13 @@ internal import ParallaxWorkbench
 
 /// Perceptual hashes: alone, or as a second sign that two pictures are the same.
 enum HashOptions {
-  static let usualBits = AuditRequest.usualBits
 
   static let alsoHash = OptionKey.flag(
     "also-hash", help: "match only pictures whose perceptual hashes are alike, too")
   static let bits = OptionKey<Int?>.single(
     "hash-bits", .integer(0...64), placeholder: "N",
     help: "of two perceptual hashes that are alike: bits that may differ",
-    defaultNote: "\(usualBits)")
+    defaultNote: "\(HashRule.usualBits)")
   static let mirrored = OptionKey.flag(
     "mirrored", help: "of perceptual hashes: a picture is like another's mirror image, too")
 
@@ -19,7 +18,7 @@ enum HashOptions {
   ///
   /// - Throws: `usage`.
   static func bits(in arguments: Arguments) throws -> Int? {
-    if try arguments[alsoHash] { return try arguments[bits] ?? usualBits }
+    if try arguments[alsoHash] { return try arguments[bits] ?? HashRule.usualBits }
     guard arguments.given(bits) else { return nil }
     throw arguments.error(at: bits, .usage, "--hash-bits goes with --also-hash")
   }
@@ -27,6 +26,6 @@ enum HashOptions {
   /// How hashes are compared, where they are.
   static func rule(in arguments: Arguments) throws -> HashRule {
     HashRule(
-      bits: try arguments[bits] ?? usualBits, mirrors: try arguments[mirrored])
+      bits: try arguments[bits] ?? HashRule.usualBits, mirrors: try arguments[mirrored])
   }
 }

@@ -1,6 +1,7 @@
 internal import ParallaxCore
 
-/// Orthonormal axes on which rows are placed: the direction of their mean, then those along which they differ most.
+/// Orthonormal axes on which rows are placed: the direction of their mean, then those along which they differ most (principal
+/// components, found by orthogonal iteration).
 ///
 /// Which axes they are decides how many rows are compared in full, never the answer.
 struct PlacedAxes: Sendable {
@@ -29,7 +30,7 @@ struct PlacedAxes: Sendable {
     guard let counted = rows(PairPlan.countedRows(of: index.rowCount), of: index) else {
       return nil
     }
-    let sample = Sample(counted, of: index, until: stop)
+    let sample = try Sample(counted, of: index, until: stop)
     // What codes of all numbers cost.
     var best = (axes: PlacedAxes?.none, cost: Double(index.dimension))
     for widths in Self.widths.map({ $0.filter { $0 < index.dimension } }) {
@@ -51,14 +52,12 @@ struct PlacedAxes: Sendable {
   /// - Throws: `CancellationError` when it was stopped.
   init?(of index: ExactIndex, count: Int, until stop: ScanStop? = nil) throws {
     try stop?.check()
-    guard let rows = Self.rows(PairPlan.sampledRows(of: index.rowCount), of: index),
-      let found = try? PanelAxes(
-        of: CentredDirections(of: rows, rows: Array(0..<rows.rowCount)), count: count - 1,
-        kernel: index.kernel, until: stop)
-    else {
-      try stop?.check()
+    guard let rows = Self.rows(PairPlan.sampledRows(of: index.rowCount), of: index) else {
       return nil
     }
+    let found = try PanelAxes(
+      of: CentredDirections(of: rows, rows: Array(0..<rows.rowCount)), count: count - 1,
+      kernel: index.kernel, until: stop)
     var values = found.mean + found.values
     let deviation = Kernel.orthonormalize(&values, dimension: rows.dimension)
     guard deviation <= Self.mostDeviation else { return nil }
@@ -131,13 +130,13 @@ struct PlacedAxes: Sendable {
     let lengths: RowLengths
     let queries: [(query: PreparedQuery, floor: Float)]
 
-    init(_ rows: VectorMatrix, of index: ExactIndex, until stop: ScanStop?) {
+    init(_ rows: VectorMatrix, of index: ExactIndex, until stop: ScanStop?) throws {
       self.rows = rows
       lengths = RowLengths(of: rows, dimension: rows.dimension, index.kernel, index.threads)
       let count = min(PlacedAxes.queries, rows.rowCount)
       let asked = (0..<count).map { rows.row($0 * rows.rowCount / count) }
       // A row finds itself first.
-      let answers = (try? index.nearest(to: asked, count: PlacedAxes.top + 1, until: stop)) ?? []
+      let answers = try index.nearest(to: asked, count: PlacedAxes.top + 1, until: stop)
       queries = zip(asked, answers).compactMap { query, hits in
         guard let prepared = try? index.prepared(query), let last = hits.last else { return nil }
         return (prepared, last.score)
@@ -157,7 +156,9 @@ struct PlacedAxes: Sendable {
         let row = share > ExactIndex.mostInFull ? codes : 4 * codes
         return share > ExactIndex.mostPlaced ? codes : 3 * row * share
       }
-      return Double(axes.width + 8) + costs.reduce(0, +) / Double(max(1, costs.count))
+      // Of no query nothing is known.
+      guard !costs.isEmpty else { return codes }
+      return Double(axes.width + 8) + costs.reduce(0, +) / Double(costs.count)
     }
   }
 }

@@ -50,6 +50,11 @@ extension Workspace {
           try connection.run("DELETE FROM pair_join WHERE space = ?", [.integer(space.rowID)])
         }
       }
+      for collection in try Self.collections(connection)
+      where try ColumnPack.damagedCount(of: collection, connection) > 0 {
+        try connection.run(
+          "DELETE FROM column_pack WHERE collection = ?", [.integer(collection.rowID)])
+      }
       for row in try Self.damagedReplies(connection) {
         try connection.run("DELETE FROM reply WHERE id = ?", [.integer(row)])
       }
@@ -110,6 +115,7 @@ private struct WorkspaceCheck: ~Copyable {
     if try Seals.areKept(connection) { try checkRows(tables, connection) }
     guard depth == .whole else { return }
     try checkVectors(connection)
+    try checkPacks(connection)
     let replies = try Workspace.damagedReplies(connection, progress: progress).count
     if replies > 0 { add("the kept replies", "\(replies) do not match their checksums") }
   }
@@ -172,6 +178,18 @@ private struct WorkspaceCheck: ~Copyable {
           "\(blocks) blocks do not match their checksums: they are found again when they are next "
             + "asked for")
       }
+    }
+  }
+
+  private mutating func checkPacks(_ connection: borrowing Connection) throws {
+    for collection in try Workspace.collections(connection) {
+      try continueUnlessCancelled()
+      let damaged = try ColumnPack.damagedCount(of: collection, connection)
+      guard damaged > 0 else { continue }
+      add(
+        "the packed columns of '\(collection.name)'",
+        "\(damaged) do not match their checksums: they are packed again when conditions next ask for them"
+      )
     }
   }
 

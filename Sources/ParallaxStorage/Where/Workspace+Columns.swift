@@ -145,9 +145,12 @@ private struct ColumnReader {
       return WhereColumn(
         cells: .integers(CellArray(ItemKeys(keys.sorted()).lengths)), known: [])
     }
-    if case .integers(let runs) = runs.cells, let keys = ItemKeys(lengths: runs) {
-      columns.items = keys
+    guard case .integers(let runs) = runs.cells, let keys = ItemKeys(lengths: runs) else {
+      throw ParallaxError(
+        .damagedData, "the items of '\(collection.name)' have keys that no item has",
+        hint: "restore the workspace from a copy, or ingest the images into a new one")
     }
+    columns.items = keys
   }
 
   mutating func read(
@@ -208,14 +211,36 @@ private struct ColumnReader {
       "SELECT id, checksum FROM column_pack WHERE collection = ? AND subject = ? AND stamp = ?",
       [.integer(key.collection), .text(key.subject.name), .blob(stamp.bytes)]
     ) { (id: $0.integer(0), checksum: $0.integer(1)) }
-    guard let row else { return nil }
-    let blob = try connection.blobs(ofTable: "column_pack", column: "cells", from: row.id)
-    guard blob.count <= ColumnPack.byteLimit else { return nil }
+    guard let row, let stored = try ColumnPack.read(row.id, row.checksum, connection) else {
+      return nil
+    }
+    return ColumnPack.column(in: stored.memory, count: stored.count)
+  }
+}
+
+extension ColumnPack {
+  /// The bytes of a pack; `nil` where they do not match their checksum, and for more than one may have.
+  fileprivate static func read(
+    _ id: Int64, _ checksum: Int64, _ connection: borrowing Connection
+  ) throws -> (memory: LargeMemory, count: Int)? {
+    let blob = try connection.blobs(ofTable: "column_pack", column: "cells", from: id)
+    guard blob.count <= byteLimit else { return nil }
     let memory = LargeMemory(count: blob.count)
     let cells = UnsafeMutableRawBufferPointer(start: memory.start, count: blob.count)
     try blob.read(into: cells)
-    guard ColumnPack.checksum(UnsafeRawBufferPointer(cells)) == row.checksum else { return nil }
-    return ColumnPack.column(in: memory, count: blob.count)
+    return self.checksum(UnsafeRawBufferPointer(cells)) == checksum ? (memory, blob.count) : nil
+  }
+
+  /// How many packs of a collection are damaged.
+  static func damagedCount(
+    of collection: ItemCollection, _ connection: borrowing Connection
+  ) throws -> Int {
+    var count = 0
+    let packs = try connection.rows(
+      "SELECT id, checksum FROM column_pack WHERE collection = ?", [.integer(collection.rowID)]
+    ) { (id: $0.integer(0), checksum: $0.integer(1)) }
+    for pack in packs where try read(pack.id, pack.checksum, connection) == nil { count += 1 }
+    return count
   }
 }
 

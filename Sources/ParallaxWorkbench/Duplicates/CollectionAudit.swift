@@ -71,9 +71,6 @@ package struct AuditRequest: Sendable, Hashable {
   /// Pairs of near hashes that are found at most.
   var mostPairs = PairLimit.most
 
-  /// Bits of a perceptual hash in which near-duplicates differ, as a rule.
-  package static let usualBits = 10
-
   /// The share of a side from which two opposite edges of one colour are a border.
   package static let border = 0.02
   /// How many times more or fewer pixels than the median make an outlier.

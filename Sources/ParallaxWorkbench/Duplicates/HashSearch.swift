@@ -83,7 +83,7 @@ struct HashSearch: Sendable {
       "more than \(Wording.count(most, "pair")) of '\(name)' differ in at most "
         + Wording.count(rule.bits, "bit"),
       hint: bits >= 0
-        ? "fewer do in at most \(Wording.count(bits, "bit")): --hash-bits \(bits)"
+        ? "probably fewer do in at most \(Wording.count(bits, "bit")): --hash-bits \(bits)"
         : "many pictures have the same hash: "
           + (rule.bits > 0 ? "a smaller --hash-bits may leave fewer, and " : "")
           + "'dedupe \(name) --by pixels' finds the same pixels alone",

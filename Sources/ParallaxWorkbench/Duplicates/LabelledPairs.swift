@@ -62,7 +62,11 @@ extension Workbench {
       let all = labels.duplicates.union(labels.distinct)
       guard needsItems ? all.contains(where: resolver.isThere) : !all.isEmpty else {
         throw ParallaxError(
-          .invalidValue, "'\(path)': no pair is of two pictures of '\(collection.name)'")
+          .invalidValue,
+          needsItems
+            ? "'\(path)': no pair is of two pictures of '\(collection.name)'"
+            : "'\(path)' has no pair of which a verdict can be kept",
+          hint: "a pair is two ids of '\(collection.name)', or the SHA-256 of two files")
       }
       labels.inputs = [.init(name: path, value: Digest.sha256(bytes).hexadecimal)]
       return labels

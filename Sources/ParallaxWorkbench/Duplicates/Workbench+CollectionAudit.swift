@@ -15,7 +15,7 @@ extension Workbench {
   ///
   /// - Parameter space: whose near-duplicates are looked for; `nil` where hashes tell them. Where too many hashes are near, and
   ///   the request has no rule for them, near-duplicates are left out with a warning.
-  /// - Throws: `unknown-field`, and `unsupported` for a field of lists, about the parameter `field`; as ``fingerprints(of:_:)`` and
+  /// - Throws: `unknown-field`, and `unsupported` for a field of lists, about the parameter `field`; as ``fingerprints(of:only:_:)`` and
   ///   ``pairs(of:minimumScore:throughIndex:_:)``.
   @concurrent package func audit(
     _ collection: ItemCollection, _ space: Space?, _ request: AuditRequest,
@@ -39,7 +39,7 @@ extension Workbench {
         }, of: space.reference
       ) { "cosine \(Float($0).shown)" }
     } else {
-      let rule = request.hashRule ?? HashRule(bits: AuditRequest.usualBits)
+      let rule = request.hashRule ?? HashRule(bits: HashRule.usualBits)
       near = .hash(rule)
       let contents = GroupContents(items, [])
       let hashes = contents.members.indices.map { content in

@@ -154,6 +154,7 @@ struct DistinctPictures: Sendable {
       else { return nil }
       return score(left, right).map { (ItemPair(left, right), $0) }
     }
+    // Pictures that pairs connect, whatever was said of the pairs.
     let sets = PairVerdicts(duplicate: Set(known.map(\.pair))).joined
     let owners = Dictionary(
       uniqueKeysWithValues: sets.enumerated().flatMap { number, set in set.map { ($0, number) } })
