@@ -10,7 +10,8 @@ extension Workspace {
     try read { connection in
       let fields = try FieldCatalog(collection, connection).metadata
         .filter { names?.contains($0.name) ?? true }
-      var found = [[String: Value]](repeating: [:], count: items.count)
+      // Each of its own: a dictionary that is shared would be copied, and grow again, for every item.
+      var found = items.map { _ in [String: Value](minimumCapacity: min(fields.count, 16)) }
       // With an equality SQLite would choose the index on items, and look twice.
       let statement = try connection.prepare(
         """
