@@ -239,6 +239,7 @@ static bool prepare(transfer *t, const ccurl_request *request, const ccurl_pool 
   curl.easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "");
   curl.easy_setopt(handle, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
   curl.easy_setopt(handle, CURLOPT_PIPEWAIT, 1L);
+  if (request->once) curl.easy_setopt(handle, CURLOPT_FRESH_CONNECT, 1L);
   // A redirection would carry the key to another host.
   curl.easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
   curl.easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");

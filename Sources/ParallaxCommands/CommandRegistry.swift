@@ -8,7 +8,7 @@ package enum CommandRegistry {
     EmbedCommand.self, ImportCommand.self, ReembedCommand.self, ProjectCommand.self,
     AlignCommand.self,
     PromoteCommand.self, DemoteCommand.self,
-    CostCommand.self, CacheCommand.self,
+    CostCommand.self, CacheCommand.self, JobsCommand.self,
     QueryCommand.self, RerankCommand.self, ImportRunCommand.self, FilterCommand.self,
     IndexCommand.self,
     DedupeCommand.self, ClusterCommand.self, GateCommand.self, CalibrateCommand.self,

@@ -53,6 +53,24 @@ package struct EmbeddingSpec: Sendable, Hashable {
     ]
   }
 
+  /// The identity of which ``fields`` are known.
+  ///
+  /// - Parameter value: of a field, by its name.
+  /// - Returns: `nil` unless all are there and mean something.
+  package init?(_ value: (String) -> String?) {
+    func text(_ name: String) -> String? { value(name).flatMap { $0.isEmpty ? nil : $0 } }
+    guard let provider = text("provider"), let model = text("model"), let version = text("version"),
+      let dimension = text("dimension").flatMap({ Int($0) }), dimension > 0,
+      let preprocessing = value("preprocessing"),
+      let isNormalized = ["true": true, "false": false][value("normalized") ?? ""],
+      let content = value("content").flatMap({ EmbeddedContent(rawValue: $0) })
+    else { return nil }
+    self.init(
+      provider: provider, model: model, version: version, task: text("task"),
+      queryTask: text("query task"), dimension: dimension, preprocessing: preprocessing,
+      isNormalized: isNormalized, content: content)
+  }
+
   /// A field in which two identities differ.
   package struct Difference: Sendable, Hashable {
     package var name: String

@@ -25,6 +25,37 @@ package enum Address {
     return query.map { "\(whole)?\($0)" } ?? whole
   }
 
+  /// The address of `path` with something put before the whole path: of `/upload`, `/files` and
+  /// `https://host/v1` it is `https://host/upload/v1/files`.
+  package static func inserting(_ start: String, before path: String, in base: String) -> String {
+    let whole = appending(path, to: base)
+    let origin = origin(of: whole)
+    return origin + start + whole.dropFirst(origin.count)
+  }
+
+  /// Scheme, host and port.
+  package static func origin(of address: String) -> String {
+    guard let mark = address.firstRange(of: "//") else { return "" }
+    let rest = address[mark.upperBound...]
+    return String(address[..<mark.upperBound] + rest.prefix { !"/?#".contains($0) })
+  }
+
+  /// The address with fields behind those of its query.
+  package static func adding(_ fields: String, to address: String) -> String {
+    "\(address)\(address.contains("?") ? "&" : "?")\(fields)"
+  }
+
+  /// A text as the value of a field (RFC 3986).
+  package static func encoded(_ text: String) -> String {
+    text.utf8.map { byte in
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
+        String(UnicodeScalar(byte))
+      default: "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+      }
+    }.joined()
+  }
+
   /// What of an address must be in no text: the password, and what stands behind names that tell.
   package static func secrets(in address: String) -> [Secret] {
     var secrets: [Secret] = []

@@ -138,6 +138,7 @@ private final class Transfer: Sendable {
             raw.timeout_ms = Int(request.timeout / .milliseconds(1))
             raw.connect_timeout_ms = 15_000
             raw.largest_reply = request.largestReply
+            raw.once = request.isSentOnce
             return ccurl_send(pool, &raw, { Transfer.take($0, $1) }, context)
           }
         }

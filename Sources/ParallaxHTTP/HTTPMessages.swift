@@ -12,6 +12,9 @@ package struct HTTPRequest: Sendable, Hashable {
   package var largestReply: Int
   /// What the address and the body hold of secrets, for messages that would quote them.
   package var hidden: [Secret]
+  /// Whether the transport must not send it again by itself, as it does where a kept connection turns out
+  /// to be closed.
+  package var isSentOnce = false
 
   package struct Header: Sendable, Hashable {
     package var name: String

@@ -74,13 +74,16 @@ package enum Exporter {
 
   /// The file that says where another came from; to be written after that one.
   ///
-  /// - Parameter rows: how many there are, asked when the file is written.
+  /// - Parameters:
+  ///   - provenance: members, asked when the file is written.
+  ///   - rows: how many there are, asked when the file is written.
   package static func sideFile(
-    of path: String, format: String, provenance: [(name: String, value: Value)],
+    of path: String, format: String,
+    provenance: @escaping @autoclosure () -> [(name: String, value: Value)],
     rows: @escaping () -> Int
   ) -> FileWriter.File {
     FileWriter.File(provenancePath(for: path)) { write in
-      try write(Array(sideText(format, rows(), provenance).utf8))
+      try write(Array(sideText(format, rows(), provenance()).utf8))
     }
   }
 

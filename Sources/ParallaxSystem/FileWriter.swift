@@ -31,6 +31,16 @@ package struct FileWriter: Sendable {
     package init(_ path: String, _ bytes: [UInt8]) {
       self.init(path) { write in try write(bytes) }
     }
+
+    /// The same file; `see` is handed each piece as well.
+    package func seen(by see: @escaping ([UInt8]) -> Void) -> File {
+      File(path) { write in
+        try body {
+          see($0)
+          try write($0)
+        }
+      }
+    }
   }
 
   private let protection: Protection

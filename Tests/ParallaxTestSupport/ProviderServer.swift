@@ -93,6 +93,13 @@ package final class ProviderServer: Sendable {
   /// From now on a judge prefers what it is shown first, whatever that is.
   package func preferFirst() async throws { _ = try await control(["{\"judge\":\"first\"}"]) }
 
+  /// How all jobs under way go on: `running`, `succeeded`, `failed`, `cancelled` or `expired`.
+  ///
+  /// - Parameter kept: how many requests of a job are answered all the same where it does not succeed.
+  package func goOn(withJobs state: String, kept: Int = 0) async throws {
+    _ = try await control(["{\"jobs\":\"\(state)\",\"kept\":\(kept)}"])
+  }
+
   /// Forgets the faults that no request has met yet.
   package func behave() async throws { _ = try await control(["{\"clear\":true}"]) }
 

@@ -21,6 +21,9 @@ typedef struct {
   long connect_timeout_ms;
   /// A reply beyond this many bytes ends the transfer.
   size_t largest_reply;
+  /// Over a new connection: where a kept one turns out to be closed, libcurl sends again by itself, though
+  /// the server may have done what it was asked for.
+  bool once;
 } ccurl_request;
 
 /// Why a transfer brought no reply.

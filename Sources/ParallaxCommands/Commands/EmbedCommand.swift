@@ -20,6 +20,11 @@ package struct EmbedCommand: Command {
   static let content = OptionKey.single(
     "content", .choice, placeholder: "WHAT", help: "which part of an item is embedded",
     default: EmbeddedContent.image)
+  private static let shard = OptionKey.single(
+    "shard", .text, placeholder: "I/N",
+    help: "embed only part I of N, for machines that share the work")
+  private static let batch = OptionKey.flag(
+    "batch", help: "hand in jobs that the provider does within a day, for half the price")
   static let resumes = OptionKey.flag("resume", help: "continue an existing space")
   static let isDryRun = OptionKey.flag("dry-run", help: "show what would be done")
 
@@ -40,10 +45,22 @@ package struct EmbedCommand: Command {
       and joint embeds image and text as one vector, if the model supports it. A blank text counts \
       as none. The command reports how many texts are too long for the model; --dry-run reports it \
       in advance, together with the files of a model folder that would be used.
+
+      --shard 3/16 embeds the third of sixteen parts. A content is in the part that the first eight bytes \
+      of its SHA-256 say, so copies lie in one part and every machine divides alike. 'export' then writes \
+      the vectors of each machine, and 'import' joins them.
+
+      --batch hands the work to the provider as jobs and comes back at once; the Gemini API does them \
+      within a day for half the price. The same command, on the same day or another, stores what is done \
+      and hands in what is still missing. 'jobs' lists them.
       """,
     objects: [collection],
-    options: [space, model, task, dimension, content, resumes, isDryRun],
-    examples: ["embed photos --as base --model mini", "embed photos --as base --dry-run"],
+    options: [space, model, task, dimension, content, shard, batch, resumes, isDryRun],
+    examples: [
+      "embed photos --as base --model mini", "embed photos --as base --dry-run",
+      "embed photos --as base --model mini --shard 3/16",
+      "embed photos --as g2 --model gemini-embedding-2 --batch",
+    ],
     producesResult: true)
 
   /// Every task type that a model in the registry knows.
@@ -59,6 +76,8 @@ package struct EmbedCommand: Command {
   private let task: String?
   private let dimension: Int?
   private let content: EmbeddedContent
+  private let part: EmbeddingShard?
+  private let isBatch: Bool
   private let resumes: Bool
   private let isDryRun: Bool
   /// Whether the line says anything of the model.
@@ -72,6 +91,16 @@ package struct EmbedCommand: Command {
     task = try arguments[Self.task]
     dimension = try arguments[Self.dimension]
     content = try arguments[Self.content]
+    part = try arguments[Self.shard].map { text in
+      guard let shard = EmbeddingShard(text) else {
+        throw arguments.error(
+          at: Self.shard, .invalidValue,
+          "'shard' takes a part of at most \(EmbeddingShard.largestCount) such as 3/16; got '\(text)'"
+        )
+      }
+      return shard
+    }
+    isBatch = try arguments[Self.batch]
     resumes = try arguments[Self.resumes]
     isDryRun = try arguments[Self.isDryRun]
     let ofModel: [any ArgumentKey] = [Self.model, Self.task, Self.dimension, Self.content]
@@ -104,6 +133,7 @@ package struct EmbedCommand: Command {
         task: task, content: content))
     request.insistsOnModel = asksForModel
     request.resumes = resumes
+    request.shard = part
     return request
   }
 
@@ -121,6 +151,7 @@ package struct EmbedCommand: Command {
         warnings: forecast.warnings)
     }
     let events = EventCollector(session.console)
+    if isBatch { return try await handIn(request, of: collection, events, session, since: start) }
     let outcome = try await session.bench.embed(
       request, of: collection, budget: session.budget, events.handler)
     var output = CommandOutput(
@@ -130,6 +161,38 @@ package struct EmbedCommand: Command {
         spaces: [.init(name: outcome.space.reference, value: outcome.space.spec.identity)]),
       footer: outcome.footer(milliseconds: Clock.milliseconds(since: start)),
       notes: events.notes, warnings: outcome.warnings + events.warnings)
+    try await output.addWatchNews(in: collection, session)
+    return output
+  }
+
+  @MainActor private func handIn(
+    _ request: EmbedRequest, of collection: ItemCollection, _ events: EventCollector,
+    _ session: Session, since start: ContinuousClock.Instant
+  ) async throws -> CommandOutput {
+    let outcome = try await session.bench.handIn(
+      request, of: collection, budget: session.budget, events.handler)
+    var notes = events.notes
+    if outcome.submittedJobs > 0 {
+      notes.append(
+        "handed in \(Wording.count(outcome.submittedItems, "content")) in "
+          + "\(Wording.count(outcome.submittedJobs, "job"))")
+    }
+    if outcome.underWay > 0 {
+      notes.append(
+        "\(Wording.count(outcome.underWay, "item")) wait for jobs that were handed in before")
+    }
+    if outcome.underWay > 0 || outcome.submittedJobs > 0 {
+      notes.append("the same command stores what is done; 'jobs --fetch' asks for it")
+    }
+    var output = CommandOutput(
+      outcome.stored.failures.isEmpty ? .none : .table(outcome.stored.failureTable),
+      provenance: Provenance(
+        command: canonical,
+        spaces: [
+          .init(name: outcome.stored.space.reference, value: outcome.stored.space.spec.identity)
+        ]),
+      footer: outcome.stored.footer(milliseconds: Clock.milliseconds(since: start)), notes: notes,
+      warnings: outcome.stored.warnings + events.warnings)
     try await output.addWatchNews(in: collection, session)
     return output
   }

@@ -10,10 +10,12 @@ package struct ImportCommand: Command {
   private static let collection = ObjectKey.byHand("COLLECTION", .collection)
   private static let name = OptionKey.required(
     "as", .name, placeholder: "SPACE", help: "name of the space")
-  private static let vectors = OptionKey.required(
-    "vectors", .path, placeholder: "FILE.npy", help: "the vectors, one a row")
-  private static let ids = OptionKey.required(
-    "ids", .path, placeholder: "FILE", help: "the item id of each row, one a line")
+  private static let vectors = OptionKey.list(
+    "vectors", .path, placeholder: "FILE.npy", help: "the vectors, one a row; several are joined",
+    required: true)
+  private static let ids = OptionKey.list(
+    "ids", .path, placeholder: "FILE",
+    help: "the item id of each row, one a line; FILE.ids.txt unless given")
   private static let model = OptionKey.single(
     "model", .text, placeholder: "NAME", help: "what made the vectors", defaultNote: "unknown")
   private static let version = OptionKey.single(
@@ -24,12 +26,13 @@ package struct ImportCommand: Command {
   private static let preprocessing = OptionKey.single(
     "preprocessing", .text, placeholder: "TEXT", help: "what was done to the images before",
     defaultNote: "unknown")
-  private static let content = OptionKey.single(
+  private static let content = OptionKey<EmbeddedContent?>.single(
     "content", .choice, placeholder: "WHAT", help: "which part of an item was embedded",
-    default: EmbeddedContent.image)
+    defaultNote: EmbeddedContent.image.rawValue)
   private static let provider = OptionKey.single(
     "provider", .provider, placeholder: "NAME",
-    help: "whose model made them, if Parallax has it", default: ImportedProvider.id)
+    help: "whose model made them, if Parallax has it",
+    defaultNote: ImportedProvider.id)
   private static let normalizes = OptionKey.flag(
     "normalize", help: "expect vectors of any length")
 
@@ -43,7 +46,12 @@ package struct ImportCommand: Command {
       are no items, items without a vector, and numbers that had to be scaled or rounded are counted \
       on stderr; under --strict they are errors, too. Parquet is not read: NumPy writes its columns.
 
-      You state the identity of the space; it never mixes two. Without --model-version its version is \
+      --vectors may be given several times: the files are joined, and must be of one identity. The ids \
+      are in FILE.ids.txt, as 'export' writes them, unless --ids names others.
+
+      A file that 'export' wrote beside vectors, FILE.npy-metadata.json, says what made them: the space \
+      then has that identity, unless you state one, which must not contradict it. For other vectors you \
+      state the identity; a space never mixes two. Without --model-version its version is \
       the digest of the file. With it, a later import of the same identity adds the vectors that \
       are not there yet. The space is searched with --like and compared like any other. Texts \
       and other images cannot be embedded as its vectors were, unless --provider names a provider of \
@@ -56,6 +64,7 @@ package struct ImportCommand: Command {
     ],
     examples: [
       "import photos --as clip --vectors x.npy --ids ids.txt --model ViT-B-32 --model-version laion2b",
+      "import photos --as base --vectors part-1.npy --vectors part-2.npy",
       "import photos --as base --vectors base.npy --ids base.ids.txt --provider mini --model mini",
     ])
 
@@ -64,10 +73,7 @@ package struct ImportCommand: Command {
 
   package init(_ arguments: Arguments) throws {
     collection = try arguments[Self.collection]
-    var request = VectorImport(
-      name: try arguments[Self.name],
-      vectors: PathText.expandingHome(try arguments[Self.vectors]),
-      ids: PathText.expandingHome(try arguments[Self.ids]))
+    var request = VectorImport(name: try arguments[Self.name], files: try Self.files(arguments))
     request.provider = try arguments[Self.provider]
     request.model = try Self.stated(Self.model, in: arguments)
     request.version = try Self.stated(Self.version, in: arguments)
@@ -76,9 +82,25 @@ package struct ImportCommand: Command {
     request.content = try arguments[Self.content]
     request.normalizes = try arguments[Self.normalizes]
     self.request = request
-    if request.provider != ImportedProvider.id, request.model == nil {
+    if let provider = request.provider, provider != ImportedProvider.id, request.model == nil {
       throw arguments.error(
         at: Self.provider, .usage, "--provider needs the --model that made the vectors")
+    }
+  }
+
+  /// Each file of vectors with its ids.
+  private static func files(_ arguments: Arguments) throws -> [VectorImport.File] {
+    let vectors = try arguments[vectors].map(PathText.expandingHome)
+    let ids = try arguments[ids].map(PathText.expandingHome)
+    guard ids.isEmpty || ids.count == vectors.count else {
+      throw arguments.error(
+        at: Self.ids, .usage,
+        "there are \(vectors.count) of --vectors and \(ids.count) of --ids; name the ids of each, "
+          + "in the same order, or of none")
+    }
+    return vectors.enumerated().map { place, path in
+      VectorImport.File(
+        vectors: path, ids: ids.isEmpty ? NPYVectors.besides(path)[0] : ids[place])
     }
   }
 
@@ -101,8 +123,10 @@ package struct ImportCommand: Command {
   }
 
   package func foresee(in scope: inout ScriptScope) throws {
-    try attributing(to: Self.vectors) { try scope.requireFile(request.vectors) }
-    try attributing(to: Self.ids) { try scope.requireFile(request.ids) }
+    for (place, file) in request.files.enumerated() {
+      try attributing(to: Self.vectors, index: place) { try scope.requireFile(file.vectors) }
+      try attributing(to: Self.ids, index: place) { try scope.requireFile(file.ids) }
+    }
     scope.addSpace(SpaceReference(collection: collection, space: request.name))
   }
 

@@ -22,6 +22,7 @@ extension EmbedOutcome {
     if reused > 0 { parts.append("\(Wording.count(reused)) known already") }
     if before > 0 { parts.append("\(Wording.count(before)) as before") }
     if empty > 0 { parts.append("\(Wording.count(empty)) without a text") }
+    if elsewhere > 0 { parts.append("\(Wording.count(elsewhere)) in other shards") }
     if failed > 0 { parts.append("\(Wording.count(failed)) failed") }
     parts.append("\(spec.model), \(spec.dimension) dimensions")
     parts.append(Wording.milliseconds(milliseconds))

@@ -23,6 +23,7 @@ extension Forecast {
       ("vectors known from elsewhere", String(reusable)),
     ]
     if empty > 0 { facts.append(("items without a text", String(empty))) }
+    if elsewhere > 0 { facts.append(("items in other shards", String(elsewhere))) }
     for (limit, count) in cut.sorted(by: { $0.key.tokens < $1.key.tokens }) {
       facts.append(("texts to be cut after \(limit.tokens) tokens", String(count)))
     }

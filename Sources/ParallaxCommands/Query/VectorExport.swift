@@ -43,11 +43,18 @@ struct VectorExport: Sendable {
       set.columns = known.columns
       set.rows = loaded.ids.map { known.values[$0] ?? known.columns.map { _ in .null } }
     }
-    let side = Exporter.sideFile(
-      of: path, format: format.id,
-      provenance: provenance.fields.map { ($0.name, Value.text($0.value)) }
-    ) { loaded.ids.count }
-    try files.write(try format.files(of: set, at: path) + [side], replace: replaces)
+    // The first file holds the vectors; its digest is known when the last one is written.
+    let digest = PieceDigest()
+    var written = try format.files(of: set, at: path)
+    written[0] = written[0].seen(by: digest.add)
+    let known = provenance.fields + VectorOrigin.members(of: space.spec)
+    written.append(
+      Exporter.sideFile(
+        of: path, format: format.id,
+        provenance: (known + [VectorOrigin.member(of: digest.value)])
+          .map { ($0.name, Value.text($0.value)) }
+      ) { loaded.ids.count })
+    try files.write(written, replace: replaces)
     return format.notes(on: set)
   }
 

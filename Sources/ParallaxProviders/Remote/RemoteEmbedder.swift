@@ -20,7 +20,7 @@ struct RemoteEmbedder: MeteredEmbedder {
   private static let bytesOfNumber = 32
   private static let otherBytes = 1 << 16
   /// A reply of as many dimensions is read, to say how many they are.
-  private static let leastDimension = 4_096
+  static let leastDimension = 4_096
 
   @concurrent func embed(
     _ inputs: [ModelInput], side: EmbeddingSide, meter: (any RequestMeter)?
@@ -43,6 +43,10 @@ struct RemoteEmbedder: MeteredEmbedder {
     return outcomes
   }
 
+  var batches: (any BatchService)? {
+    (api as? any BatchAPI).map { RemoteBatches(embedder: self, api: $0) }
+  }
+
   private var requests: RemoteRequests {
     RemoteRequests(api: api, client: client, tokensPerImage: tokensPerImage)
   }
@@ -60,7 +64,7 @@ struct RemoteEmbedder: MeteredEmbedder {
   }
 
   /// An input with its pictures made ready, and with the words that a task puts in front of a text.
-  private func remoteInput(_ input: ModelInput, _ side: EmbeddingSide) async throws -> RemoteInput {
+  func remoteInput(_ input: ModelInput, _ side: EmbeddingSide) async throws -> RemoteInput {
     var parts: [RemoteInput.Part] = []
     for part in input.parts {
       switch part {
@@ -106,7 +110,7 @@ struct RemoteEmbedder: MeteredEmbedder {
   /// The vectors at unit length.
   ///
   /// - Throws: `bad-reply` for another dimension, which is no matter of one item.
-  private func checked(_ outcomes: [AnsweredVector]) throws -> [AnsweredVector] {
+  func checked(_ outcomes: [AnsweredVector]) throws -> [AnsweredVector] {
     try outcomes.map { outcome in
       guard case .success(let vector) = outcome else { return outcome }
       guard vector.count == spec.dimension else {

@@ -53,9 +53,14 @@ package protocol MeteredEmbedder: Embedder {
   func embed(
     _ inputs: [ModelInput], side: EmbeddingSide, meter: (any RequestMeter)?
   ) async throws -> [Result<[Float], ParallaxError>]
+
+  /// What does the same within a day, for less; `nil` where there is none.
+  var batches: (any BatchService)? { get }
 }
 
 extension MeteredEmbedder {
+  package var batches: (any BatchService)? { nil }
+
   package func embed(
     _ inputs: [ModelInput], side: EmbeddingSide
   ) async throws -> [Result<[Float], ParallaxError>] {

@@ -214,7 +214,8 @@ private struct WorkspaceCheck: ~Copyable {
       "pair_block": "the blocks of pairs", "verdict": "the verdicts",
       "calibration": "the calibrations", "calibration_rate": "the curves of calibrations",
       "watch": "the watches", "watch_match": "the matches of watches",
-      "column_pack": "the packed columns",
+      "column_pack": "the packed columns", "batch_job": "the batch jobs",
+      "batch_item": "what batch jobs ask for",
     ]
     let whole = names[table.name] ?? "the table '\(table.name)'"
     switch table.key {

@@ -16,6 +16,8 @@ package struct EmbedRequest: Sendable, Hashable {
   package var resumes = false
   /// Those that are embedded; `nil` for every item of the collection.
   package var items: Set<ItemRecord.RowID>?
+  /// The part that is embedded; `nil` for the whole.
+  package var shard: EmbeddingShard?
 
   package init(name: String, model: EmbedderRequest) {
     self.name = name
@@ -33,6 +35,8 @@ package struct EmbedOutcome: Sendable {
   package internal(set) var before = 0
   /// Items without a text, where only texts are embedded.
   package internal(set) var empty = 0
+  /// Items of other shards.
+  package internal(set) var elsewhere = 0
   /// Items that failed this time.
   package internal(set) var failed = 0
   /// Every item that has no vector, and why.
@@ -70,6 +74,8 @@ package struct Forecast: Sendable {
   package var reusable: Int
   /// Items without a text, where only texts are embedded.
   package var empty: Int
+  /// Items of other shards.
+  package var elsewhere: Int
   /// Texts of which the model would read only the beginning, by how much it reads.
   package var cut: [TextLimit: Int]
   /// `nil` for a local model.

@@ -27,6 +27,8 @@ struct EmbeddingJob: Sendable {
     var embeddedCount = 0
     /// Items without a text, where only texts are embedded.
     var emptyCount = 0
+    /// Items of other shards.
+    var elsewhereCount = 0
     /// Items whose content has a vector of the same identity elsewhere in the workspace.
     var reusable = 0
   }
@@ -41,10 +43,12 @@ struct EmbeddingJob: Sendable {
 
   /// Compares the items of a collection with the vectors of a space, if it exists.
   ///
-  /// - Parameter wanted: the items that count; `nil` for all.
+  /// - Parameters:
+  ///   - wanted: the items that count; `nil` for all.
+  ///   - shard: the contents that count; `nil` for all.
   @concurrent static func plan(
     collection: ItemCollection, space: Space?, embedder: any Embedder, in workspace: Workspace,
-    wanted: Set<ItemRecord.RowID>? = nil
+    wanted: Set<ItemRecord.RowID>? = nil, shard: EmbeddingShard? = nil
   ) async throws -> Plan {
     let spec = embedder.spec
     let items = try workspace.items(in: collection)
@@ -57,6 +61,10 @@ struct EmbeddingJob: Sendable {
       try Task.checkCancellation()
       guard let hash = spec.content.hash(file: item.hash, text: item.text) else {
         plan.emptyCount += 1
+        continue
+      }
+      guard shard?.holds(hash) ?? true else {
+        plan.elsewhereCount += 1
         continue
       }
       if embedded[item.rowID] == hash {
@@ -97,7 +105,7 @@ struct EmbeddingJob: Sendable {
     let done = plan.embeddedCount + outcome.embedded + outcome.reused
     return ParallaxError(
       .cancelled,
-      "cancelled after \(Wording.count(done)) of \(Wording.count(plan.itemCount, noun)); "
+      "cancelled after \(Wording.count(done)) of \(Wording.count(plan.itemCount - plan.elsewhereCount, noun)); "
         + "finished batches are kept: the same command with --resume continues")
   }
 
@@ -263,5 +271,5 @@ extension ItemRecord {
 
 extension Embedder {
   /// Whether the vectors of a space are those of any space that differs in the task alone.
-  fileprivate var ignoresTask: Bool { spec.content == .image && !capabilities.tasksMoveImages }
+  var ignoresTask: Bool { spec.content == .image && !capabilities.tasksMoveImages }
 }

@@ -19,9 +19,9 @@ struct VectorPlaces: Sendable {
 
   /// - Throws: `invalid-value` naming `ids` when no id is that of an item.
   init(
-    _ list: IDList, _ request: VectorImport, in collection: ItemCollection, _ workspace: Workspace
+    _ list: IDList, _ file: VectorImport.File, of content: EmbeddedContent,
+    in collection: ItemCollection, _ records: [ItemRecord]
   ) throws {
-    let records = try workspace.items(in: collection)
     let known = Dictionary(uniqueKeysWithValues: records.map { ($0.id.rawValue, $0) })
     var strangers: [ItemID] = []
     var empty: [ItemID] = []
@@ -30,7 +30,7 @@ struct VectorPlaces: Sendable {
         strangers.append(id)
         return nil
       }
-      guard let hash = request.content.hash(file: record.hash, text: record.text) else {
+      guard let hash = content.hash(file: record.hash, text: record.text) else {
         empty.append(id)
         return nil
       }
@@ -41,27 +41,32 @@ struct VectorPlaces: Sendable {
       let example = records.first.map { "; one of its ids is '\($0.id)'" } ?? ", which has no items"
       throw ParallaxError(
         .invalidValue,
-        "none of the \(Wording.count(list.ids.count, "id")) in '\(request.ids)' is an item of "
-          + "'\(collection.name)'\(request.content == .text ? " with a text" : "")\(example)",
+        "none of the \(Wording.count(list.ids.count, "id")) in '\(file.ids)' is an item of "
+          + "'\(collection.name)'\(content == .text ? " with a text" : "")\(example)",
         hint: "'describe \(collection.name)' says how items are named", parameter: "ids")
     }
-    func warn(_ ids: [ItemID], _ said: (_ one: Bool, _ count: String) -> String) {
-      guard let first = ids.first else { return }
-      warnings.append(said(ids.count == 1, Wording.count(ids.count)) + ", such as '\(first)'")
-    }
     warn(strangers) { one, count in
-      "'\(request.ids)' names \(count) \(one ? "item that is" : "items that are") not in "
+      "'\(file.ids)' names \(count) \(one ? "item that is" : "items that are") not in "
         + "'\(collection.name)'; \(one ? "its vector is" : "their vectors are") left out"
     }
     warn(empty) { one, count in
       "\(count) \(one ? "item has" : "items have") no text; \(one ? "its vector is" : "their vectors are") "
         + "left out"
     }
-    let named = Set(list.ids)
-    let missing = records.map(\.id).filter { !named.contains($0) }
-    warn(missing) { one, count in
-      "\(count) \(one ? "item" : "items") of '\(collection.name)' \(one ? "has" : "have") no vector in "
-        + "'\(request.vectors)'"
-    }
+  }
+
+  private mutating func warn(_ ids: [ItemID], _ said: (_ one: Bool, _ count: String) -> String) {
+    guard let first = ids.first else { return }
+    warnings.append(said(ids.count == 1, Wording.count(ids.count)) + ", such as '\(first)'")
+  }
+
+  /// What is said of items that no file has a vector of, and that a space has none of.
+  static func warning(ofMissing ids: [ItemID], in collection: ItemCollection, _ files: String)
+    -> String?
+  {
+    guard let first = ids.first else { return nil }
+    return
+      "\(Wording.count(ids.count)) \(ids.count == 1 ? "item" : "items") of '\(collection.name)' "
+      + "\(ids.count == 1 ? "has" : "have") no vector in \(files), such as '\(first)'"
   }
 }

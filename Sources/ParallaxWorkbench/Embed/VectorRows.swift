@@ -13,15 +13,19 @@ struct VectorRows: Sendable {
 
   private let matrix: NPYMatrix
   private let list: IDList
-  private let request: VectorImport
+  private let file: VectorImport.File
+  private let normalizes: Bool
 
   /// A length that differs from 1 by no more is that of a unit vector whose numbers were rounded to 32
   /// bits; such a vector is kept bit by bit.
   private static let tolerance = 1e-5
 
-  init(_ matrix: NPYMatrix, _ list: IDList, of request: VectorImport) {
-    (self.matrix, self.list, self.request) = (matrix, list, request)
+  /// - Parameter normalizes: whether any length of a vector is expected.
+  init(_ matrix: NPYMatrix, _ list: IDList, of file: VectorImport.File, normalizes: Bool) {
+    (self.matrix, self.list, self.file, self.normalizes) = (matrix, list, file, normalizes)
   }
+
+  func id(_ row: Int) -> ItemID { list.ids[row] }
 
   /// A row at unit length; `nil` for one that has no direction.
   func unit(_ row: Int) -> [Float]? { Self.unit(matrix.row(row)) }
@@ -70,7 +74,7 @@ struct VectorRows: Sendable {
       let others = bad.count == 1 ? "" : "; \(Wording.count(bad.count)) rows are no vectors"
       throw ParallaxError(
         .invalidValue,
-        "'\(request.vectors)', row \(first.row + 1) ('\(list.ids[first.row])') \(first.fault)\(others)",
+        "'\(file.vectors)', row \(first.row + 1) ('\(list.ids[first.row])') \(first.fault)\(others)",
         hint: "nothing was imported; leave such rows out of both files", parameter: "vectors")
     }
     return findings(scaled: scaled, rounded: rounded, of: rows.count, lengths)
@@ -87,14 +91,14 @@ struct VectorRows: Sendable {
   ) -> Findings {
     var findings = Findings()
     if matrix.isColumnMajor {
-      findings.notes.append("'\(request.vectors)' is stored by columns; it was read as its rows")
+      findings.notes.append("'\(file.vectors)' is stored by columns; it was read as its rows")
     }
     if scaled > 0, let lengths {
       let sentence =
         "\(Wording.count(scaled)) of \(Wording.count(count, "vector")) "
         + "\(scaled == 1 ? "was" : "were") scaled to unit length; the lengths were from "
         + "\(Float(lengths.lowerBound)) to \(Float(lengths.upperBound))"
-      if request.normalizes {
+      if normalizes {
         findings.notes.append(sentence)
       } else {
         findings.warnings.append(sentence + " (--normalize expects that)")
@@ -118,7 +122,7 @@ struct VectorRows: Sendable {
     throw ParallaxError(
       .alreadyExists,
       "'\(space.space.reference)' holds another vector of '\(list.ids[row])' than row \(row + 1) of "
-        + "'\(request.vectors)'",
+        + "'\(file.vectors)'",
       hint: "a space never mixes two: choose another name with --as, or drop the space first",
       parameter: "as")
   }

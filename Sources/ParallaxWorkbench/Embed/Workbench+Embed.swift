@@ -22,7 +22,8 @@ extension Workbench {
     if request.resumes, let existing { try discardDamage(in: existing, handler) }
     let plan = try await EmbeddingJob.plan(
       collection: collection, space: existing, embedder: embedder, in: workspace,
-      wanted: request.items)
+      wanted: request.items, shard: request.shard)
+    try checkNothingIsUnderWay(plan, embedder)
     let space =
       try existing
       ?? workspace.createSpace(named: request.name, in: collection, spec: embedder.spec)
@@ -46,7 +47,8 @@ extension Workbench {
     for warning in cut + findings.warnings + embedder.warnings { handler(.warning(warning)) }
     return EmbedOutcome(
       space: space, embedded: done.embedded, reused: done.reused, before: plan.embeddedCount,
-      empty: plan.emptyCount, failed: done.failed, failures: try workspace.failures(in: space))
+      empty: plan.emptyCount, elsewhere: plan.elsewhereCount, failed: done.failed,
+      failures: try workspace.failures(in: space))
   }
 
   /// The space if it exists, and the model asked for, which must be that of the space.

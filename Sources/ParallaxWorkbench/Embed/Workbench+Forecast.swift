@@ -12,12 +12,13 @@ extension Workbench {
     let (existing, embedder) = try await prepared(request, collection, budget, isForEstimate: true)
     let plan = try await EmbeddingJob.plan(
       collection: collection, space: existing, embedder: embedder, in: workspace,
-      wanted: request.items)
+      wanted: request.items, shard: request.shard)
     let provider = try ProviderRegistry.provider(withID: embedder.spec.provider)
     return Forecast(
       reference: "\(collection.name)@\(request.name)", spec: embedder.spec, items: plan.itemCount,
       before: plan.embeddedCount, toEmbed: plan.toEmbed, reusable: plan.reusable,
-      empty: plan.emptyCount, cut: try await EmbeddingJob.cut(plan.pending, embedder),
+      empty: plan.emptyCount, elsewhere: plan.elsewhereCount,
+      cut: try await EmbeddingJob.cut(plan.pending, embedder),
       remote: provider.isRemote ? try await remote(plan, embedder, provider) : nil,
       missing: (embedder as? PaidEmbedder)?.missing, notes: embedder.notes,
       warnings: embedder.warnings)

@@ -1,15 +1,9 @@
 internal import ParallaxCore
-private import ParallaxDigest
-internal import ParallaxIngest
 internal import ParallaxProviders
 private import ParallaxReporting
 package import ParallaxStorage
-private import ParallaxSystem
 
 extension Workbench {
-  /// More is read of no file of vectors, which stands in memory.
-  private static let vectorLimit = 1 << 35
-  private static let idLimit = 1 << 31
   /// Vectors stored at a time.
   private static let importedAtOnce = 2_048
 
@@ -17,45 +11,63 @@ extension Workbench {
   /// them, or none.
   ///
   /// Vectors are kept as 32-bit floats at unit length. Those of ids that are no items are left out.
+  /// Where nothing is said of what made them, the files that 'export' wrote beside them say it.
   ///
   /// - Throws: `unreadable-file`; `invalid-value` naming file and row for what is no vector;
   ///   `already-exists` naming `as` for a space of another identity or with another vector of an item;
-  ///   `unsupported` and `model-changed` for what the provider's model does not make; `strict-warning`;
-  ///   `cancelled`.
+  ///   `unsupported` and `model-changed` for what the provider's model does not make, and for what the
+  ///   file beside the vectors says otherwise; `strict-warning`; `cancelled`.
   @concurrent package func importVectors(
     _ request: VectorImport, to collection: ItemCollection, _ handler: @escaping EventHandler
   ) async throws -> ImportedVectors {
     try attributing(to: "as") { try ObjectName.check(request.name, kind: "space") }
-    let bytes = try attributing(to: "vectors") {
-      try InputFile.contents(of: request.vectors, atMost: Self.vectorLimit)
+    let records = try workspace.items(in: collection)
+    var files: [(part: VectorPart, places: VectorPlaces)] = []
+    var spec: EmbeddingSpec?
+    var (notes, warnings) = ([String](), [String]())
+    for (place, file) in request.files.enumerated() {
+      do {
+        let part = try VectorPart(file, normalizes: request.normalizes)
+        let own = try await self.spec(of: request, part, for: collection)
+        if let spec, spec != own { throw Self.mixed(own, with: spec, file, request.files[0]) }
+        spec = own
+        let places = try part.places(of: own.content, in: collection, records)
+        let findings = try part.rows.check(places.rows) {
+          handler(.progress(Progress("checking", completed: $0, total: $1, unit: "vectors")))
+        }
+        if let origin = part.origin, !request.statesIdentity, origin.spec != nil {
+          notes.append("'\(origin.path)' says what made the vectors")
+        }
+        notes += findings.notes
+        warnings += places.warnings + findings.warnings
+        files.append((part, places))
+      } catch let error as ParallaxError {
+        throw error.moved(to: place)
+      }
     }
-    let matrix = try attributing(to: "vectors") { try NPYMatrix(bytes, of: request.vectors) }
-    let list = try attributing(to: "ids") {
-      try IDList(InputFile.contents(of: request.ids, atMost: Self.idLimit), of: request.ids)
+    guard let spec else {
+      throw ParallaxError(.invalidValue, "'import' needs vectors", parameter: "vectors")
     }
-    guard list.ids.count == matrix.rowCount else {
-      throw ParallaxError(
-        .invalidValue,
-        "'\(request.vectors)' has \(Wording.count(matrix.rowCount, "vector")) and '\(request.ids)' "
-          + "\(Wording.count(list.ids.count, "id"))",
-        hint: "line N is the id of row N", parameter: "ids")
-    }
-    let spec = try await spec(of: request, matrix, bytes, for: collection)
-    let places = try VectorPlaces(list, request, in: collection, workspace)
-    let rows = VectorRows(matrix, list, of: request)
-    let findings = try rows.check(places.rows) {
-      handler(.progress(Progress("checking", completed: $0, total: $1, unit: "vectors")))
-    }
-    let warnings = places.warnings + findings.warnings
-    if request.isStrict, let first = warnings.first {
-      throw ParallaxError(.strictWarning, first, hint: "nothing was imported")
-    }
-
     let present = try workspace.spaces(in: collection).first {
       $0.name == request.name && $0.spec == spec
     }
     let known = try present.map { try workspace.load($0) }
-    let fresh = try places.rows.filter { try !rows.isKnown($0, of: places, in: known) }
+    var joined = JoinedVectors(known)
+    for (place, file) in files.enumerated() {
+      do { try joined.add(file.part, file.places) } catch let error as ParallaxError {
+        throw error.moved(to: place)
+      }
+    }
+    let named = files.count == 1 ? "'\(request.files[0].vectors)'" : "the files"
+    let missing = records.filter { !joined.holds($0.rowID) }.map(\.id)
+    if let text = VectorPlaces.warning(ofMissing: missing, in: collection, named) {
+      warnings.append(text)
+    }
+    if request.isStrict, let first = warnings.first {
+      throw ParallaxError(.strictWarning, first, hint: "nothing was imported")
+    }
+
+    let fresh = joined.fresh
     let space = try attributing(to: "as") {
       try workspace.createSpace(named: request.name, in: collection, spec: spec) { store in
         for start in stride(from: 0, to: fresh.count, by: Self.importedAtOnce) {
@@ -63,31 +75,63 @@ extension Workbench {
           handler(
             .progress(Progress("storing", completed: start, total: fresh.count, unit: "vectors")))
           try store(
-            fresh[start..<min(start + Self.importedAtOnce, fresh.count)].compactMap { row in
-              guard let item = places.items[row], let vector = rows.unit(row) else { return nil }
-              return StoredVector(item: item.rowID, hash: item.hash, vector: vector)
+            fresh[start..<min(start + Self.importedAtOnce, fresh.count)].compactMap {
+              $0.rows.unit($0.row).map { [item = $0.item] vector in
+                StoredVector(item: item.rowID, hash: item.hash, vector: vector)
+              }
             })
         }
       }
     }
     spaces.unload(space)
-    for note in findings.notes { handler(.note(note)) }
+    for note in notes { handler(.note(note)) }
     for warning in warnings { handler(.warning(warning)) }
-    return ImportedVectors(
-      space: space, added: fresh.count, before: places.rows.count - fresh.count)
+    return ImportedVectors(space: space, added: fresh.count, before: joined.knownCount)
+  }
+
+  private static func mixed(
+    _ own: EmbeddingSpec, with first: EmbeddingSpec, _ file: VectorImport.File,
+    _ other: VectorImport.File
+  ) -> ParallaxError {
+    let differences = own.differences(from: first)
+      .map { "\($0.name) is '\($0.own)', not '\($0.other)'" }
+    return ParallaxError(
+      .modelChanged,
+      "'\(file.vectors)' has another identity than '\(other.vectors)': "
+        + differences.joined(separator: "; "),
+      hint: "a space never mixes two: import them under two names", parameter: "vectors")
   }
 
   /// The identity that the vectors are said to have. One that is the provider's own must be what the
   /// provider says, so that its embedder can ask the space.
   private func spec(
-    of request: VectorImport, _ matrix: NPYMatrix, _ bytes: [UInt8], for collection: ItemCollection
+    of request: VectorImport, _ part: VectorPart, for collection: ItemCollection
   ) async throws -> EmbeddingSpec {
+    let beside = try part.identityBeside(isNeeded: !request.statesIdentity)
+    if let beside, !request.statesIdentity { return beside }
+    let stated = try await stated(by: request, part, for: collection)
+    if let beside, let origin = part.origin {
+      let others = beside.differences(from: stated).filter { request.states($0.name) }
+      if let first = others.first {
+        throw ParallaxError(
+          .modelChanged,
+          "'\(origin.path)' says that the vectors' \(first.name) is '\(first.own)', not '\(first.other)'",
+          hint: "leave out what is said of the model, or move that file away", parameter: "vectors")
+      }
+    }
+    return stated
+  }
+
+  private func stated(
+    by request: VectorImport, _ part: VectorPart, for collection: ItemCollection
+  ) async throws -> EmbeddingSpec {
+    let content = request.content ?? .image
     guard let provider = request.provider, provider != ImportedProvider.id else {
       return EmbeddingSpec(
         provider: ImportedProvider.id, model: request.model ?? "unknown",
-        version: request.version ?? "file \(Digest.sha256(bytes).hexadecimal.prefix(16))",
-        task: request.task, dimension: matrix.dimension,
-        preprocessing: request.preprocessing ?? "unknown", content: request.content)
+        version: request.version ?? "file \(part.digest.hexadecimal.prefix(16))",
+        task: request.task, dimension: part.dimension,
+        preprocessing: request.preprocessing ?? "unknown", content: content)
     }
     guard let model = request.model else {
       throw ParallaxError(
@@ -95,7 +139,7 @@ extension Workbench {
     }
     let embedder = try await models.embedder(
       for: EmbedderRequest(
-        model: model, dimension: matrix.dimension, task: request.task, content: request.content),
+        model: model, dimension: part.dimension, task: request.task, content: content),
       provider: provider, subject: "\(collection.name)@\(request.name)", budget: nil,
       isForEstimate: true)
     let stated = [

@@ -75,6 +75,26 @@ package struct PaidEmbedder: Embedder {
     return unanswered
   }
 
+  /// What is handed in as jobs instead; `nil` where the model's provider has none.
+  ///
+  /// - Throws: `offline`; what prevents a request.
+  func batches() throws -> (any BatchService)? {
+    guard let batches = inner.batches else { return nil }
+    if let missing { throw missing }
+    guard !requests.limits.isOffline else {
+      throw ParallaxError(
+        .offline, "offline, and jobs are handed in and fetched over the network",
+        hint: "leave --offline out to ask the provider")
+    }
+    return batches
+  }
+
+  /// What the replies to inputs on the document side are kept under; `nil` where the content is not
+  /// known.
+  func replyKeys(of inputs: [ModelInput]) -> [ContentHash?] {
+    inputs.map { key($0, .document, dimension: spec.dimension) }
+  }
+
   /// What a reply is kept under; `nil` where the input's content is not known.
   private func key(_ input: ModelInput, _ side: EmbeddingSide, dimension: Int) -> ContentHash? {
     guard let digest = input.digest else { return nil }

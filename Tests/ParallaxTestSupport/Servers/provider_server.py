@@ -7,7 +7,7 @@ Prints its port. Vectors are those of a JSON file by the SHA-256 of an item's by
 the bytes alone. /token hands tokens to whom signs with the private half of the account's key. What it is to do wrong is told to
 POST /control as {"faults": [...]}: one fault for each of the next requests, null for none. {"noise": X} makes two answers to
 one item differ by about X of their length from then on, {"drift": X} all answers from those before. {"judge": "first"} makes
-a judge prefer what it is shown first, whatever it is. GET /control
+a judge prefer what it is shown first, whatever it is. Jobs are in batch_jobs.py. GET /control
 tells what it saw: accepted items and requests, and of each request the path, the headers and the body
 without pictures.
 """
@@ -33,6 +33,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 # Nothing is written beside the sources.
 sys.dont_write_bytecode = True
 
+from batch_jobs import Jobs  # noqa: E402
 from odd_replies import ODD  # noqa: E402
 from rerank_formats import RERANK_FORMATS, score  # noqa: E402
 from wire_formats import FORMATS, Refused  # noqa: E402
@@ -76,6 +77,7 @@ class State:
         if options.vectors:
             with open(options.vectors) as file:
                 self.vectors = json.load(file)
+        self.jobs = Jobs(self, vector)
         self.level, self.updated = options.items_per_minute / 60 * BURST, time.monotonic()
 
     def next_fault(self):
@@ -160,8 +162,35 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def serve_jobs(self, method: str):
+        """Files and jobs, whose bodies are no JSON."""
+        state = self.state
+        data = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        with state.lock:
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            state.requests.append({"path": self.path, "headers": headers, "body": {}})
+        try:
+            fault = state.next_fault()
+            if fault in FAULTS:
+                raise FAULTS[fault]()
+            if self.headers.get("x-goog-api-key") != KEY:
+                raise Refused(400, "INVALID_ARGUMENT", "API key not valid. Please pass a valid API key.")
+            reply = state.jobs.serve(self, method, data, fault)
+            if reply is None:
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                self.close_connection = True
+                return self.connection.close()
+            headers, body = reply if isinstance(reply, tuple) else ({}, reply)
+            self.answer(200, body if isinstance(body, bytes) else json.dumps(body).encode(), headers=headers)
+        except Refused as refused:
+            self.answer(refused.status, json.dumps(refused.body).encode())
+        except ConnectionError:
+            pass  # the program under test went away
+
     def do_GET(self):
         state = self.state
+        if state.jobs.serves(self.path):
+            return self.serve_jobs("GET")
         if self.path == "/props":
             return self.answer(200, json.dumps({"media_marker": state.marker, "modalities": {"vision": True}}).encode())
         with state.lock:
@@ -170,6 +199,8 @@ class Handler(BaseHTTPRequestHandler):
         self.answer(200, json.dumps(seen).encode())
 
     def do_POST(self):
+        if self.state.jobs.serves(self.path):
+            return self.serve_jobs("POST")
         state, body = self.state, self.read_body()
         if self.path == "/control":
             with state.lock:
@@ -180,6 +211,8 @@ class Handler(BaseHTTPRequestHandler):
                 state.noise = body.get("noise", state.noise)
                 state.drift = body.get("drift", state.drift)
                 state.judge = body.get("judge", state.judge)
+            if "jobs" in body:
+                state.jobs.control(body)
             return self.answer(200, b"{}")
         if self.path == "/token":
             return self.hand_out_token(body)

@@ -1,0 +1,135 @@
+package import ParallaxCore
+private import ParallaxSystem
+
+extension Workspace {
+  private static let jobColumns =
+    EmbeddingSpec.columns
+    + ", name, remote, subject, charge, state, items, answered, message, created, changed"
+
+  /// Writes a job before it is handed in.
+  ///
+  /// - Parameter charge: names what was reserved for it.
+  package func begin(
+    batchJob name: String, of items: [BatchItem], spec: EmbeddingSpec, subject: String,
+    charge: Int64
+  ) throws {
+    try write { connection in
+      let now = Clock.now()
+      try connection.run(
+        """
+        INSERT INTO batch_job (\(EmbeddingSpec.columns), name, subject, charge, state, items, created, changed)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        spec.bindings + [
+          .text(name), .text(subject), .integer(charge),
+          .text(BatchJob.State.unconfirmed.rawValue), SQLValue(items.count), .text(now),
+          .text(now),
+        ])
+      let job = connection.lastInsertedRowID
+      let insert = try connection.prepare(
+        "INSERT INTO batch_item (job, position, key, kind) VALUES (?, ?, ?, ?)")
+      for (position, item) in items.enumerated() {
+        try insert.run([
+          .integer(job), SQLValue(position), .blob(item.key.bytes), .text(item.kind.rawValue),
+        ])
+      }
+    }
+  }
+
+  /// Notes what is known of a job now.
+  ///
+  /// - Parameters:
+  ///   - remote: the provider's name; `nil` to leave what is there.
+  ///   - answered: items with a reply; `nil` to leave what is there.
+  ///   - releasingCharge: whether nothing was done, and nothing is owed.
+  package func note(
+    batchJob name: String, _ state: BatchJob.State, remote: String? = nil, answered: Int? = nil,
+    message: String? = nil, releasingCharge: Bool = false
+  ) throws {
+    try write { connection in
+      try connection.run(
+        """
+        UPDATE batch_job SET state = ?, remote = coalesce(?, remote),
+          answered = coalesce(?, answered), message = ?, changed = ? WHERE name = ?
+        """,
+        [
+          .text(state.rawValue), SQLValue(remote), answered.map { SQLValue($0) } ?? .null,
+          SQLValue(message), .text(Clock.now()), .text(name),
+        ])
+      if releasingCharge {
+        try connection.run(
+          "DELETE FROM charge WHERE id = (SELECT charge FROM batch_job WHERE name = ?)",
+          [.text(name)])
+      }
+    }
+  }
+
+  /// Forgets a job that the provider does not have, with its charge.
+  package func forget(batchJob name: String) throws {
+    try write { connection in
+      try connection.run(
+        "DELETE FROM charge WHERE id = (SELECT charge FROM batch_job WHERE name = ?)",
+        [.text(name)])
+      try connection.run("DELETE FROM batch_job WHERE name = ?", [.text(name)])
+    }
+  }
+
+  /// The jobs, oldest first.
+  ///
+  /// - Throws: `damaged-data`.
+  package func batchJobs() throws -> [BatchJob] {
+    try read { connection in
+      try connection.rows("SELECT \(Self.jobColumns) FROM batch_job ORDER BY id") { row in
+        guard let state = BatchJob.State(rawValue: row.text(13)) else {
+          throw ParallaxError(
+            .damagedData, "a batch job is damaged: its state is '\(row.text(13))'",
+            hint: "'workspace check' lists all of the damage; restore the workspace from a copy")
+        }
+        return BatchJob(
+          name: row.text(9), remote: row.optionalText(10), spec: try EmbeddingSpec(row),
+          subject: row.text(11), charge: row.integer(12), state: state,
+          items: Int(row.integer(14)), answered: Int(row.integer(15)),
+          message: row.optionalText(16), created: row.text(17), changed: row.text(18))
+      }
+    }
+  }
+
+  /// What a job asks for, by position.
+  package func items(ofBatchJob name: String) throws -> [Int: BatchItem] {
+    try read { connection in
+      var items: [Int: BatchItem] = [:]
+      let rows = try connection.rows(
+        """
+        SELECT position, key, batch_item.kind FROM batch_item JOIN batch_job ON batch_job.id = job
+        WHERE name = ?
+        """, [.text(name)]
+      ) {
+        (Int($0.integer(0)), ContentHash(bytes: $0.blob(1)), CachedReply.Kind(rawValue: $0.text(2)))
+      }
+      for case (let position, .some(let key), .some(let kind)) in rows {
+        items[position] = BatchItem(key: key, kind: kind)
+      }
+      return items
+    }
+  }
+
+  /// Those of some keys that jobs under way ask for.
+  package func keysUnderWay(among keys: [ContentHash]) throws -> Set<ContentHash> {
+    try read { connection in
+      let states = BatchJob.State.allCases.filter(\.isUnderWay).map { "'\($0.rawValue)'" }
+        .joined(separator: ", ")
+      let find = try connection.prepare(
+        """
+        SELECT 1 FROM batch_item JOIN batch_job ON batch_job.id = job
+        WHERE key = ? AND state IN (\(states)) LIMIT 1
+        """)
+      var found: Set<ContentHash> = []
+      for key in keys {
+        try find.bind([.blob(key.bytes)])
+        if try find.step() { found.insert(key) }
+        while try find.step() {}
+      }
+      return found
+    }
+  }
+}

@@ -1,0 +1,198 @@
+import ParallaxTestSupport
+import Testing
+
+/// Work that is handed to a provider in jobs: nothing is lost, nothing is paid for twice.
+@Suite(.enabled(if: ProviderServer.python != nil, "needs Python"))
+struct BatchJobTests {
+  private static let now = "embed t --as g --model gemini-embedding-2 --dim 128"
+  private static let embed = now + " --batch"
+  private static let count = 9
+
+  private func withServer(
+    _ body: (Shell, ProviderServer) async throws -> Void
+  ) async throws {
+    let server = try await ProviderServer()
+    defer { server.stop() }
+    try await Shell.inNewFolder { shell in
+      try await shell.succeed(
+        "create collection t ; ingest t \(Shell.tiles)/images --glob 'mug-00*.jpg'")
+      try await body(shell, server)
+    }
+  }
+
+  private func run(
+    _ shell: Shell, _ server: ProviderServer, _ commands: String, code: Int32 = 0,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws -> String {
+    let done = try await shell.run(commands, environment: server.environment())
+    #expect(done.code == code, "\(done.errors)", sourceLocation: sourceLocation)
+    return done.output + done.errors
+  }
+
+  /// Dollars that the ledger says, as it prints them.
+  private func spent(_ shell: Shell) async throws -> String {
+    try await shell.rows("cost", options: ["--read-only"]).first?[2] ?? "0"
+  }
+
+  private func states(_ shell: Shell) async throws -> [[String]] {
+    try await shell.rows("jobs", options: ["--read-only"]).map { [$0[3], $0[4], $0[5]] }
+  }
+
+  @Test func `a job is handed in, fetched on another day, and gives the vectors of a request`()
+    async throws
+  {
+    try await withServer { shell, server in
+      let handed = try await run(shell, server, Self.embed)
+      #expect(handed.contains("handed in \(Self.count) contents in 1 job"), "\(handed)")
+      #expect(try await states(shell) == [["pending", "\(Self.count)", "0"]])
+      #expect(try await server.seen().items == 0)
+      // Half of 0.00012 dollars an image.
+      #expect(try await spent(shell) == "0.00054")
+      // Nothing is handed in twice, and nothing asked for at the full price meanwhile.
+      let again = try await run(shell, server, Self.embed)
+      #expect(again.contains("\(Self.count) items wait for jobs"), "\(again)")
+      let refused = try await run(shell, server, Self.now, code: 1)
+      #expect(refused.contains("would pay twice") && refused.contains("--batch"), "\(refused)")
+      try await server.goOn(withJobs: "running")
+      _ = try await run(shell, server, "jobs --fetch")
+      #expect(try await states(shell) == [["running", "\(Self.count)", "0"]])
+
+      try await server.goOn(withJobs: "succeeded")
+      let fetched = try await run(shell, server, "jobs --fetch")
+      #expect(fetched.contains("\(Self.count) answers of 1 job are kept"), "\(fetched)")
+      // From here on nobody need be asked: the replies are in the workspace.
+      #expect(try await shell.vectorCount(of: "t@g") == 0)
+      let stored = try await run(shell, server, Self.now)
+      #expect(stored.contains("\(Self.count) embedded"), "\(stored)")
+      #expect(try await shell.vectorCount(of: "t@g") == Self.count)
+      #expect(try await server.seen().items == Self.count)
+      #expect(try await spent(shell) == "0.00054")
+
+      // The same pictures by requests, in a workspace that knows nothing.
+      let other = try await shell.run(
+        arguments: [
+          "other.parallax", "-c",
+          "create collection t ; ingest t \(Shell.tiles)/images --glob 'mug-00*.jpg' ; \(Self.now) ; "
+            + "export t@g --to \(shell.folder)/requests.npy",
+        ], environment: server.environment())
+      #expect(other.code == 0, "\(other.errors)")
+      try await shell.succeed("export t@g --to \(shell.folder)/jobs.npy")
+      #expect(
+        try TestFiles.bytes(of: shell.folder + "/jobs.npy")
+          == TestFiles.bytes(of: shell.folder + "/requests.npy"))
+      _ = try await run(shell, server, "workspace check")
+    }
+  }
+
+  @Test func `a job whose fate is unknown is found by its name`() async throws {
+    try await withServer { shell, server in
+      // Start of the upload, its only piece, and then the job: it is made, and the reply is lost.
+      try await server.misbehave([nil, nil, "job-lost"])
+      let lost = try await run(shell, server, Self.embed, code: 4)
+      #expect(lost.contains("jobs --fetch"), "\(lost)")
+      #expect(try await states(shell) == [["unconfirmed", "\(Self.count)", "0"]])
+      #expect(try await spent(shell) == "0.00054")
+      let again = try await run(shell, server, Self.embed)
+      #expect(again.contains("\(Self.count) items wait"), "\(again)")
+      #expect(try await states(shell) == [["pending", "\(Self.count)", "0"]])
+      try await server.goOn(withJobs: "succeeded")
+      _ = try await run(shell, server, Self.embed)
+      #expect(try await shell.vectorCount(of: "t@g") == Self.count)
+      #expect(try await server.seen().items == Self.count)
+    }
+  }
+
+  @Test func `a job that the provider never got costs nothing and is handed in again`()
+    async throws
+  {
+    try await withServer { shell, server in
+      // Each attempt at the job itself is refused, after the upload.
+      try await server.misbehave([nil, nil] + [String?](repeating: "429-day", count: 1))
+      _ = try await run(shell, server, Self.embed, code: 4)
+      #expect(try await states(shell).isEmpty)
+      #expect(try await spent(shell) == "0")
+      try await server.behave()
+      _ = try await run(shell, server, Self.embed)
+      #expect(try await states(shell) == [["pending", "\(Self.count)", "0"]])
+    }
+  }
+
+  @Test(arguments: ["failed", "expired", "cancelled"])
+  func `what a job that ends early has answered is kept, and the rest handed in`(
+    _ end: String
+  ) async throws {
+    try await withServer { shell, server in
+      _ = try await run(shell, server, Self.embed)
+      try await server.goOn(withJobs: end, kept: 4)
+      let early = try await run(shell, server, Self.embed)
+      #expect(early.contains("without a vector of 5 of \(Self.count) items"), "\(early)")
+      #expect(early.contains("handed in 5 contents in 1 job"), "\(early)")
+      #expect(try await shell.vectorCount(of: "t@g") == 4)
+      #expect(try await states(shell) == [[end, "\(Self.count)", "4"], ["pending", "5", "0"]])
+      try await server.goOn(withJobs: "succeeded")
+      let strict = try await run(shell, server, "set strict on ; \(Self.embed)")
+      #expect(strict.contains("5 embedded"), "\(strict)")
+      #expect(try await shell.vectorCount(of: "t@g") == Self.count)
+      #expect(try await server.seen().items == Self.count)
+    }
+  }
+
+  @Test func `a job without any answer is not paid for`() async throws {
+    try await withServer { shell, server in
+      _ = try await run(shell, server, Self.embed)
+      try await server.goOn(withJobs: "failed")
+      let failed = try await run(shell, server, "jobs --fetch")
+      #expect(failed.contains("The batch has failed"), "\(failed)")
+      #expect(try await spent(shell) == "0")
+    }
+  }
+
+  @Test func `a budget holds, offline asks nobody, and others have no jobs`() async throws {
+    try await withServer { shell, server in
+      let poor = try await run(shell, server, "set budget 0.0001 ; \(Self.embed)", code: 4)
+      #expect(poor.contains("the budget of"), "\(poor)")
+      #expect(try await states(shell).isEmpty)
+      #expect(try await server.seen().requests.isEmpty)
+      let quiet = try await shell.run(
+        Self.embed, options: ["--offline"], environment: server.environment())
+      let offline = quiet.output + quiet.errors
+      #expect(quiet.code != 0 && offline.contains("offline, and jobs are handed in"), "\(offline)")
+      let local = try await run(shell, server, "embed t --as m --model mini --batch", code: 1)
+      #expect(local.contains("is not asked in jobs"), "\(local)")
+      let cancelled = try await run(shell, server, "jobs --cancel nobody", code: 1)
+      #expect(cancelled.contains("there is no job 'nobody'"), "\(cancelled)")
+      let key = ProviderServer.key
+      for text in [poor, offline, local] { #expect(!text.contains(key)) }
+    }
+  }
+
+  @Test func `a dropped space loses nothing that its job has answered`() async throws {
+    try await withServer { shell, server in
+      _ = try await run(shell, server, Self.embed)
+      try await shell.succeed("drop space t@g --yes")
+      try await server.goOn(withJobs: "succeeded")
+      _ = try await run(shell, server, Self.embed)
+      #expect(try await shell.vectorCount(of: "t@g") == Self.count)
+      #expect(try await server.seen().items == Self.count)
+    }
+  }
+
+  @Test func `a kill while jobs are handed in leaves what the provider has`() async throws {
+    try await withServer { shell, server in
+      for _ in 0..<4 {
+        let run = try shell.start(
+          ["work.parallax", "-c", Self.embed], environment: server.environment())
+        // Whatever it has done by then: the request that opens the upload, or the job itself.
+        try await Task.sleep(for: .milliseconds(Int.random(in: 50...600)))
+        run.kill()
+        _ = await run.finish()
+      }
+      _ = try await run(shell, server, Self.embed)
+      try await server.goOn(withJobs: "succeeded")
+      _ = try await run(shell, server, Self.embed)
+      #expect(try await shell.vectorCount(of: "t@g") == Self.count)
+      #expect(try await server.seen().items == Self.count)
+      #expect(try await spent(shell) == "0.00054")
+    }
+  }
+}
