@@ -59,6 +59,7 @@ targets += [
   native("CVectorKernels"),
   native("CVectorGraph"),
   native("CCurl"),
+  native("CPostgres"),
   // What is excluded needs OpenCV's headers: scripts/setup --geometry compiles it.
   native("CGeometry", exclude: ["opencv/shim.cpp"]),
 ]
@@ -120,13 +121,21 @@ targets += module(
     .copy("Resources/mini"), .copy("Resources/mini-2"), .copy("Resources/mini-cross"),
   ])
 
+targets += module(
+  "ParallaxPublishing",
+  [
+    "CPostgres", "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxText",
+    "ParallaxConditions", "ParallaxHTTP",
+  ], isOptimised: true)
+
 // Layer 4.
 targets += module(
   "ParallaxWorkbench",
   [
     "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxText", "ParallaxConditions",
     "ParallaxStatistics", "ParallaxStorage", "ParallaxIngest", "ParallaxImaging", "ParallaxSearch",
-    "ParallaxEvaluation", "ParallaxReporting", "ParallaxProviders",
+    "ParallaxEvaluation", "ParallaxReporting", "ParallaxHTTP", "ParallaxProviders",
+    "ParallaxPublishing",
   ], fixtures: true)
 
 // Layer 5.
@@ -136,8 +145,8 @@ targets += module(
     "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxText", "ParallaxConditions",
     "ParallaxStatistics", "ParallaxEvaluation",
     "ParallaxStorage", "ParallaxIngest", "ParallaxImaging", "ParallaxHTTP", "ParallaxInference",
-    "ParallaxSearch", "ParallaxReporting", "ParallaxProviders", "ParallaxWorkbench",
-    "CommandLanguage",
+    "ParallaxSearch", "ParallaxReporting", "ParallaxProviders", "ParallaxPublishing",
+    "ParallaxWorkbench", "CommandLanguage",
   ])
 
 // Measures layer 2's searches for Benchmarks/search.

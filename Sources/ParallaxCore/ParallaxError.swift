@@ -122,6 +122,7 @@ extension ParallaxError.Code {
   /// Bad syntax or wrong use of a command: nothing ran.
   package static let usage = Self("usage", exitCode: 2)
   package static let unknownName = Self("unknown-name")
+  package static let unknownField = Self("unknown-field")
   package static let alreadyExists = Self("already-exists")
   package static let invalidValue = Self("invalid-value")
   package static let unreadableFile = Self("unreadable-file")

@@ -14,5 +14,4 @@ extension ParallaxError.Code {
   package static let damagedData = Self("damaged-data")
   /// The disk is full or failed.
   package static let storage = Self("storage")
-  package static let unknownField = Self("unknown-field")
 }

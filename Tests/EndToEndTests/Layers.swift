@@ -4,7 +4,7 @@ enum Layers {
   static let all: [[String]] = [
     [
       "CSQLite", "CDigest", "CZlib", "CReadline", "CVips", "COnnxRuntime", "CSentencePiece",
-      "CVectorKernels", "CVectorGraph", "CCurl", "CGeometry", "CChafa",
+      "CVectorKernels", "CVectorGraph", "CCurl", "CPostgres", "CGeometry", "CChafa",
     ],
     ["ParallaxCore"],
     ["ParallaxSystem"],
@@ -14,7 +14,7 @@ enum Layers {
       "ParallaxGeometry", "ParallaxSearch", "ParallaxEvaluation", "ParallaxReporting",
       "ParallaxHTTP", "CommandLanguage",
     ],
-    ["ParallaxProviders"],
+    ["ParallaxProviders", "ParallaxPublishing"],
     ["ParallaxWorkbench"],
     ["ParallaxCommands"],
     ["parallax"],
