@@ -87,9 +87,17 @@ extension Workspace {
     _ expression: WhereExpression, in collection: ItemCollection,
     besides own: [String: WhereField] = [:]
   ) throws {
+    _ = try checked(expression, in: collection, besides: own)
+  }
+
+  /// The condition to evaluate, for whoever evaluates it elsewhere; throws as ``check(_:in:besides:)``.
+  package func checked(
+    _ expression: WhereExpression, in collection: ItemCollection,
+    besides own: [String: WhereField] = [:]
+  ) throws -> WhereNode {
     try read { connection in
       let catalog = try FieldCatalog(collection, connection)
-      _ = try expression.checked(against: catalog.field(of: expression, besides: own))
+      return try expression.checked(against: catalog.field(of: expression, besides: own))
     }
   }
 }
