@@ -6,7 +6,7 @@ package enum CommandRegistry {
     CreateCommand.self, DropCommand.self, LoadCommand.self, UnloadCommand.self, UseCommand.self,
     ListCommand.self, DescribeCommand.self, IngestCommand.self, SyncCommand.self,
     EmbedCommand.self, ImportCommand.self, ReembedCommand.self, ProjectCommand.self,
-    AlignCommand.self,
+    AlignCommand.self, PublishCommand.self,
     PromoteCommand.self, DemoteCommand.self,
     CostCommand.self, CacheCommand.self, JobsCommand.self,
     QueryCommand.self, RerankCommand.self, ImportRunCommand.self, FilterCommand.self,
@@ -27,7 +27,7 @@ package enum CommandRegistry {
   /// Verbs that belong to the language and come later; no result may take their names.
   package static let reserved = [
     "undo", "join", "snapshot",
-    "serve", "publish", "monitor",
+    "serve", "monitor",
   ]
 
   package static let signatures = SignatureRegistry(all.map { $0.signature }, reserved: reserved)

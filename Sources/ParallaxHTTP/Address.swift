@@ -104,6 +104,22 @@ package enum Address {
     return String(decoding: result, as: UTF8.self)
   }
 
+  /// `text` of the same length with stars for the password of every address in it and for what stands behind
+  /// telling names: for a line that is shown with a mark under the part at fault.
+  package static func masked(in text: String) -> String {
+    var bytes = Array(text.utf8)
+    for position in bytes.indices {
+      if let end = loginEnd(bytes, position),
+        let colon = bytes[(position + 2)..<end].firstIndex(of: UInt8(ascii: ":"))
+      {
+        for place in (colon + 1)..<end { bytes[place] = UInt8(ascii: "*") }
+      } else if bytes[position] == UInt8(ascii: "="), let end = valueEnd(bytes, position) {
+        for place in (position + 1)..<end { bytes[place] = UInt8(ascii: "*") }
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   private static func parts(_ address: String) -> (base: String, query: String?) {
     guard let mark = address.firstIndex(of: "?") else { return (address, nil) }
     return (String(address[..<mark]), String(address[address.index(after: mark)...]))
@@ -121,7 +137,14 @@ package enum Address {
       bytes[start + 1] == UInt8(ascii: "/")
     else { return nil }
     let authority = bytes[(start + 2)...].prefix { $0 > 0x20 && !"/?#'\"<>".utf8.contains($0) }
-    return authority.lastIndex(of: UInt8(ascii: "@"))
+    guard let end = authority.lastIndex(of: UInt8(ascii: "@")) else { return nil }
+    // PostgreSQL's logins are names; that of other services may be a token.
+    let isName = !authority[..<end].contains(UInt8(ascii: ":"))
+    let before = bytes[..<start]
+    let isPostgres = ["postgres:", "postgresql:"].contains {
+      before.reversed().starts(with: $0.utf8.reversed())
+    }
+    return isName && isPostgres ? nil : end
   }
 
   /// The end of a value behind `?name=` or `&name=`, when the name tells.

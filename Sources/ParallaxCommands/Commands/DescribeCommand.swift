@@ -165,7 +165,7 @@ package struct DescribeCommand: Command {
     let facts: [(String, String)] =
       [("space", space.reference)]
       + space.spec.fields.map { ($0.name, $0.value) }
-    return facts
+    return try facts
       + [
         ("created", space.created),
         ("promoted", try promotion(of: space, session)),
@@ -175,7 +175,9 @@ package struct DescribeCommand: Command {
         ("stored", Wording.bytes(Int(summary?.bytes ?? 0))),
         ("loaded", session.bench.spaces.entry(for: space) == nil ? "no" : "yes"),
         ("in memory", Wording.bytes(session.bench.spaces.byteCount(of: space))),
-      ] + search(session.bench.spaces.entry(for: space))
+      ]
+      + session.workspace.publications(of: space.collection).filter { $0.space == space.name }
+      .map { ("published", $0.words) } + search(session.bench.spaces.entry(for: space))
   }
 
   @MainActor private static func describe(

@@ -1,22 +1,23 @@
 package import CommandLanguage
 internal import ParallaxCore
+internal import ParallaxPublishing
 internal import ParallaxReporting
 internal import ParallaxStorage
 internal import ParallaxWorkbench
 
 package struct DropCommand: Command {
   private enum Kind: String, CaseIterable, Sendable {
-    case collection, space, source, verdict, result
+    case collection, space, source, verdict, publication, result
   }
 
   private static let kind = ObjectKey<Kind>.required("KIND", .choice)
   private static let name = ObjectKey.required("NAME", .named)
-  private static let path = ObjectKey.optional("PATH|ID", .path)
-  private static let other = ObjectKey<String?>.optional("ID", .text)
+  private static let path = ObjectKey.optional("PATH|ID|URL", .path)
+  private static let other = ObjectKey<String?>.optional("ID|TABLE", .text)
 
   package static let signature = CommandSignature(
     verb: "drop", group: "Objects",
-    summary: "remove a collection, a space, a source, a verdict or a result",
+    summary: "remove a collection, a space, a source, a verdict, a publication or a result",
     discussion: """
       Removes the object from the workspace; image files are never touched. On a terminal the \
       command asks first; elsewhere it needs --yes.
@@ -25,12 +26,16 @@ package struct DropCommand: Command {
       that no other source holds; 'describe COLLECTION' shows the sources.
 
       'drop verdict COLLECTION ID ID' takes back what was said of two images; 'list verdicts COLLECTION' shows it.
+
+      'drop publication COLLECTION@SPACE URL' removes the table that 'publish' made in an engine; TABLE behind it names \
+      another than the usual one. 'list publications' shows them.
       """,
     objects: [kind, name, path, other],
     options: [OptionKey.yes],
     examples: [
       "drop space photos@base --yes", "drop collection photos --yes",
       "drop source photos ./images --yes", "drop verdict photos a17 a18 --yes",
+      "drop publication photos@base postgres://127.0.0.1/photos --yes",
     ])
 
   private enum Target {
@@ -38,6 +43,7 @@ package struct DropCommand: Command {
     case space(SpaceReference)
     case source(collection: String, path: String)
     case verdict(collection: String, one: ItemID, other: ItemID)
+    case publication(SpaceReference, at: EngineAddress, table: String?)
     case result(String)
   }
 
@@ -50,12 +56,12 @@ package struct DropCommand: Command {
     let path = try arguments[Self.path]
     let kind = try arguments[Self.kind]
     let other = try arguments[Self.other]
-    guard path == nil || kind == .source || kind == .verdict else {
+    guard path == nil || kind == .source || kind == .verdict || kind == .publication else {
       throw arguments.error(
         at: Self.path, .unexpectedObject, "'drop \(kind.rawValue)' takes one name",
         hint: "'drop source' takes a path, too")
     }
-    guard other == nil || kind == .verdict else {
+    guard other == nil || kind == .verdict || kind == .publication else {
       throw arguments.error(
         at: Self.other, .unexpectedObject, "'drop source' takes a collection and one path")
     }
@@ -84,7 +90,22 @@ package struct DropCommand: Command {
           hint: "'list spaces' shows them")
       }
       target = .space(reference)
+    case .publication: target = try Self.publication(name, path, other, arguments)
     }
+  }
+
+  private static func publication(
+    _ name: String, _ url: String?, _ table: String?, _ arguments: Arguments
+  ) throws -> Target {
+    let reference = SpaceReference(name)
+    guard reference.space != nil, let url else {
+      throw arguments.error(
+        .missingObject, "'drop publication' takes COLLECTION@SPACE and the URL of an engine",
+        hint: "'list publications' shows them", usage: true)
+    }
+    let address = try attributing(to: path) { try EngineAddress(url) }
+    if let table { try attributing(to: other) { try EngineSchema.check(name: table) } }
+    return .publication(reference, at: address, table: table)
   }
 
   package func foresee(in scope: inout ScriptScope) throws {
@@ -113,6 +134,12 @@ package struct DropCommand: Command {
       }
       try scope.session.checkConfirmation(
         of: Self.self, yes: yes, hint: "it would take back a verdict")
+    case .publication(let reference, let address, _):
+      try attributing(to: Self.name) {
+        try scope.require(SpaceReference(collection: reference.collection))
+      }
+      try scope.session.checkConfirmation(
+        of: Self.self, yes: yes, hint: "it would remove a table at '\(address.text)'")
     case .result: return
     }
   }
@@ -123,6 +150,12 @@ package struct DropCommand: Command {
     }
     if case .verdict(let name, let one, let other) = target {
       return try dropVerdict(of: one, other, in: name, session)
+    }
+    if case .publication(let reference, let address, let table) = target {
+      try session.confirm(
+        "remove what is published of '\(reference.text)' at '\(address.text)'", of: Self.self,
+        yes: yes)
+      return try await dropPublication(of: reference, at: address, table, session)
     }
     return try attributing(to: Self.name) {
       switch target {
@@ -135,7 +168,7 @@ package struct DropCommand: Command {
             hint: Suggestion.hint(for: name, among: session.resultNames))
         }
         return .note("dropped result '\(name)'")
-      case .source, .verdict: return CommandOutput()
+      case .source, .verdict, .publication: return CommandOutput()
       }
     }
   }

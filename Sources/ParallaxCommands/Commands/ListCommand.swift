@@ -8,7 +8,7 @@ internal import ParallaxWorkbench
 package struct ListCommand: Command {
   /// What 'list' lists.
   enum Kind: String, CaseIterable, Sendable {
-    case collections, spaces, fields, results, models, verdicts
+    case collections, spaces, fields, results, models, verdicts, publications
   }
 
   private static let kind = ObjectKey.optional("KIND", .choice, default: Kind.collections)
@@ -16,10 +16,12 @@ package struct ListCommand: Command {
 
   package static let signature = CommandSignature(
     verb: "list", aliases: ["ls"], group: "Objects",
-    summary: "show collections, spaces, fields, results, models or verdicts",
+    summary: "show collections, spaces, fields, results, models, verdicts or publications",
     discussion: """
       'list verdicts' shows what people said of pairs of pictures ('judge'), of all collections or of one; exported as \
       CSV, 'import-verdicts' reads them back.
+
+      'list publications' shows what was published where ('publish'), of all collections or of one.
       """,
     objects: [kind, collection],
     examples: [
@@ -35,10 +37,12 @@ package struct ListCommand: Command {
     kind = try arguments[Self.kind]
     collection = try arguments[Self.collection]
     canonical = arguments.canonical
-    guard collection != nil, ![.spaces, .fields, .verdicts].contains(kind) else { return }
+    guard collection != nil, ![.spaces, .fields, .verdicts, .publications].contains(kind) else {
+      return
+    }
     throw arguments.error(
       at: Self.collection, .unexpectedObject, "'list \(kind)' takes no collection",
-      hint: "'list fields', 'list spaces' and 'list verdicts' do")
+      hint: "'list fields', 'list spaces', 'list verdicts' and 'list publications' do")
   }
 
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
@@ -50,6 +54,7 @@ package struct ListCommand: Command {
       case .results: Self.results(session)
       case .models: Self.models(session)
       case .verdicts: try verdicts(session)
+      case .publications: try publications(session)
       }
     return CommandOutput(
       .table(table), provenance: Provenance(command: canonical),
@@ -70,6 +75,14 @@ package struct ListCommand: Command {
     let collections =
       collection == nil ? try session.workspace.collections() : [try itsCollection(session)]
     return try VerdictTable(session.workspace, collections, isWhole: collection == nil).table
+  }
+
+  @MainActor private func publications(_ session: Session) throws -> Table {
+    let collections =
+      collection == nil ? try session.workspace.collections() : [try itsCollection(session)]
+    return PublicationTable(
+      publications: try collections.flatMap { try session.workspace.publications(of: $0) }
+    ).table
   }
 
   @MainActor private static func collections(_ session: Session) throws -> Table {

@@ -65,6 +65,14 @@ package struct QueryCommand: Command {
   static let dimensions = OptionKey.list(
     "dims", .integer(1...65_536), placeholder: "N",
     help: "search at these dimensions, all in one pass")
+  static let engine = OptionKey.single(
+    "on", .text, placeholder: "URL", help: "ask what is published there ('help engines')")
+  static let table = OptionKey.single(
+    "name", .text, placeholder: "TABLE", help: "with --on: the table there",
+    defaultNote: "the one there is")
+  static let probes = OptionKey<Int?>.single(
+    "probes", .integer(1...32_768), placeholder: "N",
+    help: "with --on: lists of an inverted file that are looked through", defaultNote: "10")
   static let isDryRun = OptionKey.flag(
     "dry-run", help: "of many questions: show what would be embedded, and what it costs")
 
@@ -94,12 +102,14 @@ package struct QueryCommand: Command {
       --each EXPR gives such a run without a file: the items of the collection that fulfil the \
       condition ask by themselves, and their metadata fields are the columns of the questions. \
       Nothing is embedded. 'eval' leaves out the item that asks; --exclude-self does so in the run.
+
+      --on URL asks an engine that the space was published in ('publish'): one question, with --where, and with       scores, columns and order as here. A line under the table says whether its answer is exact.
       """,
     objects: [space],
     options: [
       text, image, like, notText, notImage, notLike, questions, each, top, condition, minimumScore,
       columns, fusion, similarity, excludesOwn, diversity, isExact, expansion, codes, oversample,
-      also, dimensions, isDryRun,
+      also, dimensions, engine, table, probes, isDryRun,
     ],
     examples: [
       "query photos@base --text \"red car at night\" --top 20",
@@ -116,6 +126,8 @@ package struct QueryCommand: Command {
   private let space: SpaceReference
   private let also: [SpaceReference]
   private let columns: [String]
+  /// The engine that is asked; `nil` for the search here.
+  private let place: EnginePlace?
   private let canonical: String
 
   package init(_ arguments: Arguments) throws {
@@ -133,6 +145,7 @@ package struct QueryCommand: Command {
     if isDryRun, asking == nil {
       throw arguments.error(at: Self.isDryRun, .usage, "--dry-run goes with --queries or --each")
     }
+    place = try EnginePlace(arguments, query, isAskingMany: asking != nil)
     space = try arguments[Self.space]
   }
 
@@ -198,8 +211,14 @@ package struct QueryCommand: Command {
       return try await run(asking, query, in: [first] + others, session)
     }
     let events = EventCollector(session.console)
-    let answer = try await session.bench.answer(
-      query, in: [first] + others, budget: session.budget, events.handler)
+    let answer =
+      if let place {
+        try await session.bench.answer(
+          query, on: place, in: first, budget: session.budget, events.handler)
+      } else {
+        try await session.bench.answer(
+          query, in: [first] + others, budget: session.budget, events.handler)
+      }
     let table = try answer.table(columns, in: session.workspace)
     return CommandOutput(
       .table(table), content: .ranking(answer), provenance: answer.provenance(command: canonical),

@@ -10,7 +10,7 @@ struct HelpTopic: Sendable {
 
   static let all: [HelpTopic] = [
     .conditions, .questions, .metrics, .statistics, .likeness, .settings, .formats, .images,
-    .notebooks, .keys, .topics,
+    .engines, .notebooks, .keys, .topics,
   ]
 
   static func named(_ name: String) -> HelpTopic? { all.first { $0.name == name } }

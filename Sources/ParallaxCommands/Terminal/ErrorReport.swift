@@ -1,5 +1,6 @@
 internal import CommandLanguage
 internal import ParallaxCore
+private import ParallaxHTTP
 
 /// A defect of the program itself; the person is told so, not shown its insides.
 package struct InternalError: Error, CustomStringConvertible {
@@ -43,12 +44,15 @@ package struct ErrorReport {
       console.note("nothing was done")
       return 1
     }
-    let known =
+    var known =
       switch error {
       case let error as ParallaxError: error
       case is CancellationError: ParallaxError(.cancelled, "cancelled")
       default: ParallaxError(.internalError, "internal error: \(error)")
       }
+    // A password may stand in the line at fault.
+    let line = known.location?.text ?? ""
+    known.location?.text = Address.masked(in: line)
     console.noteBlock(formatter.error(known))
     return known.code.exitCode
   }

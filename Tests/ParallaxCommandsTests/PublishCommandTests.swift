@@ -1,0 +1,97 @@
+import ParallaxCore
+import ParallaxProviders
+import ParallaxTestSupport
+import Testing
+
+@testable import ParallaxCommands
+
+@MainActor @Suite struct PublishCommandTests {
+  @Test(.enabled(if: PostgresServer.installation != nil, "\(PostgresServer.comment)"))
+  func `a space is published, asked there, shown and dropped`() async throws {
+    let server = try await PostgresServer.shared()
+    let address = server.address(try await server.database())
+    try await Bench.inNewFolder { bench in
+      try await bench.prepare()
+      let published = await bench.rows("publish c@base --to \(address)")
+      #expect(published[0].hasPrefix("c@base,c_base,3,0,0,0,3,1"))
+      #expect(
+        await bench.rows("publish c --to \(address) --certify 0")[0].hasPrefix(
+          "c@base,c_base,0,0,0,3,3"))
+      let question =
+        "query c@base --text mug --where \"year >= 2019 and caption like '%SHOE%' or ok\" --top 3"
+      let (here, there) = (
+        await bench.rows(question), await bench.succeed("\(question) --on \(address)")
+      )
+      #expect(here.count == 3)
+      let lines = there.output.split(separator: "\n").dropFirst()
+      #expect(lines.map { $0.split(separator: ",")[1] } == here.map { $0.split(separator: ",")[1] })
+      #expect(there.notes.contains("with pgvector"))
+      let listed = await bench.rows("list publications c")
+      #expect(listed.count == 1)
+      #expect(listed[0].hasPrefix("c@base,PostgreSQL 16"))
+      #expect(await bench.succeed("describe c@base").output.contains("\npublished,"))
+      await bench.succeed("r = query c@base --text mug --on \(address)")
+      #expect(await bench.succeed("describe r").output.contains("'c_base' at \(address)"))
+      #expect(
+        await bench.run("drop publication c@base \(address)").notes.contains("--yes"))
+      await bench.succeed("drop publication c@base \(address) --yes")
+      #expect(await bench.rows("list publications") == [])
+      let gone = await bench.run("drop publication c@base \(address) --yes")
+      #expect(gone.code == 1)
+      #expect(gone.notes.contains("is not published as 'c_base'"))
+    }
+  }
+
+  @Test(arguments: [
+    ("publish c@base --to postgres://u:hunter22@h/d", "holds no secret"),
+    ("query c@base --text a --on postgres://u:hunter22@h/d", "holds no secret"),
+    ("drop publication c@base postgres://u:hunter22@h/d --yes", "holds no secret"),
+    ("publish c@base --to postgres://h/d?password=hunter22", "holds no secret"),
+    ("publish c@base --to mysql://h/d", "an engine's address begins with postgres://"),
+    ("publish c@base --to postgres://h/d --name a-b", "--name takes a letter"),
+    ("publish c@base --to postgres://h/d --dry-run --certify 5", "--certify cannot be combined"),
+    ("publish c@base --to postgres://h", "names a database"),
+    ("publish c@base --to postgres://h/d --shards 2", "pgvector has no --shards"),
+    ("publish c@base --to qdrant://h --type halfvec", "Qdrant has no --type"),
+    ("publish c@base --to qdrant://h/x", "an address of Qdrant is"),
+    ("query c@base --text a --name t", "--name goes with --on"),
+    ("query c@base --text a --probes 3", "--probes goes with --on"),
+    ("query c@base --text a --on postgres://h/d --mmr 0.5", "--mmr cannot be combined"),
+    ("query c@base --text a --on postgres://h/d --dims 8", "--dims cannot be combined"),
+    ("query c@base --each ok --on postgres://h/d", "--each cannot be combined"),
+    ("query c@base --text a --text b --fuse rrf --on postgres://h/d", "--fuse cannot be combined"),
+    ("drop publication c postgres://h/d --yes", "takes COLLECTION@SPACE and the URL"),
+    ("drop publication c@base --yes", "takes COLLECTION@SPACE and the URL"),
+  ])
+  func `what cannot be is refused, and no secret is said`(
+    command: String, reason: String
+  ) async throws {
+    try await Bench.inNewFolder { bench in
+      try await bench.prepare()
+      let outcome = await bench.run(command)
+      #expect(outcome.code != 0)
+      #expect(outcome.notes.contains(reason), "\(outcome.notes)")
+      #expect(!outcome.notes.contains("hunter22"))
+    }
+  }
+
+  @Test func `offline nobody is asked`() async throws {
+    var providers = Bench.providers
+    providers.isOffline = true
+    try await Bench.inNewFolder(providers: providers) { bench in
+      try await bench.prepare()
+      let outcome = await bench.run("publish c@base --to postgres://127.0.0.1:1/d")
+      #expect(outcome.code == 4)
+      #expect(outcome.notes.contains("with --offline"))
+    }
+  }
+
+  @Test(arguments: [
+    ("publish c@base --to postgres://rwb@h/d", true),
+    ("publish c@base --to postgres://rwb:pw@h/d", false),
+  ])
+  func `a history keeps no password`(line: String, isKept: Bool) {
+    let filter = HistoryFilter(environment: [:])
+    #expect(filter.keeps(line, after: nil) == isKept)
+  }
+}

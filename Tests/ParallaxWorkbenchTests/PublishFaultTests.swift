@@ -1,0 +1,168 @@
+import ParallaxCore
+import ParallaxPublishing
+import ParallaxStorage
+import ParallaxTestSupport
+import Testing
+
+@testable import ParallaxWorkbench
+
+@Suite(.enabled(if: PostgresServer.installation != nil, "\(PostgresServer.comment)"))
+struct PublishFaultTests {
+  @Test func `what is not ours is left alone`() async throws {
+    let server = try await PostgresServer.shared()
+    let database = try await server.database()
+    let address = server.address(database)
+    try await PublishedBench.inNewFolder(count: 3) { bench in
+      _ = try await server.run("CREATE TABLE photos_base (a integer)", in: database)
+      let foreign = await parallaxError { try await bench.publish(to: address) }
+      #expect(foreign?.code == .notOurs)
+      #expect(try await server.run("SELECT count(*) FROM photos_base", in: database) == "0")
+      try await bench.publish(to: address) { $0.name = "mine" }
+      _ = try await server.run(
+        "UPDATE parallax_publication SET identity = replace(identity, 'model=drawn', 'model=other')",
+        in: database)
+      let changes: [() async throws -> Void] = [
+        { try await bench.publish(to: address) { $0.name = "mine" } },
+        { _ = try await bench.answer(Query(like: "i0000"), on: address) },
+      ]
+      for change in changes {
+        let error = await parallaxError(change)
+        #expect(error?.code == .notOurs)
+        #expect(
+          error?.message.contains("model is 'other' there, 'drawn' here") == true)
+      }
+      _ = try await server.run(
+        "UPDATE parallax_publication SET collection = 'pictures'", in: database)
+      let other = await parallaxError {
+        _ = try await bench.bench.dropPublication(
+          of: SpaceReference("photos@base"), at: EngineAddress(address), named: "mine")
+      }
+      #expect(other?.message == "'mine' holds 'pictures@base', not 'photos@base'")
+      _ = try await server.run("UPDATE parallax_publication SET layout = 2", in: database)
+      let newer = await parallaxError { try await bench.publish(to: address) { $0.name = "mine" } }
+      #expect(newer?.hint == "update parallax")
+    }
+  }
+
+  @Test func `passwords are asked for by name and never said`() async throws {
+    let server = try await PostgresServer.shared()
+    let database = try await server.database()
+    _ = try? await server.run(
+      "CREATE ROLE locked LOGIN PASSWORD 'correct horse'; GRANT ALL ON SCHEMA public TO locked",
+      in: database)
+    let address = server.address(database, user: "locked")
+    let secret = "wrong-secret-value"
+    try await PublishedBench.inNewFolder(count: 3, variables: ["PGPASSWORD": secret]) { bench in
+      let error = await parallaxError { try await bench.publish(to: address) }
+      #expect(error?.code == .engine)
+      #expect(error?.message.contains("password authentication failed") == true)
+      #expect(error?.hint?.contains("PGPASSWORD") == true)
+      #expect(error?.description.contains(secret) == false)
+    }
+    let right = ["PGPASSWORD": "correct horse"]
+    try await PublishedBench.inNewFolder(count: 3, variables: right) { bench in
+      let outcome = try await bench.publish(to: address)
+      #expect(outcome.inserted == 3)
+      let tls = await parallaxError { try await bench.publish(to: address + "?sslmode=require") }
+      #expect(tls?.message.contains("SSL") == true)
+      #expect(tls?.hint?.contains("sslmode=") == true)
+    }
+  }
+
+  @Test func `a user who may only read may ask`() async throws {
+    let server = try await PostgresServer.shared()
+    let database = try await server.database()
+    let reader = "reader_\(database)"
+    try await PublishedBench.inNewFolder(count: 3) { bench in
+      try await bench.publish(to: server.address(database))
+      _ = try await server.run(
+        "CREATE ROLE \(reader) LOGIN; GRANT SELECT ON ALL TABLES IN SCHEMA public TO \(reader)",
+        in: database)
+      let address = server.address(database, user: reader)
+      let answer = try await bench.bench.answer(
+        Query(like: "i0002"), on: EnginePlace(address: EngineAddress(address)), in: bench.space,
+        budget: nil, { _ in })
+      #expect(answer.ids.first == "i0002")
+      let error = await parallaxError { try await bench.publish(to: address) }
+      #expect(error?.message.contains("refused: ") == true)
+      #expect(error?.hint?.contains("may create and write tables") == true)
+    }
+  }
+
+  @Test func `what is not there is said`() async throws {
+    let server = try await PostgresServer.shared()
+    let database = try await server.database(hasExtension: false)
+    try await PublishedBench.inNewFolder(count: 3) { bench in
+      // The extension is made by a user who may.
+      let outcome = try await bench.publish(to: server.address(database))
+      #expect(outcome.inserted == 3)
+      let proxy = try await CuttingProxy(
+        to: server.port, .cut, after: 0, in: bench.folder)
+      defer { proxy.stop() }
+      let addresses = [
+        "postgres://127.0.0.1:1/x", server.address("nowhere"),
+        server.address(database, port: proxy.port),
+      ]
+      for address in addresses {
+        let error = await parallaxError { try await bench.publish(to: address) }
+        #expect(error?.code == .engine)
+        #expect(error?.message.hasPrefix("cannot connect to '\(address)'") == true)
+      }
+    }
+  }
+
+  @Test func `a server that goes in the middle keeps what it has`() async throws {
+    let server = try await PostgresServer.shared()
+    let database = try await server.database()
+    // Three batches.
+    try await PublishedBench.inNewFolder(count: 5_000, dimension: 1_000) { bench in
+      let proxy = try await CuttingProxy(
+        to: server.port, .cut, after: 15 << 20, in: bench.folder)
+      defer { proxy.stop() }
+      let error = await parallaxError {
+        try await bench.publish(to: server.address(database, port: proxy.port)) {
+          $0.options[.index] = "none"
+        }
+      }
+      #expect(error?.code == .engine)
+      #expect(error?.hint?.contains("the same command goes on") == true)
+      let kept = Int(try await server.run("SELECT count(*) FROM photos_base", in: database)) ?? 0
+      #expect(kept > 0 && kept < 5_000)
+      let rest = try await bench.publish(to: server.address(database))
+      #expect(rest.counts == [5_000 - kept, 0, 0, kept])
+    }
+  }
+
+  @Test func `it stops at once`() async throws {
+    let server = try await PostgresServer.shared()
+    let database = try await server.database()
+    try await PublishedBench.inNewFolder(count: 2_000, dimension: 1_000) { bench in
+      let proxy = try await CuttingProxy(
+        to: server.port, .hold, after: 4 << 20, in: bench.folder)
+      defer { proxy.stop() }
+      let address = server.address(database, port: proxy.port)
+      let task = Task { try await bench.publish(to: address) }
+      while !proxy.hasFailed { try await Task.sleep(for: .milliseconds(10)) }
+      let clock = ContinuousClock()
+      let started = clock.now
+      task.cancel()
+      let error = await parallaxError { _ = try await task.value }
+      let took = clock.now - started
+      #expect(error?.code == .cancelled)
+      // 200 ms are promised; a machine that runs all tests at once gets more.
+      #expect(took < .seconds(2))
+    }
+  }
+
+  @Test func `two at once do not mix`() async throws {
+    let server = try await PostgresServer.shared()
+    let address = server.address(try await server.database())
+    try await PublishedBench.inNewFolder { bench in
+      async let one = bench.publish(to: address)
+      async let other = bench.publish(to: address)
+      let inserted = try await [one, other].map(\.inserted)
+      #expect(inserted.sorted() == [0, 60])
+      #expect(try await bench.publish(to: address).counts == [0, 0, 0, 60])
+    }
+  }
+}

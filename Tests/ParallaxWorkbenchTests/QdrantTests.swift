@@ -1,0 +1,139 @@
+import ParallaxCore
+import ParallaxHTTP
+import ParallaxPublishing
+import ParallaxStorage
+import ParallaxTestSupport
+import Testing
+
+@testable import ParallaxWorkbench
+
+@Suite(.enabled(if: QdrantServer.python != nil, "\(QdrantServer.comment)"))
+struct QdrantTests {
+  private static func withServer(
+    key: String? = nil, count: Int = 60, variables: [String: String] = [:],
+    _ body: (PublishedBench, QdrantServer) async throws -> Void
+  ) async throws {
+    let server = try await QdrantServer(key: key)
+    defer { server.stop() }
+    try await PublishedBench.inNewFolder(
+      count: count, variables: variables,
+      transport: CurlTransport(connections: 2, agent: "parallax-tests")
+    ) { try await body($0, server) }
+  }
+
+  @Test func `only what changed is moved`() async throws {
+    try await Self.withServer { bench, server in
+      let address = server.address
+      #expect(try await bench.dryRun(to: address).counts == [60, 0, 0, 0])
+      let first = try await bench.publish(to: address) { $0.sample = 10 }
+      #expect(first.counts == [60, 0, 0, 0])
+      #expect(first.publication.certificate?.recall == 1)
+      #expect(try await bench.publish(to: address).counts == [0, 0, 0, 60])
+      try bench.workspace.apply(
+        [
+          .setMetadata(PublishedBench.id(3), ["n": 300]), .remove(PublishedBench.id(4)),
+          .setMetadata(PublishedBench.id(5), ["taken": .date("2024-05-31")]),
+        ], to: bench.space.collection)
+      // A new field is one of every row.
+      #expect(try await bench.publish(to: address).counts == [0, 59, 1, 0])
+      #expect(try await bench.publish(to: address).counts == [0, 0, 0, 59])
+      let dropped = try await bench.bench.dropPublication(
+        of: SpaceReference("photos@base"), at: EngineAddress(address), named: nil)
+      #expect(dropped.wasThere)
+      #expect(try await bench.dryRun(to: address).inserted == 59)
+    }
+  }
+
+  @Test(arguments: Similarity.allCases)
+  func `answers are those of the search here`(similarity: Similarity) async throws {
+    try await Self.withServer { bench, server in
+      try await bench.publish(to: server.address) { $0.similarity = similarity }
+      var query = Query(like: "i0000")
+      query.top = 12
+      query.similarity = similarity
+      for method in [Query.Method.exact, .best] {
+        query.method = method
+        let (there, here) = (
+          try await bench.answer(query, on: server.address), try await bench.answerHere(query)
+        )
+        #expect(there.ids == here.ids)
+        for (one, other) in zip(there.rankings[0].hits, here.rankings[0].hits) {
+          #expect(abs(one.score - other.score) < 1e-5)
+        }
+        #expect(there.method.contains(method == .exact ? ": exact" : "approximate, hnsw"))
+      }
+      query.similarity = similarity == .cosine ? .dot : .cosine
+      let error = await parallaxError { _ = try await bench.answer(query, on: server.address) }
+      #expect(error?.parameter?.name == "similarity")
+    }
+  }
+
+  @Test func `a key is sent and never said`() async throws {
+    let key = "qdrant-key-0123456789"
+    try await Self.withServer(key: key, count: 3, variables: ["QDRANT_API_KEY": key]) {
+      bench, server in
+      let outcome = try await bench.publish(to: server.address)
+      #expect(outcome.inserted == 3)
+    }
+    try await Self.withServer(key: key, count: 3, variables: ["QDRANT_API_KEY": "wrong-\(key)"]) {
+      bench, server in
+      let error = await parallaxError { try await bench.publish(to: server.address) }
+      #expect(error?.code == .engine)
+      #expect(error?.hint == QdrantEngine.secretRule)
+      #expect(error?.description.contains(key) == false)
+    }
+  }
+
+  @Test func `what is kept is not changed, and what is gone is said`() async throws {
+    try await Self.withServer(count: 3) { bench, server in
+      try await bench.publish(to: server.address)
+      let options: [(EngineOption, String)] = [(.shards, "2"), (.quantization, "binary")]
+      for (option, value) in options {
+        let error = await parallaxError {
+          try await bench.publish(to: server.address) { $0.options[option] = value }
+        }
+        #expect(error?.parameter?.name == option.rawValue)
+      }
+      let gone = await parallaxError { try await bench.publish(to: "qdrant://127.0.0.1:1") }
+      #expect(gone?.code == .engine)
+      #expect(gone?.hint?.contains("the same command goes on") == true)
+    }
+  }
+
+  @Test func `an engine that goes in the middle keeps what it has`() async throws {
+    try await Self.withServer(count: 2_000) { bench, server in
+      let proxy = try await CuttingProxy(
+        to: server.port, .cut, after: 300_000, in: bench.folder)
+      defer { proxy.stop() }
+      let error = await parallaxError {
+        try await bench.publish(to: "qdrant://127.0.0.1:\(proxy.port)")
+      }
+      #expect(error?.code == .engine)
+      let outcome = try await bench.publish(to: server.address)
+      #expect(outcome.inserted + outcome.unchanged == 2_000)
+      #expect(try await bench.publish(to: server.address).unchanged == 2_000)
+    }
+  }
+
+  @Test func `it says what is said here, or refuses`() async throws {
+    let server = try await QdrantServer()
+    defer { server.stop() }
+    try await EngineConditionTests.withSpace(
+      transport: CurlTransport(connections: 2, agent: "parallax-tests")
+    ) { bench in
+      try await bench.publish(to: server.address)
+      let refused = try await EngineConditionTests.compare(bench, at: server.address)
+      let expected = EngineConditionTests.cases.map(\.text).filter { text in
+        // 'like', texts in an order, two fields, and whole numbers beyond 2^53 in an order.
+        text.contains("like") || text.contains("city >") || text.contains("city <")
+          || text.contains("city between") || text.contains("code <") || text.contains("tags >")
+          || text.contains("tags between") || text.contains("id >")
+          || ["big > 9", "big >= 9", "big < 9"].contains { text.hasPrefix($0) }
+          || text.contains("price") && !text.hasPrefix("price") && text.contains("n ")
+          || ["big = price", "big < price", "n = big", "n < big", "city = code", "height = width"]
+            .contains(text)
+      }
+      #expect(refused == expected)
+    }
+  }
+}
