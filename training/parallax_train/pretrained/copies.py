@@ -76,6 +76,19 @@ def first_hits(queries: torch.Tensor, gallery: torch.Tensor) -> float:
     return round(100 * (nearest == torch.arange(len(queries))).float().mean().item(), 1)
 
 
+def reached(queries: torch.Tensor, gallery: torch.Tensor, threshold: float) -> float:
+    """How often a changed picture is at least so near to its original, in percent."""
+    near = (F.normalize(queries, dim=1) * F.normalize(gallery, dim=1)).sum(1)
+    return round(100 * (near >= threshold).float().mean().item(), 1)
+
+
+def nearest_others(gallery: torch.Tensor) -> torch.Tensor:
+    """The cosine of each picture with the nearest of the others."""
+    units = F.normalize(gallery, dim=1)
+    scores = units @ units.T
+    return scores.fill_diagonal_(-1).max(1).values
+
+
 def train_copies(run: Run) -> None:
     torch.manual_seed(run["seed"] + 1)
     settings, material = run["copies"], Material(run)
@@ -93,15 +106,18 @@ def train_copies(run: Run) -> None:
         return losses.contrastive(one, two, modules["temperature"](), settings["dims"], none, 0.0)
 
     held = material.held
+    # Where no two pictures are of one thing: the threshold is where one in a hundred has another one above it.
+    apart = torch.tensor([material.items[row].set in settings["apart"] for row in held])
 
     def score():
         modules.eval()
         with torch.no_grad():
             gallery = modules["head"](seen(0, held)).float()
-            found = {"pictures": len(held)}
+            threshold = nearest_others(gallery[apart]).quantile(0.99).item()
+            found = {"pictures": len(held), "threshold": round(threshold, 3)}
             for view in material.views[1:]:
                 queries = modules["head"](seen(view, held)).float()
-                found.setdefault(looks.VIEWS[view].__name__, first_hits(queries, gallery))
+                found[looks.VIEWS[view].__name__] = first_hits(queries, gallery), reached(queries, gallery, threshold)
                 if view == 4:
                     found["backbone grey"] = first_hits(seen(view, held)[:, :1280], seen(0, held)[:, :1280])
         return found

@@ -15,24 +15,12 @@ from ..evaluate import (
 )
 from ..figures import cosines, percent, ranked, recalls, same_label, unit
 from ..folder import Folder, batches
+from .background import QUESTIONS, area_under_curve, best_cosine, best_standing, unanswerable
 from .corpus import WORD
 from .reader import one_thread
+from .reranking import reranking
 
 log = logging.getLogger(__name__)
-
-# Short questions, with the words by which captions say that a photo fits.
-QUESTIONS = {
-    "dog": "dog dogs puppy", "horse": "horse horses", "bicycle": "bicycle bike bikes",
-    "children playing": "playing plays",
-    "snow": "snow snowy", "beach": "beach sand shore", "swimming pool": "pool", "mountain": "mountain mountains",
-    "motorcycle": "motorcycle motorbike", "skateboard": "skateboard skateboarder skateboarding",
-    "boat": "boat boats canoe",
-    "soccer": "soccer", "basketball": "basketball", "climbing": "climbing climber climbs rock", "baby": "baby toddler",
-    "crowd": "crowd people", "jumping": "jumping jumps jump", "running": "running runs run", "car": "car cars",
-    "red shirt": "red", "black dog": "black", "tree": "tree trees", "grass": "grass grassy", "water": "water",
-    "football player": "football", "surfer": "surfer surfing surfboard wave", "camera": "camera", "hat": "hat cap",
-}
-
 
 def bordered(image, colour=(0, 0, 0), share=0.1):
     board = Image.new("RGB", tuple(round(side * (1 + 2 * share)) for side in image.size), colour)
@@ -153,6 +141,41 @@ def precision(photographs: Photographs, model: Folder, images, asked: dict[str, 
     }
 
 
+def answerable(run: Run, photographs: Photographs, model: Folder, images) -> dict:
+    """How well standings and cosines tell questions that pictures answer from others: areas under the curve, and how
+    many of each reach the threshold."""
+    content = json.loads((run.out / "background.json").read_text(encoding="utf-8"))
+    vectors, found = np.array(content["vectors"], np.float32), {}
+    galleries = {
+        "flickr8k": (images(), photographs.captions, photographs.one_each(0)),
+        "flickr8k, short questions": (images(), photographs.captions, list(QUESTIONS)),
+    }
+    for name in LABELLED:
+        if (run.data / name / "metadata.csv").exists():
+            column, words = LABELLED[name]
+            table = rows(run.data / name / "metadata.csv")
+            labels = sorted({words(row[column]) for row in table})
+            paths = [run.data / name / "images" / row["filename"] for row in table]
+            galleries[name] = (model.files(paths), labels, labels)
+    for name, (pictures, said, right) in galleries.items():
+        words = {word for text in said for word in WORD.findall(text.lower())}
+        labels = [label for other in galleries if other != name and "flickr8k" not in other
+                  for label in galleries[other][2]]
+        others = [label for label in labels if words.isdisjoint(WORD.findall(label.lower()))]
+        wrong = [*others, *unanswerable(run, words)]
+        asked = [model.texts(texts) for texts in (right, wrong)]
+        standing = [best_standing(vector, pictures, vectors) for vector in asked]
+        cosine = [best_cosine(vector, pictures) for vector in asked]
+        found[name] = {
+            "answered": len(right), "others": len(wrong),
+            "area by standing": round(area_under_curve(*standing), 3),
+            "area by cosine": round(area_under_curve(*cosine), 3),
+            "answered that stand out": percent(int((standing[0] >= content["threshold"]).sum()), len(right)),
+            "others that do not": percent(int((standing[1] < content["threshold"]).sum()), len(wrong)),
+        }
+    return found
+
+
 def labelled(run: Run, model: Folder, name: str) -> dict:
     """Naming pictures by the nearest label, bare and as a label, and neighbours of the same label."""
     column, words = LABELLED[name]
@@ -184,6 +207,9 @@ def sections(run: Run) -> dict:
         found["batch composition"] = lambda: {
             "images": composition(model, sample()), "texts": text_composition(model, texts)}
         found["copies"] = lambda: copies(photographs, model)
+        if (run.out / "background.json").exists():
+            found["answerable"] = partial(answerable, run, photographs, model, images)
+        found["reranking"] = partial(reranking, run, photographs, model)
     for name in LABELLED:
         if (run.data / name / "metadata.csv").exists():
             found[name] = partial(labelled, run, model, name)

@@ -7,7 +7,8 @@ import onnx
 from onnx import TensorProto, helper
 
 from ..config import Run
-from ..export import array, configuration, gelu, linear
+from ..export import array, gelu, linear
+from ..export import configuration as towers_configuration
 from ..graph import Graph
 from ..loop import load_modules, part
 from ..tokenizer import load_tokenizer
@@ -103,10 +104,10 @@ def respelt(graph: Graph, spelling: np.ndarray, most: int) -> tuple[str, str]:
     return ids, mask
 
 
-def grafted(graph: Graph, model: onnx.ModelProto, feeds: dict[str, str], output: str) -> str:
-    """The nodes and weights of another model within this graph, from `feeds` to `output`."""
+def grafted(graph: Graph, model: onnx.ModelProto, feeds: dict[str, str], outputs: list[str]) -> list[str]:
+    """The nodes and weights of another model within this graph, from `feeds` to `outputs`."""
     producers = {name: node for node in model.graph.node for name in node.output}
-    needed, waiting = set(), [output]
+    needed, waiting = set(), list(outputs)
     while waiting:
         node = producers.get(waiting.pop())
         if node is not None and node.output[0] not in needed:
@@ -131,13 +132,17 @@ def grafted(graph: Graph, model: onnx.ModelProto, feeds: dict[str, str], output:
             copy.CopyFrom(constant)
             copy.name = renamed(constant.name)
             graph.constants.append(copy)
-    return renamed(output)
+    return [renamed(output) for output in outputs]
 
 
 def text_model(side: TextSide, spelling: np.ndarray, tower: onnx.ModelProto, most: int, storage: str, metadata: dict):
+    """Outputs `text_embeds`, and what the tower makes of each of its own pieces, `last_hidden_state`."""
     graph = Graph("mini_text", storage)
     ids, mask = respelt(graph, spelling, most)
-    read = grafted(graph, tower, {"input_ids": ids, "attention_mask": mask}, "text_embeds")
+    read, states = grafted(
+        graph, tower, {"input_ids": ids, "attention_mask": mask}, ["text_embeds", "last_hidden_state"])
+    states_width = next(
+        port.type.tensor_type.shape.dim[2].dim_value for port in tower.graph.output if port.name == "last_hidden_state")
 
     given = graph.node("Cast", "attention_mask", to=TensorProto.FLOAT)
     weight = array(side.weight.exp() * side.counted)
@@ -162,8 +167,16 @@ def text_model(side: TextSide, spelling: np.ndarray, tower: onnx.ModelProto, mos
         helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "sequence"])
         for name in ("input_ids", "attention_mask")
     ]
-    outputs = {"text_embeds": (graph.node("Add", unit(graph, bag), trusted), ["batch", down.out_features])}
+    outputs = {
+        "text_embeds": (graph.node("Add", unit(graph, bag), trusted), ["batch", down.out_features]),
+        "last_hidden_state": (states, ["batch", "pieces", states_width]),
+    }
     return graph.model(inputs, outputs, metadata)
+
+
+def configuration(run: Run) -> dict:
+    """What readers of a folder are told; `image_tasks` names the output that holds the vectors of a task."""
+    return {**towers_configuration(run), "image_tasks": {"COPY": "copy_embeds"}}
 
 
 def preprocessing(run: Run) -> dict:

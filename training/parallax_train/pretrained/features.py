@@ -71,8 +71,9 @@ def map_scale(run: Run, backbone: Backbone, items: list[Item]) -> np.ndarray:
 
 
 def sampled_rows(run: Run, items: list[Item]) -> np.ndarray:
-    """Rows that are seen under every look: the dev split, and a share of the others drawn by the seed."""
-    drawn = np.random.default_rng([run["seed"], 1]).random(len(items)) < run["looks"]["share"]
+    """Rows that are seen under every look: the dev split, and a share of each set's others drawn by the seed."""
+    shares = np.array([run["looks"]["share"].get(item.set, 0.0) for item in items])
+    drawn = np.random.default_rng([run["seed"], 1]).random(len(items)) < shares
     dev = [is_dev(item.file, run["data"]["dev_modulus"]) for item in items]
     return np.flatnonzero(drawn | np.array(dev))
 

@@ -8,7 +8,6 @@ from .. import losses
 from ..config import Run
 from ..data import Mixer
 from ..loop import tokens
-from . import looks
 from .material import Classes, Material
 from .networks import both
 from .phrases import Phrases
@@ -23,7 +22,7 @@ class Lessons:
         self.everywhere = material.named_views(run["looks"]["full"])
         self.contrast = material.named_views(self.settings["contrast"])
         self.looked = material.seen[material.sampled[material.seen]]
-        self.looks = np.array([view for view in material.views if view > 0 and looks.VIEWS[view] is not looks.crop])
+        self.looks = material.named_views(self.settings["still"])
         self.classes = Classes(material) if material.names else None
         self.own = [{text.lower() for text in texts} for texts in material.own_texts]
         self.alone = {kind: material.kind(kind) for kind in self.settings["alone"]}

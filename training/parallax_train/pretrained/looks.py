@@ -190,7 +190,6 @@ def mixture(image, random):
 # View numbers are part of cached files: add at the end.
 VIEWS = (
     whole, crop, centre, letterbox, grey, border, turn, coarse, overlay, hue, half, mixture, poor, backdrop, tinted,
-    mixture, recompress, mixture, crop, crop,
 )
 
 
