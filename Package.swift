@@ -118,7 +118,8 @@ targets += module(
     "ParallaxImaging", "ParallaxInference", "ParallaxGeometry",
   ],
   resources: [
-    .copy("Resources/mini"), .copy("Resources/mini-2"), .copy("Resources/mini-cross"),
+    .copy("Resources/mini"), .copy("Resources/mini-2"), .copy("Resources/mini-3"),
+    .copy("Resources/mini-cross"),
   ])
 
 targets += module(

@@ -48,6 +48,9 @@ package protocol Embedder: Sendable {
   /// it is read whole, or where that is not known.
   func limits(exceededBy texts: [String], side: EmbeddingSide) async throws -> [TextLimit?]
 
+  /// What scores of its texts with images are held against; `nil` where there is nothing to.
+  func background() throws -> QuestionBackground?
+
   /// The tokens of some texts together, where the provider counts them for nothing; `nil` elsewhere.
   func countTokens(of texts: [String]) async throws -> Int?
 }
@@ -60,6 +63,8 @@ extension Embedder {
   package func limits(
     exceededBy texts: [String], side: EmbeddingSide
   ) async throws -> [TextLimit?] { texts.map { _ in nil } }
+
+  package func background() throws -> QuestionBackground? { nil }
 
   package func countTokens(of texts: [String]) async throws -> Int? { nil }
 }

@@ -16,6 +16,8 @@ package struct EmbedderCapabilities: Sendable, Hashable {
   package var concurrentBatches: Int
   /// Whether a task type changes the vectors of images, too.
   package var tasksMoveImages: Bool
+  /// Tasks under which images have vectors of their own, whatever the others do.
+  package var imageTasks: [String]
   /// What an image is counted as, about; `nil` where tokens mean nothing.
   package var tokensPerImage: Int?
   /// The most items a minute that a person allows; `nil` for no limit.
@@ -25,7 +27,8 @@ package struct EmbedderCapabilities: Sendable, Hashable {
     embedsImages: Bool, embedsText: Bool, joinsText: Bool = false, fullDimension: Int,
     shorterDimensions: [Int] = [], tasks: [String] = [], preferredBatch: Int = 16,
     concurrentBatches: Int = 2,
-    tasksMoveImages: Bool = false, tokensPerImage: Int? = nil, itemsPerMinute: Double? = nil
+    tasksMoveImages: Bool = false, imageTasks: [String] = [], tokensPerImage: Int? = nil,
+    itemsPerMinute: Double? = nil
   ) {
     self.embedsImages = embedsImages
     self.embedsText = embedsText
@@ -36,14 +39,26 @@ package struct EmbedderCapabilities: Sendable, Hashable {
     self.preferredBatch = preferredBatch
     self.concurrentBatches = concurrentBatches
     self.tasksMoveImages = tasksMoveImages
+    self.imageTasks = imageTasks
     self.tokensPerImage = tokensPerImage
     self.itemsPerMinute = itemsPerMinute
+  }
+
+  /// Tasks under which texts may ask; none where the vectors are of images alone.
+  package var textTasks: [String] {
+    embedsText ? tasks.filter { !imageTasks.contains($0) } : []
+  }
+
+  /// Whether an image has the same vector under two tasks.
+  package func sharesImages(_ one: String?, _ other: String?) -> Bool {
+    one == other
+      || !tasksMoveImages && ![one, other].contains { $0.map(imageTasks.contains) ?? false }
   }
 
   /// Refuses inputs that the model named `model` cannot embed.
   ///
   /// - Throws: `unsupported`.
-  package func check(_ inputs: [ModelInput], model: String) throws {
+  package func check(_ inputs: [ModelInput], model: String, task: String? = nil) throws {
     for input in inputs {
       if input.parts.isEmpty {
         throw ParallaxError(.invalidValue, "there is nothing to embed of '\(input.name)'")
@@ -51,6 +66,11 @@ package struct EmbedderCapabilities: Sendable, Hashable {
       if input.parts.count > 1, !joinsText { throw ParallaxError.joinsNothing(model) }
       if input.holdsImage, !embedsImages {
         throw ParallaxError(.unsupported, "model '\(model)' embeds text only")
+      }
+      if !input.holdsImage, !embedsText, let task, imageTasks.contains(task) {
+        throw ParallaxError(
+          .unsupported, "under the task '\(task)', model '\(model)' embeds images only",
+          hint: "use --image or --like, or a space of another task")
       }
       if !input.holdsImage, !embedsText {
         throw ParallaxError(

@@ -27,6 +27,12 @@ package struct EmbeddingSpec: Sendable, Hashable {
   package var isNormalized: Bool
   package var content: EmbeddedContent
 
+  /// The task under which pictures lie by what they are copies of, not by what they show.
+  package static let copyTask = "COPY"
+
+  /// Whether its vectors tell copies of a picture from other pictures.
+  package var isOfCopies: Bool { task == Self.copyTask }
+
   package init(
     provider: String, model: String, version: String, task: String? = nil,
     queryTask: String? = nil, dimension: Int, preprocessing: String, isNormalized: Bool = true,

@@ -13,6 +13,8 @@ package final class ImageTextModel: Sendable {
   package let matryoshkaDimensions: [Int]
   /// Text put before a text for a task, by task; empty for most models.
   package let prompts: [String: String]
+  /// Tasks for which images have vectors of their own, sorted; empty for most models.
+  package let imageTasks: [String]
   /// The version named in `config.json`, if it names one.
   package let version: String?
   /// What was chosen in a folder of several files, and what of its settings a person should know.
@@ -21,7 +23,8 @@ package final class ImageTextModel: Sendable {
   private let parts: ModelParts
 
   package var embedsImages: Bool { parts.image != nil }
-  package var embedsText: Bool { parts.text != nil }
+  /// Vectors that images have for a task of their own are not those of texts.
+  package var embedsText: Bool { parts.text != nil && parts.imageTask == nil }
 
   /// What to do to an image before `embed(images:)`; `nil` without an image tower.
   package var imageTransform: ImageTransform? { parts.image?.preprocessing.transform }
@@ -34,23 +37,27 @@ package final class ImageTextModel: Sendable {
   ///
   /// - Parameters:
   ///   - path: a folder in the layout of the Hugging Face hub, or a file in one.
+  ///   - task: what vectors are for; one of ``imageTasks`` chooses an output of the image tower.
   ///   - runtime: the library; `nil` for the one in the usual places.
   ///   - threads: threads that one call computes on, at least 1; `nil` for one a processor.
   /// - Throws: `unreadable-file` without a model; `invalid-model` naming the file at fault;
   ///   `missing-component` where it has to be opened to be known, and there is no ONNX Runtime.
   package init(
-    folder path: String, runtime: OnnxRuntime.Opening? = nil, threads: Int? = nil
+    folder path: String, task: String? = nil, runtime: OnnxRuntime.Opening? = nil,
+    threads: Int? = nil
   ) throws {
     let parts = try ModelParts(
-      at: path, runtime: { try runtime?.get() ?? .shared() },
+      at: path, task: task, runtime: { try runtime?.get() ?? .shared() },
       threads: threads ?? Processors.count)
     self.parts = parts
     files = parts.files
     prompts = parts.configuration.prompts
+    imageTasks = parts.configuration.imageTasks.keys.sorted()
     version = parts.configuration.version
     (notes, warnings) = (parts.notes, parts.warnings)
     dimension = try parts.dimension()
-    matryoshkaDimensions = try parts.configuration.prefixes(within: dimension)
+    matryoshkaDimensions =
+      parts.imageTask == nil ? try parts.configuration.prefixes(within: dimension) : []
     maximumTokens =
       parts.text.map { TextTower.limit($0.signature, $0.files, parts.configuration) } ?? 0
   }
@@ -86,7 +93,7 @@ package final class ImageTextModel: Sendable {
   ///
   /// - Throws: `unsupported` without a text tower, `inference-failed` as for images.
   package func embed(texts: [String]) throws -> [Result<[Float], UnusableVector>] {
-    guard let text = try parts.text?.tower.get() else {
+    guard embedsText, let text = try parts.text?.tower.get() else {
       throw ParallaxError(.unsupported, "the model has no text tower; it embeds images only")
     }
     guard !texts.isEmpty else { return [] }
@@ -106,6 +113,14 @@ package final class ImageTextModel: Sendable {
     guard let tokenizer = try parts.text?.tokenizer.get() else { return false }
     let ids = try tokenizer.encode(text, maximumTokens: maximumTokens + 1)
     return ids.count > maximumTokens
+  }
+
+  /// What scores of texts with images are held against; `nil` for a folder without a background.
+  ///
+  /// - Throws: `unreadable-file`; `invalid-model` naming the file at fault.
+  package func background() throws -> QuestionBackground? {
+    guard embedsText, embedsImages else { return nil }
+    return try parts.background(dimension: dimension)
   }
 
   private func unit(

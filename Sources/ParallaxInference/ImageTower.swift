@@ -1,4 +1,5 @@
 import ParallaxCore
+private import ParallaxSystem
 
 /// The part of a model that turns pictures into vectors.
 struct ImageTower: Sendable {
@@ -17,10 +18,11 @@ struct ImageTower: Sendable {
     PixelInput.size(declaredBy: signature)
   }
 
+  /// - Parameter task: an image task of the configuration; `nil` for the usual output.
   /// - Throws: `invalid-model` for inputs or outputs that cannot be followed.
   init(
     session: OnnxSession, configuration: ModelConfiguration, preprocessing: ImagePreprocessing,
-    isDynamicallyQuantized: Bool, isCombined: Bool
+    isDynamicallyQuantized: Bool, isCombined: Bool, task: String? = nil
   ) throws {
     let signature = session.signature
     guard let port = Self.input(of: signature) else {
@@ -33,20 +35,30 @@ struct ImageTower: Sendable {
     self.session = session
     input = try PixelInput(port, of: signature, preprocessing)
     batch = Batch(port.dimensions[0], mayShare: !isDynamicallyQuantized)
-    output = try Self.chosenOutput(of: signature, configuration)
+    output = try Self.chosenOutput(of: signature, configuration, task)
   }
 
   /// Which output holds the vectors, as far as a file tells; `nil` where only a session will.
   static func output(
-    of signature: OnnxSignature, _ configuration: ModelConfiguration
+    of signature: OnnxSignature, _ configuration: ModelConfiguration, _ task: String? = nil
   ) -> EmbeddingOutput? {
-    try? chosenOutput(of: signature, configuration)
+    try? chosenOutput(of: signature, configuration, task)
   }
 
   private static func chosenOutput(
-    of signature: OnnxSignature, _ configuration: ModelConfiguration
+    of signature: OnnxSignature, _ configuration: ModelConfiguration, _ task: String?
   ) throws -> EmbeddingOutput {
-    try EmbeddingOutput(
+    if let task {
+      let name = configuration.imageTasks[task] ?? ""
+      guard signature.outputs.contains(where: { $0.name == name }) else {
+        throw ParallaxError(
+          .invalidModel,
+          "'\(PathText.name(of: signature.path))' has no output '\(name)', which 'image_tasks' of "
+            + "'config.json' names for '\(task)'")
+      }
+      return try EmbeddingOutput(of: signature, named: [name], hasClassToken: false)
+    }
+    return try EmbeddingOutput(
       of: signature, named: ["image_embeds", "image_embeddings"],
       hasClassToken: configuration.hasClassToken)
   }

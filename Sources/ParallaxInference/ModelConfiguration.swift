@@ -8,6 +8,8 @@ struct ModelConfiguration: Decodable {
   var maximumPositions: Int?
   var prompts: [String: String] = [:]
   var matryoshkaDimensions: [Int] = []
+  /// The image tower's output that holds the vectors of a task, by task.
+  var imageTasks: [String: String] = [:]
   var version: String?
 
   private enum Key: String, CodingKey {
@@ -16,6 +18,7 @@ struct ModelConfiguration: Decodable {
     case maximumPositions = "max_position_embeddings"
     case prompts
     case matryoshkaDimensions = "matryoshka_dims"
+    case imageTasks = "image_tasks"
     case version
   }
 
@@ -31,6 +34,7 @@ struct ModelConfiguration: Decodable {
     prompts = try container.decodeIfPresent([String: String].self, forKey: .prompts) ?? [:]
     matryoshkaDimensions =
       try container.decodeIfPresent([Int].self, forKey: .matryoshkaDimensions) ?? []
+    imageTasks = try container.decodeIfPresent([String: String].self, forKey: .imageTasks) ?? [:]
     version =
       try (try? container.decodeIfPresent(String.self, forKey: .version))
       ?? container.decodeIfPresent(Double.self, forKey: .version).map { "\($0)" }

@@ -6,12 +6,16 @@ struct ModelParts: Sendable {
   let image: ImagePart?
   let text: TextPart?
   let configuration: ModelConfiguration
+  /// What images are turned into vectors for; `nil` for the usual vectors.
+  let imageTask: String?
   /// Whether one file holds both towers, and so must be given an input for each.
   let isCombined: Bool
   /// Every file that decides a vector, sorted.
   let files: [String]
   let notes: [String]
   let warnings: [String]
+  /// The file of a background of questions.
+  private let backgroundFile: String?
 
   struct ImagePart: Sendable {
     let signature: OnnxSignature
@@ -27,9 +31,11 @@ struct ModelParts: Sendable {
     let tower: Lazy<TextTower>
   }
 
+  /// - Parameter task: counts where the configuration names an output of the image tower for it.
   /// - Throws: `unreadable-file` and `invalid-model`, naming the file at fault.
   init(
-    at path: String, runtime: @escaping @Sendable () throws -> OnnxRuntime, threads: Int
+    at path: String, task: String? = nil, runtime: @escaping @Sendable () throws -> OnnxRuntime,
+    threads: Int
   ) throws {
     let found = try ModelFiles(at: path)
     var files: [String] = []
@@ -39,6 +45,8 @@ struct ModelParts: Sendable {
     } else {
       configuration = ModelConfiguration()
     }
+    let imageTasks = configuration.imageTasks
+    imageTask = task.flatMap { imageTasks[$0] == nil ? nil : $0 }
     func opened(_ scan: ModelScan) -> Lazy<OnnxSession> {
       files += [scan.signature.path] + scan.externalFiles
       return Lazy {
@@ -63,7 +71,8 @@ struct ModelParts: Sendable {
     if let imageScan, let imageSession {
       let source = try PreprocessorSource(beside: found, architecture: configuration.modelType)
       files += [source.path].compactMap { $0 }
-      image = try Self.image(imageScan, imageSession, source, configuration, isCombined)
+      image = try Self.image(
+        imageScan, imageSession, source, configuration, isCombined, imageTask)
       warnings += image?.preprocessing.warnings ?? []
     } else {
       image = nil
@@ -77,12 +86,13 @@ struct ModelParts: Sendable {
       text = nil
     }
     (notes, self.warnings) = (found.notes, warnings)
+    backgroundFile = found.neighbour("background.json")
     self.files = Set(files).sorted()
   }
 
   private static func image(
     _ scan: ModelScan, _ session: Lazy<OnnxSession>, _ source: PreprocessorSource,
-    _ configuration: ModelConfiguration, _ isCombined: Bool
+    _ configuration: ModelConfiguration, _ isCombined: Bool, _ task: String?
   ) throws -> ImagePart {
     // A file without inputs is no model, which a session will say with a reason.
     if !scan.signature.inputs.isEmpty, ImageTower.input(of: scan.signature) == nil {
@@ -95,7 +105,7 @@ struct ModelParts: Sendable {
       tower: Lazy {
         try ImageTower(
           session: session.get(), configuration: configuration, preprocessing: preprocessing,
-          isDynamicallyQuantized: scan.isDynamicallyQuantized, isCombined: isCombined)
+          isDynamicallyQuantized: scan.isDynamicallyQuantized, isCombined: isCombined, task: task)
       })
   }
 
@@ -120,7 +130,7 @@ struct ModelParts: Sendable {
   ///
   /// - Throws: `invalid-model` when the towers differ.
   func dimension() throws -> Int {
-    let (image, text) = try (imageDimension(), textDimension())
+    let (image, text) = try (imageDimension(), imageTask == nil ? textDimension() : nil)
     if let image, let text, image != text {
       throw ParallaxError(
         .invalidModel,
@@ -132,9 +142,18 @@ struct ModelParts: Sendable {
     return dimension
   }
 
+  /// - Throws: `unreadable-file`; `invalid-model` for a background of another dimension.
+  func background(dimension: Int) throws -> QuestionBackground? {
+    guard let path = backgroundFile else { return nil }
+    let file = try JSONFile.decode(BackgroundFile.self, at: path)
+    return try file.background(dimension: dimension, at: path)
+  }
+
   private func imageDimension() throws -> Int? {
     guard let image else { return nil }
-    if let declared = ImageTower.output(of: image.signature, configuration)?.declaredDimension {
+    if let declared = ImageTower.output(
+      of: image.signature, configuration, imageTask)?.declaredDimension
+    {
       return declared
     }
     let tower = try image.tower.get()

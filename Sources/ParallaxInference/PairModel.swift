@@ -2,8 +2,8 @@ package import ParallaxCore
 private import ParallaxSystem
 
 /// A model that scores a text and a picture together, over the towers of another model: the picture's
-/// places and the text's words meet in it (`image_embeds`, `image_tokens`, `text_tokens`, `attention_mask`
-/// → a score).
+/// places and the text's pieces meet in it (`image_embeds`, `image_tokens`, `text_embeds`, `text_tokens`,
+/// `attention_mask` → a score).
 ///
 /// What it makes of a picture does not depend on the text, so it can be kept. Each pair is scored alone:
 /// a score is a function of the pair by construction.
@@ -33,12 +33,11 @@ package final class PairModel: Sendable {
 
   /// A text as pairs need it.
   package struct Text: Sendable {
+    fileprivate var vector: Tensor
     fileprivate var states: Tensor
-    fileprivate var mask: Tensor
   }
 
   private let towers: ModelParts
-  private let eyes: ModelParts
   private let network: Lazy<OnnxSession>
 
   private struct Settings: Decodable {
@@ -57,31 +56,25 @@ package final class PairModel: Sendable {
   ) throws {
     let open = { @Sendable in try runtime?.get() ?? .shared() }
     let towers = try ModelParts(at: path, runtime: open, threads: threads)
-    let eyes = try ModelParts(at: "\(folder)/vision_model.onnx", runtime: open, threads: threads)
     let settings = try JSONFile.decode(Settings.self, at: "\(folder)/config.json")
     let model = "\(folder)/model.onnx"
     let scan = try ModelScan(fileAt: model)
-    guard let image = towers.image, let own = eyes.image, towers.text != nil else {
+    guard let image = towers.image, towers.text != nil else {
       throw ParallaxError(
-        .invalidModel, "'\(folder)' and '\(path)' do not hold two image towers and one of texts")
-    }
-    guard image.preprocessing.transform == own.preprocessing.transform else {
-      throw ParallaxError(
-        .invalidModel, "the image towers of '\(folder)' and '\(path)' want different pictures")
+        .invalidModel, "'\(path)' does not hold a tower of images and one of texts")
     }
     shape = try Self.shape(of: scan.signature)
     self.towers = towers
-    self.eyes = eyes
     network = Lazy { try OnnxSession(model: model, runtime: open(), threads: threads) }
     imageTransform = image.preprocessing.transform
     prompt = settings.task.flatMap { towers.configuration.prompts[$0] } ?? ""
     maximumTokens =
       towers.text.map { TextTower.limit($0.signature, $0.files, towers.configuration) } ?? 0
     files = Set(
-      towers.files + eyes.files + ["\(folder)/config.json", model] + scan.externalFiles
+      towers.files + ["\(folder)/config.json", model] + scan.externalFiles
     ).sorted()
     version = settings.version
-    warnings = towers.warnings + eyes.warnings
+    warnings = towers.warnings
   }
 
   /// - Throws: `invalid-model` for other inputs than those of such a model.
@@ -105,42 +98,34 @@ package final class PairModel: Sendable {
     return Shape(places: tokens[0], width: tokens[1], dimension: vector[0])
   }
 
-  /// Opens what is going to be asked, but for the tower whose vectors may be known.
+  /// Opens what is going to be asked.
   ///
   /// - Throws: as for `init`, and `missing-component`.
   @concurrent package func open() async throws {
-    async let own = eyes.image?.tower.get()
+    async let image = towers.image?.tower.get()
     async let text = towers.text?.tower.get()
     _ = try network.get()
-    _ = try await (own, text)
+    _ = try await (image, text)
   }
 
   /// What a picture is, whatever is asked of it: ``Shape/count`` numbers.
   ///
-  /// - Parameters:
-  ///   - image: already put through `imageTransform`.
-  ///   - vector: what the model of the towers makes of it, at unit length; `nil` where that is not known.
+  /// - Parameter image: already put through `imageTransform`.
   /// - Throws: `inference-failed`, `invalid-value`.
-  package func picture(_ image: PixelBuffer, vector: [Float]? = nil) throws -> [Float] {
-    guard let own = try eyes.image?.tower.get() else { throw Self.hasNoTower }
-    let vector = try vector ?? self.vector(of: image)
-    let places = try own.outputs(["last_hidden_state"], of: image)[0].floats ?? []
+  package func picture(_ image: PixelBuffer) throws -> [Float] {
+    guard let tower = try towers.image?.tower.get() else { throw Self.hasNoTower }
+    let seen = try tower.outputs([tower.output.name, "last_hidden_state"], of: image)
+    let (vector, places) = (seen[0].floats ?? [], seen[1].floats ?? [])
     guard vector.count == shape.dimension, vector.count + places.count == shape.count else {
       throw ParallaxError(
         .inferenceFailed,
-        "the towers gave \(vector.count) and \(places.count) numbers of a picture")
+        "the tower gave \(vector.count) and \(places.count) numbers of a picture")
     }
-    return vector + places
-  }
-
-  /// At unit length, as spaces hold it: a score does not depend on where the vector came from.
-  private func vector(of image: PixelBuffer) throws -> [Float] {
-    guard let tower = try towers.image?.tower.get() else { throw Self.hasNoTower }
-    let vector = try tower.outputs(["image_embeds"], of: image)[0].floats ?? []
     guard let unit = Vector.normalized(vector) else {
-      throw ParallaxError(.inferenceFailed, "a tower gave a picture no vector that has a direction")
+      throw ParallaxError(
+        .inferenceFailed, "the tower gave a picture no vector that has a direction")
     }
-    return unit
+    return unit + places
   }
 
   private static let hasNoTower = ParallaxError(.internalError, "the model has no image tower")
@@ -155,8 +140,12 @@ package final class PairModel: Sendable {
       throw ParallaxError(
         .invalidValue, "the tokenizer leaves nothing of the text: it has no words")
     }
-    let (states, mask) = try tower.states(of: prompt + text)
-    return Text(states: states, mask: mask)
+    let (vector, states) = try tower.reading(of: prompt + text)
+    guard states.shape.count == 3 else {
+      throw ParallaxError(
+        .inferenceFailed, "the text tower's pieces have shape \(states.shape)")
+    }
+    return Text(vector: vector, states: states)
   }
 
   /// Whether a text has more tokens than `maximumTokens`, so that its end has no effect.
@@ -182,7 +171,13 @@ package final class PairModel: Sendable {
           shape: [1, shape.places, shape.width],
           values: .float32(Array(picture[shape.dimension...])))
       ),
-      ("text_tokens", text.states), ("attention_mask", text.mask),
+      ("text_embeds", text.vector), ("text_tokens", text.states),
+      (
+        "attention_mask",
+        Tensor(
+          shape: [1, text.states.shape[1]],
+          values: .int64(Array(repeating: 1, count: text.states.shape[1])))
+      ),
     ]
     let output = try network.get().run(inputs, outputs: ["scores"])[0]
     guard let score = output.floats?.first, output.values.count == 1, score.isFinite else {

@@ -102,16 +102,11 @@ struct TextTower: Sendable {
     }
   }
 
-  /// The vectors of a text's tokens, and which of them count.
-  func states(of text: String) throws -> (states: Tensor, mask: Tensor) {
+  /// A text's vector, and those of its pieces, all of which count.
+  func reading(of text: String) throws -> (vector: Tensor, states: Tensor) {
     let row = try tokenizer.encode(text, maximumTokens: maximumTokens)
-    let inputs = tensors([row])
-    let states = try session.run(inputs, outputs: ["last_hidden_state"])[0]
-    guard let mask = inputs.first(where: { $0.name == Input.Role.mask.rawValue })?.tensor else {
-      throw ParallaxError(
-        .invalidModel, "'\(session.signature.path)' has no input '\(Input.Role.mask.rawValue)'")
-    }
-    return (states, mask)
+    let outputs = try session.run(tensors([row]), outputs: [output.name, "last_hidden_state"])
+    return (outputs[0], outputs[1])
   }
 
   /// An empty text, for a session that must have one.

@@ -14,23 +14,21 @@ final class CrossReranker: Reranker {
   private let model: PairModel
   private let decoder: ImageDecoder
   private let memory: (any PictureMemory)?
-  /// Whether a space holds what the first tower makes of images.
-  private let isOfTowers: @Sendable (EmbeddingSpec) -> Bool
   private let pictures = Mutex<[ContentHash: [Float]]>([:])
 
   /// - Parameters:
   ///   - name: of the shipped model, and of the folder of its files in `models`.
-  ///   - base: the model whose towers it stands on, as identities name it, of a version.
+  ///   - base: the version whose towers it stands on.
   /// - Throws: `invalid-model` naming a file that is damaged; `missing-component`.
   @concurrent init(
-    provider: String, name: String, over base: (model: String, version: ShippedVersion),
+    provider: String, name: String, over base: ShippedVersion,
     in models: String, environment: ProviderEnvironment
   ) async throws {
     let library = OnnxRuntime.opening()
     async let opened: Void = library.open()
-    let (folder, towers) = ("\(models)/\(name)", "\(models)/\(base.version.folder)")
+    let (folder, towers) = ("\(models)/\(name)", "\(models)/\(base.folder)")
     let known = try ShippedModel.verify(name, in: folder).merging(
-      ShippedModel.verify(base.version.folder, in: towers)
+      ShippedModel.verify(base.folder, in: towers)
     ) { own, _ in own }
     let model = try PairModel(folder: folder, towers: towers, runtime: library, threads: 1)
     let version = try ModelVersion.text(
@@ -43,14 +41,6 @@ final class CrossReranker: Reranker {
     capabilities = RerankerCapabilities(
       readsQuestionText: true, readsQuestionImages: false, readsImages: true,
       preferredBatch: 100, concurrentBatches: max(1, environment.threads))
-    let dimension = model.shape.dimension
-    // Tasks are of texts alone: spaces of each hold the same vectors of images.
-    isOfTowers = { space in
-      space
-        == EmbeddingSpec(
-          provider: provider, model: base.model, version: base.version.identity, task: space.task,
-          queryTask: space.queryTask, dimension: dimension, preprocessing: preprocessing)
-    }
     self.model = model
     decoder = environment.decoder
     memory = environment.pictures
@@ -68,8 +58,6 @@ final class CrossReranker: Reranker {
     let text = try model.text(question.text)
     let images = candidates.map(Image.init)
     let known = try knownPictures(of: images)
-    let missing = images.filter { image in image.content.map { known[$0] == nil } ?? true }
-    let vectors = try vectors(of: missing)
     let outcomes = try await images.concurrentOutcomes { [decoder, model] image in
       try Task.checkCancellation()
       if let picture = image.content.flatMap({ known[$0] }) {
@@ -78,7 +66,7 @@ final class CrossReranker: Reranker {
       let pixels = try await decoder.decode(
         image.path, model.imageTransform, expecting: image.content
       ).pixels
-      let picture = try model.picture(pixels, vector: image.content.flatMap { vectors[$0] })
+      let picture = try model.picture(pixels)
       return (picture: picture, score: try model.score(text, picture))
     }
     var made: [ContentHash: [Float]] = [:]
@@ -94,12 +82,10 @@ final class CrossReranker: Reranker {
 
   /// The image of a candidate.
   private struct Image: Sendable {
-    var item: ItemID
     var path = ""
     var content: ContentHash?
 
     init(_ candidate: ModelInput) {
-      item = ItemID(candidate.name)
       if case .image(let path, let hash) = candidate.parts.first {
         (self.path, content) = (path, hash)
       }
@@ -121,15 +107,8 @@ final class CrossReranker: Reranker {
     return known
   }
 
-  /// What spaces hold of the first tower's vectors: the same numbers as it would give.
-  private func vectors(of images: [Image]) throws -> [ContentHash: [Float]] {
-    let named = images.compactMap { image in image.content.map { (image.item, $0) } }
-    guard let memory, !named.isEmpty else { return [:] }
-    return try memory.vectors(of: named, where: isOfTowers)
-  }
-
-  /// What pictures are kept under; vectors of the first tower have had unit length since it says so.
-  private var maker: String { "\(spec.identity);vectors=unit" }
+  /// What pictures are kept under.
+  private var maker: String { spec.identity }
 
   private func keep(_ made: [ContentHash: [Float]]) throws {
     if made.isEmpty { return }

@@ -23,7 +23,7 @@ struct LocalModelEmbedder: Embedder {
     async let opened: Void = library.open()
     let digests = try name.map { try ShippedModel.verify($0, in: folder) } ?? [:]
     let model = try ImageTextModel(
-      folder: folder, runtime: library, threads: environment.threads)
+      folder: folder, task: request.task, runtime: library, threads: environment.threads)
     let version = try ModelVersion.text(
       declared: model.version, files: model.files, known: digests, environment.digests)
     try await opened
@@ -31,9 +31,15 @@ struct LocalModelEmbedder: Embedder {
       embedsImages: model.embedsImages, embedsText: model.embedsText,
       fullDimension: model.dimension,
       shorterDimensions: model.matryoshkaDimensions.filter { $0 < model.dimension },
-      tasks: model.prompts.keys.sorted(), preferredBatch: 32)
-    let dimension = try Self.dimension(request, capabilities)
+      tasks: (Array(model.prompts.keys) + model.imageTasks).sorted(), preferredBatch: 32,
+      imageTasks: model.imageTasks)
     let task = try Self.task(request, capabilities)
+    if let task, model.imageTasks.contains(task), request.content != .image {
+      throw ParallaxError(
+        .unsupported, "under the task '\(task)', model '\(request.model)' embeds images only",
+        hint: "--content image embeds them; leave --task out to embed texts")
+    }
+    let dimension = try Self.dimension(request, capabilities)
     spec = EmbeddingSpec(
       provider: provider, model: request.model, version: version,
       task: task, queryTask: task.map { Self.queryTask(pairedWith: $0, in: capabilities.tasks) },
@@ -52,7 +58,7 @@ struct LocalModelEmbedder: Embedder {
     _ inputs: [ModelInput], side: EmbeddingSide
   ) async throws -> [Result<[Float], ParallaxError>] {
     // Each has one part then: a model of this kind joins nothing.
-    try capabilities.check(inputs, model: spec.model)
+    try capabilities.check(inputs, model: spec.model, task: spec.task)
     var pictures: [(position: Int, file: ImageFile)] = []
     var texts: [(position: Int, text: String)] = []
     for (position, input) in inputs.enumerated() {
@@ -122,6 +128,10 @@ struct LocalModelEmbedder: Embedder {
     return try texts.map {
       try model.cuts(prompt + $0) ? TextLimit(tokens: model.maximumTokens) : nil
     }
+  }
+
+  func background() throws -> QuestionBackground? {
+    try model.background()?.shortened(to: spec.dimension)
   }
 
   /// The words that a task puts in front of a text.

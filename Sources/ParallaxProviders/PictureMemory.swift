@@ -8,15 +8,6 @@ package protocol PictureMemory: Sendable {
   /// - Throws: `storage`.
   func kept(_ pictures: [ContentHash], by maker: String) throws -> [ContentHash: [Float]]
 
-  /// What spaces in memory hold of some images of items, by content; images without a vector there are
-  /// left out.
-  ///
-  /// - Parameter isMeant: whether a space's vectors are what is looked for.
-  /// - Throws: `storage`.
-  func vectors(
-    of images: [(item: ItemID, content: ContentHash)], where isMeant: (EmbeddingSpec) -> Bool
-  ) throws -> [ContentHash: [Float]]
-
   /// - Throws: `storage`.
   func keep(_ made: [ContentHash: [Float]], by maker: String) throws
 }

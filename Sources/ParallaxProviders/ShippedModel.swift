@@ -17,16 +17,18 @@ enum ShippedModel {
   /// By folder and name of the file.
   static let pins: [String: [String: Pin]] = [
     "mini": [
+      "background.json": Pin(
+        167329, "d856816079d9ac3f966026f13b81bdf9693a464d63d67a574d0e1f6047318ca3"),
       "config.json": Pin(
-        534, "d4a1f3f3179aa11ed7b0b8ea56f35d377e46e327f149c8c280c6f65b65527d64"),
+        588, "0d5024dd5f1255fd96af8c8820f5744e0770fe4775cfb193524d0b631cde3f41"),
       "preprocessor_config.json": Pin(
-        379, "a3913cec7680f84280aa0ca328901404699ab3ad1cd92aa9571c23b9c2ee1faa"),
+        527, "c9395704633733a75c24dad41cef02f21733965ea831ea353e8613064eff0fda"),
       "text_model.onnx": Pin(
-        3274480, "9d723b10e22c3e57e63a29c0535fc01c5ef5884f6cdd1010496778ca608dc3c2"),
+        5904021, "38d5089147ba98b3618bb33be00a17e369edcfb68c41d0e8e45a982a3f865247"),
       "tokenizer.json": Pin(
-        335061, "e364bf431503f5825438d587b90de11737f28c17108daf3db625d8f11bea54c6"),
+        824484, "67e026952814d2d72092a192e2193af8ee4833e2facc800b8a49ef2acb8fa533"),
       "vision_model.onnx": Pin(
-        3202819, "9db395758d3f4f24b4c38e2a148aec4e5d76d779117f3e3c52a7e7102c88c9a8"),
+        5319190, "1eb9f829cc4728edf7fb7c362007c438a524080a0386eabd6f8294ce46395c09"),
     ],
     "mini-2": [
       "config.json": Pin(
@@ -40,15 +42,23 @@ enum ShippedModel {
       "vision_model.onnx": Pin(
         3202819, "ec183f7c7183de2e1d3b896367b0dde7441ff65e4bc6683f58d56cd686a5e914"),
     ],
-    "mini-cross": [
+    "mini-3": [
       "config.json": Pin(
-        89, "f800082d8db7e44b0b3ad4cd42108cb282a2bedbb4a0e1594c727d71edcf6480"),
-      "model.onnx": Pin(
-        947016, "b7caa31c8a171b5af162349b72c5ef1ce89536ded1d084ad9bac8fb7a13ce4e1"),
+        534, "d4a1f3f3179aa11ed7b0b8ea56f35d377e46e327f149c8c280c6f65b65527d64"),
       "preprocessor_config.json": Pin(
         379, "a3913cec7680f84280aa0ca328901404699ab3ad1cd92aa9571c23b9c2ee1faa"),
+      "text_model.onnx": Pin(
+        3274480, "9d723b10e22c3e57e63a29c0535fc01c5ef5884f6cdd1010496778ca608dc3c2"),
+      "tokenizer.json": Pin(
+        335061, "e364bf431503f5825438d587b90de11737f28c17108daf3db625d8f11bea54c6"),
       "vision_model.onnx": Pin(
-        3713873, "8e8c606d82b66e8604a1a9a5693f367a03c77c120a8512ab3c83cf59c37b9a9e"),
+        3202819, "9db395758d3f4f24b4c38e2a148aec4e5d76d779117f3e3c52a7e7102c88c9a8"),
+    ],
+    "mini-cross": [
+      "config.json": Pin(
+        89, "73e233eb5e806f93c638eeabbefe027131f1eb0786f684167f71a3938d06cbc3"),
+      "model.onnx": Pin(
+        211304, "3631904717da69a22ade64bc83e339cbc11631ba611632eedc1ba1e4bd388b36"),
     ],
   ]
 

@@ -10,10 +10,13 @@ struct ShippedVersion: Sendable, Hashable {
   let identity: String
   /// Of its files, among the shipped models; see ``ShippedModel/pins``.
   let folder: String
+  /// Whether it has vectors of images as copies, under a task of their own.
+  var knowsCopies = false
 
   /// The newest first. A test compares the identities with the files.
   static let all = [
-    ShippedVersion(number: "3", identity: "3+a859f574b24f", folder: "mini"),
+    ShippedVersion(number: "4", identity: "4+2716cb447498", folder: "mini", knowsCopies: true),
+    ShippedVersion(number: "3", identity: "3+a859f574b24f", folder: "mini-3"),
     ShippedVersion(number: "2", identity: "2+271af212525f", folder: "mini-2"),
   ]
 }

@@ -22,7 +22,7 @@ package final class Workbench: Sendable {
     spaces = LoadedSpaces(workspace)
     models = Models(
       providers: providers, ledger: Ledger(payer ?? workspace),
-      replies: ReplyCache(payer ?? workspace), workspace: workspace, spaces: spaces)
+      replies: ReplyCache(payer ?? workspace), workspace: workspace)
   }
 
   /// Bytes that the file of an image may have.

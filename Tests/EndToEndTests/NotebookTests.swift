@@ -41,7 +41,7 @@ import Testing
       let outcome = try await shell.runWithDatasets(
         "\(commands)check page.md\n", workspace: "work.parallax")
       #expect(outcome.code == 0, "\(outcome.output)\(outcome.errors)")
-      #expect(outcome.errors.contains("32 numbers are enough: ndcg@10 differs from 256 by"))
+      #expect(outcome.errors.contains("64 numbers are enough: ndcg@10 differs from 256 by"))
       #expect(TestFiles.text(of: shell.folder + "/dims.svg") != nil)
     }
   }

@@ -58,7 +58,9 @@ import Testing
       "set mode csv ; calibrate t@base --false-alarms 0.05 --changes jpeg-90,flip --sample 4 --also-hash --hash-bits 8"
     )
     let rows = outcome.output.split(separator: "\n").map(String.init)
-    #expect(rows.count == 6 && rows[4].hasPrefix("copies,jpeg-90,4,0"), "\(rows)")
+    #expect(rows.count == 6 && rows[4].hasPrefix("copies,jpeg-90,4,"), "\(rows)")
+    // Drawings are so alike that little is rejected, but every such copy is looked at.
+    #expect(rows[4].split(separator: ",")[6] == "0.0", "\(rows)")
     #expect(rows[5].hasPrefix("copies,flip,4,"), "\(rows)")
     let kept = await bench.rows("calibrations")
     #expect(kept.count == 2, "\(kept)")

@@ -195,7 +195,7 @@ import Testing
       let plain = await bench.rows("cluster c@base --min-score 0.2 --method components")
       let rows = await bench.rows("cluster c@base --min-score 0.2 --method components --normalize")
       #expect(rows.count == plain.count)
-      let group = "cluster c@base --min-score 0.3 --method components"
+      let group = "cluster c@base --min-score 0.45 --method components"
       let scores = await bench.rows("\(group) | show --columns id,score")
       let both = await bench.rows("\(group) --normalize | show --columns id,score,normalized")
       let cells = both.map { $0.split(separator: ",", omittingEmptySubsequences: false) }

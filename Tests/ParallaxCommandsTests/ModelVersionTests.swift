@@ -42,7 +42,7 @@ import Testing
       let mixed = await bench.run("embed c --as base --model mini")
       #expect(
         mixed.code == 1
-          && mixed.notes.contains("version is '2+271af212525f', asked was '3+a859f574b24f'"),
+          && mixed.notes.contains("version is '2+271af212525f', asked was '4+2716cb447498'"),
         "\(mixed.notes)")
     }
   }
@@ -69,7 +69,7 @@ import Testing
     try await withEarlierSpace { bench, answers in
       await bench.succeed("embed c --as new --model mini")
       #expect(await bench.rows("query c@new --text \"a red mug\" --columns id,score") != answers)
-      let named = await bench.succeed("embed c --as named --model mini@3")
+      let named = await bench.succeed("embed c --as named --model mini@4")
       #expect(named.notes.contains("c@named: 0 embedded · 3 known already"), "\(named.notes)")
       let old = await bench.succeed("embed c --as old --model mini@2")
       #expect(old.notes.contains("c@old: 0 embedded · 3 known already"), "\(old.notes)")
@@ -86,9 +86,10 @@ import Testing
         $0.hasPrefix("mini,") && $0.contains(",vectors,")
       }
       #expect(
-        listed.map { $0.split(separator: ",")[1] } == ["mini", "mini@3", "mini@2"], "\(listed)")
+        listed.map { $0.split(separator: ",")[1] } == ["mini", "mini@4", "mini@3", "mini@2"],
+        "\(listed)")
       #expect(await bench.rows("describe model mini@2").contains("version,2"))
-      let unknown = await bench.run("embed c --as x --model mini@4")
+      let unknown = await bench.run("embed c --as x --model mini@5")
       #expect(unknown.code == 2 && unknown.notes.contains("did you mean 'mini@"))
       // A collection called as the model: an object is never a model.
       await bench.succeed("create collection mini ; ingest mini \(bench.folder)/in")

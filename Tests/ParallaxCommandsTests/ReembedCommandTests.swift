@@ -26,7 +26,7 @@ import Testing
     try await withEarlierSpace { bench in
       let before = await bench.rows("query c@base --text \"a red shoe\" --columns id,score")
       let planned = await bench.rows("reembed c@base --as v2 --dry-run")
-      #expect(planned.contains("version,3+a859f574b24f") && planned.contains("dimension,128"))
+      #expect(planned.contains("version,4+2716cb447498") && planned.contains("dimension,128"))
       #expect(planned.contains("different contents to embed,22"))
       #expect(await bench.rows("list spaces").count == 1)
       let made = await bench.succeed("reembed c --as v2")
@@ -35,7 +35,8 @@ import Testing
           == """
           c@v2: 22 embedded · mini, 128 dimensions · TIME
           c@v2 takes over from c@base: model mini, task RETRIEVAL_DOCUMENT, 128 dimensions
-          c@v2 has another identity: version 3+a859f574b24f, not 2+271af212525f
+          c@v2 has another identity: version 4+2716cb447498, not 2+271af212525f; \
+          preprocessing decode2/exact192x192/bicubic, not decode2/exact128x128/bilinear
 
           """.replacing("TIME", with: Self.time(in: made.notes)))
       #expect(
@@ -58,10 +59,11 @@ import Testing
       #expect(planned.contains("items of the sample,20"))
       #expect(planned.contains("cost of the sample,0.00 (local model)"))
       let outcome = await bench.succeed(
-        "set mode csv ; s = reembed c --as v2 --task SEMANTIC_SIMILARITY --sample 20")
+        "set mode csv ; s = reembed c --as v2 --model mini@3 --task SEMANTIC_SIMILARITY --sample 20"
+      )
       let rows = outcome.output.split(separator: "\n").map(String.init)
       #expect(rows.first == "measure,value,low,high,meaning")
-      // The image tower of both versions is the same.
+      // The image tower of versions 2 and 3 is the same.
       #expect(rows[1].hasPrefix("overlap@10,1.0,1.0,1.0,"), "\(rows)")
       #expect(rows[2].hasPrefix("same nearest,1.0,1.0,1.0,"))
       #expect(rows[3].hasPrefix("contents left,2,,,"))
@@ -74,7 +76,8 @@ import Testing
         await bench.rows("list spaces").contains { $0.contains("c@v2,") && $0.contains(",20,22,") })
       let partial = await bench.succeed("promote c@v2 ; demote c")
       #expect(partial.notes.contains("2 items have no vector in c@v2"))
-      let rest = await bench.succeed("reembed c@base --as v2 --task SEMANTIC_SIMILARITY")
+      let rest = await bench.succeed(
+        "reembed c@base --as v2 --model mini@3 --task SEMANTIC_SIMILARITY")
       #expect(rest.notes.hasPrefix("c@v2: 2 embedded · 20 as before"), "\(rest.notes)")
     }
   }

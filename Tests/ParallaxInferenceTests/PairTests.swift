@@ -111,14 +111,14 @@ import Testing
   func `the shipped pairwise model says what it says from Python`() async throws {
     let resources = TestData.packageRoot + "/Sources/ParallaxProviders/Resources"
     let model = try PairModel(folder: "\(resources)/mini-cross", towers: "\(resources)/mini")
-    #expect(model.shape == .init(places: 64, width: 240, dimension: 256))
-    #expect(model.prompt == "search: " && model.version == "3")
-    #expect(model.files.count == 9)
+    #expect(model.shape == .init(places: 36, width: 320, dimension: 256))
+    #expect(model.prompt == "search: " && model.version == "4")
+    #expect(model.files.count == 7)
     try await model.open()
     let seen = try Self.golden().cross
     #expect(seen.count == 6)
     for pair in seen {
-      let picture = try model.picture(Fixture.picture(pair.picture, side: 128))
+      let picture = try model.picture(Fixture.picture(pair.picture, side: 192))
       let score = try model.score(try model.text(pair.text), picture)
       #expect(abs(Double(score) - pair.score) < 1e-4, "\(pair): \(score)")
       #expect(try model.score(try model.text(pair.text), picture) == score)

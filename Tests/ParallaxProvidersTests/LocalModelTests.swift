@@ -28,14 +28,11 @@ import Testing
     names.map { ModelInput(name: $0, parts: [.image(path: "\(Self.tiles)/\($0).jpg")]) }
   }
 
-  @Test func `the shipped models take 12 MB at most`() throws {
+  @Test func `the shipped models take 30 MB at most`() throws {
     let folder = "\(TestData.packageRoot)/Sources/ParallaxProviders/Resources"
-    let files = [
-      "mini/vision_model.onnx", "mini/text_model.onnx", "mini/tokenizer.json", "mini/config.json",
-      "mini-cross/vision_model.onnx", "mini-cross/model.onnx", "mini-cross/config.json",
-    ]
+    let files = ShippedModel.pins.flatMap { model, pins in pins.keys.map { "\(model)/\($0)" } }
     let sizes = try files.map { try TestFiles.bytes(of: "\(folder)/\($0)").count }
-    #expect(sizes.reduce(0, +) <= 12_000_000)
+    #expect(sizes.count >= 15 && sizes.reduce(0, +) <= 30_000_000)
   }
 
   @Test func `a vector does not depend on its batch`() async throws {
@@ -128,6 +125,51 @@ import Testing
       bare.embed(picture, side: .document), similarity.embed(picture, side: .document)
     )
     #expect(try one[0].get() == other[0].get())
+  }
+
+  @Test func `a task may be an output of the image tower, with a dimension of its own`()
+    async throws
+  {
+    let copies = try await embedder("mini", task: "COPY")
+    #expect(copies.spec.dimension == 128 && copies.spec.isOfCopies)
+    #expect(copies.capabilities.embedsImages && !copies.capabilities.embedsText)
+    #expect(copies.capabilities.shorterDimensions.isEmpty)
+    #expect(!copies.capabilities.sharesImages("COPY", nil))
+    #expect(copies.capabilities.sharesImages("CLASSIFICATION", nil))
+    #expect(try copies.background() == nil)
+    let pictures = inputs(["mug-001", "mug-002"])
+    let vectors = try await copies.embed(pictures, side: .document).map { try $0.get() }
+    let usual = try await embedder("mini", dimension: 128)
+    let others = try await usual.embed(pictures, side: .document).map { try $0.get() }
+    #expect(vectors.map(\.count) == [128, 128] && vectors != others)
+    let background = try #require(try usual.background())
+    #expect(background.dimension == 128)
+    await #expect {
+      _ = try await copies.vectors(of: ["a mug"], side: .query)
+    } throws: {
+      ($0 as? ParallaxError)?.message
+        == "under the task 'COPY', model 'mini' embeds images only"
+    }
+  }
+
+  @Test func `a task that no output answers is refused by name`() async throws {
+    try await withTemporaryDirectory { folder in
+      let copied = try await ProgramRun(
+        "/bin/cp", ["-r", "\(Self.fixtures)/resnet", folder + "/model"]
+      ).finish()
+      #expect(copied.code == 0)
+      try TestFiles.write(
+        #"{"image_tasks": {"COPY": "nothing"}}"#, to: folder + "/model/config.json")
+      let model = try await embedder(folder + "/model")
+      #expect(model.capabilities.tasks == ["COPY"] && model.spec.task == nil)
+      await #expect {
+        let copies = try await embedder(folder + "/model", task: "COPY")
+        _ = try await copies.embed(inputs(["mug-001"]), side: .document)
+      } throws: { error in
+        (error as? ParallaxError)?.message.contains("has no output 'nothing', which 'image_tasks'")
+          == true
+      }
+    }
   }
 
   @Test(arguments: ["clip", "siglip"])

@@ -64,6 +64,7 @@ import Testing
     #expect(
       mini.tasks == [
         "RETRIEVAL_QUERY", "RETRIEVAL_DOCUMENT", "SEMANTIC_SIMILARITY", "CLASSIFICATION",
+        "COPY",
       ])
     for model in ProviderRegistry.all.flatMap({ $0.models }) {
       let fact = model.facts.first { $0.name == "task types" }

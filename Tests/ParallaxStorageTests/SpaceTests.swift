@@ -121,6 +121,23 @@ import Testing
     }
   }
 
+  @Test func `vectors are used again from those of other tasks that share them`() async throws {
+    try await withSpace { workspace, photos, space in
+      try workspace.append("a", [1, 2, 3, 4], to: space)
+      let a = Digest.sha256("a.jpg")
+      var other = spec()
+      (other.task, other.queryTask) = ("COPY", "COPY")
+      #expect(try workspace.reusableVectors(for: [a], spec: other) == [:])
+      #expect(
+        try workspace.reusableVectors(for: [a], spec: other) { $0 == space.spec.task }
+          == [a: [1, 2, 3, 4]])
+      #expect(try workspace.reusableVectors(for: [a], spec: other) { $0 == "COPY" } == [:])
+      // Its own task always counts.
+      #expect(
+        try workspace.reusableVectors(for: [a], spec: spec()) { _ in false } == [a: [1, 2, 3, 4]])
+    }
+  }
+
   @Test func `failures hold until the bytes change or a vector comes`() async throws {
     try await withSpace { workspace, photos, space in
       for id in ["b", "a", "c"] {

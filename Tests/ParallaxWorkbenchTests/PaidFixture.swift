@@ -77,7 +77,7 @@ final class PaidFixture: Sendable {
     let ledger = Ledger(workspace) { [self] in clock.withLock { $0 } }
     let models = Models(
       providers: providers(offline: offline, variables), ledger: ledger,
-      replies: ReplyCache(workspace), workspace: workspace, spaces: LoadedSpaces(workspace))
+      replies: ReplyCache(workspace), workspace: workspace)
     try await body(Opened(workspace: workspace, ledger: ledger, models: models))
   }
 

@@ -37,6 +37,35 @@ import Testing
     }
   }
 
+  @Test func `a space of copies is meant where copies are looked for, and nowhere else`()
+    async throws
+  {
+    try await VectorBench.inNewFolder { bench in
+      let meaning = try await bench.space("p", named: "x", [("a", [1, 0])])
+      var spec = meaning.spec
+      (spec.task, spec.queryTask) = (EmbeddingSpec.copyTask, EmbeddingSpec.copyTask)
+      let workspace = bench.bench.workspace
+      let copies = try workspace.createSpace(named: "c", in: meaning.collection, spec: spec)
+      let name = SpaceReference("p")
+      #expect(try bench.bench.space(name) == meaning)
+      #expect(try bench.bench.spaceForCopies(name) == copies)
+      #expect(
+        try bench.bench.notes(on: copies, for: name)
+          == ["'p' stands for 'p@c' here: it is of copies"])
+      #expect(try bench.bench.notes(on: copies, for: SpaceReference("p@c")) == [])
+      #expect(try bench.bench.spaceForCopies(SpaceReference("p@x")) == meaning)
+      _ = try workspace.promote(meaning)
+      #expect(try bench.bench.spaceForCopies(name) == meaning)
+      _ = try workspace.demote(meaning.collection)
+      spec.version += "+"
+      _ = try workspace.createSpace(named: "d", in: meaning.collection, spec: spec)
+      #expect(try bench.bench.spaceForCopies(name) == meaning)
+      try workspace.dropSpace(named: "x", in: meaning.collection)
+      try workspace.dropSpace(named: "d", in: meaning.collection)
+      #expect(try bench.bench.space(name) == copies)
+    }
+  }
+
   @Test func `a space is read once for all who ask`() async throws {
     try await VectorBench.inNewFolder { bench in
       let space = try await bench.space("p", Self.vectors(50))

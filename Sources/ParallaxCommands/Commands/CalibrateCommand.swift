@@ -106,7 +106,7 @@ package struct CalibrateCommand: Command {
     let session = scope.session
     return CallDemand(
       try await session.bench.mostCalibrationCost(
-        session.bench.space(space), request(session), budget: session.budget))
+        session.bench.spaceForCopies(space), request(session), budget: session.budget))
   }
 
   @MainActor private func request(_ session: Session) -> CalibrationRequest {
@@ -120,7 +120,7 @@ package struct CalibrateCommand: Command {
 
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     let start = ContinuousClock().now
-    let space = try attributing(to: Self.space) { try session.bench.space(self.space) }
+    let space = try attributing(to: Self.space) { try session.bench.spaceForCopies(self.space) }
     let events = EventCollector(session.console)
     var (request, inputs) = (request(session), [Provenance.Name]())
     if let pairs {
@@ -143,7 +143,8 @@ package struct CalibrateCommand: Command {
         inputs: inputs, timings: [.init(step: "calibrate", milliseconds: milliseconds)],
         seed: request.seed),
       footer: report.footer + [Wording.milliseconds(milliseconds)],
-      notes: report.notes + events.notes, warnings: events.warnings)
+      notes: try session.bench.notes(on: space, for: self.space) + report.notes + events.notes,
+      warnings: events.warnings)
   }
 
   private func forecast(

@@ -10,7 +10,8 @@ package struct DedupeCommand: Command {
   private static let space = ObjectKey.byHand("COLLECTION[@SPACE]", .space)
   private static let minimumScore = OptionKey.single(
     "min-score", .number(-1...1), placeholder: "X",
-    help: "two images are near-duplicates from this cosine on", default: 0.97)
+    help: "two images are near-duplicates from this cosine on; unless given, "
+      + "\(GroupBasis.usualCopyScore) counts in a space of copies", default: 0.97)
   private static let keep = OptionKey.single(
     "keep", .keepRule, placeholder: "WHICH",
     help:
@@ -70,6 +71,7 @@ package struct DedupeCommand: Command {
   private let request: GroupRequest
   private let options: GroupOptions
   private let script: GroupRun.Script?
+  private let setsScore: Bool
   private let canonical: String
 
   package init(_ arguments: Arguments) throws {
@@ -86,6 +88,7 @@ package struct DedupeCommand: Command {
         path: PathText.expandingHome($0), replaces: replaces,
         parameter: Self.script.parameter())
     }
+    setsScore = arguments.given(Self.minimumScore)
     canonical = arguments.canonical
     if script == nil, replaces {
       throw arguments.error(at: Self.replaces, .usage, "--replace goes with --script FILE")
@@ -106,10 +109,13 @@ package struct DedupeCommand: Command {
 
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     let (collection, space) = try attributing(to: Self.space) {
-      try options.subject(self.space, in: session)
+      try options.subject(self.space, forCopies: true, in: session)
     }
-    let request = try options.resolved(request, for: space, in: session)
-    return try await GroupRun(
+    var request = try options.resolved(request, for: space, in: session)
+    if !setsScore, let space, space.spec.isOfCopies {
+      request.basis = .cosine(GroupBasis.usualCopyScore)
+    }
+    var output = try await GroupRun(
       collection: collection, space: space, request: request, command: canonical, script: script
     ).output(in: session) { found in
       let items = found.groups.reduce(0) { $0 + $1.members.count }
@@ -118,6 +124,8 @@ package struct DedupeCommand: Command {
         "\(Wording.count(items - found.groups.count)) would go" + Self.reasons(found),
       ]
     }
+    if let space { output.notes += try session.bench.notes(on: space, for: self.space) }
+    return output
   }
 
   /// How those that would go are like the one that stays:

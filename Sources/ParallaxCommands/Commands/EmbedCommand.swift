@@ -46,6 +46,9 @@ package struct EmbedCommand: Command {
       as none. The command reports how many texts are too long for the model; --dry-run reports it \
       in advance, together with the files of a model folder that would be used.
 
+      --task COPY, with mini, makes a space of copies: vectors of images in which a picture is near to \
+      what was turned, cut, recoloured or framed of it, and in which 'dedupe' and 'gate' then look.
+
       --shard 3/16 embeds the third of sixteen parts. A content is in the part that the first eight bytes \
       of its SHA-256 say, so copies lie in one part and every machine divides alike. 'export' then writes \
       the vectors of each machine, and 'import' joins them.
@@ -60,6 +63,7 @@ package struct EmbedCommand: Command {
       "embed photos --as base --model mini", "embed photos --as base --dry-run",
       "embed photos --as base --model mini --shard 3/16",
       "embed photos --as g2 --model gemini-embedding-2 --batch",
+      "embed photos --as copies --content image --task COPY",
     ],
     producesResult: true)
 

@@ -120,7 +120,8 @@ package struct GateCommand: Command {
     let session = scope.session
     return CallDemand(
       try await session.bench.incomingForecast(
-        paths, followsLinks: follows, for: session.bench.space(space), budget: session.budget
+        paths, followsLinks: follows, for: session.bench.spaceForCopies(space),
+        budget: session.budget
       ) { _ in }.cost)
   }
 
@@ -134,7 +135,7 @@ package struct GateCommand: Command {
 
   package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
     let start = ContinuousClock().now
-    let space = try attributing(to: Self.space) { try session.bench.space(self.space) }
+    let space = try attributing(to: Self.space) { try session.bench.spaceForCopies(self.space) }
     let events = EventCollector(session.console)
     let basis = try session.bench.thresholds(
       on: space, bits: hashBits, reject: reject, review: review)
@@ -152,7 +153,7 @@ package struct GateCommand: Command {
         command: canonical, spaces: [.init(name: space.reference, value: space.spec.identity)],
         timings: [.init(step: "gate", milliseconds: Clock.milliseconds(since: start))]),
       footer: found.footer + [Wording.milliseconds(Clock.milliseconds(since: start))],
-      notes: basis.notes + events.notes,
+      notes: try session.bench.notes(on: space, for: self.space) + basis.notes + events.notes,
       warnings: basis.warnings + events.warnings + found.coverage)
     try await write(&output, session)
     output.failure = fails || failsOnReview ? found.failure(withReview: failsOnReview) : nil

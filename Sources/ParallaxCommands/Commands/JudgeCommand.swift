@@ -96,7 +96,7 @@ package struct JudgeCommand: Command {
     in session: Session
   ) throws -> (space: Space, request: PairReviewRequest) {
     guard space.space == nil, let result = session.result(named: space.collection) else {
-      return (try session.bench.space(space), request)
+      return (try session.bench.spaceForCopies(space), request)
     }
     guard case .groups(let listing) = result.content else {
       throw ParallaxError(

@@ -90,6 +90,10 @@ package struct QueryCommand: Command {
       index whose measured recall is below 'index.floor' (0.9, see 'show settings') is not used, \
       with a warning.
 
+      Where a model brings a background of unrelated questions, as mini does, a line says when nothing stands \
+      out: then no score of one --text lies far above those of the background with the same picture. \
+      --columns rank,id,score,standing shows how far, in standard deviations of these.
+
       --fuse rrf ranks by each term separately and adds 1 / (60 + rank); joint lets the model make \
       one vector of a text and an image. 'explain' shows what each term contributed to a score.
 
@@ -172,7 +176,8 @@ package struct QueryCommand: Command {
         try condition.attributed { try workspace.check(condition, in: collection) }
       }
       let columns = ResultColumns(workspace: workspace, collection: collection)
-      try columns.check(asking == nil ? self.columns : RunTable.ofItems(self.columns))
+      try columns.check(
+        asking == nil ? self.columns : RunTable.ofItems(self.columns), ofHits: asking == nil)
     }
   }
 
@@ -222,8 +227,8 @@ package struct QueryCommand: Command {
     let table = try answer.table(columns, in: session.workspace)
     return CommandOutput(
       .table(table), content: .ranking(answer), provenance: answer.provenance(command: canonical),
-      footer: Self.footer(answer, rows: table.rows.count), notes: events.notes,
-      warnings: events.warnings)
+      footer: Self.footer(answer, rows: table.rows.count),
+      notes: events.notes + answer.remarks(onColumns: columns), warnings: events.warnings)
   }
 
   @MainActor private func run(

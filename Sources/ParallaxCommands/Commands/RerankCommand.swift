@@ -156,7 +156,9 @@ package struct RerankCommand: Command {
     let workspace = scope.session.workspace
     for collection in shape.collections.compactMap(scope.settledCollection) {
       try ResultColumns(workspace: workspace, collection: collection)
-        .check(shape.kind == .run ? RunTable.ofItems(columns) : ResultColumns.ofItems(columns))
+        .check(
+          shape.kind == .run ? RunTable.ofItems(columns) : ResultColumns.ofItems(columns),
+          ofHits: shape.kind != .run)
     }
   }
 

@@ -148,9 +148,10 @@ struct GroupOptions: Sendable {
 
   /// What is compared: a space, or the pictures of a collection.
   ///
+  /// - Parameter forCopies: whether a collection alone stands for its space of copies, where it has one.
   /// - Throws: `unknown-name`; `usage` for a space where pictures are compared.
   @MainActor func subject(
-    _ reference: SpaceReference, in session: Session
+    _ reference: SpaceReference, forCopies: Bool = false, in session: Session
   ) throws -> (collection: ItemCollection, space: Space?) {
     guard measure == .cosine else {
       // What 'use' fills in was not written by anybody.
@@ -163,7 +164,9 @@ struct GroupOptions: Sendable {
       return (try session.workspace.collection(named: reference.collection), nil)
     }
     do {
-      let space = try session.bench.space(reference)
+      let space =
+        try forCopies
+        ? session.bench.spaceForCopies(reference) : session.bench.space(reference)
       return (space.collection, space)
     } catch var error as ParallaxError where error.code == .unknownName {
       if let collection = try? session.workspace.collection(named: reference.collection),

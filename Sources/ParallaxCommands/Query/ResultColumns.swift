@@ -4,6 +4,9 @@ internal import ParallaxWorkbench
 
 /// The columns of a search result: rank, id, score, and fields of the items.
 struct ResultColumns {
+  /// How far a score lies above those of unrelated questions; shown only where it is asked for.
+  static let standing = "standing"
+
   let workspace: Workspace
   let collection: ItemCollection
 
@@ -18,7 +21,8 @@ struct ResultColumns {
     of hits: [Answer.Hit], after rerankings: [RerankRecord], _ names: [String]
   ) throws -> Table {
     let built = try built(
-      names, RerankColumn.usual(for: hits.map(\.stage), hits.map(\.score)), rerankings)
+      names, ofHits: true, RerankColumn.usual(for: hits.map(\.stage), hits.map(\.score)), rerankings
+    )
     let metadata = try workspace.metadata(
       of: hits.map(\.item), in: collection, named: Set(built.map(\.column.name)))
     let needsRecords = built.contains { $0.builtIn != nil }
@@ -49,9 +53,10 @@ struct ResultColumns {
     return (built.map(\.column), values)
   }
 
+  /// - Parameter ofHits: whether the columns are of an answer's hits, and not of items alone.
   /// - Throws: `unknown-field` for a column there is not, about the parameter `columns`.
-  func check(_ names: [String]) throws {
-    if !names.isEmpty { _ = try built(names) }
+  func check(_ names: [String], ofHits: Bool) throws {
+    if !names.isEmpty { _ = try built(names, ofHits: ofHits) }
   }
 
   /// The columns asked for that are of items, and not of hits.
@@ -60,7 +65,8 @@ struct ResultColumns {
   }
 
   private func built(
-    _ asked: [String], _ stages: [RerankColumn] = [], _ rerankings: [RerankRecord] = []
+    _ asked: [String], ofHits: Bool = false, _ stages: [RerankColumn] = [],
+    _ rerankings: [RerankRecord] = []
   ) throws -> [Column] {
     let kinds = try workspace.fieldKinds(in: collection)
     let names = asked.isEmpty ? try usualNames(kinds.map(\.name), stages) : asked
@@ -69,11 +75,13 @@ struct ResultColumns {
       if let stage = RerankColumn(rawValue: name), !stages.isEmpty {
         return Column(stage, rerankings)
       }
+      if name == Self.standing, ofHits { return Column(ofStandings: rerankings) }
       throw ParallaxError(
         .unknownField, "unknown column '\(name)' for '\(collection.name)'",
         hint: Suggestion.hint(
           for: name,
-          among: ["rank", "id", "score"] + stages.map(\.rawValue) + kinds.map(\.name)
+          among: ["rank", "id", "score"] + (ofHits ? [Self.standing] : []) + stages.map(\.rawValue)
+            + kinds.map(\.name)
             + BuiltInField.allCases.map(\.rawValue)),
         parameter: .init(name: "columns", index: index))
     }
@@ -97,6 +105,13 @@ private struct Column {
   var builtIn: BuiltInField?
   var stage: RerankColumn?
   var rerankings: [RerankRecord]
+  private var isStanding = false
+
+  init(ofStandings rerankings: [RerankRecord]) {
+    column = .init(ResultColumns.standing, .real)
+    isStanding = true
+    self.rerankings = rerankings
+  }
 
   init(_ stage: RerankColumn, _ rerankings: [RerankRecord]) {
     column = stage.column(after: rerankings)
@@ -128,6 +143,7 @@ private struct Column {
     _ hit: Answer.Hit, _ metadata: [String: Value], _ record: ItemRecord?
   ) -> Value {
     if let stage { return stage.value(hit.stage, after: rerankings) }
+    if isStanding { return hit.standing.map { .real(($0 * 100).rounded() / 100) } ?? .null }
     switch column.name {
     case "rank": return Value(hit.rank)
     case "score": return Value(score: hit.shownScore, column.kind)

@@ -58,7 +58,7 @@ private struct Snapshot: CompletionContext {
   func columns(of object: String?) -> [String] {
     if let object, let table = tables[object] { return table.columns }
     guard let collection = collection(of: object) else { return [] }
-    return ["rank", "id", "score"] + fields(of: collection).map(\.name)
+    return ["rank", "id", "score", ResultColumns.standing] + fields(of: collection).map(\.name)
   }
 
   func values(ofSetting setting: String) -> [String] {

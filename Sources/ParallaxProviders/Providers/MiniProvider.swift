@@ -23,7 +23,6 @@ package enum MiniProvider: Provider {
 
   private static func name(of version: ShippedVersion) -> String { "\(id)@\(version.number)" }
 
-  /// All versions take and give the same.
   private static func description(
     of version: ShippedVersion, named name: String, _ summary: String
   ) -> ModelDescription {
@@ -31,13 +30,22 @@ package enum MiniProvider: Provider {
       name: name, summary: summary,
       facts: [
         .init("version", version.number),
-        .init("inputs", "images, text (32 tokens, English)"),
+        .init("inputs", "images (the whole picture, squashed), text (32 tokens, English)"),
         .init("dimensions", "256, or its prefixes of 128, 64 and 32"),
         .init(
-          "task types", "RETRIEVAL_QUERY, RETRIEVAL_DOCUMENT, SEMANTIC_SIMILARITY, CLASSIFICATION"),
+          "task types",
+          "RETRIEVAL_QUERY, RETRIEVAL_DOCUMENT, SEMANTIC_SIMILARITY, CLASSIFICATION"
+            + (version.knowsCopies ? ", \(EmbeddingSpec.copyTask)" : "")),
         .init("how a task is sent", "as a prefix of the text"),
-        .init("price", "none: it runs on this machine, without a network or a key"),
-      ])
+      ]
+        + (version.knowsCopies
+          ? [
+            .init(
+              "under \(EmbeddingSpec.copyTask)",
+              "images alone, as 128 numbers of their own: copies of a picture are near to it")
+          ] : []) + [
+          .init("price", "none: it runs on this machine, without a network or a key")
+        ])
   }
 
   /// A version that comes with the program is named as identities name it; without one, the folder
@@ -75,7 +83,7 @@ package enum MiniProvider: Provider {
   }
 
   /// The pairwise model stands on the towers of one version.
-  private static let cross = (name: "mini-cross", towers: "3")
+  private static let cross = (name: "mini-cross", towers: "4")
 
   package static let rerankers: [ModelDescription] = [
     ModelDescription(
@@ -85,9 +93,9 @@ package enum MiniProvider: Provider {
         .init("score", "larger is better; it has no unit, and is not a probability"),
         .init(
           "how",
-          "the words of the text look at 8 × 8 places of the image; the score is added to the "
-            + "cosines of two image towers, one of them that of mini@\(cross.towers)"),
-        .init("kept", "what it makes of an image, by content: 61 KB each, at most 1 GiB"),
+          "each piece of the text takes the place of the image, one of 6 × 6, that fits it best; the "
+            + "score is added to the cosine of mini@\(cross.towers)"),
+        .init("kept", "what it makes of an image, by content: 46 KB each, at most 1 GiB"),
         .init("price", "none: it runs on this machine, without a network or a key"),
       ])
   ]
@@ -98,7 +106,7 @@ package enum MiniProvider: Provider {
     let base = ShippedVersion.all.first { $0.number == cross.towers }
     guard let base, let models = environment.shippedModels else { throw missing(base) }
     return try await CrossReranker(
-      provider: id, name: cross.name, over: (id, base), in: models,
+      provider: id, name: cross.name, over: base, in: models,
       environment: environment)
   }
 

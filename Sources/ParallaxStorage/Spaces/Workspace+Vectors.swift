@@ -61,13 +61,14 @@ extension Workspace {
   /// Damaged chunks are skipped. Reads the keys of all those spaces: ask for thousands at a
   /// time.
   ///
-  /// - Parameter ignoringTask: whether spaces that differ in the task alone count, too.
+  /// - Parameter isShared: whether a space of another task counts that differs in nothing else.
   package func reusableVectors(
-    for hashes: [ContentHash], spec: EmbeddingSpec, ignoringTask: Bool = false
+    for hashes: [ContentHash], spec: EmbeddingSpec,
+    fromTask isShared: (String?) -> Bool = { _ in false }
   ) throws -> [ContentHash: [Float]] {
     try read { connection in
       var search = ReuseSearch(wanted: Set(hashes))
-      let spaces = try Self.spaces(with: spec, ignoringTask: ignoringTask, connection)
+      let spaces = try Self.spaces(with: spec, fromTask: isShared, connection)
       for space in spaces where !search.wanted.isEmpty {
         try search.run(in: space, connection)
       }
@@ -98,26 +99,28 @@ extension Workspace {
   }
 
   private static func spaces(
-    with spec: EmbeddingSpec, ignoringTask: Bool, _ connection: borrowing Connection
+    with spec: EmbeddingSpec, fromTask isShared: (String?) -> Bool,
+    _ connection: borrowing Connection
   ) throws -> [Space] {
     try connection.rows(
       """
       SELECT space.id, space.name, space.created,
-        collection.id, collection.name, collection.description, collection.created
+        collection.id, collection.name, collection.description, collection.created,
+        task, task IS ?4 AND query_task IS ?5
       FROM space JOIN collection ON collection.id = space.collection
       WHERE provider IS ?1 AND model IS ?2 AND version IS ?3
-        AND (?10 OR (task IS ?4 AND query_task IS ?5))
         AND dimension IS ?6 AND preprocessing IS ?7 AND normalized IS ?8 AND content IS ?9
       ORDER BY space.id
-      """, spec.bindings + [.integer(ignoringTask ? 1 : 0)]
-    ) {
-      Space(
-        rowID: $0.integer(0),
+      """, spec.bindings
+    ) { row in
+      guard row.integer(8) == 1 || isShared(row.optionalText(7)) else { return nil }
+      return Space(
+        rowID: row.integer(0),
         collection: ItemCollection(
-          rowID: $0.integer(3), name: $0.text(4), description: $0.optionalText(5),
-          created: $0.text(6)),
-        name: $0.text(1), spec: spec, created: $0.text(2))
-    }
+          rowID: row.integer(3), name: row.text(4), description: row.optionalText(5),
+          created: row.text(6)),
+        name: row.text(1), spec: spec, created: row.text(2))
+    }.compactMap { $0 }
   }
 }
 

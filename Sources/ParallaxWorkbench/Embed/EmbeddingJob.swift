@@ -80,7 +80,7 @@ struct EmbeddingJob: Sendable {
       try Task.checkCancellation()
       let slice = plan.pending[start..<min(start + lookup, plan.pending.count)]
       plan.reusable += try workspace.reusableVectors(
-        for: slice.map(\.hash), spec: spec, ignoringTask: embedder.ignoresTask
+        for: slice.map(\.hash), spec: spec, fromTask: embedder.sharesImages(with:)
       ).count
     }
     return plan
@@ -118,7 +118,7 @@ struct EmbeddingJob: Sendable {
       try Task.checkCancellation()
       let slice = pending[start..<min(start + Self.lookup, pending.count)]
       let known = try workspace.reusableVectors(
-        for: slice.map(\.hash), spec: space.spec, ignoringTask: embedder.ignoresTask)
+        for: slice.map(\.hash), spec: space.spec, fromTask: embedder.sharesImages(with:))
       let vectors = slice.flatMap { hash, items in
         known[hash].map { vector in
           items.map { StoredVector(item: $0.rowID, hash: hash, vector: vector) }
@@ -270,6 +270,8 @@ extension ItemRecord {
 }
 
 extension Embedder {
-  /// Whether the vectors of a space are those of any space that differs in the task alone.
-  var ignoresTask: Bool { spec.content == .image && !capabilities.tasksMoveImages }
+  /// Whether the vectors of a space are those of one that differs in the task alone.
+  func sharesImages(with task: String?) -> Bool {
+    spec.content == .image && capabilities.sharesImages(spec.task, task)
+  }
 }

@@ -37,7 +37,7 @@ struct PictureEmbedding {
   /// Vectors of some contents that the workspace holds.
   func known(_ contents: some Sequence<ContentHash>) throws -> [ContentHash: [Float]] {
     try bench.workspace.reusableVectors(
-      for: Array(contents), spec: space.spec, ignoringTask: !embedder.capabilities.tasksMoveImages)
+      for: Array(contents), spec: space.spec, fromTask: embedder.sharesImages(with:))
   }
 
   /// What a model is asked for where nothing is known of so many pictures.

@@ -98,7 +98,8 @@ extension Workbench {
       let places = start..<min(start + lookup, pending.count)
       let replies = try paid.requests.replies.vectors(for: places.compactMap { keys[$0] })
       let vectors = try workspace.reusableVectors(
-        for: places.map { pending[$0].hash }, spec: paid.spec, ignoringTask: paid.ignoresTask)
+        for: places.map { pending[$0].hash }, spec: paid.spec,
+        fromTask: paid.sharesImages(with:))
       known.formUnion(
         places.filter { place in
           keys[place].flatMap { replies[$0] } != nil || vectors[pending[place].hash] != nil

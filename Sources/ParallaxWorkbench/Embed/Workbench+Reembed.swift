@@ -140,7 +140,7 @@ private struct InheritedChoice {
     let words = changes.map { "\($0.name) \(Self.word($0.own)), not \(Self.word($0.other))" }
     notes.append("\(name) has another identity: \(words.joined(separator: "; "))")
     if changes.map(\.name) == ["task"], spec.content == .image,
-      !embedder.capabilities.tasksMoveImages
+      embedder.capabilities.sharesImages(spec.task, old.spec.task)
     {
       notes.append(
         "'\(spec.model)' gives an image the same vector under every task: only the texts that ask "

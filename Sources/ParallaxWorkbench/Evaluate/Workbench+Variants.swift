@@ -107,7 +107,7 @@ extension Workbench {
     case .some(let some): forms = some
     case .all:
       let embedder = try await models.embedder(for: space, budget: nil, isForEstimate: true)
-      forms = embedder.capabilities.tasks.map { .type($0) }
+      forms = embedder.capabilities.textTasks.map { .type($0) }
       guard !forms.isEmpty else {
         throw ParallaxError(
           .unsupported, "model '\(space.spec.model)' knows no task types",

@@ -15,7 +15,7 @@ extension Models {
   ) async throws -> any Embedder {
     let own = try await embedder(for: space, budget: budget, isForEstimate: isForEstimate)
     guard let task, own.spec.queryTask != task else { return own }
-    let known = own.capabilities.tasks
+    let known = own.capabilities.textTasks
     var ofDocuments: (any Embedder)?
     for name in [task] + known.filter({ $0 != task }) where known.contains(name) {
       var request = EmbedderRequest(space.spec)

@@ -15,10 +15,9 @@ package final class Models: Sendable {
   let rerankers = OpenModels<RerankerRequest, any Reranker>()
 
   package init(
-    providers: ProviderEnvironment, ledger: Ledger, replies: ReplyCache, workspace: Workspace,
-    spaces: LoadedSpaces
+    providers: ProviderEnvironment, ledger: Ledger, replies: ReplyCache, workspace: Workspace
   ) {
-    pictures = KeptPictures(workspace, replies, spaces)
+    pictures = KeptPictures(workspace, replies)
     var providers = providers
     providers.pictures = pictures
     self.providers = providers

@@ -20,13 +20,11 @@ final class KeptPictures: PictureMemory {
 
   private let workspace: Workspace
   private let replies: ReplyCache
-  private let spaces: LoadedSpaces
   private let state = Mutex(State())
 
-  init(_ workspace: Workspace, _ replies: ReplyCache, _ spaces: LoadedSpaces) {
+  init(_ workspace: Workspace, _ replies: ReplyCache) {
     self.workspace = workspace
     self.replies = replies
-    self.spaces = spaces
   }
 
   func kept(_ pictures: [ContentHash], by maker: String) throws -> [ContentHash: [Float]] {
@@ -35,26 +33,6 @@ final class KeptPictures: PictureMemory {
     return Dictionary(
       zip(pictures, keys).compactMap { picture, key in found[key].map { (picture, $0) } },
       uniquingKeysWith: { first, _ in first })
-  }
-
-  func vectors(
-    of images: [(item: ItemID, content: ContentHash)], where isMeant: (EmbeddingSpec) -> Bool
-  ) throws -> [ContentHash: [Float]] {
-    // Whoever only reads may hold vectors of what another session has replaced since.
-    guard workspace.mode == .readWrite else { return [:] }
-    var vectors: [ContentHash: [Float]] = [:]
-    for entry in spaces.entries where isMeant(entry.loaded.space.spec) {
-      let loaded = entry.loaded
-      let items = try workspace.items(named: images.map(\.item), in: loaded.space.collection)
-      for image in images {
-        // An item of the same name in another collection may be another image.
-        guard let item = items[image.item], item.hash == image.content,
-          let row = loaded.row(of: item.rowID)
-        else { continue }
-        vectors[image.content] = loaded.matrix.row(row)
-      }
-    }
-    return vectors
   }
 
   func keep(_ made: [ContentHash: [Float]], by maker: String) throws {

@@ -102,7 +102,7 @@ package struct PaidEmbedder: Embedder {
     asked.dimension = dimension
     // What a vector stands for is in the digest already: a query costs once for all spaces.
     asked.content = .image
-    if input.holdsImage, !capabilities.tasksMoveImages {
+    if input.holdsImage, capabilities.sharesImages(asked.task, nil) {
       (asked.task, asked.queryTask) = (nil, nil)
     }
     return ReplyCache.key(

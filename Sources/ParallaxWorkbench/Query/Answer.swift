@@ -16,6 +16,9 @@ package struct Answer: Sendable, Hashable {
     package var score: Float
     /// From 1 in the ranking that was asked for; it stays when others are left out.
     package var rank: Int
+    /// How far the score lies above those of unrelated questions with the same picture, in standard
+    /// deviations of these; `nil` where that is not known.
+    package var standing: Double?
     /// What it was before, where the list was looked at again.
     package var stage: RerankStage?
 
@@ -54,6 +57,9 @@ package struct Answer: Sendable, Hashable {
   /// Milliseconds.
   package var embedding: Double
   package var searching: Double
+
+  /// The standing from which a hit stands out; `nil` where none is known.
+  package var leastStanding: Double?
 
   /// How it was looked at again, the last time last.
   package var rerankings: [RerankRecord] = []

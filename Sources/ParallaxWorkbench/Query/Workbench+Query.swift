@@ -49,11 +49,13 @@ extension Workbench {
     }
     let searching = Clock.milliseconds(since: searched)
     say(query, entries, terms.warnings, parts.map(\.warning), handler)
-    return Answer(
+    let answer = Answer(
       query: query, spaces: spaces, rankings: AnswerPart.rankings(of: parts, top: query.top),
       candidates: query.dimensions.isEmpty
         ? parts.reduce(0) { $0 + $1.candidates } : parts[0].candidates,
       method: parts[0].method, inputs: terms.inputs, embedding: embedding, searching: searching)
+    let standings = try await Standings(query, space, self, budget: budget)
+    return standings?.added(to: answer, entries) ?? answer
   }
 
   /// Opens the model while the space is loaded. An error is reported when a term needs it.

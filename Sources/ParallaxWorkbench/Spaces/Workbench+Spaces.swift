@@ -21,12 +21,36 @@ extension Workbench {
       hint: "name one of them, or choose one for good with 'promote'")
   }
 
+  /// The space in which copies are looked for: of a collection alone that of copies, where it has one and
+  /// none was promoted, else as ``space(_:)``.
+  ///
+  /// - Throws: as ``space(_:)``.
+  package func spaceForCopies(_ reference: SpaceReference) throws -> Space {
+    let collection = try workspace.collection(named: reference.collection)
+    if reference.space == nil, try workspace.promotions(in: collection).isEmpty {
+      let ofCopies = try workspace.spaces(in: collection).filter(\.spec.isOfCopies)
+      if ofCopies.count == 1 { return ofCopies[0] }
+    }
+    return try space(reference)
+  }
+
+  /// What is to be said where a collection's name stood for its space of copies.
+  package func notes(on space: Space, for reference: SpaceReference) throws -> [String] {
+    guard reference.space == nil, space.spec.isOfCopies,
+      try usualSpace(of: space.collection) != space
+    else { return [] }
+    return ["'\(reference.text)' stands for '\(space.reference)' here: it is of copies"]
+  }
+
   /// The space that the name of a collection stands for: the one promoted last, else the only one, else
-  /// `base`; `nil` where it stands for none.
+  /// `base`; `nil` where it stands for none. One of copies, which answers no text, counts where it is the
+  /// only one.
   package func usualSpace(of collection: ItemCollection) throws -> Space? {
     if let promoted = try workspace.promotions(in: collection).last { return promoted.space }
     let spaces = try workspace.spaces(in: collection)
-    return spaces.count == 1 ? spaces[0] : spaces.first { $0.name == "base" }
+    if spaces.count == 1 { return spaces[0] }
+    let ofMeaning = spaces.filter { !$0.spec.isOfCopies }
+    return ofMeaning.count == 1 ? ofMeaning[0] : spaces.first { $0.name == "base" }
   }
 
   /// Makes a space the one that its collection's name stands for.

@@ -110,36 +110,39 @@ def write(name, model, picture=False):
 
 
 def cross():
-    """What the shipped pairwise model says, called as training/parallax_train/reranking.py calls it."""
+    """What the shipped pairwise model says, called as training/parallax_train/pretrained/reranking.py calls it."""
     resources = Path(__file__).resolve().parents[3] / "Sources/ParallaxProviders/Resources"
     towers, own = resources / "mini", resources / "mini-cross"
-    sessions = [onnxruntime.InferenceSession(str(path)) for path in (
-        towers / "vision_model.onnx", own / "vision_model.onnx", towers / "text_model.onnx", own / "model.onnx")]
+    vision, text, pairs = (onnxruntime.InferenceSession(str(path)) for path in (
+        towers / "vision_model.onnx", towers / "text_model.onnx", own / "model.onnx"))
     words = Tokenizer.from_file(str(towers / "tokenizer.json"))
     prompt = json.loads((towers / "config.json").read_text())["prompts"]["RETRIEVAL_QUERY"]
+    processor = json.loads((towers / "preprocessor_config.json").read_text())
     found = []
-    for text in ("a red car", "two dogs run on the beach"):
-        encoded = words.encode(prompt + text)
+    for asked in ("a red car", "two dogs run on the beach"):
+        encoded = words.encode(prompt + asked)
         mask = np.array([encoded.attention_mask], np.int64)
-        states = sessions[2].run(["last_hidden_state"], {"input_ids": [encoded.ids], "attention_mask": mask})[0]
+        vector, pieces = text.run(
+            ["text_embeds", "last_hidden_state"], {"input_ids": [encoded.ids], "attention_mask": mask})
         for number in (0, 1, 2):
-            pixels = {"pixel_values": picture(number, 128)}
-            score = sessions[3].run(None, {
-                "image_embeds": sessions[0].run(["image_embeds"], pixels)[0],
-                "image_tokens": sessions[1].run(["last_hidden_state"], pixels)[0],
-                "text_tokens": states, "attention_mask": mask})[0]
-            found.append({"text": text, "picture": number, "score": float(score[0])})
+            pixels = picture(number, 192, processor["image_mean"], processor["image_std"])
+            seen, places = vision.run(["image_embeds", "last_hidden_state"], {"pixel_values": pixels})
+            score = pairs.run(None, {
+                "image_embeds": seen / np.linalg.norm(seen), "image_tokens": places, "text_embeds": vector,
+                "text_tokens": pieces, "attention_mask": np.ones(pieces.shape[:2], np.int64)})[0]
+            found.append({"text": asked, "picture": number, "score": float(score[0])})
     return found
 
 
-def picture(number, side=8):
+def picture(number, side=8, mean=(0.5,) * 3, std=(0.5,) * 3):
     """As Support.swift has it."""
     made = np.zeros((side, side, 3), np.uint8)
     for y in range(side):
         for x in range(side):
             for c in range(3):
                 made[y, x, c] = (x * (3 + number) + y * (5 + 2 * number) + c * 40 * number + x * y * (number + 1) // 3) % 256
-    return ((made.astype(np.float32) / 255 - 0.5) / 0.5).transpose(2, 0, 1)[None]
+    scaled = (made.astype(np.float32) / 255 - np.array(mean, np.float32)) / np.array(std, np.float32)
+    return scaled.astype(np.float32).transpose(2, 0, 1)[None]
 
 
 TEXTS = [
