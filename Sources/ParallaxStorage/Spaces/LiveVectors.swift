@@ -28,6 +28,9 @@ package struct LiveVectors: Sendable {
     let placements = try Placements(contents, reader, connection)
     var chunks: [Int64] = []
     try reader.forEachKeys(connection) { chunk, keys in
+      guard !Task.isCancelled else {
+        throw ParallaxError(.cancelled, "cancelled while reading '\(space.reference)'")
+      }
       let isLive = VectorChunk.items(in: keys).enumerated().contains { slot, item in
         placements.row(of: item, chunk, slot) != nil
       }
