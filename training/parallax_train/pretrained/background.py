@@ -105,7 +105,9 @@ def dev_questions(run: Run) -> dict[str, tuple[list, list[str], list[str]]]:
         said = {word for item in own for text in item.texts for word in WORD.findall(text.lower())}
         others = [label for other in labels if other != name for label in labels[other]
                   if said.isdisjoint(WORD.findall(label.lower()))]
-        out[name] = (own, answered, [*others, *unanswerable(run, said)])
+        others = [*others, *unanswerable(run, said)]
+        if others:
+            out[name] = (own, answered, others)
     return out
 
 
@@ -113,11 +115,14 @@ def prepare_background(run: Run) -> None:
     """Writes background.json beside the model: the texts, their vectors in small whole numbers, and the threshold."""
     model = Folder(run.out)
     model.vision, model.words = one_thread(run.out / "vision_model.onnx"), one_thread(run.out / "text_model.onnx")
-    texts = background_texts(run)
+    texts, questions = background_texts(run), dev_questions(run)
+    if len(texts) < 2 or not questions:
+        log.warning("no background: it takes captions without pictures or ImageNet's classes, and sets to ask about")
+        return
     vectors = unit(model.texts(texts))
     short = np.round(vectors / np.abs(vectors).max(1, keepdims=True) * 127).astype(int)
     right, wrong = [], []
-    for name, (own, answered, others) in dev_questions(run).items():
+    for name, (own, answered, others) in questions.items():
         images = model.files([run.data / "train" / item.file for item in own])
         fits, misfits = (best_standing(model.texts(asked), images, short) for asked in (answered, others))
         plain = area_under_curve(

@@ -64,7 +64,9 @@ def finished_pairs(run: Run) -> PairEncoder:
 
 
 def export_pairs(run: Run) -> None:
-    """Writes mini-cross beside the dual encoder's folder."""
+    """Writes mini-cross beside the dual encoder's folder, where it was trained."""
+    if not run.path("pairs.pt").exists():
+        return
     folder = run.out.parent / f"{run.out.name}-cross"
     folder.mkdir(parents=True, exist_ok=True)
     metadata, dimension = {"version": run["version"]}, run["joint"]["dims"][-1]

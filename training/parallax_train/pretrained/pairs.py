@@ -182,6 +182,10 @@ def train_pairs(run: Run) -> None:
     taught, held = (np.array([row for row in rows if material.items[row].set == scored])
                     for rows in (material.training, material.dev))
 
+    if min(len(taught), len(held)) < settings["nearest"]:
+        log.warning("no pairwise model: '%s' has too few captioned pictures", scored)
+        return
+
     def vectors(rows):
         with torch.no_grad():
             return F.normalize(head(material.features(0, rows)).float(), dim=1)
