@@ -1,12 +1,14 @@
 #define _GNU_SOURCE
 
 #include "CCurl.h"
+#include "address.h"
 #include "library.h"
 
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 typedef struct {
   uint8_t *bytes;
@@ -22,7 +24,7 @@ typedef struct transfer {
   uint8_t *sent;
   buffer head, body;
   size_t largest;
-  bool is_too_large, is_head_too_large, is_cancelled, is_running;
+  bool is_too_large, is_head_too_large, is_cancelled, is_running, met_private;
   char message[CURL_ERROR_SIZE];
   ccurl_callback callback;
   void *context;
@@ -75,6 +77,17 @@ static size_t on_header(char *bytes, size_t one, size_t count, void *context) {
   return append(&t->head, bytes, count) ? count : 0;
 }
 
+/// Looks at the address itself, whatever its name stood for a moment ago.
+static curl_socket_t on_socket(void *context, curlsocktype purpose, struct curl_sockaddr *to) {
+  transfer *t = context;
+  (void)purpose;
+  if (!ccurl_is_public_address(&to->addr)) {
+    t->met_private = true;
+    return CURL_SOCKET_BAD;
+  }
+  return socket(to->family, to->socktype, to->protocol);
+}
+
 static void release(transfer *t) {
   if (t->handle) curl.easy_cleanup(t->handle);
   curl.slist_free_all(t->headers);
@@ -89,6 +102,7 @@ static int outcome_of(CURLcode code, const transfer *t) {
   if (code == CURLE_OK) return CCURL_OK;
   if (t->is_cancelled) return CCURL_CANCELLED;
   if (t->is_too_large || t->is_head_too_large) return CCURL_TOO_LARGE;
+  if (t->met_private) return CCURL_PRIVATE_ADDRESS;
   switch (code) {
 #if LIBCURL_VERSION_NUM >= 0x080600
     case CURLE_TOO_LARGE: return CCURL_TOO_LARGE;
@@ -136,7 +150,7 @@ static void finish(ccurl_pool *pool, transfer *t, CURLcode code) {
   };
   reply.message = reply.outcome == CCURL_OK ? ""
                   : t->is_head_too_large   ? "its header is longer than any header should be"
-                  : t->is_too_large        ? ""
+                  : t->is_too_large || t->met_private ? ""
                   : t->message[0]          ? t->message
                                             : curl.easy_strerror(code);
   curl.easy_getinfo(t->handle, CURLINFO_RESPONSE_CODE, &reply.status);
@@ -224,6 +238,8 @@ static bool prepare(transfer *t, const ccurl_request *request, const ccurl_pool 
   }
   t->largest = request->largest_reply;
   curl.easy_setopt(handle, CURLOPT_URL, request->url);
+  // Names of objects may hold '..'; what was signed is what is asked for.
+  curl.easy_setopt(handle, CURLOPT_PATH_AS_IS, 1L);
   curl.easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request->method);
   curl.easy_setopt(handle, CURLOPT_HTTPHEADER, t->headers);
   curl.easy_setopt(handle, CURLOPT_PRIVATE, t);
@@ -244,6 +260,12 @@ static bool prepare(transfer *t, const ccurl_request *request, const ccurl_pool 
   curl.easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
   curl.easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
   curl.easy_setopt(handle, CURLOPT_USERAGENT, pool->agent);
+  if (request->is_public_only) {
+    curl.easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, on_socket);
+    curl.easy_setopt(handle, CURLOPT_OPENSOCKETDATA, t);
+    // The address of a proxy says nothing of where it leads.
+    curl.easy_setopt(handle, CURLOPT_PROXY, "");
+  }
   if (pool->ca_file) curl.easy_setopt(handle, CURLOPT_CAINFO, pool->ca_file);
   return true;
 }

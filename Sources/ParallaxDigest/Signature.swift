@@ -1,6 +1,16 @@
 private import CDigest
+private import ParallaxCore
+
 /// Signatures with a private key, for services that want a request signed.
 package enum Signature {
+  /// HMAC with SHA-256 (RFC 2104).
+  package static func hmacSHA256(_ message: [UInt8], key: [UInt8]) -> [UInt8] {
+    let short = key.count > 64 ? Digest.sha256(key).bytes : key
+    let padded = short + [UInt8](repeating: 0, count: 64 - short.count)
+    let inner = Digest.sha256(padded.map { $0 ^ 0x36 } + message).bytes
+    return Digest.sha256(padded.map { $0 ^ 0x5C } + inner).bytes
+  }
+
   /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017), which JSON web tokens call RS256.
   ///
   /// - Parameter privateKey: PEM, unencrypted.

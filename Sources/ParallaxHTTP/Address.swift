@@ -1,13 +1,9 @@
+private import ParallaxText
+
 /// Addresses as they may be shown: without the password before the host and the values of the query,
 /// either of which may be a key.
 package enum Address {
   private static let dots = Array("•••".utf8)
-  /// Parts of names whose values nobody else should see.
-  private static let telling = [
-    "key", "token", "secret", "password", "passwd", "signature", "sig", "assertion", "credential",
-    "auth",
-  ]
-
   /// One address without its password and the values of its query.
   package static func shown(_ address: String) -> String {
     let (base, query) = parts(address)
@@ -67,7 +63,9 @@ package enum Address {
       }
     }
     for field in query?.split(separator: "&") ?? [] {
-      guard let equals = field.firstIndex(of: "="), tells(field[..<equals]) else { continue }
+      guard let equals = field.firstIndex(of: "="), TellingNames.tells(field[..<equals]) else {
+        continue
+      }
       secrets.append(Secret(String(field[field.index(after: equals)...])))
     }
     return secrets.filter { !$0.isEmpty }
@@ -155,14 +153,9 @@ package enum Address {
     }
     let before = equals - name.count - 1
     guard before >= 0, "?&".utf8.contains(bytes[before]),
-      tells(String(decoding: Array(name.reversed()), as: UTF8.self)[...])
+      TellingNames.tells(String(decoding: Array(name.reversed()), as: UTF8.self)[...])
     else { return nil }
     let value = bytes[(equals + 1)...].prefix { $0 > 0x20 && !"&#'\"<>".utf8.contains($0) }
     return value.isEmpty ? nil : value.endIndex
-  }
-
-  private static func tells(_ name: Substring) -> Bool {
-    let name = name.lowercased()
-    return telling.contains { name.contains($0) }
   }
 }

@@ -139,6 +139,7 @@ private final class Transfer: Sendable {
             raw.connect_timeout_ms = 15_000
             raw.largest_reply = request.largestReply
             raw.once = request.isSentOnce
+            raw.is_public_only = request.isPublicOnly
             return ccurl_send(pool, &raw, { Transfer.take($0, $1) }, context)
           }
         }
@@ -172,6 +173,7 @@ private final class Transfer: Sendable {
     case CCURL_BROKEN_OFF: .brokenOff
     case CCURL_TOO_LARGE: .tooLarge
     case CCURL_BAD_REQUEST: .badRequest
+    case CCURL_PRIVATE_ADDRESS: .privateAddress
     default: .other
     }
   }

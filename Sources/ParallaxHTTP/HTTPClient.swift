@@ -191,6 +191,9 @@ package struct HTTPClient: Sendable {
         "the answer is longer than \(request.largestReply) bytes, too long for this request"
       case .tooLarge: "the answer is too long"
       case .badRequest: "the request cannot be sent"
+      case .privateAddress:
+        "its address is of this machine, a private network or a metadata service "
+          + "('set source.private on' allows it)"
       case .cancelled: "cancelled"
       case .other: "no answer"
       }

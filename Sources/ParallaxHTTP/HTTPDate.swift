@@ -1,5 +1,7 @@
+private import ParallaxSystem
+
 /// A moment as HTTP headers write it, in the three forms of RFC 9110 §5.6.7.
-enum HTTPDate {
+package enum HTTPDate {
   private static let months = [
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
   ]
@@ -20,6 +22,36 @@ enum HTTPDate {
       let year = year(words[3], now: now), let time = time(words[4])
     else { return nil }
     return days(year: year, month: month + 1, day: day) * 86_400 + time
+  }
+
+  /// The same against the machine's clock.
+  package static func seconds(of text: String) -> Int? {
+    seconds(of: text, now: Clock.secondsSince1970())
+  }
+
+  /// Of a moment in UTC as XML and JSON write it, `1994-11-06T08:49:37.000Z`; whole seconds.
+  package static func seconds(ofISO8601 text: String) -> Int? {
+    let words = text.split { "T.Z".contains($0) }.map(String.init)
+    guard text.hasSuffix("Z"), (2...3).contains(words.count) else { return nil }
+    let parts = words[0].split(separator: "-").map(String.init)
+    guard parts.count == 3, let year = number(parts[0], 0...9_999),
+      let month = number(parts[1], 1...12), let day = number(parts[2], 1...31),
+      let time = time(words[1])
+    else { return nil }
+    return days(year: year, month: month, day: day) * 86_400 + time
+  }
+
+  private static let weekdays = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
+
+  /// A moment in the form that is preferred, `Sun, 06 Nov 1994 08:49:37 GMT`.
+  package static func text(secondsSince1970 seconds: Int64) -> String {
+    // `2026-05-31T12:00:00Z`
+    let parts = Clock.text(secondsSince1970: Int(seconds)).split { "-T:Z".contains($0) }
+    let day = Int((seconds < 0 ? seconds - 86_399 : seconds) / 86_400)
+    guard parts.count == 6, let month = Int(parts[1]), (1...12).contains(month) else { return "" }
+    let weekday = weekdays[((day % 7) + 7) % 7]
+    return "\(weekday), \(parts[2]) \(months[month - 1].capitalizedFirst) \(parts[0]) "
+      + "\(parts[3]):\(parts[4]):\(parts[5]) GMT"
   }
 
   private static func year(_ text: String, now: Int) -> Int? {
@@ -53,4 +85,8 @@ enum HTTPDate {
     let ofYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
     return era * 146_097 + ofEra * 365 + ofEra / 4 - ofEra / 100 + ofYear - 719_468
   }
+}
+
+extension String {
+  fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }

@@ -15,6 +15,9 @@ package struct HTTPRequest: Sendable, Hashable {
   /// Whether the transport must not send it again by itself, as it does where a kept connection turns out
   /// to be closed.
   package var isSentOnce = false
+  /// Whether it is refused where the connection would lead to this machine, a private network or a
+  /// cloud's metadata service.
+  package var isPublicOnly: Bool
 
   package struct Header: Sendable, Hashable {
     package var name: String
@@ -45,7 +48,8 @@ package struct HTTPRequest: Sendable, Hashable {
   package init(
     method: String = "POST", url: String, headers: [Header] = [],
     secretHeaders: [SecretHeader] = [], body: [UInt8] = [], timeout: Duration = .seconds(120),
-    isConfidential: Bool = false, largestReply: Int = 1 << 20, hidden: [Secret] = []
+    isConfidential: Bool = false, largestReply: Int = 1 << 20, hidden: [Secret] = [],
+    isPublicOnly: Bool = false
   ) {
     self.method = method
     self.url = url
@@ -56,6 +60,7 @@ package struct HTTPRequest: Sendable, Hashable {
     self.isConfidential = isConfidential
     self.largestReply = largestReply
     self.hidden = hidden
+    self.isPublicOnly = isPublicOnly
   }
 
   /// The texts that no message about this request may hold.
@@ -102,7 +107,7 @@ package struct HTTPResponse: Sendable, Hashable {
 package struct TransportFailure: Error, Sendable, Hashable {
   package enum Kind: Sendable, Hashable {
     case cancelled, unresolved, unreachable, timedOut, untrusted, brokenOff, tooLarge, badRequest
-    case other
+    case privateAddress, other
   }
 
   package var kind: Kind
@@ -131,7 +136,7 @@ package struct TransportFailure: Error, Sendable, Hashable {
   package var isTransient: Bool {
     switch kind {
     case .unresolved, .unreachable, .timedOut, .brokenOff, .other: true
-    case .cancelled, .untrusted, .tooLarge, .badRequest: false
+    case .cancelled, .untrusted, .tooLarge, .badRequest, .privateAddress: false
     }
   }
 }

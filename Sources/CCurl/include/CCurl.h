@@ -24,6 +24,8 @@ typedef struct {
   /// Over a new connection: where a kept one turns out to be closed, libcurl sends again by itself, though
   /// the server may have done what it was asked for.
   bool once;
+  /// Whether the connection must lead to a public address, and no proxy hides where it leads.
+  bool is_public_only;
 } ccurl_request;
 
 /// Why a transfer brought no reply.
@@ -37,6 +39,7 @@ enum {
   CCURL_BROKEN_OFF,
   CCURL_TOO_LARGE,
   CCURL_BAD_REQUEST,
+  CCURL_PRIVATE_ADDRESS,
   CCURL_OTHER,
 };
 
@@ -67,6 +70,10 @@ uint64_t ccurl_send(
 
 /// Ends a request early: its callback gets CCURL_CANCELLED, unless it has been called already.
 void ccurl_cancel(ccurl_pool *pool, uint64_t number);
+
+/// Whether an address, in numbers, is one that anybody on the internet reaches: not of this machine, of
+/// a private network, or of a cloud's metadata service. False for what is no address.
+bool ccurl_is_public(const char *address);
 
 /// Ends every request and the thread.
 void ccurl_pool_destroy(ccurl_pool *pool);
