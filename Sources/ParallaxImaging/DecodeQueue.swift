@@ -20,7 +20,7 @@ final class DecodeQueue: Sendable {
   }
 
   /// What a worker sent beside the properties.
-  enum Payload {
+  enum Payload: Sendable {
     case nothing
     case pixels(PixelBuffer)
     case fingerprint(Fingerprint)

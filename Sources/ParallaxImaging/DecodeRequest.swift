@@ -48,6 +48,8 @@ struct DecodeRequest: Equatable {
   var limits: DecodeLimits
   /// What is encoded instead of a file; it follows the head.
   var canvas: PixelBuffer?
+  /// The bytes of a picture that is no file of its own; they follow the head.
+  var bytes: [UInt8]?
   /// The id of what is done to the picture before it is encoded.
   var change: String?
   /// Asks for the fingerprint of the whole picture and nothing else.
@@ -55,6 +57,9 @@ struct DecodeRequest: Equatable {
 
   /// Whether the pixels are decoded, not only the header.
   var needsPixels: Bool { transform != nil || wantsFingerprint }
+
+  /// What follows the head.
+  var tail: [UInt8] { bytes ?? canvas?.bytes ?? [] }
 
   var head: [UInt8] {
     var writer = ByteWriter()
@@ -69,6 +74,7 @@ struct DecodeRequest: Equatable {
     writer.write(canvas?.height ?? 0)
     writer.write(change ?? "")
     writer.write(wantsFingerprint ? 1 : 0)
+    writer.write(bytes == nil ? 0 : 1)
     writer.write(transform == nil ? 0 : 1)
     if let transform { Self.write(transform, to: &writer) }
     return writer.bytes
@@ -99,7 +105,7 @@ extension DecodeRequest {
       let content = reader.readString(), let quality = reader.readInt(),
       let width = reader.readInt(), let height = reader.readInt(),
       let change = reader.readString(), let wantsFingerprint = reader.readInt(),
-      let hasTransform = reader.readInt()
+      let hasBytes = reader.readInt(), let hasTransform = reader.readInt()
     else { return nil }
     self.init(
       path: path, transform: nil, encoding: PictureEncoding(quality: quality),
@@ -107,6 +113,7 @@ extension DecodeRequest {
       limits: DecodeLimits(
         pixels: pixels, outputPixels: output, side: side, memory: memory, fileBytes: bytes),
       change: change.isEmpty ? nil : change, wantsFingerprint: wantsFingerprint == 1)
+    if hasBytes == 1 { self.bytes = tail }
     if width > 0 {
       guard height > 0, width <= tail.count / 3 / height, width * height * 3 == tail.count
       else { return nil }

@@ -9,19 +9,23 @@ private import ParallaxSystem
   private import Darwin
 #endif
 
-/// The bytes of a regular file, by way of one descriptor: what is hashed, looked at and decoded
-/// are the same, whatever happens to the name meanwhile.
+/// The bytes of a regular file, by way of one descriptor, or some that came with the request: what is
+/// hashed, looked at and decoded are the same, whatever happens to the name meanwhile.
 final class FileContents {
   /// In bytes, when the file was opened.
   let size: Int
-  private let file: FileDescriptor
+  /// Keeps the file open; `nil` for bytes that came with the request.
+  private let file: FileDescriptor?
+  private let descriptor: Int32
   /// All bytes, once they were read.
   private var memory: UnsafeMutableRawBufferPointer?
 
   /// Opens a file of at most `limit` bytes.
   init(_ path: String, limit: Int) throws(DecodeFailure) {
-    file = try Self.opened(path)
-    guard let status = FileStatus(descriptor: file.number) else {
+    let opened = try Self.opened(path)
+    descriptor = opened.number
+    file = consume opened
+    guard let status = FileStatus(descriptor: descriptor) else {
       throw Self.unreadable(.last)
     }
     switch status.kind {
@@ -31,6 +35,21 @@ final class FileContents {
     }
     size = Int(status.size)
     guard size <= limit else { throw Self.tooLarge(size, limit: limit) }
+  }
+
+  /// Takes at most `limit` bytes as they are.
+  init(_ bytes: [UInt8], limit: Int) throws(DecodeFailure) {
+    file = nil
+    descriptor = -1
+    size = bytes.count
+    guard size <= limit else { throw Self.tooLarge(size, limit: limit) }
+    guard size > 0 else { return }
+    guard let start = malloc(size) else {
+      throw DecodeFailure(.imageTooLarge, "reading it needs too much memory")
+    }
+    let buffer = UnsafeMutableRawBufferPointer(start: start, count: size)
+    buffer.copyBytes(from: bytes)
+    memory = buffer
   }
 
   deinit { memory?.deallocate() }
@@ -85,16 +104,17 @@ final class FileContents {
   var source: cvips_file {
     cvips_file(
       bytes: memory?.baseAddress.map { UnsafeRawPointer($0) }, size: memory?.count ?? 0,
-      descriptor: file.number)
+      descriptor: descriptor)
   }
 
   private func read(
     into buffer: UnsafeMutableRawBufferPointer, from offset: Int
   ) throws(DecodeFailure) -> Int {
+    guard descriptor >= 0 else { return 0 }
     var filled = 0
     while filled < buffer.count {
       let count = pread(
-        file.number, buffer.baseAddress?.advanced(by: filled), buffer.count - filled,
+        descriptor, buffer.baseAddress?.advanced(by: filled), buffer.count - filled,
         off_t(offset + filled))
       if count < 0, errno == EINTR { continue }
       guard count >= 0 else { throw Self.unreadable(.last) }

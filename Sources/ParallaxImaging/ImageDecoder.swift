@@ -15,13 +15,20 @@ package final class ImageDecoder: Sendable {
   private let workers: Int
   private let executable: String
   private let sharedLimits: Mutex<DecodeLimits>
+  /// Reads what is no file of its own.
+  private let reader: (any PictureReader)?
 
   /// - Parameters:
   ///   - workers: processes that decode at the same time; `nil` for one a processor.
   ///   - executable: a program that calls `DecodeWorker.main()` when its first argument is
   ///     `DecodeWorker.argument`; `nil` for `PARALLAX_WORKER` or else the running program.
   ///   - limits: what one image may cost at first.
-  package init(workers: Int? = nil, executable: String? = nil, limits: DecodeLimits = .default) {
+  ///   - reader: reads the pictures that are no files of their own; `nil` where there are none.
+  package init(
+    workers: Int? = nil, executable: String? = nil, limits: DecodeLimits = .default,
+    reader: (any PictureReader)? = nil
+  ) {
+    self.reader = reader
     self.workers = max(1, workers ?? Processors.count)
     self.executable = executable ?? Self.defaultExecutable
     sharedLimits = Mutex(limits)
@@ -41,6 +48,30 @@ package final class ImageDecoder: Sendable {
   ///   `image-too-slow`, `image-crashed-decoder`, `missing-component`; `CancellationError`.
   package func probe(_ path: String) async throws -> ImageProperties {
     try await outcome(of: request(path)).properties
+  }
+
+  /// What the header of some bytes says.
+  ///
+  /// - Parameter name: of the picture, for errors.
+  /// - Throws: As `probe(_:)`.
+  package func probe(_ bytes: [UInt8], named name: String) async throws -> ImageProperties {
+    var request = request(name)
+    request.bytes = bytes
+    return try await outcome(of: request).properties
+  }
+
+  /// The picture that some bytes hold, as JPEG without any metadata.
+  ///
+  /// - Parameters:
+  ///   - name: of the picture, for errors.
+  ///   - quality: 1 to 100.
+  /// - Throws: As `decode`.
+  package func jpeg(
+    of bytes: [UInt8], named name: String, _ transform: ImageTransform, quality: Int
+  ) async throws -> (properties: ImageProperties, bytes: [UInt8]) {
+    var request = request(name, try checked(transform))
+    request.bytes = bytes
+    return try await file(request, as: .jpeg(quality))
   }
 
   /// The pixels of the first frame: oriented, in sRGB, on white, transformed.
@@ -110,11 +141,18 @@ package final class ImageDecoder: Sendable {
     change: String? = nil, expecting content: ContentHash?
   ) async throws -> (properties: ImageProperties, bytes: [UInt8]) {
     var request = request(path, try checked(transform), expecting: content)
-    request.encoding = encoding
     request.change = change
+    return try await file(request, as: encoding)
+  }
+
+  private func file(
+    _ asked: DecodeRequest, as encoding: PictureEncoding
+  ) async throws -> (properties: ImageProperties, bytes: [UInt8]) {
+    var request = asked
+    request.encoding = encoding
     let (properties, payload) = try await outcome(of: request)
     guard case .file(let bytes) = payload else {
-      throw ParallaxError(.internalError, "'\(path)' came without a \(encoding.name)")
+      throw ParallaxError(.internalError, "'\(asked.path)' came without a \(encoding.name)")
     }
     return (properties, bytes)
   }
@@ -155,12 +193,24 @@ package final class ImageDecoder: Sendable {
   }
 
   private func outcome(of asked: DecodeRequest) async throws -> DecodeQueue.Outcome {
+    guard asked.bytes == nil, let reader, reader.reads(asked.path) else {
+      return try await local(asked)
+    }
+    return try await reader.withContents(of: asked.path, atMost: asked.limits.fileBytes) { bytes in
+      var request = asked
+      request.bytes = bytes
+      return try await local(request)
+    }
+  }
+
+  /// Of a file, or of bytes that are there.
+  private func local(_ asked: DecodeRequest) async throws -> DecodeQueue.Outcome {
     let path = asked.path
     var request = asked
     // The folder of the program may change later, that of a worker does not.
-    request.path = PathText.inWorkingFolder(path)
+    request.path = request.bytes == nil ? PathText.inWorkingFolder(path) : ""
     do {
-      guard path.utf8.count < Self.longestPath, !path.utf8.contains(0) else {
+      guard request.path.utf8.count < Self.longestPath, !path.utf8.contains(0) else {
         throw DecodeFailure(.unreadableFile, "its name is too long or holds a null character")
       }
       return try await queue.outcome(of: request, startingThread: startThread)

@@ -11,8 +11,16 @@ struct ImageFile {
 
   /// Reads the header and refuses what the limits do not allow, and bytes that were not asked for.
   init(_ request: DecodeRequest) throws(DecodeFailure) {
-    contents = try FileContents(request.path, limit: request.limits.fileBytes)
-    cvips_limit_memory(UInt64(max(0, request.limits.memory)) + UInt64(contents.size))
+    let limit = request.limits.fileBytes
+    contents =
+      if let bytes = request.bytes {
+        try FileContents(bytes, limit: limit)
+      } else {
+        try FileContents(request.path, limit: limit)
+      }
+    // Bytes that came with the request are there twice.
+    let copies: UInt64 = request.bytes == nil ? 1 : 2
+    cvips_limit_memory(UInt64(max(0, request.limits.memory)) + copies * UInt64(contents.size))
     if request.needsPixels { try contents.load() }
     if let content = request.content, contents.hash != content {
       throw DecodeFailure(.changedFile, "its bytes are no longer those that were asked for")

@@ -64,7 +64,9 @@ struct WorkerPool: ~Copyable {
   }
 
   private static func time(for job: DecodeQueue.Job) -> Duration {
-    job.request.limits.time(forBytes: Int(FileStatus(at: job.request.path)?.size ?? 0))
+    let request = job.request
+    return request.limits.time(
+      forBytes: request.bytes?.count ?? Int(FileStatus(at: request.path)?.size ?? 0))
   }
 
   private mutating func startWorkers() {

@@ -54,8 +54,8 @@ struct WorkerProcess: ~Copyable {
   /// A head is far smaller than a socket's buffer and the worker is idle, so this does not block; pixels
   /// to be encoded take as long as the worker reads.
   func send(_ request: DecodeRequest) -> Bool {
-    let pixels = request.canvas?.bytes ?? []
-    return send(Frame.framed(request.head, pixels: pixels.count)) && send(pixels)
+    let tail = request.tail
+    return send(Frame.framed(request.head, pixels: tail.count)) && send(tail)
   }
 
   private func send(_ bytes: [UInt8]) -> Bool {
