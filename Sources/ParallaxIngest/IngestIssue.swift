@@ -18,6 +18,9 @@ package struct IngestIssue: Sendable, Hashable {
     case fileNameEncoding = "file-name-encoding"
     case sameName = "same-name"
     case otherKind = "other-kind"
+    case damagedArchive = "damaged-archive"
+    case archiveMember = "archive-member"
+    case unreadTable = "unread-table"
     // Tables of metadata and manifests.
     case textEncoding = "text-encoding"
     case delimiterGuessed = "delimiter-guessed"

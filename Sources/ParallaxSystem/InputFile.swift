@@ -45,6 +45,23 @@ package struct InputFile: ~Copyable {
     try Self.read(descriptor, named: path, into: buffer)
   }
 
+  /// Some bytes from a place on, wherever reading has come to; fewer at the end of the file.
+  ///
+  /// - Throws: `unreadable-file`.
+  package func bytes(at offset: Int64, count: Int) throws -> [UInt8] {
+    try [UInt8](unsafeUninitializedCapacity: max(0, count)) { buffer, filled in
+      while filled < buffer.count {
+        let read = pread(
+          descriptor, buffer.baseAddress?.advanced(by: filled), buffer.count - filled,
+          off_t(offset) + off_t(filled))
+        if read < 0, errno == EINTR { continue }
+        guard read >= 0 else { throw ParallaxError.unreadable(path, .last) }
+        if read == 0 { break }
+        filled += read
+      }
+    }
+  }
+
   /// All bytes.
   ///
   /// - Throws: `unreadable-file`, also when there are more than `limit`; `cancelled`.

@@ -31,7 +31,7 @@ import Testing
       #expect(
         error.message
           == "the file has 10000000 MB; the limit is 1000 ('set image.max_megabytes' raises it)")
-      #expect(try outcomes[1].get() == Digest.sha256([0, 0, 0]))
+      #expect(try outcomes[1].get().hash == Digest.sha256([0, 0, 0]))
     }
   }
 

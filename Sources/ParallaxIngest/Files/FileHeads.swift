@@ -19,7 +19,7 @@ struct FileHeads {
 
   /// Files of tables, texts, programs, sound and film, which lie beside pictures in thousands: opening
   /// each would take longer than all else.
-  private static let otherEndings: Set<String> = [
+  static let otherEndings: Set<String> = [
     "txt", "csv", "tsv", "json", "jsonl", "ndjson", "geojson", "xml", "xmp", "html", "htm", "md",
     "rst", "yaml", "yml", "toml", "ini", "cfg", "log", "py", "ipynb", "js", "css", "sh", "c", "h",
     "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "zip", "gz", "bz2", "xz", "zst", "tar",
@@ -29,7 +29,7 @@ struct FileHeads {
   ]
 
   /// Endings of camera raw files. Many are TIFFs, of which only a preview could be read.
-  private static let rawEndings: Set<String> = [
+  static let rawEndings: Set<String> = [
     "3fr", "ari", "arw", "bay", "cap", "cr2", "cr3", "crw", "dcr", "dng", "erf", "fff", "gpr",
     "iiq", "k25", "kdc", "mef", "mos", "mrw", "nef", "nrw", "orf", "pef", "ptx", "raf", "raw",
     "rw2", "rwl", "sr2", "srf", "srw", "x3f",
@@ -65,7 +65,9 @@ struct FileHeads {
   }
 
   /// One line about what was left out.
-  func issue(in folder: String) -> IngestIssue? {
+  func issue(in folder: String) -> IngestIssue? { Self.issue(of: leftOut, in: folder) }
+
+  static func issue(of leftOut: [String: Int], in folder: String) -> IngestIssue? {
     guard !leftOut.isEmpty else { return nil }
     let kinds = leftOut.sorted { $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key }
       .map { "\($0.value) × \($0.key)" }

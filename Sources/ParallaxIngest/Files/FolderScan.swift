@@ -7,16 +7,20 @@ package struct FoundFile: Sendable, Hashable {
   package var path: String
   /// Relative to the root, parts separated by `/`.
   package var relativePath: String
-  /// In bytes.
+  /// In bytes; -1 for what is not known before it is read.
   package var size: Int64
   /// Nanoseconds since 1970.
   package var modified: Int64
   /// The last change of status, in nanoseconds since 1970; `nil` while unknown.
   package var changed: Int64?
+  /// What a source that is no folder calls this state of the picture.
+  package var tag: String?
 
   package init(
-    path: String, relativePath: String, size: Int64, modified: Int64, changed: Int64? = nil
+    path: String, relativePath: String, size: Int64, modified: Int64, changed: Int64? = nil,
+    tag: String? = nil
   ) {
+    self.tag = tag
     self.path = path
     self.relativePath = relativePath
     self.size = size
@@ -46,6 +50,8 @@ package struct FolderScan: Sendable {
   /// Absolute paths of files and folders that could not be looked at: they, and what is below them,
   /// are unknown, not gone.
   package private(set) var unreadablePaths: [String] = []
+  /// Relative paths of files that are named as the tables of image folders are.
+  private(set) var tables: [String] = []
 
   private let glob: Glob?
   private var heads: FileHeads?
@@ -155,6 +161,8 @@ package struct FolderScan: Sendable {
         if target.kind == .folder || matches(relative) {
           report(left.code, relative, left.reason, severity: .note)
         }
+      } else if target.kind == .file, ImageFolderTables.names.contains(name) {
+        tables.append(relative)
       } else if target.kind == .folder {
         if isLink { linkedFolders.append(relative) } else { folders.append(relative) }
       } else if matches(relative) {

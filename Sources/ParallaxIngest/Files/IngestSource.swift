@@ -27,6 +27,12 @@ package struct SourceListing: Sendable {
   package var unreadablePaths: [String]
   /// The column of paths, of a manifest.
   package var pathColumn: String?
+  /// What is asked for where it is not the path of the item, because it may be a key.
+  package var secretAddresses: [String: String] = [:]
+  /// Tables that came with the images and describe them.
+  package var tables: [FoundTable] = []
+  /// What is to be said of tables beside the images, where they are joined.
+  package var tableIssues: [IngestIssue] = []
 
   package init(
     root: String, items: [SourceItem], issues: [IngestIssue] = [], unreadablePaths: [String] = [],
@@ -40,7 +46,28 @@ package struct SourceListing: Sendable {
   }
 }
 
-/// Where images come from: a folder, or a table that lists files.
+/// A table that was found beside the images it describes, or made of what describes each of them.
+package struct FoundTable: Sendable {
+  /// The file, or what was read instead; for messages.
+  package var path: String
+  /// The folder below which the images are that it describes; `nil` for all.
+  package var folder: String?
+  /// The columns that name images.
+  package var keys: [String]
+  /// Its rows, where they are no file's.
+  package var records: (any MetadataRecords)?
+
+  package init(
+    path: String, folder: String? = nil, keys: [String], records: (any MetadataRecords)? = nil
+  ) {
+    self.path = path
+    self.folder = folder
+    self.keys = keys
+    self.records = records
+  }
+}
+
+/// Where images come from: a folder, a table that lists files, or a list of addresses.
 package enum IngestSource: Sendable, Hashable {
   /// The files below a folder; without a pattern, all that end as images do.
   case folder(String, glob: Glob? = nil, followsLinks: Bool = false)
@@ -48,6 +75,11 @@ package enum IngestSource: Sendable, Hashable {
   case manifest(
     String, root: String? = nil, columns: ManifestColumns = ManifestColumns(),
     delimiter: Character? = nil)
+  /// The pictures within tar archives: one, or those of a folder that match.
+  case archives(String, glob: Glob? = nil)
+  /// The pictures at the addresses that a table, or a file with one a line, lists.
+  case addresses(
+    String, columns: ManifestColumns = ManifestColumns(), delimiter: Character? = nil)
 
   /// The images there are now.
   ///
@@ -60,11 +92,19 @@ package enum IngestSource: Sendable, Hashable {
     case .folder(let path, let glob, let followsLinks):
       let scan = try FolderScan(
         of: path, matching: glob, recognizing: heads, followsLinks: followsLinks)
-      return SourceListing(
+      var listing = SourceListing(
         root: scan.root, items: scan.files.map { SourceItem(file: $0) }, issues: scan.issues,
         unreadablePaths: scan.unreadablePaths)
+      let tables = ImageFolderTables(scan.tables, in: scan.root)
+      listing.tables = tables.tables
+      listing.tableIssues = tables.issues
+      return listing
     case .manifest(let path, let root, let columns, let delimiter):
       return try ManifestReader(path, root: root, columns: columns, delimiter: delimiter).listing()
+    case .archives(let path, let glob):
+      return try ArchiveReader(path, glob: glob, recognizing: heads).listing()
+    case .addresses(let path, let columns, let delimiter):
+      return try AddressReader(path, columns: columns, delimiter: delimiter).listing()
     }
   }
 }

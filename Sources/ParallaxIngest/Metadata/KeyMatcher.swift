@@ -1,5 +1,6 @@
 import ParallaxCore
 private import ParallaxSystem
+private import ParallaxText
 
 /// Finds the item that a key of a table names.
 ///
@@ -61,6 +62,12 @@ struct KeyMatcher {
   }
 
   private mutating func exact(_ key: String) -> Match {
+    if key.contains("://") {
+      // Without what may be a key, as the path of an item is.
+      let address = try? WebAddress(key).shown
+      let match = absolutePaths.match(address ?? key)
+      if case .one = match { return match }
+    }
     let path = FilePath.tidied(key.replacing("\\", with: "/"))
     var ambiguity = Match.none
     for rule in rules.indices {

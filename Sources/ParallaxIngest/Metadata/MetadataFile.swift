@@ -45,7 +45,14 @@ package struct MetadataFile: Sendable {
   /// - Throws: `unreadable-file`, `unsupported`, `invalid-value`, `cancelled`, and `unknown-name`
   ///   for an option about a column that is not there.
   package init(path: String, options: MetadataOptions = MetadataOptions()) throws {
-    let records = try TableFile.records(at: path, delimiter: options.delimiter)
+    try self.init(
+      TableFile.records(at: path, delimiter: options.delimiter), path: path, options: options)
+  }
+
+  /// Takes rows that were read already; `path` names them.
+  ///
+  /// - Throws: `unknown-name` for an option about a column that is not there.
+  package init(_ records: any MetadataRecords, path: String, options: MetadataOptions) throws {
     for name in Set(options.kinds.keys).union(options.lists).sorted()
     where !records.columnNames.contains(name) {
       throw records.unknownColumn(name, in: path)
@@ -55,7 +62,7 @@ package struct MetadataFile: Sendable {
     self.records = records
     var typing = ColumnTyping(records, path: path)
     fields = try records.columnNames.enumerated().map { column, name in
-      let isList = options.lists.contains(name)
+      let isList = options.lists.contains(name) || records.listColumns.contains(name)
       if let kind = options.kinds[name] ?? options.knownKinds[name] {
         try typing.check(column, fits: kind, isList: isList)
         return FieldDeclaration(name: name, kind: kind, isFixed: true, isList: isList)

@@ -27,6 +27,8 @@ package protocol MetadataRecords: Sendable {
   var columnNames: [String] { get }
   var rowCount: Int { get }
   var issues: [IngestIssue] { get }
+  /// Columns that hold several values of an image whatever is asked.
+  var listColumns: Set<String> { get }
 
   func cell(row: Int, column: Int) -> RawCell
   /// The one-based line on which a row begins.
@@ -34,6 +36,8 @@ package protocol MetadataRecords: Sendable {
 }
 
 extension MetadataRecords {
+  package var listColumns: Set<String> { [] }
+
   /// The column named `name`, or without a name the first of `usual` there is, in any case.
   ///
   /// - Returns: `nil` when no name was given and there is none of the usual ones.

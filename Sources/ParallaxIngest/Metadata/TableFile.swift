@@ -29,6 +29,7 @@ enum TableFile {
     }
     let text = try TextDecoding(bytes, source: source)
     let isJSON = ["json", "jsonl", "ndjson"].contains(FilePath.tableEnding(of: source))
+    if let captions = try CaptionRecords(text.bytes, source: source) { return captions }
     if isJSON || delimiter == nil && looksLikeJSON(text.bytes) {
       return try JSONRecords(text, source: source)
     }

@@ -1,6 +1,22 @@
-import ParallaxCore
+package import ParallaxCore
 private import ParallaxDigest
 private import Synchronization
+
+/// A picture that was read, with what is known of it now.
+package struct ReadPicture: Sendable, Hashable {
+  package var file: FoundFile
+  package var hash: ContentHash
+
+  package init(file: FoundFile, hash: ContentHash) {
+    self.file = file
+    self.hash = hash
+  }
+}
+
+/// Reads a picture that is no file of its own.
+///
+/// - Throws: `cancelled`, `CancellationError`; other errors are the picture's own.
+package typealias PictureReading = @Sendable (FoundFile) async throws -> ReadPicture
 
 /// Reads files side by side and tells their SHA-256.
 struct FileHasher: Sendable {
@@ -8,17 +24,19 @@ struct FileHasher: Sendable {
   let width: Int
   /// Bytes a file may have.
   var byteLimit = Int64.max
+  /// Reads what are no files.
+  var reading: PictureReading?
   let progress: ProgressHandler?
 
   /// One outcome a file, in order; reading stops within one piece of 1 MiB when cancelled.
   ///
   /// - Throws: `cancelled`.
-  func hashes(of files: [FoundFile]) async throws -> [Result<ContentHash, ParallaxError>] {
-    var outcomes = [Result<ContentHash, ParallaxError>?](repeating: nil, count: files.count)
+  func hashes(of files: [FoundFile]) async throws -> [Result<ReadPicture, ParallaxError>] {
+    var outcomes = [Result<ReadPicture, ParallaxError>?](repeating: nil, count: files.count)
     var completed = 0
     let report = ReadingReport(files, byteLimit: byteLimit, progress)
     try await withThrowingTaskGroup(
-      of: (Int, Result<ContentHash, ParallaxError>).self
+      of: (Int, Result<ReadPicture, ParallaxError>).self
     ) { group in
       var next = 0
       while completed < files.count {
@@ -44,11 +62,16 @@ struct FileHasher: Sendable {
   /// - Throws: `cancelled`.
   @concurrent private func hash(
     of file: FoundFile, _ report: ReadingReport
-  ) async throws -> Result<ContentHash, ParallaxError> {
+  ) async throws -> Result<ReadPicture, ParallaxError> {
     guard file.size <= byteLimit else { return .failure(tooLarge(file)) }
     do {
-      return .success(
-        try await Digest.sha256Cooperatively(fileAt: file.path) { report.add(bytes: $0) })
+      if let reading {
+        let picture = try await reading(file)
+        report.add(bytes: Int(max(0, file.size)))
+        return .success(picture)
+      }
+      let hash = try await Digest.sha256Cooperatively(fileAt: file.path) { report.add(bytes: $0) }
+      return .success(ReadPicture(file: file, hash: hash))
     } catch let error as ParallaxError where error.code != .cancelled {
       return .failure(error)
     }

@@ -50,17 +50,19 @@ package struct SyncPlan: Sendable {
   ///   - byteLimit: files of more bytes are not read; they are issues.
   ///   - width: files read at once; `nil` for the number of processors.
   ///   - progress: counts the files read.
+  ///   - reading: reads the source's pictures where they are no files.
   /// - Throws: `cancelled`; a file that cannot be read is an issue.
   @concurrent package static func make(
     source: SourceListing, known: [KnownItem], lost: [KnownItem] = [],
     taken: Set<ItemID> = [], rehash: Bool = false, byteLimit: Int64 = .max, width: Int? = nil,
-    progress: ProgressHandler? = nil
+    progress: ProgressHandler? = nil, reading: PictureReading? = nil
   ) async throws -> SyncPlan {
     var planner = SyncPlanner(source: source, known: known, lost: lost, taken: taken)
     let hasher = FileHasher(
-      width: width ?? Processors.count, byteLimit: byteLimit, progress: progress)
+      width: width ?? Processors.count, byteLimit: byteLimit, reading: reading,
+      progress: progress)
     let unread = planner.positionsToRead(rehash: rehash)
-    let hashes = try await hasher.hashes(of: unread.map { source.items[$0].file })
-    return planner.plan(with: Dictionary(uniqueKeysWithValues: zip(unread, hashes)))
+    let read = try await hasher.hashes(of: unread.map { source.items[$0].file })
+    return planner.plan(with: Dictionary(uniqueKeysWithValues: zip(unread, read)))
   }
 }

@@ -2,7 +2,7 @@ import ParallaxCore
 
 /// Works out a plan: first who is who, then, with the hashes, what became of whom.
 struct SyncPlanner {
-  private let source: SourceListing
+  private var source: SourceListing
   /// The items of the source, then those that are lost elsewhere.
   private let known: [KnownItem]
   private let lostStart: Int
@@ -42,8 +42,12 @@ struct SyncPlanner {
     }
   }
 
-  /// - Parameter hashes: by position in the source; an error for a file that cannot be read.
-  mutating func plan(with hashes: [Int: Result<ContentHash, ParallaxError>]) -> SyncPlan {
+  /// - Parameter read: by position in the source; an error for a file that cannot be read.
+  mutating func plan(with read: [Int: Result<ReadPicture, ParallaxError>]) -> SyncPlan {
+    for (position, outcome) in read {
+      if case .success(let picture) = outcome { source.items[position].file = picture.file }
+    }
+    let hashes = read.mapValues { $0.map(\.hash) }
     var plan = SyncPlan()
     plan.issues = source.issues
     var fresh: [(position: Int, hash: ContentHash)] = []
