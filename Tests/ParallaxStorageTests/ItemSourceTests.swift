@@ -36,6 +36,48 @@ import Testing
     }
   }
 
+  @Test func `a source that is no folder of files stays one`() async throws {
+    try await withWorkspace { workspace in
+      let photos = try workspace.createCollection(named: "photos")
+      let sources = [
+        ItemSource(.manifest, .addresses, path: "/list.csv"),
+        ItemSource(.folder, .bucket, path: "s3://b/p", glob: "*.jpg"),
+        ItemSource(.folder, .archives, path: "/shards"), ItemSource(.folder, path: "/shards"),
+      ]
+      for source in sources { try workspace.addSource(source, to: photos) }
+      #expect(try workspace.sources(of: photos) == sources)
+      try workspace.removeSources([sources[2]], of: photos)
+      #expect(try workspace.sources(of: photos) == sources.filter { $0.origin != .archives })
+      #expect(try workspace.check() == [])
+    }
+  }
+
+  @Test func `what was learnt of far pictures is kept until no item has them`() async throws {
+    try await withWorkspace { workspace in
+      let photos = try workspace.createCollection(named: "photos")
+      let kept = file("https://h/1.jpg")
+      try workspace.apply([.insert(NewItem(id: "1", file: kept))], to: photos)
+      func picture(_ state: FileState, tag: String?) -> FarPicture {
+        FarPicture(
+          path: state.path, tag: tag, modified: 5, size: state.size, hash: state.hash, width: 3,
+          height: 4, format: "jpeg")
+      }
+      let gone = file("s3://b/2.jpg")
+      let small = Thumbnail(jpeg: [1, 2], width: 1, height: 2)
+      try workspace.keep(
+        [picture(kept, tag: nil), picture(gone, tag: "x")],
+        thumbnails: [kept.hash: small, gone.hash: small])
+      try workspace.keep([picture(kept, tag: "y")], thumbnails: [kept.hash: small])
+      #expect(try workspace.farPicture(at: kept.path) == picture(kept, tag: "y"))
+      #expect(try workspace.thumbnail(of: gone.hash) == small)
+      try workspace.forgetUnusedFarPictures()
+      #expect(try workspace.farPicture(at: gone.path) == nil)
+      #expect(try workspace.thumbnail(of: gone.hash) == nil)
+      #expect(try workspace.thumbnail(of: kept.hash) == small)
+      #expect(try workspace.check() == [])
+    }
+  }
+
   /// Lines of earlier versions, and what they mean.
   static let lines: [(line: String, source: ItemSource?)] = [
     ("ingest photos /a/b", ItemSource(.folder, path: "/a/b")),

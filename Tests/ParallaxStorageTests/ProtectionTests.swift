@@ -30,6 +30,26 @@ import Testing
     }
   }
 
+  @Test func `an archive is the original of what lies in it`() async throws {
+    try await withTemporaryDirectory { folder in
+      let workspace = try Workspace(path: folder + "/work.parallax")
+      defer { workspace.close() }
+      try TestFiles.write("abc", to: folder + "/shards/0.tar")
+      let collection = try workspace.createCollection(named: "c")
+      let path = try PathText.resolved(folder + "/shards/0.tar")
+      try workspace.apply(
+        [
+          .insert(
+            NewItem(
+              id: ItemID("a"),
+              file: FileState(path: path + "/a.jpg", hash: Digest.sha256("a"), size: 1, modified: 0)
+            ))
+        ], to: collection)
+      #expect(throws: ParallaxError.self) { try write(path, workspace) }
+      #expect(TestFiles.text(of: path) == "abc")
+    }
+  }
+
   @Test func `originals are refused under every name`() async throws {
     try await withTemporaryDirectory { folder in
       let workspace = try Workspace(path: folder + "/work.parallax")

@@ -11,8 +11,20 @@ package struct ItemSource: Sendable, Hashable {
     case line
   }
 
+  /// Where the pictures of a source lie, if they are no files of their own.
+  package enum Origin: String, Sendable, Hashable {
+    /// At addresses of the web, which a table lists.
+    case addresses
+    /// In a bucket of an object store, as in a folder.
+    case bucket
+    /// Within archives, which lie in a folder.
+    case archives
+  }
+
   package var kind: Kind
-  /// Absolute: the folder, or the table.
+  /// `nil` for files.
+  package var origin: Origin?
+  /// Absolute: the folder, or the table; of a bucket, `s3://BUCKET/PREFIX`.
   package var path: String
   /// Of a folder: the files to take.
   package var glob: String?
@@ -34,12 +46,14 @@ package struct ItemSource: Sendable, Hashable {
   package var lists: Set<String>
 
   package init(
-    _ kind: Kind, path: String, glob: String? = nil, followsLinks: Bool = false,
+    _ kind: Kind, _ origin: Origin? = nil, path: String, glob: String? = nil,
+    followsLinks: Bool = false,
     metadata: String? = nil, key: String? = nil, pathColumn: String? = nil,
     idColumn: String? = nil, textColumn: String? = nil, delimiter: String? = nil,
     kinds: [String: ValueKind] = [:], lists: Set<String> = []
   ) {
     self.kind = kind
+    self.origin = origin
     self.path = path
     self.glob = glob
     self.followsLinks = followsLinks

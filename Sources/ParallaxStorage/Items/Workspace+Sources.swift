@@ -59,6 +59,10 @@ struct StoredSource {
         metadata: row.optionalText(6), key: row.optionalText(7), pathColumn: row.optionalText(8),
         idColumn: row.optionalText(9), textColumn: row.optionalText(10),
         delimiter: row.optionalText(11))
+      source.origin =
+        try connection.first(
+          "SELECT origin FROM source_origin WHERE source = ?", [.integer(row.integer(0))]
+        ) { ItemSource.Origin(rawValue: $0.text(0)) } ?? nil
       let fields = try connection.rows(
         "SELECT name, kind, list FROM source_field WHERE source = ?", [.integer(row.integer(0))]
       ) { (name: $0.text(0), kind: $0.optionalText(1), isList: $0.integer(2) != 0) }
@@ -91,6 +95,11 @@ struct StoredSource {
         SQLValue(source.idColumn), SQLValue(source.textColumn), SQLValue(source.delimiter),
       ])
     let row = connection.lastInsertedRowID
+    if let origin = source.origin {
+      try connection.run(
+        "INSERT INTO source_origin (source, origin) VALUES (?, ?)",
+        [.integer(row), .text(origin.rawValue)])
+    }
     for name in source.lists.union(source.kinds.keys).sorted() {
       try connection.run(
         "INSERT INTO source_field (source, name, kind, list) VALUES (?, ?, ?, ?)",

@@ -18,6 +18,6 @@ struct Migration: Sendable {
   static let all: [Migration] = [
     .initialSchema, .repliesAndCharges, .embeddedContent, .seals, .writtenValues, .vectorCounts,
     .sources, .promotions, .canaries, .fingerprints, .pairs, .verdicts,
-    .calibrations, .watches, .columnPacks, .batchJobs, .publications,
+    .calibrations, .watches, .columnPacks, .batchJobs, .publications, .farPictures,
   ]
 }

@@ -64,13 +64,18 @@ extension Workspace {
         SELECT item.name, collection.name, path FROM item
         JOIN collection ON collection.id = item.collection
         WHERE ?1 OR size = ?2 OR substr(path, -length(?3)) = ?3
+          OR substr(path, 1, length(?4)) = ?4
         """)
       try items.bind([
         .integer(existing.linkCount > 1 ? 1 : 0), .integer(existing.size), .text(end),
+        .text(target.resolvedPath + "/"),
       ])
       while try items.step() {
         let path = items.text(2)
-        guard path == target.resolvedPath || FileStatus(at: path)?.identity == existing.identity
+        // An archive is the original of what lies in it.
+        guard
+          path == target.resolvedPath || path.hasPrefix(target.resolvedPath + "/")
+            || FileStatus(at: path)?.identity == existing.identity
         else { continue }
         return Original(name: items.text(0), collection: items.text(1))
       }
