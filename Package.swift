@@ -121,6 +121,12 @@ targets += module(
     .copy("Resources/mini"), .copy("Resources/mini-2"), .copy("Resources/mini-3"),
     .copy("Resources/mini-cross"),
   ])
+targets += module(
+  "ParallaxSources",
+  [
+    "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxText", "ParallaxHTTP",
+    "ParallaxIngest",
+  ], fixtures: true)
 
 targets += module(
   "ParallaxPublishing",
@@ -136,7 +142,7 @@ targets += module(
     "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxText", "ParallaxConditions",
     "ParallaxStatistics", "ParallaxStorage", "ParallaxIngest", "ParallaxImaging", "ParallaxSearch",
     "ParallaxEvaluation", "ParallaxReporting", "ParallaxHTTP", "ParallaxProviders",
-    "ParallaxPublishing",
+    "ParallaxPublishing", "ParallaxSources",
   ], fixtures: true)
 
 // Layer 5.
@@ -147,6 +153,7 @@ targets += module(
     "ParallaxStatistics", "ParallaxEvaluation",
     "ParallaxStorage", "ParallaxIngest", "ParallaxImaging", "ParallaxHTTP", "ParallaxInference",
     "ParallaxSearch", "ParallaxReporting", "ParallaxProviders", "ParallaxPublishing",
+    "ParallaxSources",
     "ParallaxWorkbench", "CommandLanguage",
   ])
 
@@ -187,7 +194,8 @@ targets += [
 let fuzzed: [Target.Dependency] = [
   "ParallaxCore", "ParallaxSystem", "ParallaxText", "ParallaxConditions", "ParallaxIngest",
   "ParallaxInference", "ParallaxEvaluation", "ParallaxReporting", "ParallaxHTTP",
-  "CommandLanguage", "ParallaxProviders", "ParallaxCommands", "ParallaxTestSupport",
+  "CommandLanguage", "ParallaxProviders", "ParallaxSources", "ParallaxCommands",
+  "ParallaxTestSupport",
 ]
 let fuzzTests = (path: "Tests/FuzzTests", data: ["Corpus", "Dictionaries"])
 targets.append(

@@ -1,5 +1,6 @@
 private import ParallaxImaging
 package import ParallaxProviders
+package import ParallaxSources
 package import ParallaxStorage
 
 /// What everybody who asks shares: the workspace, the models that are open, the spaces in memory, and
@@ -11,13 +12,19 @@ package final class Workbench: Sendable {
   package let workspace: Workspace
   package let models: Models
   package let spaces: LoadedSpaces
+  /// Reads pictures that are no files.
+  package let sources: PictureSources
 
   package var ledger: Ledger { models.ledger }
 
-  /// - Parameter payer: the workspace that keeps what is paid for and limits it, where that is another.
+  /// - Parameters:
+  ///   - sources: what the decoder reads pictures by that are no files; `nil` where none is read.
+  ///   - payer: the workspace that keeps what is paid for and limits it, where that is another.
   package init(
-    workspace: Workspace, providers: ProviderEnvironment, payer: Workspace? = nil
+    workspace: Workspace, providers: ProviderEnvironment, sources: PictureSources? = nil,
+    payer: Workspace? = nil
   ) {
+    self.sources = sources ?? .none
     self.workspace = workspace
     spaces = LoadedSpaces(workspace)
     models = Models(

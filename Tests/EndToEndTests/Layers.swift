@@ -14,7 +14,7 @@ enum Layers {
       "ParallaxGeometry", "ParallaxSearch", "ParallaxEvaluation", "ParallaxReporting",
       "ParallaxHTTP", "CommandLanguage",
     ],
-    ["ParallaxProviders", "ParallaxPublishing"],
+    ["ParallaxProviders", "ParallaxPublishing", "ParallaxSources"],
     ["ParallaxWorkbench"],
     ["ParallaxCommands"],
     ["parallax"],

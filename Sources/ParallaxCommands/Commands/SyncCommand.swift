@@ -27,7 +27,8 @@ package struct SyncCommand: Command {
       with its images. The other sources are read, and the exit code is 1.
 
       A file with the same size, modification time and change time as before is not read again; \
-      --verify reads every file.
+      --verify reads every file. Pictures of the web, of buckets and of archives are read again \
+      only if their server or archive says that they changed, or with --verify.
       """,
     objects: [collection],
     options: [verifies, removesMost, forgotten, isDryRun],

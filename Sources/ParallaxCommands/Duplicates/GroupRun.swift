@@ -69,6 +69,11 @@ struct GroupRun {
         "\(Wording.count(moves.unlisted, "image")) that would go \(moves.unlisted == 1 ? "is" : "are") "
           + "not in '\(script.path)': an image that stays has the same file")
     }
+    if moves.unmovable > 0 {
+      output.warnings.append(
+        "\(Wording.count(moves.unmovable, "image")) that would go \(moves.unmovable == 1 ? "is" : "are") "
+          + "not in '\(script.path)': in an archive or on another machine, where nothing is moved")
+    }
     try session.refuseToWrite(output.warnings)
     let file = FileWriter.File(script.path) { write in
       try moves.write(command: command, created: Clock.now(), write)

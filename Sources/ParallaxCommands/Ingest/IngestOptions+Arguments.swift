@@ -7,7 +7,20 @@ internal import ParallaxWorkbench
 extension IngestOptions {
   /// - Throws: `invalid-value`, `bad-value`, naming the option.
   init(_ arguments: Arguments) throws {
-    self.init(path: try arguments[IngestCommand.path])
+    switch (try arguments[IngestCommand.path], try arguments[IngestCommand.addresses]) {
+    case (let path?, nil): self.init(path: path)
+    case (nil, let list?):
+      self.init(path: list)
+      listsAddresses = true
+    case (nil, nil):
+      throw ParallaxError(
+        .usage, "'ingest' needs PATH, or a list of addresses with --urls FILE",
+        parameter: IngestCommand.path.parameter())
+    case (_?, _?):
+      throw ParallaxError(
+        .usage, "--urls stands in place of PATH", hint: "read the two with two commands",
+        parameter: IngestCommand.addresses.parameter())
+    }
     pattern = try arguments[IngestCommand.pattern]
     if let pattern { try attributing(to: IngestCommand.pattern) { _ = try Glob(pattern) } }
     followsLinks = try arguments[IngestCommand.follows]
@@ -66,7 +79,8 @@ extension ItemSource {
   /// The command that reads the source, wherever the program is started from.
   func command(for collection: ItemCollection) -> String {
     guard kind != .line else { return path }
-    var words = ["ingest", collection.name, Quoting.quoted(path)]
+    let option = origin == .addresses ? ["--\(IngestCommand.addresses.name)"] : []
+    var words = ["ingest", collection.name] + option + [Quoting.quoted(path)]
     func add(_ option: some ArgumentKey, _ value: String?) {
       if let value { words += ["--\(option.name)", Quoting.quoted(value)] }
     }

@@ -47,12 +47,14 @@ struct NotebookRun {
       session = Session(
         bench: Workbench(
           workspace: try temporary.open(), providers: providers,
-          payer: outer.workspace),
+          sources: outer.bench.sources, payer: outer.workspace),
         console: .silent)
     } else {
       temporary = nil
       session = Session(
-        bench: Workbench(workspace: outer.workspace, providers: providers), console: .silent)
+        bench: Workbench(
+          workspace: outer.workspace, providers: providers, sources: outer.bench.sources),
+        console: .silent)
     }
     session.scriptDepth = outer.scriptDepth + 1
     session.settings = CanonicalOutput.settings

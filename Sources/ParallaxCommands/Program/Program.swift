@@ -5,6 +5,7 @@ private import ParallaxHTTP
 private import ParallaxImaging
 private import ParallaxProviders
 private import ParallaxSearch
+private import ParallaxSources
 private import ParallaxStorage
 private import ParallaxSystem
 private import ParallaxWorkbench
@@ -36,9 +37,11 @@ package struct Program {
   package func makeSession(isInteractive: Bool) throws -> Session {
     if let name = environment[Kernel.variable], !name.isEmpty { _ = try Kernel.named(name) }
     let temporary = invocation.workspace == nil ? try TemporaryWorkspace() : nil
+    let sources = makeSources()
     let session = Session(
       bench: Workbench(
-        workspace: try openWorkspace(temporary), providers: try makeProviders()),
+        workspace: try openWorkspace(temporary), providers: try makeProviders(sources),
+        sources: sources),
       console: console, isInteractive: isInteractive, isSafe: invocation.isSafe)
     session.temporary = temporary
     if isInteractive { console.note(parts: banner) }
@@ -80,10 +83,21 @@ package struct Program {
       mode: invocation.isReadOnly ? .readOnly : .readWrite)
   }
 
-  private func makeProviders() throws -> ProviderEnvironment {
+  /// What reads pictures that are no files. Their bytes are not recorded.
+  private func makeSources() -> PictureSources {
+    PictureSources(
+      variables: environment, isOffline: invocation.isOffline, trace: trace, secrets: secrets,
+      notify: { [console] in console.note($0) }
+    ) {
+      if let folder = environment["PARALLAX_REPLAY_HTTP"] { return ReplayTransport(folder: folder) }
+      return network
+    }
+  }
+
+  private func makeProviders(_ sources: PictureSources) throws -> ProviderEnvironment {
     let resources = ResourceLocator(environment: environment)
     return ProviderEnvironment(
-      decoder: ImageDecoder(), threads: Processors.count,
+      decoder: ImageDecoder(reader: sources), threads: Processors.count,
       miniFolder: resources.miniFolder,
       isMiniNamed: resources.isMiniNamed, shippedModels: resources.shippedModels,
       digests: digests,
@@ -122,12 +136,15 @@ package struct Program {
   /// The network; recorded to `PARALLAX_RECORD_HTTP`, or replaced by what `PARALLAX_REPLAY_HTTP` holds.
   private var transport: any HTTPTransport {
     if let folder = environment["PARALLAX_REPLAY_HTTP"] { return ReplayTransport(folder: folder) }
-    let network = CurlTransport(
+    guard let folder = environment["PARALLAX_RECORD_HTTP"] else { return network }
+    return RecordingTransport(network, folder: folder, secrets: secrets)
+  }
+
+  private var network: CurlTransport {
+    CurlTransport(
       connections: 16,
       certificates: environment["CURL_CA_BUNDLE"] ?? environment["SSL_CERT_FILE"],
       agent: "parallax/\(Version.current)")
-    guard let folder = environment["PARALLAX_RECORD_HTTP"] else { return network }
-    return RecordingTransport(network, folder: folder, secrets: secrets)
   }
 
   /// Traffic on the notes stream, without keys, when `PARALLAX_SHOW_HTTP` asks for it.

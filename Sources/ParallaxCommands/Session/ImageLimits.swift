@@ -1,9 +1,11 @@
 internal import ParallaxCore
 internal import ParallaxImaging
 internal import ParallaxProviders
+internal import ParallaxSources
+internal import ParallaxWorkbench
 
 extension Session {
-  /// Hands what a person set to the decoder, where it differs from what was set before.
+  /// Hands what a person set to the decoder and the sources, where it differs from what was set before.
   func limitImages(from old: Settings) {
     let pixels = settings[.imageMegapixels] * 1_000_000
     if pixels != old[.imageMegapixels] * 1_000_000 {
@@ -14,5 +16,6 @@ extension Session {
     if bytes != old[.imageMegabytes] * 1_000_000 {
       providers.decoder.limits.fileBytes = bytes
     }
+    bench.sources.allowsPrivate = settings[.sourcePrivate]
   }
 }

@@ -25,7 +25,8 @@ extension Setting {
     SettingKey.showPrecision.setting, SettingKey.imageMegapixels.setting,
     SettingKey.imageMegabytes.setting, SettingKey.resultsKept.setting, SettingKey.seed.setting,
     SettingKey.budget.setting, SettingKey.images.setting,
-    SettingKey.indexFloor.setting, SettingKey.pager.setting, SettingKey.errorCodes.setting,
+    SettingKey.sourcePrivate.setting, SettingKey.indexFloor.setting, SettingKey.pager.setting,
+    SettingKey.errorCodes.setting,
     SettingKey.strict.setting,
   ]
 }
@@ -144,6 +145,11 @@ extension SettingKey where Value == Bool {
 
   static var errorCodes: Self { Self("error.codes", "print the stable code of each error") }
   static var strict: Self { Self("strict", "treat warnings as errors") }
+  static var sourcePrivate: Self {
+    Self(
+      "source.private",
+      "whether the addresses of 'ingest --urls' may lead to this machine and private networks")
+  }
   static var pager: Self {
     Self(
       "pager",

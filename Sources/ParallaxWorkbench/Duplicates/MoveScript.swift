@@ -1,4 +1,5 @@
 internal import ParallaxCore
+private import ParallaxIngest
 private import ParallaxReporting
 package import ParallaxStorage
 private import ParallaxSystem
@@ -21,6 +22,8 @@ package struct MoveScript: Sendable {
   private let root: String
   /// Items that would go whose file is that of an item that stays.
   package let unlisted: Int
+  /// Items that would go and are no files of their own: in archives, or on other machines.
+  package let unmovable: Int
 
   package var count: Int { moves.count }
 
@@ -32,6 +35,11 @@ package struct MoveScript: Sendable {
         pairs.append((number + 1, group.members[group.anchor].item, member.item))
       }
     }
+    let all = pairs.count
+    pairs.removeAll {
+      PicturePath.isRemote($0.goes.path) || ArchivePath.split($0.goes.path) != nil
+    }
+    unmovable = all - pairs.count
     let going = Set(pairs.map(\.goes.rowID))
     // One file has one content: only items with the bytes of one that goes can share its file.
     let hashes = Set(pairs.map(\.goes.hash))

@@ -1,12 +1,15 @@
 package import ParallaxCore
 package import ParallaxIngest
 package import ParallaxStorage
+private import ParallaxSources
 private import ParallaxSystem
 
 /// What is asked of `ingest`, before any file has been looked at.
 package struct IngestOptions: Sendable {
   /// As a person writes it: a folder, a table that lists images, an image, or a pattern.
   package var path: String
+  /// Whether the path is a list of addresses of the web.
+  package var listsAddresses = false
   package var pattern: String?
   package var followsLinks = false
   package var metadata: String?
@@ -33,7 +36,8 @@ package struct IngestOptions: Sendable {
   ///   naming the parameter: `PATH`, or one as the option is called.
   package func source() throws -> ItemSource {
     let place = try IngestPlace(self)
-    var source = ItemSource(place.isManifest ? .manifest : .folder, path: place.path)
+    var source = ItemSource(
+      place.isManifest ? .manifest : .folder, place.origin, path: place.path)
     source.metadata = try metadata.map { name in
       try attributing(to: "meta") { try ItemSource.absolute(name) }
     }
@@ -101,13 +105,26 @@ package struct IngestOptions: Sendable {
 private struct IngestPlace {
   var path: String
   var isManifest = false
+  var origin: ItemSource.Origin?
   /// Of `--glob`, or of the path itself.
   var pattern: String?
 
   init(_ asked: IngestOptions) throws {
     let written = PathText.expandingHome(asked.path)
     pattern = asked.pattern
+    if PicturePath.isRemote(written) {
+      (path, pattern) = try Self.bucket(written, pattern)
+      origin = .bucket
+      return
+    }
+    if asked.listsAddresses {
+      path = try attributing(to: "urls") { try ItemSource.absolute(written) }
+      isManifest = true
+      origin = .addresses
+      return
+    }
     if let (folder, pattern) = Self.split(written), !FileStatus.exists(written) {
+      if ArchivePath.isName(pattern) { origin = .archives }
       guard self.pattern == nil else {
         throw ParallaxError(
           .usage, "the pattern is in PATH already", hint: "name the folder alone",
@@ -118,16 +135,71 @@ private struct IngestPlace {
       return
     }
     path = try attributing(to: "PATH") { try ItemSource.absolute(written) }
-    guard !FileStatus.isFolder(path) else { return }
+    guard !FileStatus.isFolder(path) else {
+      findArchives()
+      return
+    }
     let name = path.split(separator: "/").last.map(String.init) ?? path
     let ending = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
+    if ArchivePath.isName(name) {
+      origin = .archives
+      return
+    }
     guard FolderScan.imageEndings.contains(ending), pattern == nil else {
       isManifest = true
       return
     }
     path = String(path.dropLast(name.count + 1))
     if path.isEmpty { path = "/" }
-    pattern = name.reduce(into: "") { text, character in
+    pattern = Self.escaped(name)
+  }
+
+  /// A folder of archives is one whose pattern asks for them, or that has some and no image beside them.
+  private mutating func findArchives() {
+    if let pattern {
+      if ArchivePath.isName(pattern) { origin = .archives }
+      return
+    }
+    let endings = ((try? Folder.entries(in: path)) ?? []).compactMap(\.name).map {
+      $0.split(separator: ".").dropFirst().last.map { $0.lowercased() } ?? ""
+    }
+    guard endings.contains(ArchivePath.ending),
+      !endings.contains(where: FolderScan.imageEndings.contains)
+    else { return }
+    origin = .archives
+    pattern = "*.\(ArchivePath.ending)"
+  }
+
+  /// A place in a bucket, with the pattern of the names below.
+  private static func bucket(
+    _ written: String, _ asked: String?
+  ) throws -> (path: String, pattern: String?) {
+    try attributing(to: "PATH") {
+      guard !PicturePath.isAddress(written) else {
+        throw ParallaxError(
+          .unsupported, "one address of the web is no source",
+          hint: "--urls FILE reads a list of them")
+      }
+      var (place, pattern) =
+        split(written).map { ($0.folder, $0.pattern as String?) } ?? (written, nil)
+      guard asked == nil || pattern == nil else {
+        throw ParallaxError(.usage, "the pattern is in PATH already", parameter: "glob")
+      }
+      let name = place.split(separator: "/").last.map(String.init) ?? ""
+      let ending = name.split(separator: ".").dropFirst().last.map { $0.lowercased() } ?? ""
+      if pattern == nil, asked == nil, FolderScan.imageEndings.contains(ending),
+        place.split(separator: "/").count > 2
+      {
+        pattern = escaped(name)
+        place.removeLast(name.count + 1)
+      }
+      return (try BucketPlace(place).canonical, pattern ?? asked)
+    }
+  }
+
+  /// A name as a pattern that only it matches.
+  private static func escaped(_ name: String) -> String {
+    name.reduce(into: "") { text, character in
       if "*?[]{},!\\".contains(character) { text.append("\\") }
       text.append(character)
     }

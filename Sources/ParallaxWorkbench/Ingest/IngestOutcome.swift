@@ -89,6 +89,19 @@ package struct IngestOutcome: Sendable {
     }
   }
 
+  /// Says that a table beside the images was joined without being asked for.
+  mutating func noteJoined(_ table: FoundTable) {
+    let keys = table.keys.map { "'\($0)'" }.joined(separator: ", ")
+    notes.append("'\(table.path)' describes the images by \(keys): joined as metadata")
+  }
+
+  /// Says that tables beside the images were not, since another was asked for.
+  mutating func noteUnjoined(_ tables: [FoundTable], joined path: String) {
+    for table in tables where table.path != path {
+      notes.append("'\(table.path)' was not joined: --meta names another table")
+    }
+  }
+
   mutating func warn(_ sentence: String) {
     if !warnings.contains(sentence) { warnings.append(sentence) }
   }

@@ -36,6 +36,14 @@ struct IngestTable {
     }
   }
 
+  /// Adds what another table says of further items; of one that both describe the first counts.
+  mutating func merge(_ other: IngestTable) {
+    // A field of several tables gets a kind that holds what is in each.
+    fields += other.fields.filter { !fields.contains($0) }
+    values.merge(other.values) { first, _ in first }
+    texts.merge(other.texts) { first, _ in first }
+  }
+
   /// The text that the table gives an item, which may be none; `nil` where it does not speak of it.
   func text(of item: ItemID) -> String?? { texts[item] }
 

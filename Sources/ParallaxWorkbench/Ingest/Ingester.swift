@@ -1,6 +1,7 @@
 internal import ParallaxCore
 internal import ParallaxImaging
 internal import ParallaxIngest
+internal import ParallaxSources
 internal import ParallaxStorage
 private import ParallaxSystem
 
@@ -12,6 +13,7 @@ struct Ingester: Sendable {
   let workspace: Workspace
   let collection: ItemCollection
   let decoder: ImageDecoder
+  let sources: PictureSources
   let progress: ProgressHandler
   /// Whether items whose files are gone are removed.
   var removesMissing = false
@@ -40,7 +42,10 @@ struct Ingester: Sendable {
     }
     let outcome = try await bring(sources, away: away, known: known)
     // What is not packed now is when it is first asked for.
-    if !isDryRun { try? workspace.packColumns(of: collection) }
+    if !isDryRun {
+      try? workspace.packColumns(of: collection)
+      if removesMissing { try? workspace.forgetUnusedFarPictures() }
+    }
     return outcome
   }
 
@@ -69,13 +74,24 @@ struct Ingester: Sendable {
           read.append(Source(source: source, listing: known.listing, isRead: true))
           continue
         }
-        let listing = try await source.images().listing(recognizing: Self.head)
+        let listing = try await listing(of: source)
         read.append(Source(source: source, listing: listing))
       } catch let error as ParallaxError where error.code != .cancelled && removesMissing {
         away.append(UnreadableSource(source: stored, error: error))
       }
     }
     return (read, away)
+  }
+
+  private func listing(of source: ItemSource) async throws -> SourceListing {
+    guard source.origin == .bucket else {
+      return try await source.images().listing(recognizing: Self.head)
+    }
+    return try await sources.listing(
+      ofBucket: source.path, matching: source.glob.map { try Glob($0) }, recognizing: Self.head,
+      isKnown: { [workspace] path, tag in
+        ((try? workspace.farPicture(at: path)) ?? nil)?.tag == tag
+      }, progress)
   }
 
   private struct Source {
@@ -91,7 +107,7 @@ struct Ingester: Sendable {
   ) async throws -> IngestOutcome {
     var outcome = IngestOutcome()
     for source in away {
-      let images = known.count { $0.path.isBelow(source.folder) }
+      let images = known.count { source.source.mayHold($0.path) }
       outcome.failures.append(source.failure(of: collection.name, images: images))
     }
     if let forgotten { try forget(forgotten, sources, away, into: &outcome) }
@@ -101,7 +117,7 @@ struct Ingester: Sendable {
         sources.enumerated().filter { $0.offset != index }
           .flatMap { $0.element.listing.items.map(\.file.path) })
       var listing = source.listing
-      listing.unreadablePaths += away.map(\.folder)
+      listing.unreadablePaths += away.flatMap(\.source.roots)
       do {
         try await bring(
           Source(source: source.source, listing: listing, isRead: source.isRead),
@@ -120,17 +136,16 @@ struct Ingester: Sendable {
     into outcome: inout IngestOutcome
   ) throws {
     let others = Set(sources.flatMap { $0.listing.items.map(\.file.path) })
-    let folder = UnreadableSource.folder(of: path)
+    let forgotten = try workspace.sources(of: collection).filter { $0.path == path }
     let gone = try workspace.items(in: collection).filter { item in
-      item.path.isBelow(folder) && !others.contains(item.path)
-        && !away.contains { item.path.isBelow($0.folder) }
+      forgotten.contains { $0.mayHold(item.path) } && !others.contains(item.path)
+        && !away.contains { $0.source.mayHold(item.path) }
     }
     outcome.addRemoved(gone.map(\.path))
     outcome.notes.append("'\(path)' is not a source of '\(collection.name)' any more")
     guard !isDryRun else { return }
     try workspace.apply(gone.map { .remove($0.id) }, to: collection)
-    try workspace.removeSources(
-      workspace.sources(of: collection).filter { $0.path == path }, of: collection)
+    try workspace.removeSources(forgotten, of: collection)
   }
 
   /// Whether an error says that one source or its table cannot be read, and the others may.
@@ -148,25 +163,35 @@ struct Ingester: Sendable {
     var lost: [ItemRecord] = []
     for item in all {
       if listed.contains(item.path)
-        || (item.path.isBelow(listing.root) && !elsewhere.contains(item.path))
+        || (holds(item.path, source, listing) && !elsewhere.contains(item.path))
       {
         known.append(item)
-      } else if !elsewhere.contains(item.path), FileStatus.isMissing(item.path) {
+      } else if !elsewhere.contains(item.path), Self.isMissing(item.path) {
         // Its file may be here now: a folder that was moved.
         if given.contains(item.id) { known.append(item) } else { lost.append(item) }
       }
     }
     let others = Set(all.map(\.id)).subtracting(known.map(\.id))
-    let plan = try await SyncPlan.make(
-      source: listing, known: known.map(Self.known), lost: lost.map(Self.known), taken: others,
-      rehash: verifies && !read.isRead, byteLimit: Int64(decoder.limits.fileBytes),
-      progress: progress)
+    let far = FarReading(
+      workspace: workspace, sources: sources, decoder: decoder, rereads: verifies && !read.isRead)
+    sources.remember(listing.secretAddresses)
+    let isFar = source.origin != nil
+    let reading: PictureReading = { try await far.read($0) }
+    let (before, away) = (known.map(Self.known), lost.map(Self.known))
+    let plan: SyncPlan = try await far.keeping {
+      try await SyncPlan.make(
+        source: listing, known: before, lost: away, taken: others,
+        rehash: verifies && !read.isRead, byteLimit: Int64(decoder.limits.fileBytes),
+        width: isFar ? FarReading.width : nil, progress: progress, reading: isFar ? reading : nil)
+    }
     if !read.isRead { outcome.add(plan.issues) }
     if listing.items.isEmpty, known.isEmpty || !removesMissing, !read.isRead {
       outcome.warn(EmptySource.warning(source))
     }
 
-    let probed = try await probe(plan.new + plan.changed.map(\.to), into: &outcome)
+    let items = plan.new + plan.changed.map(\.to)
+    let probed =
+      source.origin == nil ? try await probe(items, into: &outcome) : try far.states(of: items)
     let table = try self.table(source, listing, plan, into: &outcome)
     let removals = self.removals(plan, of: known.count, in: source, into: &outcome)
     var changes = removals.map { ItemChange.remove($0.id) }
@@ -220,7 +245,7 @@ struct Ingester: Sendable {
   ) -> [KnownItem] {
     let gone = plan.removed
     guard removesMissing else {
-      for item in gone where FileStatus.isMissing(item.path) { outcome.missing.insert(item.path) }
+      for item in gone where Self.isMissing(item.path) { outcome.missing.insert(item.path) }
       return []
     }
     guard !gone.isEmpty, gone.count * 2 > knownCount, !removesMost else { return gone }
@@ -228,6 +253,18 @@ struct Ingester: Sendable {
       MostlyGone(path: source.path, gone: gone.count, total: knownCount)
         .failure(of: collection.name))
     return []
+  }
+
+  /// Whether an item is of a source, listed or not. What is elsewhere than in files may be in several
+  /// sources of one place: only with all of them read, something follows from its absence.
+  private func holds(_ path: String, _ source: ItemSource, _ listing: SourceListing) -> Bool {
+    guard source.origin != nil else { return path.isBelow(listing.root) }
+    return removesMissing && source.mayHold(path)
+  }
+
+  /// Whether a file is gone for certain.
+  private static func isMissing(_ path: String) -> Bool {
+    !PicturePath.isRemote(path) && FileStatus.isMissing(path) && ArchivePath.split(path) == nil
   }
 
   /// What the decoder would say of a file that begins so.
@@ -285,24 +322,6 @@ struct Ingester: Sendable {
     return states
   }
 
-  private func table(
-    _ source: ItemSource, _ listing: SourceListing, _ plan: SyncPlan,
-    into outcome: inout IngestOutcome
-  ) throws -> IngestTable {
-    guard let path = source.table else { return IngestTable() }
-    var options = source.metadataOptions
-    options.knownKinds = try workspace.fixedKinds(in: collection)
-    let file = try MetadataFile(path: path, options: options)
-    let items = plan.new + (plan.unchanged + plan.renamed + plan.changed).map(\.to)
-    let isManifest = path == source.path
-    let join = try file.joined(
-      to: items.map(\.target), key: source.key ?? (isManifest ? listing.pathColumn : nil))
-    // What a manifest says was reported when it was read as a list of images.
-    outcome.add(isManifest ? file.typingIssues : file.issues)
-    outcome.add(join, of: file, describesAll: !isManifest)
-    return IngestTable(join, items: items.map(\.id), textColumn: source.textColumn)
-  }
-
   private func commit(_ changes: [ItemChange]) throws {
     // Renames and removals free names that insertions take: they stay in one transaction.
     let pivot = changes.firstIndex { if case .insert = $0 { true } else { false } } ?? changes.count
@@ -322,7 +341,7 @@ struct Ingester: Sendable {
 
 extension IngestItem {
   /// What is stored of the item's file.
-  fileprivate func state(width: Int?, height: Int?, format: String?) -> FileState {
+  func state(width: Int?, height: Int?, format: String?) -> FileState {
     FileState(
       path: file.path, hash: hash, size: file.size, modified: file.modified,
       changed: file.changed, width: width, height: height, format: format)

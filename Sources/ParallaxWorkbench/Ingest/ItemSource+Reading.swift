@@ -18,8 +18,14 @@ extension ItemSource {
   ///   read any more.
   func images() throws -> IngestSource {
     switch kind {
+    case .folder where origin == .archives:
+      .archives(path, glob: try glob.map { try Glob($0) })
     case .folder:
       .folder(path, glob: try glob.map { try Glob($0) }, followsLinks: followsLinks)
+    case .manifest where origin == .addresses:
+      .addresses(
+        path, columns: ManifestColumns(path: pathColumn, id: idColumn, text: textColumn),
+        delimiter: delimiter?.first)
     case .manifest:
       .manifest(
         path, columns: ManifestColumns(path: pathColumn, id: idColumn, text: textColumn),
@@ -45,7 +51,7 @@ extension ItemSource {
   func resolved() throws -> ItemSource {
     guard kind != .line else { return self }
     var source = self
-    source.path = try Self.absolute(path)
+    if origin != .bucket { source.path = try Self.absolute(path) }
     source.metadata = try metadata.map { try Self.absolute($0) }
     return source
   }
@@ -54,7 +60,8 @@ extension ItemSource {
   func readsImages(of other: ItemSource) -> Bool {
     func images(_ source: ItemSource) -> ItemSource {
       ItemSource(
-        source.kind, path: source.path, glob: source.glob, followsLinks: source.followsLinks,
+        source.kind, source.origin, path: source.path, glob: source.glob,
+        followsLinks: source.followsLinks,
         pathColumn: source.pathColumn, idColumn: source.idColumn, textColumn: source.textColumn,
         delimiter: source.kind == .manifest ? source.delimiter : nil)
     }
@@ -66,6 +73,14 @@ extension ItemSource {
   func replaces(_ other: ItemSource) -> Bool {
     readsImages(of: other) && (table == other.table || other.table == nil)
   }
+
+  /// What begins the paths of all its items, as folders do.
+  var roots: [String] {
+    origin == .addresses ? ["http:", "https:"] : [UnreadableSource.folder(of: path)]
+  }
+
+  /// Whether an item may be of this source.
+  func mayHold(_ path: String) -> Bool { roots.contains { path.isBelow($0) } }
 
   static func absolute(_ path: String) throws -> String {
     do throws(SystemError) { return try PathText.resolved(PathText.expandingHome(path)) } catch {

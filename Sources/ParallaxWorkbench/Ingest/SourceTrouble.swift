@@ -12,8 +12,6 @@ struct UnreadableSource: Sendable {
     "csv", "tsv", "tab", "txt", "json", "jsonl", "ndjson", "gz",
   ]
 
-  var folder: String { Self.folder(of: source.path) }
-
   /// Where the images of a source are; those of a table lie beside it or below.
   static func folder(of path: String) -> String {
     guard let name = path.split(separator: "/").last,
@@ -31,10 +29,14 @@ struct UnreadableSource: Sendable {
         hint: "'ingest \(collection) PLACE' reads its images again; "
           + "'drop source \(collection) LINE' drops the line")
     }
+    let remedy =
+      PicturePath.isRemote(source.path)
+      ? error.hint ?? "run the command again"
+      : "mount or restore it, 'ingest \(collection) PLACE' where it was moved"
     return ParallaxError(
       error.code,
       "\(error.message); its \(Wording.count(images)) \(images == 1 ? "image stays" : "images stay")",
-      hint: "mount or restore it, 'ingest \(collection) PLACE' where it was moved, or "
+      hint: "\(remedy), or "
         + "'sync \(collection) --forget \(source.path)' to drop it with its images")
   }
 }

@@ -93,7 +93,7 @@ extension Workbench {
   ) -> Ingester {
     var ingester = Ingester(
       workspace: workspace, collection: collection, decoder: models.providers.decoder,
-      progress: { handler(.progress($0)) })
+      sources: sources, progress: { handler(.progress($0)) })
     ingester.isDryRun = terms.isDryRun
     ingester.isStrict = terms.isStrict
     return ingester

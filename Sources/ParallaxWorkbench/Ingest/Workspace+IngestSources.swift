@@ -1,4 +1,5 @@
 internal import ParallaxCore
+private import ParallaxSources
 internal import ParallaxStorage
 private import ParallaxSystem
 
@@ -19,7 +20,7 @@ extension Workspace {
   func forgetEmptiedSources(of collection: ItemCollection) throws -> [String] {
     let items = try items(in: collection)
     let gone = try sources(of: collection).filter { source in
-      source.kind != .line && FileStatus.isMissing(source.path)
+      source.kind != .line && source.origin != .bucket && FileStatus.isMissing(source.path)
         && !items.contains { $0.path.isBelow(source.path) }
     }
     try removeSources(gone, of: collection)
@@ -32,7 +33,10 @@ extension Workspace {
   func sourcePath(_ written: String, of collection: ItemCollection) throws -> String {
     let paths = try sources(of: collection).map(\.path)
     // It may be gone: then no system call tells its canonical path.
-    let wanted = (try? ItemSource.absolute(written)) ?? PathText.absolute(written)
+    let wanted =
+      PicturePath.isRemote(written)
+      ? ((try? BucketPlace(written).canonical) ?? written)
+      : ((try? ItemSource.absolute(written)) ?? PathText.absolute(written))
     if let path = paths.first(where: { $0 == written || $0 == wanted }) { return path }
     throw ParallaxError(
       .unknownName, "'\(written)' is not a source of '\(collection.name)'",

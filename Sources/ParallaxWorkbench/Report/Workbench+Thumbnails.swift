@@ -2,12 +2,20 @@ package import ParallaxCore
 private import ParallaxImaging
 internal import ParallaxProviders
 package import ParallaxReporting
+private import ParallaxSources
+private import ParallaxStorage
 private import Synchronization
 
-extension Workbench {
-  /// Pixels along the longer side of a small picture.
+/// A picture as a report shows it.
+enum SmallPicture {
+  /// Pixels along the longer side.
   private static let side = 208
-  private static let quality = 75
+  static let quality = 75
+  static let box = ImageTransform.Size(width: side, height: side)
+  static let transform = ImageTransform(fitting: box)
+}
+
+extension Workbench {
   /// Of what a terminal shows.
   private static let terminalQuality = 90
 
@@ -19,11 +27,15 @@ extension Workbench {
     of sources: [ReportPicture.Source], _ handler: @escaping EventHandler
   ) async throws -> [ReportPicture.Source: ReportPicture] {
     let decoder = models.providers.decoder
-    let box = ImageTransform.Size(width: Self.side, height: Self.side)
     return try await small(sources, handler, ReportPicture.failed) { source in
+      if self.sources.reads(source.path), let hash = source.hash,
+        let kept = try self.workspace.thumbnail(of: hash)
+      {
+        return .shown(jpeg: kept.jpeg, width: kept.width, height: kept.height)
+      }
       let (properties, bytes) = try await decoder.jpeg(
-        source.path, ImageTransform(fitting: box), quality: Self.quality, expecting: source.hash)
-      let size = properties.size(fitting: box)
+        source.path, SmallPicture.transform, quality: SmallPicture.quality, expecting: source.hash)
+      let size = properties.size(fitting: SmallPicture.box)
       return .shown(jpeg: bytes, width: size.width, height: size.height)
     }
   }
@@ -95,7 +107,7 @@ extension ImageTransform {
 
 extension ImageProperties {
   /// Pixels of the picture once it is fitted into a box, to one.
-  fileprivate func size(fitting box: ImageTransform.Size) -> ImageTransform.Size {
+  func size(fitting box: ImageTransform.Size) -> ImageTransform.Size {
     let scale = min(
       1, Double(box.width) / Double(max(width, 1)), Double(box.height) / Double(max(height, 1)))
     func scaled(_ length: Int) -> Int { max(1, Int((Double(length) * scale).rounded())) }
