@@ -134,15 +134,21 @@ package enum Address {
     guard bytes[start] == UInt8(ascii: "/"), start + 1 < bytes.count,
       bytes[start + 1] == UInt8(ascii: "/")
     else { return nil }
-    let authority = bytes[(start + 2)...].prefix { $0 > 0x20 && !"/?#'\"<>".utf8.contains($0) }
+    let scheme = engineScheme(bytes[..<start])
+    // A password that was typed as it is may have characters that end a host.
+    let authority = bytes[(start + 2)...].prefix {
+      $0 > 0x20 && (scheme != nil || !"/?#'\"<>".utf8.contains($0))
+    }
     guard let end = authority.lastIndex(of: UInt8(ascii: "@")) else { return nil }
     // PostgreSQL's logins are names; that of other services may be a token.
     let isName = !authority[..<end].contains(UInt8(ascii: ":"))
-    let before = bytes[..<start]
-    let isPostgres = ["postgres:", "postgresql:"].contains {
-      before.reversed().starts(with: $0.utf8.reversed())
-    }
-    return isName && isPostgres ? nil : end
+    return isName && scheme?.hasPrefix("postgres") == true ? nil : end
+  }
+
+  /// The scheme that stands at the end, where it is one of an engine's.
+  private static func engineScheme(_ before: ArraySlice<UInt8>) -> String? {
+    let text = String(decoding: before.suffix(13), as: UTF8.self).lowercased()
+    return ["postgres:", "postgresql:", "qdrant:", "qdrant+https:"].first { text.hasSuffix($0) }
   }
 
   /// The end of a value behind `?name=` or `&name=`, when the name tells.

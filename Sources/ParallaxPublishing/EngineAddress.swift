@@ -36,6 +36,13 @@ package struct EngineAddress: Sendable, Hashable {
         hint: Suggestion.nearest(to: scheme, among: known).map { "did you mean '\($0)://'?" })
     }
     var rest = text[colon.upperBound...]
+    // A password with one of these characters would be read as a path, and shown.
+    guard !rest.drop(while: { !"/?#".contains($0) }).contains("@") else {
+      throw Self.wrong(
+        "an engine's address has no '@' behind its host, and holds no secret",
+        hint: "a '@' in a name is written %40; "
+          + EngineRegistry.all.map { $0.secretRule }.joined(separator: "; "))
+    }
     guard !rest.contains("#"),
       rest.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value != 0x7F })
     else { throw Self.wrong("an engine's address has no blanks and no '#'") }

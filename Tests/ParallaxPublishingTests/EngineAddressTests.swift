@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "postgres://rwb:hunter22@h/d", "postgres://h/d?password=hunter22",
+    "postgres://me:hunter22@h/d", "postgres://h/d?password=hunter22",
     "postgres://h/d?sslpassword=hunter22", "postgres://h/d?api_key=hunter22",
     "postgres://:hunter22@h/d",
   ])
@@ -35,6 +35,17 @@ import Testing
   func isNoOtherText(text: String) {
     let error = #expect(throws: ParallaxError.self) { try EngineAddress(text) }
     #expect(error?.code == .invalidValue)
+  }
+
+  @Test(arguments: [
+    "postgres://u:hunter/22@h/d", "postgres://u:1?x=hunter@h/d", "postgres://u:hunter#22@h/d",
+    "qdrant://k/hunter@h",
+  ])
+  func nothingBehindTheHostMayBeAPassword(text: String) {
+    let error = #expect(throws: ParallaxError.self) { try EngineAddress(text) }
+    #expect(error?.code == .invalidValue)
+    #expect(error?.hint?.contains("PGPASSWORD") == true)
+    #expect(error?.description.contains("hunter") == false)
   }
 
   @Test func nearSchemesAreSuggested() {
