@@ -16,6 +16,17 @@ package struct EngineField: Sendable, Hashable {
     self.isList = isList
   }
 
+  /// Whether an engine can keep a value in it; null always.
+  package func fits(_ value: Value) -> Bool {
+    switch (kind, value.typed) {
+    case (_, .null): true
+    case (_, .list(let values)): isList && values.allSatisfy { fits($0) }
+    case (.boolean, .boolean), (.integer, .integer), (.real, .real), (.real, .integer): true
+    case (.text, .text), (.text, .date), (.date, .text), (.date, .date): true
+    default: false
+    }
+  }
+
   /// Before the names of fields that every item has.
   package static let builtInPrefix = "item."
 
@@ -37,10 +48,12 @@ package struct EngineSchema: Sendable, Hashable {
   package var similarity: Similarity
   package var options: EngineOptions
   package var fields: [EngineField]
+  /// The id of the workspace that it is of.
+  package var publisher: String
 
   package init(
     name: String, collection: String, space: String, identity: String, dimension: Int,
-    similarity: Similarity, options: EngineOptions, fields: [EngineField]
+    similarity: Similarity, options: EngineOptions, fields: [EngineField], publisher: String
   ) {
     self.name = name
     self.collection = collection
@@ -50,6 +63,7 @@ package struct EngineSchema: Sendable, Hashable {
     self.similarity = similarity
     self.options = options
     self.fields = fields
+    self.publisher = publisher
   }
 
   /// `photos@base`
@@ -73,15 +87,17 @@ package struct EngineSchema: Sendable, Hashable {
     return bytes
   }
 
-  /// The name that is usual for a space: letters and digits of both names in lower case.
+  /// The name that is usual for a space: letters and digits of both names in lower case. Where other letters
+  /// gave way, a digest keeps it apart from that of another space.
   package static func usualName(collection: String, space: String) -> String {
     let name = "\(collection)_\(space)".lowercased().unicodeScalars.map { scalar in
       scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
         ? Character(scalar) : "_"
     }
-    let first = name.first.map { $0.isNumber } ?? true
-    let whole = (first ? "p_" : "") + String(name)
-    guard whole.utf8.count > longestName else { return whole }
+    let beginsWell = name.first.map { $0.isLetter } ?? false
+    let whole = (beginsWell ? "" : "p_") + String(name)
+    let isASCII = (collection + space).utf8.allSatisfy { $0 < 0x80 }
+    guard whole.utf8.count > longestName || !isASCII else { return whole }
     let digest = Digest.sha256("\(collection)@\(space)").hexadecimal.prefix(8)
     return "\(whole.prefix(longestName - 9))_\(digest)"
   }
@@ -123,9 +139,10 @@ package struct EngineRecord: Sendable, Hashable {
 
   /// Refuses what is not of the space that is meant.
   ///
+  /// - Parameter publisher: the workspace that it must be of; `nil` for any.
   /// - Throws: `not-ours`, saying what differs.
   package func check(
-    collection: String, space: String, identity: String
+    collection: String, space: String, identity: String, publisher: String?
   ) throws(ParallaxError) {
     let drop = "'drop publication' removes what is there; --name chooses another name"
     guard layout == EngineSchema.layout else {
@@ -138,6 +155,12 @@ package struct EngineRecord: Sendable, Hashable {
       throw ParallaxError(
         .notOurs, "'\(schema.name)' holds '\(schema.reference)', not '\(collection)@\(space)'",
         hint: drop)
+    }
+    if let publisher, schema.publisher != publisher {
+      throw ParallaxError(
+        .notOurs, "'\(schema.name)' was published by another workspace",
+        hint: "--name chooses another name; 'publish \(schema.reference) … --take-over' makes it "
+          + "this workspace's, and deletes there what is not here")
     }
     guard schema.identity != identity else { return }
     let differences = Self.differences(schema.identity, identity)

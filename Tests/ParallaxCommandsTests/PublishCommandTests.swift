@@ -47,6 +47,8 @@ import Testing
     ("query c@base --text a --on postgres://u:hunter22@h/d", "holds no secret"),
     ("drop publication c@base postgres://u:hunter22@h/d --yes", "holds no secret"),
     ("publish c@base --to postgres://h/d?password=hunter22", "holds no secret"),
+    ("publish c@base --to postgres://u:hunter22/x@h/d", "no '@' behind its host"),
+    ("publish c@base --to postgres://u:5432/?a=hunter22@h/d", "no '@' behind its host"),
     ("publish c@base --to mysql://h/d", "an engine's address begins with postgres://"),
     ("publish c@base --to postgres://h/d --name a-b", "--name takes a letter"),
     ("publish c@base --to postgres://h/d --dry-run --certify 5", "--certify cannot be combined"),
@@ -87,8 +89,12 @@ import Testing
   }
 
   @Test(arguments: [
-    ("publish c@base --to postgres://rwb@h/d", true),
-    ("publish c@base --to postgres://rwb:pw@h/d", false),
+    ("publish c@base --to postgres://me@h/d", true),
+    ("publish c@base --to postgres://me:pw@h/d", false),
+    ("publish c@base --to postgres://me:a/b?c#d@h/d", false),
+    ("publish c@base --to POSTGRES://me:a/b@h/d", false),
+    ("publish c@base --to qdrant://a/b@h", false),
+    ("query c --text me@h --on postgres://me@h:5432/d?sslmode=require", true),
   ])
   func `a history keeps no password`(line: String, isKept: Bool) {
     let filter = HistoryFilter(environment: [:])

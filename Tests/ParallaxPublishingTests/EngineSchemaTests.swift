@@ -11,11 +11,12 @@ import Testing
       EngineField(name: "item.width", kind: .integer, isList: false),
       EngineField(name: "city", kind: .text, isList: false),
       EngineField(name: "width", kind: .text, isList: false),
-    ])
+    ], publisher: "one")
 
   @Test(arguments: [
     ("photos", "base", "photos_base"), ("My-Photos", "b.2", "my_photos_b_2"),
-    ("2024", "base", "p_2024_base"), ("Fotos Übersee", "a", "fotos__bersee_a"),
+    ("2024", "base", "p_2024_base"), ("Fotos Übersee", "a", "fotos__bersee_a_bbe71d05"),
+    ("été", "base", "p__t__base_a9be7c74"), ("_x", "a", "p__x_a"),
   ])
   func usualNamesAreWords(collection: String, space: String, name: String) throws {
     let usual = EngineSchema.usualName(collection: collection, space: space)
@@ -69,10 +70,33 @@ import Testing
     #expect(sum() == sum())
   }
 
+  @Test func anotherWorkspaceIsRefused() throws {
+    let record = EngineRecord(layout: 1, schema: Self.schema, isComplete: true, count: 1)
+    func check(_ publisher: String?) throws {
+      try record.check(
+        collection: "photos", space: "base", identity: Self.schema.identity, publisher: publisher)
+    }
+    let error = #expect(throws: ParallaxError.self) { try check("two") }
+    #expect(error?.code == .notOurs)
+    #expect(error?.hint?.contains("--take-over") == true)
+    try check("one")
+    try check(nil)
+  }
+
+  @Test func valuesFitTheirField() {
+    let number = EngineField(name: "n", kind: .integer, isList: false)
+    #expect(number.fits(nil) && number.fits(1))
+    #expect(!number.fits("1") && !number.fits(1.5) && !number.fits(.list([1])))
+    let list = EngineField(name: "t", kind: .text, isList: true)
+    #expect(list.fits(.list(["a", nil])) && list.fits("a") && !list.fits(.list(["a", 1])))
+  }
+
   @Test func anotherIdentityIsNamed() {
     let record = EngineRecord(layout: 1, schema: Self.schema, isComplete: true, count: 1)
     let error = #expect(throws: ParallaxError.self) {
-      try record.check(collection: "photos", space: "base", identity: "model=n;version=1;task=q")
+      try record.check(
+        collection: "photos", space: "base", identity: "model=n;version=1;task=q",
+        publisher: "one")
     }
     #expect(error?.message.hasSuffix("model is 'm' there, 'n' here; task is 'q' here only") == true)
   }

@@ -47,7 +47,8 @@ import Testing
       WhereField(kind: name == "city" ? .text : .integer, isList: false)
     }
     let filter = PostgresFilter(
-      try EngineFilter(node, in: schema), PostgresColumns(schema.fields), after: [])
+      try EngineFilter(node, in: schema, current: schema.fields), PostgresColumns(schema.fields),
+      after: [])
     #expect(
       filter.sql == """
         ((("city" = $1) AND ("city" IS NOT NULL AND NOT (lower("city" COLLATE "C") \
@@ -68,5 +69,32 @@ import Testing
       fields.map { columns.name(of: $0) } == [
         "\"field_1\"", "\"a\"\"b\"", "\"field_3\"", "\"field_4\"",
       ])
+    let near = ["field_2", "ctid", "field_2_"].map {
+      EngineField(name: $0, kind: .text, isList: false)
+    }
+    #expect(
+      near.map { PostgresColumns(near).name(of: $0) }
+        == ["\"field_2\"", "\"field_2__\"", "\"field_2_\""])
+  }
+
+  @Test func aFieldThatChangedIsRefused() throws {
+    let schema = EngineSchemaTests.schema
+    let text = WhereField(kind: .text, isList: false)
+    let node = try WhereExpression(parsing: "city = 'x'").checked { _ in text }
+    for (kind, isList) in [(ValueKind.integer, false), (.text, true)] {
+      var current = schema.fields
+      current[1] = EngineField(name: "city", kind: kind, isList: isList)
+      let error = #expect(throws: ParallaxError.self) {
+        try EngineFilter(node, in: schema, current: current)
+      }
+      #expect(error?.message.contains("'city' was published as text") == true)
+    }
+    // A new field that hides what every item has.
+    let wide = try WhereExpression(parsing: "width = 'x'").checked { _ in text }
+    var published = schema
+    published.fields.removeLast()
+    #expect(throws: ParallaxError.self) {
+      try EngineFilter(wide, in: published, current: schema.fields)
+    }
   }
 }

@@ -23,10 +23,10 @@ package final class QdrantServer: Sendable {
   private let process: ProgramRun
 
   /// - Parameter key: what requests must have; `nil` for nothing.
-  package init(key: String? = nil) async throws {
+  package init(key: String? = nil, version: String = "1.16.0") async throws {
     process = try ProgramRun(
       Self.python ?? "",
-      [TestData.packageRoot + "/Tests/ParallaxTestSupport/Servers/qdrant_server.py"]
+      [TestData.packageRoot + "/Tests/ParallaxTestSupport/Servers/qdrant_server.py", version]
         + [key].compactMap(\.self), input: nil)
     guard let port = Int(await process.firstLine()) else {
       throw ParallaxError(.missingComponent, "the server did not start")

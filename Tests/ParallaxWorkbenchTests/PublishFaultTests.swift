@@ -2,6 +2,7 @@ import ParallaxCore
 import ParallaxPublishing
 import ParallaxStorage
 import ParallaxTestSupport
+import Synchronization
 import Testing
 
 @testable import ParallaxWorkbench
@@ -41,6 +42,102 @@ struct PublishFaultTests {
       _ = try await server.run("UPDATE parallax_publication SET layout = 2", in: database)
       let newer = await parallaxError { try await bench.publish(to: address) { $0.name = "mine" } }
       #expect(newer?.hint == "update parallax")
+    }
+  }
+
+  @Test func `another workspace's rows are left alone`() async throws {
+    let server = try await PostgresServer.shared()
+    let database = try await server.database()
+    let address = server.address(database)
+    let rows = "SELECT count(*) FROM photos_base"
+    try await PublishedBench.inNewFolder(count: 5) { bench in
+      try await bench.publish(to: address)
+      try await PublishedBench.inNewFolder(count: 3) { other in
+        let changes: [() async throws -> Void] = [
+          { try await other.publish(to: address) }, { _ = try await other.dryRun(to: address) },
+          {
+            _ = try await other.bench.dropPublication(
+              of: SpaceReference("photos@base"), at: EngineAddress(address), named: nil)
+          },
+        ]
+        for change in changes {
+          let error = await parallaxError(change)
+          #expect(error?.code == .notOurs)
+          #expect(error?.hint?.contains("--take-over") == true)
+        }
+        #expect(try await server.run(rows, in: database) == "5")
+        let said = Mutex<[String]>([])
+        _ = try await other.answer(Query(like: "i0002"), on: address) {
+          if case .warning(let text) = $0 { said.withLock { $0.append(text) } }
+        }
+        #expect(said.withLock { $0 }.contains { $0.contains("by another workspace") })
+        let taken = try await other.publish(to: address) { $0.takesOver = true }
+        #expect(taken.counts == [0, 0, 2, 3])
+        #expect(try await other.publish(to: address).counts == [0, 0, 0, 3])
+      }
+      let lost = await parallaxError { try await bench.publish(to: address) }
+      #expect(lost?.code == .notOurs)
+    }
+  }
+
+  @Test func `a publication goes when its collection is gone, and not by a reader`() async throws {
+    let server = try await PostgresServer.shared()
+    let database = try await server.database()
+    let place = try EngineAddress(server.address(database))
+    let reference = SpaceReference("photos@base")
+    try await PublishedBench.inNewFolder(count: 3) { bench in
+      try await bench.publish(to: place.text)
+      let reader = PublishedBench.bench(
+        try Workspace(path: bench.folder + "/work.parallax", mode: .readOnly), [:],
+        TextVectors(answers: [:]))
+      let error = await parallaxError {
+        _ = try await reader.dropPublication(of: reference, at: place, named: nil)
+      }
+      reader.close()
+      #expect(error?.code == .readOnly)
+      #expect(try await server.run("SELECT count(*) FROM photos_base", in: database) == "3")
+      try bench.workspace.dropCollection(named: "photos")
+      let dropped = try await bench.bench.dropPublication(of: reference, at: place, named: nil)
+      #expect(dropped.wasThere)
+      #expect(try await server.run("\\d", in: database) == "")
+    }
+  }
+
+  @Test func `names and notes of others do no harm`() async throws {
+    let server = try await PostgresServer.shared()
+    let database = try await server.database()
+    let address = server.address(database)
+    try await PublishedBench.inNewFolder(count: 3) { bench in
+      _ = try await server.run("CREATE TABLE \"photos_base.embedding\" (a integer)", in: database)
+      let error = await parallaxError { try await bench.publish(to: address) }
+      #expect(error?.code == .notOurs)
+      #expect(error?.message.contains("is no index of 'photos_base'") == true)
+      _ = try await server.run("DROP TABLE \"photos_base.embedding\"", in: database)
+      #expect(try await bench.publish(to: address).unchanged == 3)
+      _ = try await server.run(
+        "UPDATE parallax_publication SET options = 'type=text;select index=none'", in: database)
+      let foreign = await parallaxError {
+        _ = try await bench.answer(Query(like: "i0002"), on: address)
+      }
+      #expect(foreign?.code == .engine)
+    }
+  }
+
+  @Test func `one that begins while the last one goes is kept`() async throws {
+    let server = try await PostgresServer.shared()
+    let address = server.address(try await server.database())
+    try await PublishedBench.inNewFolder(count: 3) { bench in
+      for _ in 0..<5 {
+        try await bench.publish(to: address) { $0.name = "one" }
+        async let dropped = bench.bench.dropPublication(
+          of: SpaceReference("photos@base"), at: EngineAddress(address), named: "one")
+        async let published = bench.publish(to: address) { $0.name = "other" }
+        let (_, outcome) = try await (dropped, published)
+        #expect(outcome.publication.count == 3)
+        #expect(try await bench.publish(to: address) { $0.name = "other" }.unchanged == 3)
+        _ = try await bench.bench.dropPublication(
+          of: SpaceReference("photos@base"), at: EngineAddress(address), named: "other")
+      }
     }
   }
 

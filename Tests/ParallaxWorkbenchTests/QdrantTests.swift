@@ -1,3 +1,4 @@
+import ParallaxConditions
 import ParallaxCore
 import ParallaxHTTP
 import ParallaxPublishing
@@ -97,6 +98,49 @@ struct QdrantTests {
       let gone = await parallaxError { try await bench.publish(to: "qdrant://127.0.0.1:1") }
       #expect(gone?.code == .engine)
       #expect(gone?.hint?.contains("the same command goes on") == true)
+    }
+  }
+
+  @Test func `an older server is refused`() async throws {
+    let server = try await QdrantServer(version: "1.15.4")
+    defer { server.stop() }
+    try await PublishedBench.inNewFolder(
+      count: 3, transport: CurlTransport(connections: 2, agent: "parallax-tests")
+    ) { bench in
+      let error = await parallaxError { try await bench.publish(to: server.address) }
+      #expect(error?.code == .unsupported)
+      #expect(error?.message.contains("1.16") == true)
+    }
+  }
+
+  @Test func `another workspace's points are left alone`() async throws {
+    try await Self.withServer(count: 3) { bench, server in
+      try await bench.publish(to: server.address) { $0.options[.quantization] = "scalar" }
+      #expect(try await bench.answer(Query(like: "i0002"), on: server.address).ids[0] == "i0002")
+      try await PublishedBench.inNewFolder(
+        count: 2, transport: CurlTransport(connections: 2, agent: "parallax-tests")
+      ) { other in
+        let error = await parallaxError { try await other.publish(to: server.address) }
+        #expect(error?.code == .notOurs)
+        let taken = try await other.publish(to: server.address) { $0.takesOver = true }
+        #expect(taken.counts == [0, 0, 1, 2])
+      }
+    }
+  }
+
+  @Test func `a date beside a field of nearly its name`() async throws {
+    try await Self.withServer(count: 3) { bench, server in
+      try bench.workspace.apply(
+        [
+          .setMetadata(
+            PublishedBench.id(2), ["taken": .date("2024-05-31"), "taken_order": .integer(7)])
+        ], to: bench.space.collection)
+      try await bench.publish(to: server.address)
+      for condition in ["taken >= '2024'", "taken_order = 7"] {
+        var query = Query(like: "i0000")
+        query.condition = try WhereExpression(parsing: condition)
+        #expect(try await bench.answer(query, on: server.address).ids == ["i0002"])
+      }
     }
   }
 

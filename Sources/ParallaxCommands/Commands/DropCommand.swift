@@ -134,10 +134,8 @@ package struct DropCommand: Command {
       }
       try scope.session.checkConfirmation(
         of: Self.self, yes: yes, hint: "it would take back a verdict")
-    case .publication(let reference, let address, _):
-      try attributing(to: Self.name) {
-        try scope.require(SpaceReference(collection: reference.collection))
-      }
+    case .publication(_, let address, _):
+      // The collection may be gone here.
       try scope.session.checkConfirmation(
         of: Self.self, yes: yes, hint: "it would remove a table at '\(address.text)'")
     case .result: return

@@ -44,6 +44,8 @@ package struct PublishCommand: Command {
     help: "items that recall is measured with afterwards; 0 for none",
     default: PublishRequest.usualSample)
   private static let isDryRun = OptionKey.flag("dry-run", help: "show what would be done")
+  private static let takesOver = OptionKey.flag(
+    "take-over", help: "what another workspace published under the name becomes this one's")
 
   package static let signature = CommandSignature(
     verb: "publish", group: "Spaces",
@@ -56,16 +58,17 @@ package struct PublishCommand: Command {
       with items of the space against the exact search here. 'describe COLLECTION@SPACE' shows it.
 
       'query COLLECTION@SPACE --on URL' asks the engine, and 'drop publication' removes what is there. The \
-      identity of the space is kept in the engine; what is of another identity, or not made by Parallax, \
-      is refused and left alone. The address holds no password: 'help engines' says where it is read from.
+      identity of the space and an id of the workspace are kept in the engine; what is of another identity \
+      or another workspace, or not made by Parallax, is refused and left alone; --take-over takes what \
+      another workspace published. The address holds no password: 'help engines' says where it is read from.
       """,
     objects: [space],
     options: [
       address, name, similarity, type, index, connectivity, construction, lists, shards, replicas,
-      quantization, onDisk, sample, isDryRun,
+      quantization, onDisk, sample, isDryRun, takesOver,
     ],
     examples: [
-      "publish photos@base --to postgres://rwb@127.0.0.1/photos",
+      "publish photos@base --to postgres://me@127.0.0.1/photos",
       "publish photos@base --to postgres://db.example/photos?sslmode=verify-full --type halfvec",
       "publish photos@base --to qdrant://127.0.0.1 --quantization scalar",
       "publish photos@base --to postgres://127.0.0.1/photos --dry-run",
@@ -100,7 +103,7 @@ package struct PublishCommand: Command {
     }
     request = PublishRequest(
       address: address, name: name, similarity: try arguments[Self.similarity], options: options,
-      isDryRun: isDryRun, sample: sample)
+      isDryRun: isDryRun, takesOver: try arguments[Self.takesOver], sample: sample)
     canonical = arguments.canonical
     space = try arguments[Self.space]
   }

@@ -5,10 +5,15 @@ extension EngineFilter {
   /// - Parameters:
   ///   - node: of a condition that was checked against the fields here.
   ///   - schema: whose fields it may name.
-  /// - Throws: `unknown-field` for a field that is not published, `unsupported` for what no engine is asked;
-  ///   both about the parameter `where`.
-  package init(_ node: WhereNode, in schema: EngineSchema) throws(ParallaxError) {
-    self = try FilterCompiler(schema: schema).filter(node, isNegated: false)
+  ///   - current: the fields as they would be published now.
+  /// - Throws: `unknown-field` for a field that is not published, `unsupported` for one that is of another kind
+  ///   there and for what no engine is asked; all about the parameter `where`.
+  package init(
+    _ node: WhereNode, in schema: EngineSchema, current: [EngineField]
+  ) throws(ParallaxError) {
+    var own = schema
+    own.fields = current
+    self = try FilterCompiler(schema: schema, current: own).filter(node, isNegated: false)
   }
 }
 
@@ -16,6 +21,7 @@ extension EngineFilter {
 /// value.
 private struct FilterCompiler {
   let schema: EngineSchema
+  let current: EngineSchema
 
   private enum Side {
     case field(EngineField)
@@ -158,7 +164,10 @@ private struct FilterCompiler {
   private func side(_ operand: WhereOperand) throws(ParallaxError) -> Side {
     switch operand.content {
     case .field(let name):
-      if let field = schema.field(named: name) { return .field(field) }
+      if let field = schema.field(named: name) {
+        guard field == current.field(named: name) else { throw changed(field, operand) }
+        return .field(field)
+      }
       let isPath = name == "path" || name == "item.path"
       throw ParallaxError(
         .unknownField, "'\(schema.name)' has no field '\(name)'",
@@ -172,6 +181,16 @@ private struct FilterCompiler {
     case .boolean(let flag): return .value(.boolean(flag))
     case .parameter, .missing: return .missing
     }
+  }
+
+  /// A condition on values of another kind would find nothing, or others.
+  private func changed(_ field: EngineField, _ operand: WhereOperand) -> ParallaxError {
+    ParallaxError(
+      .unsupported,
+      "'\(field.name)' was published as \(field.isList ? "a list of " : "")\(field.kind.rawValue), and the "
+        + "field here is another now",
+      hint: "'publish' '\(schema.reference)' again",
+      parameter: .init(name: "where", part: operand.range))
   }
 
   private func refusal(_ what: String, _ operand: WhereOperand) -> ParallaxError {

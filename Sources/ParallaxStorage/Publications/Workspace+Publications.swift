@@ -2,6 +2,11 @@ package import ParallaxCore
 private import ParallaxDigest
 
 extension Workspace {
+  /// The random id by which an engine knows what this workspace published; a copy of the file has the same.
+  package func publisherID() throws -> String {
+    try read { try $0.first("SELECT id FROM publisher") { $0.text(0) } } ?? ""
+  }
+
   /// Keeps a publication in the place of one of the same space, address and name.
   package func keep(_ publication: Publication) throws {
     try write { connection in

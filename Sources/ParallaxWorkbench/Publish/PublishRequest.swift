@@ -14,18 +14,22 @@ package struct PublishRequest: Sendable {
   package var similarity: Similarity?
   package var options: EngineOptions
   package var isDryRun: Bool
+  /// Whether what another workspace published under the name becomes this one's.
+  package var takesOver: Bool
   /// Items that recall is measured on afterwards; 0 for none.
   package var sample: Int
 
   package init(
     address: EngineAddress, name: String? = nil, similarity: Similarity? = nil,
-    options: EngineOptions = EngineOptions(), isDryRun: Bool = false, sample: Int = usualSample
+    options: EngineOptions = EngineOptions(), isDryRun: Bool = false, takesOver: Bool = false,
+    sample: Int = usualSample
   ) {
     self.address = address
     self.name = name
     self.similarity = similarity
     self.options = options
     self.isDryRun = isDryRun
+    self.takesOver = takesOver
     self.sample = sample
   }
 }

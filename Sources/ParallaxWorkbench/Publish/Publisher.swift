@@ -115,6 +115,7 @@ struct Publisher {
         of: part.items, ids: part.ids, in: space.collection, workspace)
       for (index, id) in part.ids.enumerated() {
         let vector = part.vectors[(index * dimension)..<((index + 1) * dimension)]
+        try check(values[index], of: id)
         let pair = EnginePair(
           id: PointID(collection: space.collection.name, item: id),
           checksum: checksum.value(item: id, vector: vector, values: values[index]))
@@ -131,6 +132,17 @@ struct Publisher {
       batch.seen += part.ids.count
     }
     return batch
+  }
+
+  /// What a column could not hold must not become null.
+  private func check(_ values: [Value], of item: ItemID) throws {
+    for (field, value) in zip(schema.fields, values) where !field.fits(value) {
+      throw ParallaxError(
+        .unsupported,
+        "'\(field.name)' of item '\(item)' is not of the kind \(field.kind.rawValue) that the field had "
+          + "when the publish began",
+        hint: "does another command change the metadata? the same command goes on")
+    }
   }
 
   /// Reads ids and checksums of all points and the vectors of some, and compares them with those here.

@@ -102,7 +102,8 @@ extension Workbench {
         parameter: "on")
     }
     try record.check(
-      collection: space.collection.name, space: space.name, identity: space.spec.identity)
+      collection: space.collection.name, space: space.name, identity: space.spec.identity,
+      publisher: nil)
     return record
   }
 
@@ -113,7 +114,8 @@ extension Workbench {
       let node = try condition.attributed {
         try workspace.checked(condition, in: space.collection)
       }
-      let filter = try EngineFilter(node, in: record.schema)
+      let current = try EngineFields(of: space.collection, in: workspace).fields
+      let filter = try EngineFilter(node, in: record.schema, current: current)
       try place.address.engine.check(filter)
       return filter
     }
@@ -147,6 +149,12 @@ extension Workbench {
     of space: Space, _ publication: Publication?, _ record: EngineRecord, _ place: EnginePlace
   ) throws -> [String] {
     let again = "'publish \(space.reference) --to \(place.address.text)' brings it up to date"
+    // Others may ask it who have the same images, and nobody knows whether they have.
+    guard try record.schema.publisher == workspace.publisherID() else {
+      return [
+        "'\(record.schema.name)' was published by another workspace, and may hold other images under the same ids"
+      ]
+    }
     guard record.isComplete else {
       return ["a publish to '\(record.schema.name)' has not come to its end: \(again)"]
     }

@@ -19,12 +19,14 @@ extension Workbench {
     }
     let engine = try request.address.engine
     let name = try tableName(request.name, of: space, engine)
+    let publisher = try workspace.publisherID()
     let connection = try await connect(to: request.address)
     defer { connection.close() }
     if !request.isDryRun { try await connection.lock(name) }
     let kept = try await connection.record(named: name)
     try kept?.check(
-      collection: space.collection.name, space: space.name, identity: space.spec.identity)
+      collection: space.collection.name, space: space.name, identity: space.spec.identity,
+      publisher: request.takesOver ? nil : publisher)
     let fields = try EngineFields(of: space.collection, in: workspace)
     let schema = EngineSchema(
       name: name, collection: space.collection.name, space: space.name,
@@ -32,22 +34,22 @@ extension Workbench {
       similarity: request.similarity ?? kept?.schema.similarity ?? .cosine,
       options: try engine.settled(
         request.options, over: kept?.schema.options, dimension: space.spec.dimension),
-      fields: fields.fields)
+      fields: fields.fields, publisher: publisher)
     // Before the vectors are read: what changes meanwhile is published the next time.
     let stamp = try workspace.stamp(of: space)
-    var publisher = Publisher(
+    var mover = Publisher(
       workspace, space, schema, fields, connection, request.address, handler)
     if !request.isDryRun { try await connection.begin(schema, over: kept) }
-    if kept != nil { try await publisher.readPairs() }
-    try await publisher.move(writes: !request.isDryRun)
-    let count = publisher.comparison.wanted.count
+    if kept != nil { try await mover.readPairs() }
+    try await mover.move(writes: !request.isDryRun)
+    let count = mover.comparison.wanted.count
     var publication = Publication(
       collection: space.collection, space: space.name, identity: space.spec.identity,
       url: request.address.text, name: name, engine: connection.version,
       similarity: schema.similarity, options: schema.options.text, published: Clock.now(),
       count: count, stamp: stamp)
     if !request.isDryRun {
-      try await publisher.verify()
+      try await mover.verify()
       handler(
         .progress(Progress("indexing", completed: count, total: count, unit: "vectors")))
       try await connection.finish(schema, count: count)
@@ -62,21 +64,23 @@ extension Workbench {
     }
     return PublishOutcome(
       publication: publication, isDryRun: request.isDryRun,
-      inserted: publisher.counts[.isNew] ?? 0, updated: publisher.counts[.isChanged] ?? 0,
-      deleted: publisher.deleted, unchanged: publisher.counts[.isUnchanged] ?? 0,
-      compared: publisher.compared)
+      inserted: mover.counts[.isNew] ?? 0, updated: mover.counts[.isChanged] ?? 0,
+      deleted: mover.deleted, unchanged: mover.counts[.isUnchanged] ?? 0,
+      compared: mover.compared)
   }
 
   /// Removes what was published of a space, there and here.
   ///
   /// - Parameter name: of the table; `nil` for the usual one.
   /// - Returns: the name, and whether there was anything.
-  /// - Throws: `not-ours` for what is of another collection or space; as ``publish(_:_:_:)``.
+  /// - Throws: `not-ours` for what is of another workspace, collection or space; as ``publish(_:_:_:)``.
   @concurrent package func dropPublication(
     of reference: SpaceReference, at address: EngineAddress, named name: String?
   ) async throws -> (name: String, wasThere: Bool) {
-    let collection = try workspace.collection(named: reference.collection)
-    let name = name ?? usualName(of: collection.name, reference.space ?? "")
+    guard workspace.mode == .readWrite else {
+      throw ParallaxError(.readOnly, "the workspace is open for reading only")
+    }
+    let name = name ?? usualName(of: reference.collection, reference.space ?? "")
     let connection = try await connect(to: address)
     defer { connection.close() }
     try await connection.lock(name)
@@ -84,13 +88,16 @@ extension Workbench {
     if let record {
       // Of any identity: that is what one drops a publication for.
       try record.check(
-        collection: collection.name, space: reference.space ?? "",
-        identity: record.schema.identity)
+        collection: reference.collection, space: reference.space ?? "",
+        identity: record.schema.identity, publisher: try workspace.publisherID())
       try await connection.drop(record)
     }
-    let known = try workspace.publications(of: collection).filter {
-      $0.space == reference.space && $0.url == address.text && $0.name == name
-    }
+    // The collection may be gone here, and what was known of its publications with it.
+    let collection = try workspace.collections().first { $0.name == reference.collection }
+    let known =
+      try collection.map { try workspace.publications(of: $0) }?.filter {
+        $0.space == reference.space && $0.url == address.text && $0.name == name
+      } ?? []
     for publication in known { try workspace.forget(publication) }
     return (name, record != nil || !known.isEmpty)
   }

@@ -1,6 +1,6 @@
 """Qdrant's REST interface over the engine that qdrant-client has in it, for tests: no server is on the package index.
 
-usage: qdrant_server.py [KEY]    prints the port; ends with standard input
+usage: qdrant_server.py VERSION [KEY]    prints the port; ends with standard input
 
 Every body is validated by the client's own models, which the server's specification is made of; what they do not know is
 refused as the server refuses it. With a KEY, requests without it are refused.
@@ -15,7 +15,10 @@ import threading
 from pydantic import TypeAdapter
 from qdrant_client import QdrantClient, models
 
-KEY = sys.argv[1] if len(sys.argv) > 1 else None
+VERSION = sys.argv[1]
+KEY = sys.argv[2] if len(sys.argv) > 2 else None
+# Answers that say a graph is being built, after each batch of points.
+BUSY = [0]
 CLIENT = QdrantClient(":memory:")
 LOCK = threading.Lock()
 
@@ -54,7 +57,11 @@ def update(name, body):
 
 
 def describe(name, _):
-    return plain(CLIENT.get_collection(collection(name)))
+    found = plain(CLIENT.get_collection(collection(name)))
+    if BUSY[0] > 0:
+        BUSY[0] -= 1
+        found["status"] = "yellow"
+    return found
 
 
 def delete_collection(name, _):
@@ -68,6 +75,7 @@ def index(name, body):
 
 
 def upsert(name, body):
+    BUSY[0] = 2
     CLIENT.upsert(collection(name), points=read(models.PointsList, body).points)
     return {"operation_id": 0, "status": "completed"}
 
@@ -140,7 +148,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             raise Refused(401, "Must provide an API key or an Authorization bearer token")
         path = self.path.split("?")[0]
         if path == "/":
-            return {"title": "qdrant - vector search engine", "version": "1.16.0"}
+            return {"title": "qdrant - vector search engine", "version": VERSION}
         parts = path.split("/", 3)
         route = ROUTES.get((self.command, "/" + parts[3] if len(parts) > 3 else ""))
         if parts[1] != "collections" or not route:

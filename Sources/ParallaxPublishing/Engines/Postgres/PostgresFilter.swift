@@ -109,11 +109,13 @@ struct PostgresColumns {
   init(_ fields: [EngineField]) {
     var names = [EngineField.id: "item_id"]
     var taken = Set(Self.own)
+    let wanted = Set(fields.map(\.name))
     for (place, field) in fields.enumerated() {
       let fits =
         field.name.utf8.count <= Self.longest && !taken.contains(field.name) && !field.name.isEmpty
         && !Self.ofSystem.contains(field.name)
-      let name = fits ? field.name : "field_\(place + 1)"
+      var name = fits ? field.name : "field_\(place + 1)"
+      while !fits, taken.contains(name) || wanted.contains(name) { name += "_" }
       taken.insert(name)
       names[field] = Self.quoted(name)
     }

@@ -36,7 +36,7 @@ enum PostgresLayout {
       statements.append("ALTER TABLE \(table) \(changes.joined(separator: ", "))")
     }
     if index(kept) != index(schema) {
-      statements.append("DROP INDEX IF EXISTS \(indexName(schema))")
+      statements.append("DROP INDEX IF EXISTS \(PostgresColumns.quoted(indexName(schema)))")
     }
     return statements
   }
@@ -45,7 +45,8 @@ enum PostgresLayout {
     CREATE TABLE IF NOT EXISTS \(PostgresTable.registry) (
       name text COLLATE "C" PRIMARY KEY, layout bigint NOT NULL, collection text NOT NULL,
       space text NOT NULL, identity text NOT NULL, dimension bigint NOT NULL,
-      similarity text NOT NULL, options text NOT NULL, fields text NOT NULL, state text NOT NULL,
+      similarity text NOT NULL, options text NOT NULL, fields text NOT NULL, publisher text NOT NULL,
+      state text NOT NULL,
       points bigint, updated timestamptz NOT NULL DEFAULT now())
     """
 
@@ -53,9 +54,8 @@ enum PostgresLayout {
     "'\(text.replacing("'", with: "''"))'"
   }
 
-  private static func indexName(_ schema: EngineSchema) -> String {
-    PostgresColumns.quoted("\(schema.name)_embedding")
-  }
+  /// No publication has a name with a point.
+  static func indexName(_ schema: EngineSchema) -> String { "\(schema.name).embedding" }
 
   /// What makes the index where there is none; `nil` for no index.
   static func index(_ schema: EngineSchema) -> String? {
@@ -76,7 +76,8 @@ enum PostgresLayout {
       case .euclidean: "l2"
       }
     return """
-      CREATE INDEX IF NOT EXISTS \(indexName(schema)) ON \(PostgresColumns.quoted(schema.name)) \
+      CREATE INDEX IF NOT EXISTS \(PostgresColumns.quoted(indexName(schema))) \
+      ON \(PostgresColumns.quoted(schema.name)) \
       USING \(options[.index] ?? "hnsw") (embedding \(options[.type] ?? "vector")_\(measure)_ops) \
       WITH (\(parameters))
       """

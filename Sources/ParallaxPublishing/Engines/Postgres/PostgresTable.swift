@@ -1,5 +1,4 @@
 internal import ParallaxCore
-private import ParallaxDigest
 internal import ParallaxHTTP
 
 /// Publications in a database: a table each, and a row each in a table that says what they are.
@@ -83,7 +82,8 @@ struct PostgresTable: EngineConnection {
     do {
       rows = try connection.run(
         """
-        SELECT layout, collection, space, identity, dimension, similarity, options, fields, state, points
+        SELECT layout, collection, space, identity, dimension, similarity, options, fields, state, points,
+          publisher
         FROM \(Self.registry) WHERE name = $1
         """, [PostgresParameter(name)])
     } catch let failure as PostgresFailure where failure.state == "42703" {
@@ -93,7 +93,9 @@ struct PostgresTable: EngineConnection {
     }
     guard rows.count == 1 else { return nil }
     guard let fields = [EngineField](json: rows.text(0, 7)),
-      let similarity = Similarity(rawValue: rows.text(0, 5))
+      let similarity = Similarity(rawValue: rows.text(0, 5)),
+      // It stands in statements.
+      let type = EngineOptions(text: rows.text(0, 6))[.type], ["vector", "halfvec"].contains(type)
     else {
       throw ParallaxError.answerless(address.text, "what Parallax noted of '\(name)'")
     }
@@ -102,7 +104,8 @@ struct PostgresTable: EngineConnection {
       schema: EngineSchema(
         name: name, collection: rows.text(0, 1), space: rows.text(0, 2), identity: rows.text(0, 3),
         dimension: Int(rows.integer(0, 4) ?? 0), similarity: similarity,
-        options: EngineOptions(text: rows.text(0, 6)), fields: fields),
+        options: EngineOptions(text: rows.text(0, 6)), fields: fields,
+        publisher: rows.text(0, 10)),
       isComplete: rows.text(0, 8) == "complete", count: rows.integer(0, 9).map { Int($0) })
   }
 
@@ -156,6 +159,7 @@ struct PostgresTable: EngineConnection {
 
   func begin(_ schema: EngineSchema, over kept: EngineRecord?) async throws {
     try transaction {
+      try lockRegistry()
       if extensionVersion == nil { try makeExtension() }
       for statement in PostgresLayout.statements(making: schema, over: kept?.schema) {
         try connection.run(statement)
@@ -179,40 +183,21 @@ struct PostgresTable: EngineConnection {
     try connection.run(
       """
       INSERT INTO \(Self.registry) AS old
-        (name, layout, collection, space, identity, dimension, similarity, options, fields, state)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'publishing')
+        (name, layout, collection, space, identity, dimension, similarity, options, fields, publisher,
+         state)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'publishing')
       ON CONFLICT (name) DO UPDATE SET layout = excluded.layout, similarity = excluded.similarity,
         options = excluded.options, fields = excluded.fields, state = excluded.state,
         collection = excluded.collection, space = excluded.space, identity = excluded.identity,
-        dimension = excluded.dimension, updated = now()
+        dimension = excluded.dimension, publisher = excluded.publisher, updated = now()
       """,
       [
         PostgresParameter(schema.name), PostgresParameter(EngineSchema.layout),
         PostgresParameter(schema.collection), PostgresParameter(schema.space),
         PostgresParameter(schema.identity), PostgresParameter(schema.dimension),
         PostgresParameter(schema.similarity.rawValue), PostgresParameter(schema.options.text),
-        PostgresParameter(schema.fields.json),
+        PostgresParameter(schema.fields.json), PostgresParameter(schema.publisher),
       ])
-  }
-
-  /// One program at a time writes to a table. The lock goes with the connection, also when that of a
-  /// program that was killed ends.
-  func lock(_ name: String) async throws {
-    let key = Digest.sha256("parallax publication \(name)").bytes.prefix(8)
-      .reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    for _ in 0..<100 {
-      let isLocked = try named {
-        try connection.run(
-          "SELECT pg_try_advisory_lock($1)", [PostgresParameter(Int64(bitPattern: key))]
-        ).bytes(0, 0)?.first == 1
-      }
-      if isLocked { return }
-      do { try await Task.sleep(for: .milliseconds(100)) } catch {
-        throw ParallaxError(.cancelled, "cancelled")
-      }
-    }
-    throw ParallaxError(
-      .engine, "another program is publishing to '\(name)'", hint: "wait until it has ended")
   }
 
   func write(_ points: EngineBatch, areNew: Bool, to schema: EngineSchema) async throws {
@@ -280,7 +265,10 @@ struct PostgresTable: EngineConnection {
 
   func finish(_ schema: EngineSchema, count: Int) async throws {
     try named {
-      if let statement = PostgresLayout.index(schema) { try connection.run(statement) }
+      if let statement = PostgresLayout.index(schema) {
+        try connection.run(statement)
+        try checkIndex(schema)
+      }
       try connection.run("ANALYZE \(PostgresColumns.quoted(schema.name))")
       try connection.run(
         """
@@ -291,6 +279,7 @@ struct PostgresTable: EngineConnection {
 
   func drop(_ record: EngineRecord) async throws {
     try transaction {
+      try lockRegistry()
       try connection.run("DROP TABLE IF EXISTS \(PostgresColumns.quoted(record.schema.name))")
       try connection.run(
         "DELETE FROM \(Self.registry) WHERE name = $1", [PostgresParameter(record.schema.name)])

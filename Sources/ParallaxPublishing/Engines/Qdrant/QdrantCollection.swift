@@ -20,7 +20,7 @@ struct QdrantCollection: EngineConnection {
   // MARK: What is there
 
   func record(named name: String) async throws -> EngineRecord? {
-    guard let found = try await wire.ask("GET", "/collections/\(name)") else { return nil }
+    guard let found = try await wire.find("GET", "/collections/\(name)") else { return nil }
     guard let noted = found["config"]?["metadata"]?["parallax"] else {
       throw ParallaxError(
         .notOurs,
@@ -31,6 +31,7 @@ struct QdrantCollection: EngineConnection {
       let space = noted["space"]?.text, let identity = noted["identity"]?.text,
       let dimension = noted["dimension"]?.whole, let options = noted["options"]?.text,
       let similarity = noted["similarity"]?.text.flatMap({ Similarity(rawValue: $0) }),
+      let publisher = noted["publisher"]?.text,
       let fields = noted["fields"]?.text.flatMap({ [EngineField](json: $0) })
     else { throw ParallaxError.answerless(wire.address.text, "what Parallax noted of '\(name)'") }
     return EngineRecord(
@@ -38,7 +39,7 @@ struct QdrantCollection: EngineConnection {
       schema: EngineSchema(
         name: name, collection: collection, space: space, identity: identity,
         dimension: dimension, similarity: similarity, options: EngineOptions(text: options),
-        fields: fields), isComplete: noted["state"]?.text == "complete",
+        fields: fields, publisher: publisher), isComplete: noted["state"]?.text == "complete",
       count: noted["points"]?.whole)
   }
 
@@ -126,7 +127,11 @@ struct QdrantCollection: EngineConnection {
         parameter: "similarity")
     }
     _ = try await wire.ask("PATCH", path(schema), "{\(noted)}")
-    try await index(schema.fields.filter { !kept.schema.fields.contains($0) }, schema)
+    // Of a publish that has not come to its end nobody knows which fields got theirs.
+    let fields =
+      kept.isComplete
+      ? schema.fields.filter { !kept.schema.fields.contains($0) } : schema.fields
+    try await index(fields, schema)
   }
 
   private func index(_ fields: [EngineField], _ schema: EngineSchema) async throws {
@@ -197,20 +202,37 @@ struct QdrantCollection: EngineConnection {
   }
 
   func finish(_ schema: EngineSchema, count: Int) async throws {
+    try await waitForIndex(schema)
     _ = try await wire.ask(
       "PATCH", path(schema),
       "{\"metadata\":{\"parallax\":\(note(schema, "complete", count))}}")
   }
 
+  /// A collection is yellow while Qdrant builds its graph, green afterwards, and red when it failed.
+  private func waitForIndex(_ schema: EngineSchema) async throws {
+    while true {
+      let status = try await wire.ask("GET", path(schema))?["status"]?.text
+      if status == "red" {
+        throw ParallaxError(
+          .engine, "'\(wire.address.text)' failed to build the index of '\(schema.name)'",
+          hint: "its log says why; what was written is kept, the same command goes on")
+      }
+      guard status == "yellow" else { return }
+      do { try await Task.sleep(for: .milliseconds(250)) } catch {
+        throw ParallaxError(.cancelled, "cancelled")
+      }
+    }
+  }
+
   func drop(_ record: EngineRecord) async throws {
-    _ = try await wire.ask("DELETE", path(record.schema))
+    _ = try await wire.find("DELETE", path(record.schema))
   }
 
   private func note(_ schema: EngineSchema, _ state: String, _ count: Int?) -> String {
     let texts = [
       ("collection", schema.collection), ("space", schema.space), ("identity", schema.identity),
       ("similarity", schema.similarity.rawValue), ("options", schema.options.text),
-      ("fields", schema.fields.json), ("state", state),
+      ("fields", schema.fields.json), ("publisher", schema.publisher), ("state", state),
     ]
     let numbers =
       "\"layout\":\(EngineSchema.layout),\"dimension\":\(schema.dimension)"
@@ -231,10 +253,13 @@ struct QdrantCollection: EngineConnection {
         parameter: "similarity")
     }
     let expansion = question.expansion ?? max(128, question.count)
+    let isQuantized = !["none", nil].contains(schema.options[.quantization])
     var parts = [
       "\"query\":[\(Self.numbers(question.vector))]",
       "\"limit\":\(question.count + Self.margin)", "\"with_payload\":[\"item_id\"]",
-      question.isExact ? "\"params\":{\"exact\":true}" : "\"params\":{\"hnsw_ef\":\(expansion)}",
+      // Scores are those of the vectors, not of the short codes.
+      "\"params\":{\(question.isExact ? "\"exact\":true" : "\"hnsw_ef\":\(expansion)")"
+        + (isQuantized ? ",\"quantization\":{\"rescore\":true}}" : "}"),
     ]
     if let filter = question.filter {
       parts.append("\"filter\":\(try QdrantFilter(filter, QdrantKeys(schema.fields)).json)")

@@ -112,8 +112,8 @@ struct QdrantKeys {
 
   func name(of field: EngineField) -> String { names[field] ?? "" }
 
-  /// Where the number is that orders dates.
-  func order(of field: EngineField) -> String { name(of: field) + "_order" }
+  /// Where the number is that orders dates; no field's name begins so.
+  func order(of field: EngineField) -> String { "order_" + name(of: field) }
 
   /// Points, brackets and quotes have a meaning in Qdrant's paths: what is not a word is spelled by its bytes.
   private static func key(_ name: String) -> String {

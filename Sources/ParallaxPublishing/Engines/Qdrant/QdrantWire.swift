@@ -28,11 +28,31 @@ struct QdrantWire: Sendable {
     let reply = try await ask("GET", "/")
     guard let version = reply?["version"]?.text, reply?["title"]?.text?.contains("drant") == true
     else { throw ParallaxError.answerless(address.text, "Qdrant's greeting") }
+    let parts = version.split { $0 == "." || $0 == "-" }.prefix(2).map { Int($0) }
+    guard parts.count == 2, let major = parts[0], let minor = parts[1] else {
+      throw ParallaxError.answerless(address.text, "Qdrant's version")
+    }
+    guard (major, minor) >= (1, 16) else {
+      throw ParallaxError(
+        .unsupported, "'\(address.text)' is Qdrant \(version); publishing takes 1.16 or newer",
+        hint: "an older one would not keep whose the collection is")
+    }
     return "Qdrant \(version)"
   }
 
-  /// The `result` of a reply, or the whole reply where there is none; `nil` for what is not there.
+  /// The `result` of a reply, or the whole reply where there is none.
   func ask(_ method: String, _ path: String, _ body: String? = nil) async throws -> JSONTree? {
+    try await send(method, path, body, mayBeAbsent: false)
+  }
+
+  /// As ``ask(_:_:_:)``; `nil` for what is not there.
+  func find(_ method: String, _ path: String) async throws -> JSONTree? {
+    try await send(method, path, nil, mayBeAbsent: true)
+  }
+
+  private func send(
+    _ method: String, _ path: String, _ body: String?, mayBeAbsent: Bool
+  ) async throws -> JSONTree? {
     let request = HTTPRequest(
       method: method, url: base + path,
       headers: body == nil ? [] : [.init("Content-Type", "application/json")],
@@ -41,7 +61,7 @@ struct QdrantWire: Sendable {
       largestReply: Self.largestReply)
     let response: HTTPResponse
     do {
-      response = try await client.send(request) { judge($0) }
+      response = try await client.send(request) { judge($0, mayBeAbsent: mayBeAbsent) }
     } catch var error as ParallaxError where error.code == .provider {
       error.code = .engine
       let isOfCertificate = error.hint?.contains("CURL_CA_BUNDLE") == true
@@ -55,8 +75,8 @@ struct QdrantWire: Sendable {
     return tree["result"] ?? tree
   }
 
-  private func judge(_ response: HTTPResponse) -> HTTPClient.Verdict {
-    if response.isSuccess || response.status == 404 { return .accepted }
+  private func judge(_ response: HTTPResponse, mayBeAbsent: Bool) -> HTTPClient.Verdict {
+    if response.isSuccess || (mayBeAbsent && response.status == 404) { return .accepted }
     let tree = JSONTree(response.body)
     let reason =
       tree?["status"]?["error"]?.text ?? String(decoding: response.body.prefix(300), as: UTF8.self)
