@@ -84,10 +84,11 @@ struct BatchJobTests {
     }
   }
 
-  @Test func `a job whose fate is unknown is found by its name`() async throws {
+  @Test(arguments: ["job-lost", "job-503"])
+  func `a job whose fate is unknown is found by its name`(_ fault: String) async throws {
     try await withServer { shell, server in
-      // Start of the upload, its only piece, and then the job: it is made, and the reply is lost.
-      try await server.misbehave([nil, nil, "job-lost"])
+      // Start of the upload, its only piece, and then the job: it is made, and the reply does not say so.
+      try await server.misbehave([nil, nil, fault])
       let lost = try await run(shell, server, Self.embed, code: 4)
       #expect(lost.contains("jobs --fetch"), "\(lost)")
       #expect(try await states(shell) == [["unconfirmed", "\(Self.count)", "0"]])
@@ -187,12 +188,59 @@ struct BatchJobTests {
         run.kill()
         _ = await run.finish()
       }
+      _ = try await run(shell, server, "jobs --fetch")
+      // The server lists what it has, and so these never came to it.
+      for row in try await shell.rows("jobs", options: ["--read-only"])
+      where row[3] == "unconfirmed" {
+        let early = try await run(shell, server, "jobs --fetch")
+        #expect(early.contains("it is not known yet whether 'gemini' has the job"), "\(early)")
+        _ = try await run(shell, server, "jobs --forget \(row[0])")
+      }
       _ = try await run(shell, server, Self.embed)
       try await server.goOn(withJobs: "succeeded")
       _ = try await run(shell, server, Self.embed)
       #expect(try await shell.vectorCount(of: "t@g") == Self.count)
       #expect(try await server.seen().items == Self.count)
       #expect(try await spent(shell) == "0.00054")
+    }
+  }
+
+  @Test func `what the provider refuses is a failure, and not handed in again unasked`()
+    async throws
+  {
+    try await withServer { shell, server in
+      _ = try await run(shell, server, Self.embed)
+      try await server.refuseNext()
+      try await server.goOn(withJobs: "succeeded")
+      let key = ProviderServer.key
+      for _ in 0..<2 {
+        let done = try await run(shell, server, Self.embed)
+        #expect(done.contains("1 image has no vector") && !done.contains("handed in"), "\(done)")
+        #expect(!done.contains(key))
+      }
+      #expect(try await shell.vectorCount(of: "t@g") == Self.count - 1)
+      let listed = try await run(shell, server, "jobs")
+      #expect(listed.contains("Unable to process") && !listed.contains(key), "\(listed)")
+      _ = try await run(shell, server, Self.embed + " --resume")
+      try await server.goOn(withJobs: "succeeded")
+      _ = try await run(shell, server, Self.embed)
+      #expect(try await shell.vectorCount(of: "t@g") == Self.count)
+    }
+  }
+
+  @Test func `a job that cannot be read does not hide the others`() async throws {
+    try await withServer { shell, server in
+      _ = try await run(shell, server, Self.embed)
+      try await server.goOn(withJobs: "lost")
+      let failed = try await run(shell, server, "jobs --fetch")
+      #expect(failed.contains("could not be fetched"), "\(failed)")
+      #expect(try await states(shell) == [["pending", "\(Self.count)", "0"]])
+      let job = try #require(try await shell.rows("jobs", options: ["--read-only"]).first?[0])
+      _ = try await run(shell, server, "jobs --forget \(job)")
+      // Nobody knows what became of it: what was charged stays.
+      #expect(try await spent(shell) == "0.00054")
+      _ = try await run(shell, server, Self.embed)
+      #expect(try await states(shell).last == ["pending", "\(Self.count)", "0"])
     }
   }
 }

@@ -93,12 +93,16 @@ package final class ProviderServer: Sendable {
   /// From now on a judge prefers what it is shown first, whatever that is.
   package func preferFirst() async throws { _ = try await control(["{\"judge\":\"first\"}"]) }
 
-  /// How all jobs under way go on: `running`, `succeeded`, `failed`, `cancelled` or `expired`.
+  /// How all jobs under way go on: `running`, `succeeded`, `failed`, `cancelled` or `expired`; `lost` where the
+  /// service has no such job any more.
   ///
   /// - Parameter kept: how many requests of a job are answered all the same where it does not succeed.
   package func goOn(withJobs state: String, kept: Int = 0) async throws {
     _ = try await control(["{\"jobs\":\"\(state)\",\"kept\":\(kept)}"])
   }
+
+  /// The first request of each job is refused once, with words that quote the key.
+  package func refuseNext() async throws { _ = try await control(["{\"refuse\":true}"]) }
 
   /// Forgets the faults that no request has met yet.
   package func behave() async throws { _ = try await control(["{\"clear\":true}"]) }

@@ -138,6 +138,7 @@ package struct EmbedCommand: Command {
     request.insistsOnModel = asksForModel
     request.resumes = resumes
     request.shard = part
+    request.asksInJobs = isBatch
     return request
   }
 

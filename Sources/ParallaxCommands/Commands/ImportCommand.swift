@@ -141,7 +141,7 @@ package struct ImportCommand: Command {
     let count = Wording.count(made.added, "vector")
     var output = CommandOutput(
       notes: [
-        "\(made.before > 0 || made.added == 0 ? "completed" : "made") \(made.space.reference): \(count) "
+        "\(made.wasThere ? "completed" : "made") \(made.space.reference): \(count) "
           + "of \(made.space.spec.dimension)"
           + (made.before > 0 ? ", \(Wording.count(made.before)) as before" : "")
       ] + events.notes, warnings: events.warnings)

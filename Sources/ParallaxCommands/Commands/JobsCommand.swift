@@ -6,6 +6,8 @@ internal import ParallaxWorkbench
 
 package struct JobsCommand: Command {
   private static let fetches = OptionKey.flag("fetch", help: "ask for them, and keep what is done")
+  private static let forgotten = OptionKey.single(
+    "forget", .text, placeholder: "NAME", help: "give a job up, with its answers")
   private static let cancelled = OptionKey.single(
     "cancel", .text, placeholder: "NAME", help: "ask the provider to end a job")
 
@@ -16,20 +18,24 @@ package struct JobsCommand: Command {
       its answers are kept in the workspace and it is 'fetched'. 'unconfirmed' is a job of which it is \
       not known whether the provider has it, because the connection or the program ended just then: it \
       is looked for by its name. What a job has answered is paid for and never asked for again, whatever \
-      becomes of the space; a job without any answer costs nothing.
+      becomes of the space; a job that fails as a whole costs nothing.
 
-      --cancel asks for the end of a job. The provider may still answer what it has done.
+      --cancel asks for the end of a job. The provider may still answer what it has done. --forget is for a \
+      job that the provider no longer has: its items can be handed in again, and are then paid for again; \
+      its charge stays, unless it is 'unconfirmed'.
       """,
-    options: [fetches, cancelled],
+    options: [fetches, cancelled, forgotten],
     examples: ["jobs", "jobs --fetch"], producesResult: true)
 
   private let fetches: Bool
   private let cancelled: String?
+  private let forgotten: String?
   private let canonical: String
 
   package init(_ arguments: Arguments) throws {
     fetches = try arguments[Self.fetches]
     cancelled = try arguments[Self.cancelled]
+    forgotten = try arguments[Self.forgotten]
     canonical = arguments.canonical
   }
 
@@ -46,6 +52,13 @@ package struct JobsCommand: Command {
       }
       notes.append(
         "asked '\(job.spec.provider)' to end '\(job.name)'; 'jobs --fetch' says when it has")
+    }
+    if let forgotten {
+      let job = try attributing(to: Self.forgotten) {
+        try session.bench.forgetJob(named: forgotten)
+      }
+      notes.append(
+        "gave '\(job.name)' up; its \(Wording.count(job.items, "item")) can be handed in again")
     }
     if fetches {
       let fetched = try await session.bench.fetchJobs(budget: session.budget, events.handler)

@@ -5,6 +5,10 @@ internal import ParallaxHTTP
 /// into a job, the answers come as a file.
 protocol BatchAPI: EmbeddingAPI {
   var batchPriceShare: Double { get }
+  /// What may be in no text.
+  var secrets: [Secret] { get }
+  /// Who asks whom: jobs of another account are not seen.
+  var account: String { get }
   /// Inputs, and bytes of the file, of one job.
   var jobItemLimit: Int { get }
   var jobByteLimit: Int { get }

@@ -5,6 +5,9 @@ package protocol BatchService: Sendable {
   /// The share of the usual price that is charged.
   var priceShare: Double { get }
 
+  /// Tells accounts apart, and says nothing of the key: another one does not see these jobs.
+  var account: String { get }
+
   /// Hands inputs in, as many in a job as the provider takes.
   ///
   /// - Returns: by position, why an input was not handed in.
@@ -33,6 +36,9 @@ package struct BatchStatus: Sendable, Hashable {
   package enum State: Sendable, Hashable {
     case pending, running, succeeded, failed, cancelled, expired
   }
+
+  /// What the names of all jobs begin with.
+  package static let namePrefix = "parallax-"
 
   /// As the provider names it.
   package var job: String

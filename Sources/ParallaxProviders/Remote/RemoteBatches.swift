@@ -12,11 +12,15 @@ struct RemoteBatches: BatchService {
   /// Bytes of an upload's piece; services want multiples of 256 KiB.
   private static let piece = 8 << 20
   private static let bytesOfNumber = 32
-  private static let otherBytesOfItem = 2_048
+  private static let otherBytesOfItem = 8_192
+  private static let otherBytes = 1 << 20
+  /// Characters of a message that are kept.
+  private static let longestMessage = 500
   /// More pages of a list are not read.
   private static let mostPages = 1_000
 
   var priceShare: Double { api.batchPriceShare }
+  var account: String { api.account }
 
   @concurrent func submit(
     _ inputs: [ModelInput], side: EmbeddingSide, meter: any BatchMeter
@@ -76,7 +80,7 @@ struct RemoteBatches: BatchService {
       var request = api.jobRequest(named: name, on: file)
       request.isSentOnce = true
       response = try await embedder.client.send(request, observer: once) { response in
-        once.wasAnswered()
+        if Self.isRefusal(response.status) { once.wasRefusedByName() }
         return api.judge(response)
       }
     } catch {
@@ -84,6 +88,11 @@ struct RemoteBatches: BatchService {
       throw error
     }
     try meter.wasSubmitted(name, as: try api.status(in: response).job)
+  }
+
+  /// Whether a status says that nothing was done; a service that fails may have done it before.
+  private static func isRefusal(_ status: Int) -> Bool {
+    (400..<500).contains(status) && ![408, 425, 499].contains(status)
   }
 
   private func upload(_ body: [UInt8], named name: String) async throws -> String {
@@ -100,7 +109,23 @@ struct RemoteBatches: BatchService {
   }
 
   func status(of job: String) async throws -> BatchStatus {
-    try api.status(in: try await send(api.statusRequest(of: job)))
+    let status = try api.status(in: try await send(api.statusRequest(of: job)))
+    guard status.job == job else {
+      throw ParallaxError(
+        .badReply, "'\(embedder.spec.provider)' answered for another job than it was asked for")
+    }
+    return shown(status)
+  }
+
+  private func shown(_ status: BatchStatus) -> BatchStatus {
+    var status = status
+    status.message = status.message.map(shown)
+    return status
+  }
+
+  /// A service's words without what it may quote of a secret.
+  private func shown(_ text: String) -> String {
+    Redactor(api.secrets).shown(text, longest: Self.longestMessage)
   }
 
   func statuses() async throws -> [BatchStatus] {
@@ -108,8 +133,9 @@ struct RemoteBatches: BatchService {
     var page: String?
     for _ in 0..<Self.mostPages {
       let (jobs, next) = try api.statuses(in: try await send(api.listRequest(page: page)))
-      all += jobs
-      guard let next, next != page else { return all }
+      all += jobs.map(shown)
+      guard let next else { return all }
+      if next == page { break }
       page = next
     }
     throw ParallaxError(
@@ -123,12 +149,24 @@ struct RemoteBatches: BatchService {
     guard let file = status.answers else { return [:] }
     var request = try api.answersRequest(of: file)
     request.largestReply =
-      count
+      Self.otherBytes
+      + min(max(count, 0), api.jobItemLimit)
       * (max(embedder.spec.dimension, RemoteEmbedder.leastDimension) * Self.bytesOfNumber
         + Self.otherBytesOfItem)
     let response = try await send(request)
     let answers = try api.answers(in: response)
-    return try answers.mapValues { try embedder.checked([$0])[0] }
+    if let strange = answers.keys.first(where: { !(0..<count).contains($0) }) {
+      throw ParallaxError(
+        .badReply,
+        "'\(embedder.spec.provider)' answered input \(strange) of a job that has \(count)")
+    }
+    return try answers.mapValues { answer in
+      try embedder.checked([answer])[0].mapError { error in
+        var error = error
+        error.message = shown(error.message)
+        return error
+      }
+    }
   }
 
   func cancel(_ job: String) async throws { _ = try await send(api.cancelRequest(of: job)) }
@@ -141,8 +179,8 @@ struct RemoteBatches: BatchService {
   }
 }
 
-/// Lets a request go out again only after a reply: where the connection broke off, the service may have done
-/// what it was asked for.
+/// Lets a request go out again only after a refusal: where the connection broke off, or the service failed, it
+/// may have done what it was asked for.
 private final class OnlyOnce: AttemptObserver {
   private let isOut = Mutex(false)
   private let what: String
@@ -165,9 +203,10 @@ private final class OnlyOnce: AttemptObserver {
     }
   }
 
-  func wasAnswered() { isOut.withLock { $0 = false } }
+  /// The service says that it did not do it.
+  func wasRefusedByName() { isOut.withLock { $0 = false } }
 
-  // Also told where no reply came.
+  // Also told where no reply came, or one that says nothing of what was done.
   func wasRefused() {}
   func wasLost() {}
 }

@@ -1,4 +1,5 @@
 internal import ParallaxCore
+private import ParallaxDigest
 internal import ParallaxHTTP
 internal import ParallaxText
 
@@ -11,6 +12,10 @@ internal import ParallaxText
 /// Asynchronous batches of the Gemini API (`:asyncBatchEmbedContent`), on files of its Files API.
 extension GeminiAPI: BatchAPI {
   var batchPriceShare: Double { 0.5 }
+  var secrets: [Secret] { [key] }
+  var account: String {
+    String(Digest.sha256("\(base)\n\(key.revealed())").hexadecimal.prefix(16))
+  }
   var jobItemLimit: Int { 10_000 }
   /// The service takes 2 GB; this stands in memory.
   var jobByteLimit: Int { 64 << 20 }
@@ -149,7 +154,11 @@ extension GeminiAPI: BatchAPI {
   func statuses(in response: HTTPResponse) throws -> (jobs: [BatchStatus], next: String?) {
     let page = try decoded(Page.self, response)
     let next = page.nextPageToken.flatMap { $0.isEmpty ? nil : $0 }
-    return (try (page.operations ?? []).map { try status($0) }, next)
+    // Jobs that others handed in may be named as they like.
+    let own = (page.operations ?? []).filter {
+      $0.metadata?.displayName?.hasPrefix(BatchStatus.namePrefix) ?? false
+    }
+    return (try own.map { try status($0) }, next)
   }
 
   func answersRequest(of file: String) throws -> HTTPRequest {
@@ -169,7 +178,9 @@ extension GeminiAPI: BatchAPI {
         var scanner = JSONScanner(Array(line), .lenient)
         try scanner.members { name, scanner in
           switch name {
-          case "key": position = Int(try scanner.string())
+          case "key":
+            let key = try scanner.string()
+            position = Int(key).flatMap { String($0) == key ? $0 : nil }
           case "response":
             try scanner.members { name, scanner in
               if name == "embedding" {
@@ -198,7 +209,11 @@ extension GeminiAPI: BatchAPI {
       guard let position else {
         throw ParallaxError(.badReply, "a line of a batch's answers has no key of ours")
       }
-      answers[position] = answer ?? .failure(reader.unusable("no vector"))
+      let kept = answers.updateValue(
+        answer ?? .failure(reader.unusable("no vector")), forKey: position)
+      if kept != nil {
+        throw ParallaxError(.badReply, "a batch's answers hold input \(position) twice")
+      }
     }
     return answers
   }

@@ -27,6 +27,8 @@ package struct BatchJob: Sendable, Hashable {
   package var spec: EmbeddingSpec
   /// A space, such as `photos@base`.
   package var subject: String
+  /// Tells accounts of the provider apart.
+  package var account: String
   /// Names the charge in the workspace.
   package var charge: Int64
   package var state: State

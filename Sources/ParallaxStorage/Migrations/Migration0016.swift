@@ -22,6 +22,8 @@ extension Migration {
         content TEXT NOT NULL,
         -- What the charge is written under, such as photos@base.
         subject TEXT NOT NULL,
+        -- Tells accounts of the provider apart.
+        account TEXT NOT NULL,
         charge INTEGER NOT NULL,
         state TEXT NOT NULL,
         items INTEGER NOT NULL,
@@ -38,6 +40,8 @@ extension Migration {
         -- What its reply is kept under.
         key BLOB NOT NULL,
         kind TEXT NOT NULL,
+        -- Why the provider gave no vector; null where it was not refused.
+        refusal TEXT,
         PRIMARY KEY (job, position)
       ) STRICT, WITHOUT ROWID;
       CREATE INDEX batch_item_key ON batch_item (key);

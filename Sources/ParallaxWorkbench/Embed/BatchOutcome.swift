@@ -15,8 +15,6 @@ package struct FetchedJobs: Sendable {
   /// Jobs whose answers came.
   package internal(set) var jobs = 0
   package internal(set) var answers = 0
-  /// Inputs that the provider refused.
-  package internal(set) var refused = 0
   /// Sentences about jobs that ended otherwise.
   package internal(set) var warnings: [String] = []
 }

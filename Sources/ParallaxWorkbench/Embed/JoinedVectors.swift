@@ -20,7 +20,8 @@ struct JoinedVectors {
 
   /// - Throws: `already-exists` where the space, or an earlier file, holds another vector of an item.
   mutating func add(_ part: VectorPart, _ places: VectorPlaces) throws {
-    for row in places.rows {
+    for (count, row) in places.rows.enumerated() {
+      if count % 1_024 == 0 { try Task.checkCancellation() }
       guard let item = places.items[row] else { continue }
       if try part.rows.isKnown(row, of: places, in: space) {
         knownCount += 1

@@ -56,6 +56,8 @@ package struct VectorImport: Sendable, Hashable {
 /// What became of it.
 package struct ImportedVectors: Sendable, Hashable {
   package var space: Space
+  /// Whether the space was there before.
+  package var wasThere: Bool
   /// Vectors that were added.
   package var added: Int
   /// Vectors that were there, and are the same.

@@ -39,6 +39,17 @@ package struct VectorOrigin: Sendable, Hashable {
     }
     digest = members[Self.digestName].flatMap { ContentHash(hexadecimal: $0) }
     spec = EmbeddingSpec { members[Self.prefix + $0] }
+    // A semicolon ends a part of an identity, and must be in none.
+    let isPlain = spec?.fields.allSatisfy { field in
+      field.value.unicodeScalars.allSatisfy {
+        $0 != ";" && $0.properties.generalCategory != .control
+      }
+    }
+    if isPlain == false {
+      throw ParallaxError(
+        .invalidValue, "'\(path)' states an identity that no model has",
+        hint: "move it away, and state with --model what made the vectors")
+    }
   }
 
   /// The members of the file for a space.

@@ -88,13 +88,13 @@ extension Workbench {
     return (existing, embedder)
   }
 
-  private func dropIfEmpty(_ space: Space) throws {
+  func dropIfEmpty(_ space: Space) throws {
     if try workspace.isEmpty(space) {
       try workspace.dropSpace(named: space.name, in: space.collection)
     }
   }
 
-  private func discardDamage(in space: Space, _ handler: EventHandler) throws {
+  func discardDamage(in space: Space, _ handler: EventHandler) throws {
     let damaged = try workspace.discardDamagedChunks(in: space).count
     if damaged == 0 { return }
     let chunks = Wording.count(damaged, "damaged chunk")

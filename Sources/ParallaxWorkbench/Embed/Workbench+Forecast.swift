@@ -19,13 +19,16 @@ extension Workbench {
       before: plan.embeddedCount, toEmbed: plan.toEmbed, reusable: plan.reusable,
       empty: plan.emptyCount, elsewhere: plan.elsewhereCount,
       cut: try await EmbeddingJob.cut(plan.pending, embedder),
-      remote: provider.isRemote ? try await remote(plan, embedder, provider) : nil,
+      remote: provider.isRemote
+        ? try await remote(plan, embedder, provider, share: try priceShare(request, embedder))
+        : nil,
       missing: (embedder as? PaidEmbedder)?.missing, notes: embedder.notes,
       warnings: embedder.warnings)
   }
 
   private func remote(
-    _ plan: EmbeddingJob.Plan, _ embedder: any Embedder, _ provider: any Provider.Type
+    _ plan: EmbeddingJob.Plan, _ embedder: any Embedder, _ provider: any Provider.Type,
+    share: Double
   ) async throws -> Forecast.Remote {
     let capabilities = embedder.capabilities
     let (tokens, isExact) = try await tokens(plan, embedder)
@@ -34,7 +37,18 @@ extension Workbench {
       tokens: tokens, isExact: isExact,
       milliseconds: capabilities.itemsPerMinute.map { Double(plan.toEmbed) / $0 * 60_000 },
       cost: models.providers.prices.price(of: embedder.spec.model, provider: provider)
-        .map { cost(plan, embedder, $0) })
+        .map { cost(plan, embedder, $0, share: share) })
+  }
+
+  /// The share of the usual price that is paid.
+  ///
+  /// - Throws: `unsupported` naming `batch`.
+  private func priceShare(_ request: EmbedRequest, _ embedder: any Embedder) throws -> Double {
+    guard request.asksInJobs else { return 1 }
+    guard let batches = (embedder as? PaidEmbedder)?.inner.batches else {
+      throw ParallaxError.noJobs(embedder.spec.model)
+    }
+    return batches.priceShare
   }
 
   /// Texts are counted by the provider where that is free; images have a flat number.
@@ -53,14 +67,14 @@ extension Workbench {
   }
 
   private func cost(
-    _ plan: EmbeddingJob.Plan, _ embedder: any Embedder, _ price: ModelPrice
+    _ plan: EmbeddingJob.Plan, _ embedder: any Embedder, _ price: ModelPrice, share: Double
   ) -> Forecast.Cost {
     let prices = plan.pending.map {
       price.micros(of: $0.items[0].input(for: embedder.spec.content))
     }
     let micros = Charge.micros(prices) ?? 0
     return Forecast.Cost(
-      micros: Int((Double(micros) * plan.share).rounded()), date: price.date)
+      micros: Int((Double(micros) * plan.share * share).rounded()), date: price.date)
   }
 }
 

@@ -35,8 +35,12 @@ extension Workbench {
         let findings = try part.rows.check(places.rows) {
           handler(.progress(Progress("checking", completed: $0, total: $1, unit: "vectors")))
         }
-        if let origin = part.origin, !request.statesIdentity, origin.spec != nil {
-          notes.append("'\(origin.path)' says what made the vectors")
+        if let origin = part.origin, origin.spec != nil {
+          if !request.statesIdentity {
+            notes.append("'\(origin.path)' says what made the vectors")
+          } else if try part.identityBeside(isNeeded: false) == nil {
+            warnings.append("'\(origin.path)' was written beside other vectors, and does not count")
+          }
         }
         notes += findings.notes
         warnings += places.warnings + findings.warnings
@@ -86,7 +90,8 @@ extension Workbench {
     spaces.unload(space)
     for note in notes { handler(.note(note)) }
     for warning in warnings { handler(.warning(warning)) }
-    return ImportedVectors(space: space, added: fresh.count, before: joined.knownCount)
+    return ImportedVectors(
+      space: space, wasThere: present != nil, added: fresh.count, before: joined.knownCount)
   }
 
   private static func mixed(

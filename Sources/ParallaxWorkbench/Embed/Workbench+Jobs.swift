@@ -2,6 +2,7 @@ internal import ParallaxCore
 internal import ParallaxProviders
 internal import ParallaxReporting
 package import ParallaxStorage
+private import ParallaxSystem
 
 extension Workbench {
   /// Asks for the jobs under way, and keeps the answers of those that are done.
@@ -21,79 +22,134 @@ extension Workbench {
       handler(
         .progress(Progress("asking for jobs", completed: place, total: jobs.count, unit: "jobs")))
       let service = try await service(of: job, budget)
-      let status: BatchStatus
-      if let remote = job.remote {
-        status = try await service.status(of: remote)
-      } else {
-        if known[job.spec] == nil { known[job.spec] = try await service.statuses() }
-        guard let found = known[job.spec]?.first(where: { $0.name == job.name }) else {
-          try workspace.forget(batchJob: job.name)
-          fetched.warnings.append(
-            "'\(job.spec.provider)' does not have the job '\(job.name)': nothing of it is owed, and its "
-              + "\(Wording.count(job.items, "item")) can be handed in again")
-          continue
-        }
-        status = found
+      guard service.account == job.account else {
+        fetched.warnings.append(
+          "the job '\(job.name)' was handed in with another key or address, and was not asked for")
+        continue
       }
-      try await take(status, of: job, service, into: &fetched)
+      do {
+        try await fetch(job, service, &known, into: &fetched)
+      } catch let error as ParallaxError where !Self.ends.contains(error.code) {
+        // One that cannot be read must not hide the others.
+        fetched.warnings.append(
+          "the job '\(job.name)' could not be fetched: \(error.message) ('jobs --forget' gives it up)"
+        )
+      }
     }
     return fetched
+  }
+
+  /// What concerns every job, and ends the work.
+  private static let ends: Set<ParallaxError.Code> = [
+    .cancelled, .authentication, .offline, .missingKey, .quota, .storage,
+  ]
+  /// Until then a service may still be at work on what was handed in when nobody saw its reply.
+  private static let secondsOfDoubt = 15 * 60
+
+  private func fetch(
+    _ job: BatchJob, _ service: any BatchService, _ known: inout [EmbeddingSpec: [BatchStatus]],
+    into fetched: inout FetchedJobs
+  ) async throws {
+    if let remote = job.remote {
+      return try await take(try await service.status(of: remote), of: job, service, into: &fetched)
+    }
+    if known[job.spec] == nil { known[job.spec] = try await service.statuses() }
+    let found = known[job.spec]?.filter { $0.name == job.name } ?? []
+    if let status = found.first {
+      if found.count > 1 {
+        fetched.warnings.append(
+          "'\(job.spec.provider)' has \(found.count) jobs named '\(job.name)', and may charge for each"
+        )
+      }
+      return try await take(status, of: job, service, into: &fetched)
+    }
+    let doubt = Clock.text(secondsSince1970: Clock.secondsSince1970() - Self.secondsOfDoubt)
+    guard job.created < doubt else {
+      fetched.warnings.append(
+        "it is not known yet whether '\(job.spec.provider)' has the job '\(job.name)': ask again "
+          + "\(Self.secondsOfDoubt / 60) minutes after it was handed in")
+      return
+    }
+    try workspace.forget(batchJob: job.name)
+    fetched.warnings.append(
+      "'\(job.spec.provider)' does not have the job '\(job.name)': nothing of it is owed, and its "
+        + "\(Wording.count(job.items, "item")) can be handed in again")
   }
 
   private func take(
     _ status: BatchStatus, of job: BatchJob, _ service: any BatchService,
     into fetched: inout FetchedJobs
   ) async throws {
-    switch status.state {
-    case .pending, .running:
-      try workspace.note(
+    guard let state = status.state.ended else {
+      return try workspace.note(
         batchJob: job.name, status.state == .pending ? .pending : .running, remote: status.job)
-    case .succeeded, .failed, .cancelled, .expired:
-      let answers = try await service.answers(of: status, count: job.items)
-      let items = try workspace.items(ofBatchJob: job.name)
-      var replies: [CachedReply] = []
-      var refused: [ParallaxError] = []
-      for (position, answer) in answers.sorted(by: { $0.key < $1.key }) {
-        guard let item = items[position] else { continue }
-        switch answer {
-        case .success(let vector):
-          replies.append(CachedReply(key: item.key, kind: item.kind, vector: vector))
-        case .failure(let error): refused.append(error)
-        }
-      }
-      try models.replies.keep(replies, provider: job.spec.provider, model: job.spec.model)
-      let state = status.state.ended
-      try workspace.note(
-        batchJob: job.name, state, remote: status.job, answered: replies.count,
-        message: status.message ?? refused.first?.message, releasingCharge: answers.isEmpty)
-      fetched.answers += replies.count
-      fetched.refused += refused.count
-      if state == .fetched { fetched.jobs += 1 }
-      let missing = job.items - replies.count
-      if missing > 0 {
-        let said = (status.message ?? refused.first?.message).map { ": \($0)" } ?? ""
-        fetched.warnings.append(
-          "the job '\(job.name)' \(state.sentence) without a vector of \(Wording.count(missing)) of "
-            + "\(Wording.count(job.items, "item"))\(said)")
+    }
+    let items = try workspace.items(of: job)
+    let answers = try await service.answers(of: status, count: job.items)
+    if state == .fetched, answers.isEmpty {
+      throw ParallaxError(
+        .badReply, "'\(job.spec.provider)' says that the job is done, and has no answers")
+    }
+    var replies: [CachedReply] = []
+    var refusals: [Int: String] = [:]
+    for (position, answer) in answers {
+      switch answer {
+      case .success(let vector):
+        replies.append(
+          CachedReply(key: items[position].key, kind: items[position].kind, vector: vector))
+      case .failure(let error): refusals[position] = error.message
       }
     }
+    try models.replies.keep(replies, provider: job.spec.provider, model: job.spec.model)
+    let said = status.message ?? refusals.min { $0.key < $1.key }?.value
+    // What a job that was ended has done is charged; nobody says what of it was.
+    try workspace.note(
+      batchJob: job.name, state, remote: status.job, answered: replies.count, message: said,
+      refusals: refusals, releasingCharge: state == .failed && answers.isEmpty)
+    fetched.answers += replies.count
+    if state == .fetched { fetched.jobs += 1 }
+    let missing = job.items - replies.count
+    if missing > 0 {
+      fetched.warnings.append(
+        "the job '\(job.name)' \(state.sentence) without a vector of \(Wording.count(missing)) of "
+          + "\(Wording.count(job.items, "item"))\(said.map { ": \($0)" } ?? "")")
+    }
+  }
+
+  /// Gives a job under way up: its items can be handed in again, and its answers are lost.
+  ///
+  /// Its charge stays, unless the provider never confirmed that it has it.
+  ///
+  /// - Throws: `unknown-name` with a near name; `unsupported` for one that has ended.
+  package func forgetJob(named name: String) throws -> BatchJob {
+    let job = try jobUnderWay(named: name)
+    if job.remote == nil {
+      try workspace.forget(batchJob: name)
+    } else {
+      try workspace.note(batchJob: name, .failed, message: "given up")
+    }
+    return job
+  }
+
+  private func jobUnderWay(named name: String) throws -> BatchJob {
+    let all = try workspace.batchJobs()
+    guard let job = all.first(where: { $0.name == name }) else {
+      throw ParallaxError(
+        .unknownName, "there is no job '\(name)'",
+        hint: Suggestion.hint(for: name, among: all.map(\.name)) ?? "'jobs' lists them")
+    }
+    guard job.state.isUnderWay else {
+      throw ParallaxError(
+        .unsupported, "the job '\(name)' is not under way: it \(job.state.sentence)")
+    }
+    return job
   }
 
   /// Asks for the end of a job under way; the next fetch says what became of it.
   ///
   /// - Throws: `unknown-name` with a near name; what the provider says; `offline`.
   @concurrent package func cancelJob(named name: String, budget: Int?) async throws -> BatchJob {
-    let all = try workspace.batchJobs()
-    guard let job = all.first(where: { $0.name == name }) else {
-      let names = all.map(\.name)
-      throw ParallaxError(
-        .unknownName, "there is no job '\(name)'",
-        hint: Suggestion.hint(for: name, among: names) ?? "'jobs' lists them")
-    }
-    guard job.state.isUnderWay else {
-      throw ParallaxError(
-        .unsupported, "the job '\(name)' is not under way: it \(job.state.sentence)")
-    }
+    let job = try jobUnderWay(named: name)
     guard let remote = job.remote else {
       throw ParallaxError(
         .unsupported, "it is not known whether '\(job.spec.provider)' has the job '\(name)'",
@@ -117,13 +173,14 @@ extension Workbench {
 }
 
 extension BatchStatus.State {
-  /// Of a job that has ended.
-  fileprivate var ended: BatchJob.State {
+  /// Of a job that has ended; `nil` for one under way.
+  fileprivate var ended: BatchJob.State? {
     switch self {
     case .failed: .failed
     case .cancelled: .cancelled
     case .expired: .expired
-    case .pending, .running, .succeeded: .fetched
+    case .succeeded: .fetched
+    case .pending, .running: nil
     }
   }
 }

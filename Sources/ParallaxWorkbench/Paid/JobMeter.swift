@@ -14,19 +14,20 @@ final class JobMeter: BatchMeter {
   private let workspace: Workspace
   private let requests: PaidRequests
   private let spec: EmbeddingSpec
+  private let account: String
   private let inputs: [Input]
   /// Charges of the jobs that are being handed in.
-  private let charges = Mutex<[String: Ledger.Ticket]>([:])
+  private let charges = Mutex<[String: (ticket: Ledger.Ticket, items: Int)]>([:])
   private let submitted = Mutex<[(name: String, items: Int)]>([])
   private let told: @Sendable (_ submitted: Int) -> Void
 
   /// - Parameter told: is told how many inputs are handed in so far.
   init(
-    _ workspace: Workspace, _ requests: PaidRequests, _ spec: EmbeddingSpec, _ inputs: [Input],
-    told: @escaping @Sendable (Int) -> Void
+    _ workspace: Workspace, _ requests: PaidRequests, _ spec: EmbeddingSpec, of account: String,
+    _ inputs: [Input], told: @escaping @Sendable (Int) -> Void
   ) {
     (self.workspace, self.requests, self.spec) = (workspace, requests, spec)
-    (self.inputs, self.told) = (inputs, told)
+    (self.account, self.inputs, self.told) = (account, inputs, told)
   }
 
   /// The jobs that the provider has.
@@ -45,19 +46,18 @@ final class JobMeter: BatchMeter {
     do {
       try workspace.begin(
         batchJob: name, of: asked.map(\.item), spec: spec, subject: requests.subject,
-        charge: ticket)
+        account: account, charge: ticket)
     } catch {
       requests.ledger.release(ticket)
       throw error
     }
-    charges.withLock { $0[name] = ticket }
+    charges.withLock { $0[name] = (ticket, asked.count) }
     return name
   }
 
   func wasSubmitted(_ name: String, as job: String) throws {
-    settle(name)
+    let items = settle(name)
     try workspace.note(batchJob: name, .pending, remote: job)
-    let items = try workspace.items(ofBatchJob: name).count
     let total = submitted.withLock { submitted in
       submitted.append((name, items))
       return submitted.reduce(0) { $0 + $1.items }
@@ -66,19 +66,21 @@ final class JobMeter: BatchMeter {
   }
 
   func wasRefused(_ name: String) throws {
-    settle(name)
+    _ = settle(name)
     try workspace.forget(batchJob: name)
   }
 
   /// The charge stays where it is; the room that was held for its replies is free again.
-  private func settle(_ name: String) {
-    if let ticket = charges.withLock({ $0.removeValue(forKey: name) }) {
-      requests.ledger.settle(ticket)
-    }
+  ///
+  /// - Returns: how many inputs the job has.
+  private func settle(_ name: String) -> Int {
+    guard let charge = charges.withLock({ $0.removeValue(forKey: name) }) else { return 0 }
+    requests.ledger.settle(charge.ticket)
+    return charge.items
   }
 
   private static func name() -> String {
     let number = (UInt64.random(in: 0...UInt64.max), UInt64.random(in: 0...UInt64.max))
-    return "parallax-" + String(number.0, radix: 36) + String(number.1, radix: 36)
+    return BatchStatus.namePrefix + String(number.0, radix: 36) + String(number.1, radix: 36)
   }
 }

@@ -51,6 +51,7 @@ package struct PaidEmbedder: Embedder {
         name: $0.name, key: key($0, side, dimension: spec.dimension),
         kind: $0.holdsImage ? .image : .text, micros: price?.micros(of: $0))
     }
+    try checkNothingIsUnderWay(wanted.compactMap(\.key))
     return try await requests.outcomes(of: wanted) { positions, meter in
       let asked = positions.map { inputs[$0] }
       let outcomes = try await inner.embed(asked, side: side, meter: meter)
@@ -91,8 +92,27 @@ package struct PaidEmbedder: Embedder {
 
   /// What the replies to inputs on the document side are kept under; `nil` where the content is not
   /// known.
-  func replyKeys(of inputs: [ModelInput]) -> [ContentHash?] {
-    inputs.map { key($0, .document, dimension: spec.dimension) }
+  ///
+  /// - Throws: `CancellationError`.
+  func replyKeys(of inputs: [ModelInput]) throws -> [ContentHash?] {
+    try inputs.enumerated().map { place, input in
+      if place % 1_024 == 0 { try Task.checkCancellation() }
+      return key(input, .document, dimension: spec.dimension)
+    }
+  }
+
+  /// Refuses to ask for what a job under way asks for: it would be paid for twice.
+  ///
+  /// - Throws: `under-way`.
+  private func checkNothingIsUnderWay(_ keys: [ContentHash]) throws {
+    guard inner.batches != nil else { return }
+    let busy = try requests.replies.keysUnderWay(among: keys)
+    if busy.isEmpty { return }
+    let known = try requests.replies.vectors(for: Array(busy))
+    guard busy.contains(where: { known[$0] == nil }) else { return }
+    throw ParallaxError(
+      .underWay, "a job under way asks for this already, and asking now would pay twice",
+      hint: "'jobs --fetch' fetches what is done; 'jobs --cancel NAME' ends a job")
   }
 
   /// What a reply is kept under; `nil` where the input's content is not known.

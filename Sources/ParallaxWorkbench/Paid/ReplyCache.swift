@@ -39,6 +39,11 @@ package final class ReplyCache: Sendable {
     }
   }
 
+  /// Those of some keys whose replies jobs under way will bring.
+  func keysUnderWay(among keys: [ContentHash]) throws -> Set<ContentHash> {
+    try workspace.keysUnderWay(among: keys)
+  }
+
   /// Keeps what was answered.
   ///
   /// - Throws: `storage` when the workspace cannot take it; the session has it all the same.

@@ -1,7 +1,7 @@
 """The Gemini API's files and asynchronous batches of embeddings, for provider_server.py.
 
 A job stays pending until POST /control says {"jobs": STATE}: "running", or how all that are under way end: "succeeded",
-"failed", "cancelled", "expired". Answers stand in another order than the requests, as the service's may. {"kept": N} has
+"failed", "cancelled", "expired"; "lost" where they are there no more. Answers stand in another order than the requests, as the service's may. {"kept": N} has
 those that fail answer the first N of their requests all the same.
 """
 
@@ -18,7 +18,7 @@ GRANULARITY = 256 * 1024
 class Jobs:
     def __init__(self, state, vector):
         self.state, self.vector = state, vector
-        self.uploads, self.files, self.jobs = {}, {}, {}
+        self.uploads, self.files, self.jobs, self.refuses = {}, {}, {}, False
 
     def serves(self, path: str) -> bool:
         return bool(re.search(r"/(upload|download)/|/batches|:asyncBatchEmbedContent", path))
@@ -86,11 +86,16 @@ class Jobs:
                            "model": model, "lines": lines, "file": None}
         if fault == "job-lost":
             return None
+        if fault == "job-503":
+            raise Refused(503, "UNAVAILABLE", "The service is overloaded.")
         return self.shown(self.jobs[name])
 
     def answer(self, line: dict, model: str) -> dict:
         request = line["request"]
         try:
+            if self.refuses:
+                self.refuses = False
+                raise Refused(400, "INVALID_ARGUMENT", "Unable to process the input of test-key-0123456789abcdef")
             mark = request.get("task_type", "") if model == "gemini-embedding-001" else ""
             item = mark.encode() + content(request["content"], model, self.state)
             values = self.vector(item, dimension_of(request["output_dimensionality"], 3072), self.state)
@@ -111,6 +116,8 @@ class Jobs:
             self.files[job["file"]] = b"".join(json.dumps(each).encode() + b"\n" for each in answers)
 
     def control(self, body: dict):
+        if body["jobs"] == "lost":
+            self.jobs.clear()
         for job in self.jobs.values():
             state = body["jobs"].upper()
             if state == "RUNNING" and not job["done"]:

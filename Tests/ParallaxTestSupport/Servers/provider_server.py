@@ -211,6 +211,7 @@ class Handler(BaseHTTPRequestHandler):
                 state.noise = body.get("noise", state.noise)
                 state.drift = body.get("drift", state.drift)
                 state.judge = body.get("judge", state.judge)
+            state.jobs.refuses = body.get("refuse", state.jobs.refuses)
             if "jobs" in body:
                 state.jobs.control(body)
             return self.answer(200, b"{}")
