@@ -123,6 +123,24 @@ struct PublishFaultTests {
     }
   }
 
+  @Test func `one that begins while the last one goes is kept`() async throws {
+    let server = try await PostgresServer.shared()
+    let address = server.address(try await server.database())
+    try await PublishedBench.inNewFolder(count: 3) { bench in
+      for _ in 0..<5 {
+        try await bench.publish(to: address) { $0.name = "one" }
+        async let dropped = bench.bench.dropPublication(
+          of: SpaceReference("photos@base"), at: EngineAddress(address), named: "one")
+        async let published = bench.publish(to: address) { $0.name = "other" }
+        let (_, outcome) = try await (dropped, published)
+        #expect(outcome.publication.count == 3)
+        #expect(try await bench.publish(to: address) { $0.name = "other" }.unchanged == 3)
+        _ = try await bench.bench.dropPublication(
+          of: SpaceReference("photos@base"), at: EngineAddress(address), named: "other")
+      }
+    }
+  }
+
   @Test func `passwords are asked for by name and never said`() async throws {
     let server = try await PostgresServer.shared()
     let database = try await server.database()

@@ -86,6 +86,9 @@ struct PostgresTable: EngineConnection {
           publisher
         FROM \(Self.registry) WHERE name = $1
         """, [PostgresParameter(name)])
+    } catch let failure as PostgresFailure where failure.state == "42P01" {
+      // It went with the last publication since it was looked for.
+      return nil
     } catch let failure as PostgresFailure where failure.state == "42703" {
       throw ParallaxError(
         .notOurs, "the database has a '\(Self.registry)' that Parallax did not make",
