@@ -1,7 +1,7 @@
 import ParallaxTestSupport
 import Testing
 
-/// Work that is handed to a provider in jobs: nothing is lost, nothing is paid for twice.
+/// Work that is submitted to a provider in jobs: nothing is lost, nothing is paid for twice.
 @Suite(.enabled(if: ProviderServer.python != nil, "needs Python"))
 struct BatchJobTests {
   private static let now = "embed t --as g --model gemini-embedding-2 --dim 128"
@@ -38,17 +38,17 @@ struct BatchJobTests {
     try await shell.rows("jobs", options: ["--read-only"]).map { [$0[3], $0[4], $0[5]] }
   }
 
-  @Test func `a job is handed in, fetched on another day, and gives the vectors of a request`()
+  @Test func `a job is submitted, fetched on another day, and gives the vectors of a request`()
     async throws
   {
     try await withServer { shell, server in
-      let handed = try await run(shell, server, Self.embed)
-      #expect(handed.contains("handed in \(Self.count) contents in 1 job"), "\(handed)")
+      let first = try await run(shell, server, Self.embed)
+      #expect(first.contains("submitted \(Self.count) images in 1 job"), "\(first)")
       #expect(try await states(shell) == [["pending", "\(Self.count)", "0"]])
       #expect(try await server.seen().items == 0)
       // Half of 0.00012 dollars an image.
       #expect(try await spent(shell) == "0.00054")
-      // Nothing is handed in twice, and nothing asked for at the full price meanwhile.
+      // Nothing is submitted twice, and nothing asked for at the full price meanwhile.
       let again = try await run(shell, server, Self.embed)
       #expect(again.contains("\(Self.count) items wait for jobs"), "\(again)")
       let refused = try await run(shell, server, Self.now, code: 1)
@@ -103,7 +103,7 @@ struct BatchJobTests {
     }
   }
 
-  @Test func `a job that the provider never got costs nothing and is handed in again`()
+  @Test func `a job that the provider never got costs nothing and is submitted again`()
     async throws
   {
     try await withServer { shell, server in
@@ -119,7 +119,7 @@ struct BatchJobTests {
   }
 
   @Test(arguments: ["failed", "expired", "cancelled"])
-  func `what a job that ends early has answered is kept, and the rest handed in`(
+  func `what a job that ends early has answered is kept, and the rest submitted`(
     _ end: String
   ) async throws {
     try await withServer { shell, server in
@@ -127,7 +127,7 @@ struct BatchJobTests {
       try await server.goOn(withJobs: end, kept: 4)
       let early = try await run(shell, server, Self.embed)
       #expect(early.contains("without a vector of 5 of \(Self.count) items"), "\(early)")
-      #expect(early.contains("handed in 5 contents in 1 job"), "\(early)")
+      #expect(early.contains("submitted 5 images in 1 job"), "\(early)")
       #expect(try await shell.vectorCount(of: "t@g") == 4)
       #expect(try await states(shell) == [[end, "\(Self.count)", "4"], ["pending", "5", "0"]])
       try await server.goOn(withJobs: "succeeded")
@@ -157,7 +157,7 @@ struct BatchJobTests {
       let quiet = try await shell.run(
         Self.embed, options: ["--offline"], environment: server.environment())
       let offline = quiet.output + quiet.errors
-      #expect(quiet.code != 0 && offline.contains("offline, and jobs are handed in"), "\(offline)")
+      #expect(quiet.code != 0 && offline.contains("offline, and jobs are submitted"), "\(offline)")
       let local = try await run(shell, server, "embed t --as m --model mini --batch", code: 1)
       #expect(local.contains("is not asked in jobs"), "\(local)")
       let cancelled = try await run(shell, server, "jobs --cancel nobody", code: 1)
@@ -178,7 +178,7 @@ struct BatchJobTests {
     }
   }
 
-  @Test func `a kill while jobs are handed in leaves what the provider has`() async throws {
+  @Test func `a kill while jobs are submitted leaves what the provider has`() async throws {
     try await withServer { shell, server in
       for _ in 0..<4 {
         let run = try shell.start(
@@ -205,7 +205,7 @@ struct BatchJobTests {
     }
   }
 
-  @Test func `what the provider refuses is a failure, and not handed in again unasked`()
+  @Test func `what the provider refuses is a failure, and not submitted again unasked`()
     async throws
   {
     try await withServer { shell, server in
@@ -215,7 +215,7 @@ struct BatchJobTests {
       let key = ProviderServer.key
       for _ in 0..<2 {
         let done = try await run(shell, server, Self.embed)
-        #expect(done.contains("1 image has no vector") && !done.contains("handed in"), "\(done)")
+        #expect(done.contains("1 image has no vector") && !done.contains("submitted"), "\(done)")
         #expect(!done.contains(key))
       }
       #expect(try await shell.vectorCount(of: "t@g") == Self.count - 1)

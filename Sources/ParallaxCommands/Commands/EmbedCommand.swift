@@ -24,7 +24,7 @@ package struct EmbedCommand: Command {
     "shard", .text, placeholder: "I/N",
     help: "embed only part I of N, for machines that share the work")
   private static let batch = OptionKey.flag(
-    "batch", help: "hand in jobs that the provider does within a day, for half the price")
+    "batch", help: "submit jobs that the provider does within a day, for half the price")
   static let resumes = OptionKey.flag("resume", help: "continue an existing space")
   static let isDryRun = OptionKey.flag("dry-run", help: "show what would be done")
 
@@ -53,9 +53,9 @@ package struct EmbedCommand: Command {
       of its SHA-256 say, so copies lie in one part and every machine divides alike. 'export' then writes \
       the vectors of each machine, and 'import' joins them.
 
-      --batch hands the work to the provider as jobs and comes back at once; the Gemini API does them \
+      --batch submits the work to the provider as jobs and returns at once; the Gemini API does them \
       within a day for half the price. The same command, on the same day or another, stores what is done \
-      and hands in what is still missing. 'jobs' lists them.
+      and submits what is still missing. 'jobs' lists them.
       """,
     objects: [collection],
     options: [space, model, task, dimension, content, shard, batch, resumes, isDryRun],
@@ -156,7 +156,7 @@ package struct EmbedCommand: Command {
         warnings: forecast.warnings)
     }
     let events = EventCollector(session.console)
-    if isBatch { return try await handIn(request, of: collection, events, session, since: start) }
+    if isBatch { return try await submit(request, of: collection, events, session, since: start) }
     let outcome = try await session.bench.embed(
       request, of: collection, budget: session.budget, events.handler)
     var output = CommandOutput(
@@ -170,21 +170,21 @@ package struct EmbedCommand: Command {
     return output
   }
 
-  @MainActor private func handIn(
+  @MainActor private func submit(
     _ request: EmbedRequest, of collection: ItemCollection, _ events: EventCollector,
     _ session: Session, since start: ContinuousClock.Instant
   ) async throws -> CommandOutput {
-    let outcome = try await session.bench.handIn(
+    let outcome = try await session.bench.submitJobs(
       request, of: collection, budget: session.budget, events.handler)
     var notes = events.notes
     if outcome.submittedJobs > 0 {
       notes.append(
-        "handed in \(Wording.count(outcome.submittedItems, "content")) in "
+        "submitted \(Wording.count(outcome.submittedItems, outcome.stored.space.spec.content.noun)) in "
           + "\(Wording.count(outcome.submittedJobs, "job"))")
     }
     if outcome.underWay > 0 {
       notes.append(
-        "\(Wording.count(outcome.underWay, "item")) wait for jobs that were handed in before")
+        "\(Wording.count(outcome.underWay, "item")) wait for jobs that were submitted before")
     }
     if outcome.underWay > 0 || outcome.submittedJobs > 0 {
       notes.append("the same command stores what is done; 'jobs --fetch' asks for it")

@@ -12,7 +12,7 @@ package struct JobsCommand: Command {
     "cancel", .text, placeholder: "NAME", help: "ask the provider to end a job")
 
   package static let signature = CommandSignature(
-    verb: "jobs", group: "Spaces", summary: "list the jobs that 'embed --batch' handed in",
+    verb: "jobs", group: "Spaces", summary: "list the jobs that 'embed --batch' submitted",
     discussion: """
       A job is 'pending' or 'running' until --fetch, or the same 'embed --batch', asks for it again; then \
       its answers are kept in the workspace and it is 'fetched'. 'unconfirmed' is a job of which it is \
@@ -21,7 +21,7 @@ package struct JobsCommand: Command {
       becomes of the space; a job that fails as a whole costs nothing.
 
       --cancel asks for the end of a job. The provider may still answer what it has done. --forget is for a \
-      job that the provider no longer has: its items can be handed in again, and are then paid for again; \
+      job that the provider no longer has: its items can be submitted again, and are then paid for again; \
       its charge stays, unless it is 'unconfirmed'.
       """,
     options: [fetches, cancelled, forgotten],
@@ -58,7 +58,7 @@ package struct JobsCommand: Command {
         try session.bench.forgetJob(named: forgotten)
       }
       notes.append(
-        "gave '\(job.name)' up; its \(Wording.count(job.items, "item")) can be handed in again")
+        "gave '\(job.name)' up; its \(Wording.count(job.items, "item")) can be submitted again")
     }
     if fetches {
       let fetched = try await session.bench.fetchJobs(budget: session.budget, events.handler)

@@ -1,6 +1,6 @@
 package import ParallaxCore
 
-/// Work that a provider does within a day, for less: handed in, left alone, fetched.
+/// Work that a provider does within a day, for less: submitted, left alone, fetched.
 package protocol BatchService: Sendable {
   /// The share of the usual price that is charged.
   var priceShare: Double { get }
@@ -8,10 +8,10 @@ package protocol BatchService: Sendable {
   /// Tells accounts apart, and says nothing of the key: another one does not see these jobs.
   var account: String { get }
 
-  /// Hands inputs in, as many in a job as the provider takes.
+  /// Submits inputs, as many in a job as the provider takes.
   ///
-  /// - Returns: by position, why an input was not handed in.
-  /// - Throws: what ended the work; jobs that the meter was told of are handed in all the same.
+  /// - Returns: by position, why an input was not submitted.
+  /// - Throws: what ended the work; jobs that the meter was told of are submitted all the same.
   func submit(
     _ inputs: [ModelInput], side: EmbeddingSide, meter: any BatchMeter
   ) async throws -> [Int: ParallaxError]
@@ -42,7 +42,7 @@ package struct BatchStatus: Sendable, Hashable {
 
   /// As the provider names it.
   package var job: String
-  /// As it was handed in.
+  /// As it was submitted.
   package var name: String
   package var state: State
   /// Where the answers are; `nil` for none.
@@ -51,14 +51,14 @@ package struct BatchStatus: Sendable, Hashable {
   package var message: String?
 }
 
-/// Decides about each job just before it is handed in, and is told what became of that.
+/// Decides about each job just before it is submitted, and is told what became of that.
 ///
 /// After ``begin(_:)`` at most one of the others is called; where neither is, it is not known whether the
 /// provider has the job.
 package protocol BatchMeter: Sendable {
   /// - Parameter positions: of the inputs that the job asks for, in its order.
   /// - Returns: the job's name, unique for ever.
-  /// - Throws: what forbids the job; nothing is handed in then.
+  /// - Throws: what forbids the job; nothing is submitted then.
   func begin(_ positions: [Int]) throws -> String
 
   /// The provider has it.

@@ -43,7 +43,7 @@ struct RemoteBatches: BatchService {
           if job.positions.count == api.jobItemLimit
             || !job.positions.isEmpty && job.body.count + line.count > api.jobByteLimit
           {
-            try await handIn(job, meter)
+            try await submit(job, meter)
             job = Job()
             job.append(api.line(of: input, at: 0, side: side), position)
           } else {
@@ -52,7 +52,7 @@ struct RemoteBatches: BatchService {
         }
       }
     }
-    if !job.positions.isEmpty { try await handIn(job, meter) }
+    if !job.positions.isEmpty { try await submit(job, meter) }
     return failures
   }
 
@@ -67,7 +67,7 @@ struct RemoteBatches: BatchService {
   }
 
   /// The file may be sent again; the job itself goes out once, unless it was surely refused.
-  private func handIn(_ job: Job, _ meter: any BatchMeter) async throws {
+  private func submit(_ job: Job, _ meter: any BatchMeter) async throws {
     let name = try meter.begin(job.positions)
     let file: String
     do { file = try await upload(job.body, named: name) } catch {

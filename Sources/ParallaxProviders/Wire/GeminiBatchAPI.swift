@@ -154,7 +154,7 @@ extension GeminiAPI: BatchAPI {
   func statuses(in response: HTTPResponse) throws -> (jobs: [BatchStatus], next: String?) {
     let page = try decoded(Page.self, response)
     let next = page.nextPageToken.flatMap { $0.isEmpty ? nil : $0 }
-    // Jobs that others handed in may be named as they like.
+    // Jobs that others submitted may be named as they like.
     let own = (page.operations ?? []).filter {
       $0.metadata?.displayName?.hasPrefix(BatchStatus.namePrefix) ?? false
     }

@@ -1,6 +1,6 @@
 package import ParallaxCore
 
-/// Work that was handed to a provider, to be fetched when it is done.
+/// Work that was submitted to a provider, to be fetched when it is done.
 package struct BatchJob: Sendable, Hashable {
   package enum State: String, Sendable, Hashable, CaseIterable {
     /// It is not known whether the provider has it.

@@ -6,7 +6,7 @@ extension Workspace {
     EmbeddingSpec.columns
     + ", name, remote, subject, charge, state, items, answered, message, created, changed, account"
 
-  /// Writes a job before it is handed in.
+  /// Writes a job before it is submitted.
   ///
   /// - Parameter charge: names what was reserved for it.
   package func begin(

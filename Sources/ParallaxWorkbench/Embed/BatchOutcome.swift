@@ -3,7 +3,7 @@ package struct BatchOutcome: Sendable {
   /// What was stored of jobs that are done, and of vectors known before.
   package var stored: EmbedOutcome
   package var fetched: FetchedJobs
-  /// Jobs that were handed in now, and their items.
+  /// Jobs that were submitted now, and their items.
   package var submittedJobs: Int
   package var submittedItems: Int
   /// Items whose content jobs under way ask for, those of now among them.

@@ -18,7 +18,7 @@ package struct EmbedRequest: Sendable, Hashable {
   package var items: Set<ItemRecord.RowID>?
   /// The part that is embedded; `nil` for the whole.
   package var shard: EmbeddingShard?
-  /// Whether the work is to be handed in as jobs, which cost less.
+  /// Whether the work is to be submitted as jobs, which cost less.
   package var asksInJobs = false
 
   package init(name: String, model: EmbedderRequest) {

@@ -5,14 +5,14 @@ internal import ParallaxReporting
 package import ParallaxStorage
 
 extension Workbench {
-  /// Fetches what jobs have done, stores it, and hands in what the space still lacks, to be done within
+  /// Fetches what jobs have done, stores it, and submits what the space still lacks, to be done within
   /// a day for less.
   ///
-  /// What a job under way asks for is not handed in again.
+  /// What a job under way asks for is not submitted again.
   ///
   /// - Throws: as ``embed(_:of:budget:_:)``; `unsupported` naming `batch` for a provider without jobs;
   ///   `offline`.
-  @concurrent package func handIn(
+  @concurrent package func submitJobs(
     _ request: EmbedRequest, of collection: ItemCollection, budget: Int?,
     _ handler: @escaping EventHandler
   ) async throws -> BatchOutcome {
@@ -37,7 +37,7 @@ extension Workbench {
     let rest = try division(of: pending, keys, known: known, again: request.resumes)
 
     // What is known is stored first, as if it had been asked for now: it costs nothing, and stays
-    // whatever becomes of handing in the rest.
+    // whatever becomes of submitting the rest.
     plan.pending = known.sorted().map { pending[$0] }
     let job = EmbeddingJob(workspace: workspace, space: space, embedder: embedder) {
       handler(.progress($0))
@@ -47,12 +47,12 @@ extension Workbench {
     for (place, refusal) in rest.refused {
       failed += pending[place].items.count
       try note(
-        ParallaxError(.rejectedInput, refusal, hint: "--resume hands it in again"),
+        ParallaxError(.rejectedInput, refusal, hint: "--resume submits it again"),
         of: pending[place].items, in: space)
     }
-    let handed: (jobs: Int, items: Int, failed: Int)
+    let submitted: (jobs: Int, items: Int, failed: Int)
     do {
-      handed = try await submit(rest.missing, of: pending, keys, paid, service, space, handler)
+      submitted = try await submit(rest.missing, of: pending, keys, paid, service, space, handler)
     } catch let error as ParallaxError {
       if existing == nil, error.code != .cancelled { try dropIfEmpty(space) }
       throw error
@@ -63,9 +63,9 @@ extension Workbench {
     return BatchOutcome(
       stored: EmbedOutcome(
         space: space, embedded: done.embedded, reused: done.reused, before: plan.embeddedCount,
-        empty: plan.emptyCount, elsewhere: plan.elsewhereCount, failed: failed + handed.failed,
+        empty: plan.emptyCount, elsewhere: plan.elsewhereCount, failed: failed + submitted.failed,
         failures: try workspace.failures(in: space)),
-      fetched: fetched, submittedJobs: handed.jobs, submittedItems: handed.items,
+      fetched: fetched, submittedJobs: submitted.jobs, submittedItems: submitted.items,
       underWay: rest.waiting.reduce(0) { $0 + pending[$1].items.count })
   }
 
@@ -78,7 +78,7 @@ extension Workbench {
     var refused: [(place: Int, why: String)] = []
   }
 
-  /// - Parameter again: whether what was refused is handed in again.
+  /// - Parameter again: whether what was refused is submitted again.
   private func division(
     of pending: [EmbeddingJob.Pending], _ keys: [ContentHash?], known: Set<Int>, again: Bool
   ) throws -> Division {
@@ -101,7 +101,7 @@ extension Workbench {
     return division
   }
 
-  /// Hands contents in. One whose file is gone or holds other bytes is looked for in the files of the items
+  /// Submits contents. One whose file is gone or holds other bytes is looked for in the files of the items
   /// that share it.
   private func submit(
     _ missing: [Int], of pending: [EmbeddingJob.Pending], _ keys: [ContentHash?],
@@ -123,7 +123,7 @@ extension Workbench {
           }
         }
       ) {
-        handler(.progress(Progress("handing in", completed: $0, total: total, unit: "items")))
+        handler(.progress(Progress("submitting", completed: $0, total: total, unit: "items")))
       }
       let failures = try await service.submit(inputs, side: .document, meter: meter)
       jobs += meter.jobs

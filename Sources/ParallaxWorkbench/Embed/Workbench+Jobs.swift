@@ -24,7 +24,7 @@ extension Workbench {
       let service = try await service(of: job, budget)
       guard service.account == job.account else {
         fetched.warnings.append(
-          "the job '\(job.name)' was handed in with another key or address, and was not asked for")
+          "the job '\(job.name)' was submitted with another key or address, and was not asked for")
         continue
       }
       do {
@@ -43,7 +43,7 @@ extension Workbench {
   private static let ends: Set<ParallaxError.Code> = [
     .cancelled, .authentication, .offline, .missingKey, .quota, .storage,
   ]
-  /// Until then a service may still be at work on what was handed in when nobody saw its reply.
+  /// Until then a service may still be at work on what was submitted when nobody saw its reply.
   private static let secondsOfDoubt = 15 * 60
 
   private func fetch(
@@ -67,13 +67,13 @@ extension Workbench {
     guard job.created < doubt else {
       fetched.warnings.append(
         "it is not known yet whether '\(job.spec.provider)' has the job '\(job.name)': ask again "
-          + "\(Self.secondsOfDoubt / 60) minutes after it was handed in")
+          + "\(Self.secondsOfDoubt / 60) minutes after it was submitted")
       return
     }
     try workspace.forget(batchJob: job.name)
     fetched.warnings.append(
       "'\(job.spec.provider)' does not have the job '\(job.name)': nothing of it is owed, and its "
-        + "\(Wording.count(job.items, "item")) can be handed in again")
+        + "\(Wording.count(job.items, "item")) can be submitted again")
   }
 
   private func take(
@@ -116,7 +116,7 @@ extension Workbench {
     }
   }
 
-  /// Gives a job under way up: its items can be handed in again, and its answers are lost.
+  /// Gives a job under way up: its items can be submitted again, and its answers are lost.
   ///
   /// Its charge stays, unless the provider never confirmed that it has it.
   ///

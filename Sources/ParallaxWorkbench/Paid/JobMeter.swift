@@ -3,7 +3,7 @@ internal import ParallaxProviders
 internal import ParallaxStorage
 private import Synchronization
 
-/// Charges each job before it is handed in, and writes down what it asks for.
+/// Charges each job before it is submitted, and writes down what it asks for.
 final class JobMeter: BatchMeter {
   struct Input: Sendable {
     var item: BatchItem
@@ -16,12 +16,12 @@ final class JobMeter: BatchMeter {
   private let spec: EmbeddingSpec
   private let account: String
   private let inputs: [Input]
-  /// Charges of the jobs that are being handed in.
+  /// Charges of the jobs that are being submitted.
   private let charges = Mutex<[String: (ticket: Ledger.Ticket, items: Int)]>([:])
   private let submitted = Mutex<[(name: String, items: Int)]>([])
   private let told: @Sendable (_ submitted: Int) -> Void
 
-  /// - Parameter told: is told how many inputs are handed in so far.
+  /// - Parameter told: is told how many inputs are submitted so far.
   init(
     _ workspace: Workspace, _ requests: PaidRequests, _ spec: EmbeddingSpec, of account: String,
     _ inputs: [Input], told: @escaping @Sendable (Int) -> Void

@@ -76,7 +76,7 @@ package struct PaidEmbedder: Embedder {
     return unanswered
   }
 
-  /// What is handed in as jobs instead; `nil` where the model's provider has none.
+  /// What is submitted as jobs instead; `nil` where the model's provider has none.
   ///
   /// - Throws: `offline`; what prevents a request.
   func batches() throws -> (any BatchService)? {
@@ -84,7 +84,7 @@ package struct PaidEmbedder: Embedder {
     if let missing { throw missing }
     guard !requests.limits.isOffline else {
       throw ParallaxError(
-        .offline, "offline, and jobs are handed in and fetched over the network",
+        .offline, "offline, and jobs are submitted and fetched over the network",
         hint: "leave --offline out to ask the provider")
     }
     return batches
