@@ -31,7 +31,7 @@ package struct EmbeddingSpec: Sendable, Hashable {
   package static let copyTask = "COPY"
 
   /// Whether its vectors tell copies of a picture from other pictures.
-  package var isOfCopies: Bool { task == Self.copyTask }
+  package var isOfCopies: Bool { task == Self.copyTask && content == .image }
 
   package init(
     provider: String, model: String, version: String, task: String? = nil,

@@ -21,6 +21,7 @@ package final class ImageTextModel: Sendable {
   package let notes: [String]
   package let warnings: [String]
   private let parts: ModelParts
+  private let questions: Lazy<QuestionBackground?>
 
   package var embedsImages: Bool { parts.image != nil }
   /// Vectors that images have for a task of their own are not those of texts.
@@ -60,6 +61,7 @@ package final class ImageTextModel: Sendable {
       parts.imageTask == nil ? try parts.configuration.prefixes(within: dimension) : []
     maximumTokens =
       parts.text.map { TextTower.limit($0.signature, $0.files, parts.configuration) } ?? 0
+    questions = Lazy { [parts, dimension] in try parts.background(dimension: dimension) }
   }
 
   /// Opens the towers that are going to be asked, each once.
@@ -120,7 +122,7 @@ package final class ImageTextModel: Sendable {
   /// - Throws: `unreadable-file`; `invalid-model` naming the file at fault.
   package func background() throws -> QuestionBackground? {
     guard embedsText, embedsImages else { return nil }
-    return try parts.background(dimension: dimension)
+    return try questions.get()
   }
 
   private func unit(

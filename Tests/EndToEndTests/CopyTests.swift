@@ -66,6 +66,13 @@ import Testing
       #expect(!plain.output.contains("standing"))
       let other = try await shell.run("query t@base --text 'a crowd at a football match' --top 3")
       #expect(other.code == 0 && other.errors.contains(nothing), "\(other.errors)")
+      // The best of ten decides, however many are shown.
+      let many = try await shell.run("query t@base --text 'a crowd at a football match' --top 369")
+      #expect(many.code == 0 && many.errors.contains(nothing), "\(many.errors)")
+      // Its questions were not measured under a task.
+      try await shell.succeed("embed t --as s --model mini --task SEMANTIC_SIMILARITY")
+      let tasked = try await shell.run("query t@s --text 'a crowd at a football match'")
+      #expect(tasked.code == 0 && !tasked.errors.contains(nothing), "\(tasked.errors)")
       // It is no fault.
       let strict = try await shell.run(
         "query t@base --text 'a crowd at a football match'", options: ["--strict"])

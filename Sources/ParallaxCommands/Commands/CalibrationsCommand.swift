@@ -93,7 +93,7 @@ package struct CalibrationsCommand: Command {
   @MainActor private func curve(_ session: Session) throws -> Table {
     guard let reference = space else { return Table(columns: [], rows: [[Value]]()) }
     return try attributing(to: Self.space) {
-      let space = try session.bench.space(reference)
+      let space = try session.bench.spaceForCopies(reference)
       let known = try session.workspace.calibrations(of: space.collection)
       guard let own = known.first(where: { $0.fits(space, bits: hashBits) }) else {
         throw ParallaxError(

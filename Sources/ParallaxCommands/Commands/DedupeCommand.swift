@@ -112,8 +112,8 @@ package struct DedupeCommand: Command {
       try options.subject(self.space, forCopies: true, in: session)
     }
     var request = try options.resolved(request, for: space, in: session)
-    if !setsScore, let space, space.spec.isOfCopies {
-      request.basis = .cosine(GroupBasis.usualCopyScore)
+    if !setsScore, let space, let usual = GroupBasis.usualScore(in: space.spec) {
+      request.basis = .cosine(usual)
     }
     var output = try await GroupRun(
       collection: collection, space: space, request: request, command: canonical, script: script

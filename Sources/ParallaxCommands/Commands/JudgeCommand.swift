@@ -9,7 +9,8 @@ package struct JudgeCommand: Command {
   private static let threshold = OptionKey.single(
     "min-score", .number(-1...1), placeholder: "X",
     help: "the threshold of 'dedupe' that the verdicts are for",
-    defaultNote: "that of the RESULT; 0.97 for a space")
+    defaultNote:
+      "that of the RESULT; 0.97 for a space, \(GroupBasis.usualCopyScore) for mini's of copies")
   private static let margin = OptionKey.single(
     "margin", .number(0...2), placeholder: "X",
     help: "ask about pairs whose cosine is at most so far from it", default: 0.05)
@@ -81,7 +82,10 @@ package struct JudgeCommand: Command {
     let review = try await session.bench.review(of: space, request, events.handler)
     var loop = ReviewLoop(
       session: session, review: review, judge: judge ?? session.loginName, ask: ask)
-    var output = CommandOutput(notes: events.notes, warnings: events.warnings)
+    let stands = session.result(named: self.space.collection) == nil || self.space.space != nil
+    var output = CommandOutput(
+      notes: (stands ? try session.bench.notes(on: space, for: self.space) : []) + events.notes,
+      warnings: events.warnings)
     if review.pairs.isEmpty {
       output.notes.append(Self.nothing(review, request))
       return output
@@ -96,7 +100,12 @@ package struct JudgeCommand: Command {
     in session: Session
   ) throws -> (space: Space, request: PairReviewRequest) {
     guard space.space == nil, let result = session.result(named: space.collection) else {
-      return (try session.bench.spaceForCopies(space), request)
+      let space = try session.bench.spaceForCopies(space)
+      var request = request
+      if threshold == nil, let usual = GroupBasis.usualScore(in: space.spec) {
+        request.threshold = usual
+      }
+      return (space, request)
     }
     guard case .groups(let listing) = result.content else {
       throw ParallaxError(

@@ -187,7 +187,9 @@ struct GroupOptions: Sendable {
     guard let background, let space else { return request }
     var request = request
     try attributing(to: Self.background) {
-      let found = try session.bench.space(background)
+      let found =
+        try space.spec.isOfCopies
+        ? session.bench.spaceForCopies(background) : session.bench.space(background)
       guard found.spec.identity == space.spec.identity else {
         throw ParallaxError(
           .invalidValue,

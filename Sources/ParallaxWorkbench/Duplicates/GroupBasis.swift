@@ -1,4 +1,5 @@
 package import ParallaxCore
+private import ParallaxProviders
 
 /// What makes two items similar, and how much of it they need.
 package enum GroupBasis: Sendable, Hashable {
@@ -12,6 +13,13 @@ package enum GroupBasis: Sendable, Hashable {
   /// From which cosine on pictures of a space of copies are near-duplicates, where nothing else is said: chosen
   /// on pictures that taught the model nothing, so that one in a hundred has another one above it.
   package static let usualCopyScore = 0.85
+
+  /// That of a space of copies that the built-in model made, in its whole dimension; `nil` for others, of which
+  /// nothing is known.
+  package static func usualScore(in spec: EmbeddingSpec) -> Double? {
+    spec.isOfCopies && spec.provider == MiniProvider.id && spec.dimension == 128
+      ? usualCopyScore : nil
+  }
 
   /// The least similarity of two that link.
   ///

@@ -54,7 +54,7 @@ extension Workbench {
       candidates: query.dimensions.isEmpty
         ? parts.reduce(0) { $0 + $1.candidates } : parts[0].candidates,
       method: parts[0].method, inputs: terms.inputs, embedding: embedding, searching: searching)
-    let standings = try await Standings(query, space, self, budget: budget)
+    let standings = try await Standings(query, space, self, budget: budget, handler)
     return standings?.added(to: answer, entries) ?? answer
   }
 

@@ -50,7 +50,8 @@ extension Workbench {
     let spaces = try workspace.spaces(in: collection)
     if spaces.count == 1 { return spaces[0] }
     let ofMeaning = spaces.filter { !$0.spec.isOfCopies }
-    return ofMeaning.count == 1 ? ofMeaning[0] : spaces.first { $0.name == "base" }
+    return ofMeaning.count == 1
+      ? ofMeaning[0] : (ofMeaning.isEmpty ? spaces : ofMeaning).first { $0.name == "base" }
   }
 
   /// Makes a space the one that its collection's name stands for.
