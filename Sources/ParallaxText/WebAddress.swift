@@ -52,7 +52,10 @@ package struct WebAddress: Sendable, Hashable {
   /// The address that a `Location` header means.
   package func resolving(_ reference: String) throws(Fault) -> WebAddress {
     let text = reference.prefix { $0 != "#" }
-    if text.contains("://") { return try WebAddress(String(text)) }
+    // One that stands in the path or the query is a part of these.
+    if text.prefix(while: { !"/?".contains($0) }).hasSuffix(":"), text.contains("://") {
+      return try WebAddress(String(text))
+    }
     let scheme = isSecure ? "https:" : "http:"
     if text.hasPrefix("//") { return try WebAddress(scheme + text) }
     let root = "\(scheme)//\(host)"
@@ -60,7 +63,26 @@ package struct WebAddress: Sendable, Hashable {
     let path = whole.dropFirst(root.count).prefix { $0 != "?" }
     if text.hasPrefix("?") { return try WebAddress(root + path + text) }
     let folder = path.lastIndex(of: "/").map { path[...$0] } ?? "/"
-    return try WebAddress(root + folder + text)
+    let end = text.firstIndex(of: "?") ?? text.endIndex
+    return try WebAddress(
+      root + Self.withoutDots(folder + text[..<end]) + text[end...])
+  }
+
+  /// A path without the segments `.` and `..` (RFC 3986, 5.2.4).
+  private static func withoutDots(_ path: Substring) -> String {
+    let segments = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+    var kept: [Substring] = []
+    for (place, segment) in segments.enumerated() {
+      let isLast = place == segments.count - 1
+      switch segment {
+      case ".": if isLast { kept.append("") }
+      case "..":
+        _ = kept.popLast()
+        if isLast { kept.append("") }
+      default: kept.append(segment)
+      }
+    }
+    return "/" + kept.joined(separator: "/")
   }
 
   /// Letters beyond ASCII as the bytes of their UTF-8; what is escaped already stays so.
@@ -78,16 +100,19 @@ package struct WebAddress: Sendable, Hashable {
     return [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
   }
 
-  /// A query any field of which tells is a signed one: only its plain names are kept.
+  /// Without the values of fields that tell, and of a signed query without what belongs to the signature.
   private static func withoutSecrets(_ address: String) -> String {
     guard let mark = address.firstIndex(of: "?") else { return address }
     let fields = address[address.index(after: mark)...].split(
       separator: "&", omittingEmptySubsequences: false)
-    let shown = fields.map { field -> Substring in
-      guard let equals = field.firstIndex(of: "="), TellingNames.tells(field[..<equals]) else {
-        return field
-      }
-      return field[...equals] + hidden
+    let names = fields.map { $0.prefix { $0 != "=" } }
+    let isSigned = names.contains(where: TellingNames.tells)
+    let shown = zip(fields, names).map { field, name -> Substring in
+      // What belongs to a signature changes with it, and would make another address of the same picture.
+      guard field.count > name.count,
+        TellingNames.tells(name) || isSigned && TellingNames.belongsToSignature(name)
+      else { return field }
+      return "\(name)=\(hidden)"
     }
     return "\(address[...mark])\(shown.joined(separator: "&"))"
   }
@@ -103,6 +128,16 @@ package enum TellingNames {
   private static let whole: Set = [
     "hdnts", "hdnea", "hmac", "policy", "jwt", "code", "session", "sid",
   ]
+
+  /// Beside these and what begins with `X-Amz-` or `X-Goog-`, in queries that are signed.
+  private static let ofSignatures: Set = [
+    "expires", "key-pair-id", "googleaccessid", "se", "sp", "spr", "sr", "st", "sv",
+  ]
+
+  static func belongsToSignature(_ name: Substring) -> Bool {
+    let name = name.lowercased()
+    return ofSignatures.contains(name) || name.hasPrefix("x-amz-") || name.hasPrefix("x-goog-")
+  }
 
   package static func tells(_ name: Substring) -> Bool {
     let name = name.lowercased()

@@ -36,6 +36,16 @@ import Testing
     #expect(listing.issues.map(\.reason).allSatisfy { !$0.contains("passwd") })
   }
 
+  @Test func `rows that differ in what is hidden are one item, and that is said`() async throws {
+    let listing = try await listing(
+      "https://h/1.jpg?token=abc\nhttps://h/1.jpg?token=def\nhttps://h/1.jpg?token=abc\n")
+    #expect(listing.items.count == 1)
+    #expect(listing.secretAddresses.values.sorted() == ["https://h/1.jpg?token=abc"])
+    #expect(listing.issues.map(\.code) == [.duplicatePath, .duplicatePath])
+    #expect(listing.issues.count { $0.reason.contains("differs from an earlier row") } == 1)
+    #expect(listing.issues.allSatisfy { !$0.reason.contains("def") })
+  }
+
   @Test func `a table without such a column is refused`() async {
     let error = await #expect(throws: ParallaxError.self) {
       try await listing("a,b\n1,2\n")

@@ -74,6 +74,20 @@ import Testing
     #expect(archive.issues.first?.reason.contains("may have been cut") == true)
   }
 
+  @Test func `what follows the end is said, zeros are not`() async throws {
+    let whole = try TestFiles.bytes(of: Self.folder + "/pax.tar")
+    let zeros = [UInt8](repeating: 0, count: 3 << 20)
+    try await withTemporaryDirectory { folder in
+      try TestFiles.write(whole + zeros, to: folder + "/padded.tar")
+      let padded = try TarArchive(folder + "/padded.tar")
+      #expect(padded.isWhole && padded.issues.isEmpty && padded.members.count == 7)
+      try TestFiles.write(whole + zeros + whole, to: folder + "/joined.tar")
+      let joined = try TarArchive(folder + "/joined.tar")
+      #expect(!joined.isWhole && joined.members.count == 7)
+      #expect(joined.issues.map(\.code) == [.damagedArchive])
+    }
+  }
+
   @Test func `what is packed is refused with the remedy`() async throws {
     try await withTemporaryDirectory { folder in
       try TestFiles.write(

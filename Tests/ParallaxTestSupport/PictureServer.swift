@@ -55,6 +55,11 @@ package final class PictureServer: Sendable {
   /// Objects of one page of a list.
   package func setPage(_ count: Int) async throws { _ = try await control(["{\"page\":\(count)}"]) }
 
+  /// Refuses an object of a store, whoever asks.
+  package func deny(_ key: String) async throws {
+    _ = try await control(["{\"deny\":[\"\(key)\"]}"])
+  }
+
   package func forgetRequests() async throws { _ = try await control(["{\"seen\":[]}"]) }
 
   package func requests() async throws -> [Request] {

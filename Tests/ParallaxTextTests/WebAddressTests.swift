@@ -18,9 +18,12 @@ import Testing
   @Test(arguments: [
     (
       "https://h/a?X-Amz-Algorithm=A&X-Amz-Credential=c&X-Amz-Signature=s&w=1",
-      "https://h/a?X-Amz-Algorithm=A&X-Amz-Credential=hidden&X-Amz-Signature=hidden&w=1"
+      "https://h/a?X-Amz-Algorithm=hidden&X-Amz-Credential=hidden&X-Amz-Signature=hidden&w=1"
     ),
-    ("https://h/a?sv=1&sig=s", "https://h/a?sv=1&sig=hidden"),
+    ("https://h/a?sv=1&sig=s&v=2", "https://h/a?sv=hidden&sig=hidden&v=2"),
+    (
+      "https://h/a?Expires=9&Signature=s&token", "https://h/a?Expires=hidden&Signature=hidden&token"
+    ),
     ("https://h/a?access_token=s", "https://h/a?access_token=hidden"),
     ("https://h/a?Policy=p&Key-Pair-Id=k", "https://h/a?Policy=hidden&Key-Pair-Id=hidden"),
   ])
@@ -44,7 +47,10 @@ import Testing
     let base = try WebAddress("https://h:1/a/b?c#d")
     for (reference, whole) in [
       ("x", "https://h:1/a/x"), ("/x", "https://h:1/x"), ("//i/x", "https://i/x"),
-      ("?y", "https://h:1/a/b?y"), ("http://j/", "http://j/"), ("x/../y#z", "https://h:1/a/x/../y"),
+      ("?y", "https://h:1/a/b?y"), ("http://j/", "http://j/"), ("x/../y#z", "https://h:1/a/y"),
+      ("../../../x?u=http://i/", "https://h:1/x?u=http://i/"), ("x/..", "https://h:1/a/"),
+      ("./x?a=/../b", "https://h:1/a/x?a=/../b"), ("/x?u=http://i/", "https://h:1/x?u=http://i/"),
+      (".", "https://h:1/a/"), ("x//y", "https://h:1/a/x//y"),
     ] {
       #expect(try base.resolving(reference).whole == whole)
     }

@@ -63,6 +63,11 @@ struct ArchiveReader {
     var others: [String: [TarMember]] = [:]
     var taken: [TarMember] = []
     for member in archive.members {
+      let (key, ending) = Self.sample(member.name)
+      if ArchiveRecords.endings.contains(ending) {
+        others[key, default: []].append(member)
+        continue
+      }
       switch selection.verdict(on: member.name, size: member.size) {
       case .take: taken.append(member)
       case .look:
@@ -70,9 +75,7 @@ struct ArchiveReader {
         head.size = min(member.size, Int64(NameSelection.headLength))
         let bytes = try TarArchive.bytes(of: head, in: path, as: archive.status)
         if selection.isPicture(bytes) { taken.append(member) }
-      case .leave:
-        let (key, ending) = Self.sample(member.name)
-        if ArchiveRecords.endings.contains(ending) { others[key, default: []].append(member) }
+      case .leave: continue
       }
     }
     issues += archive.issues + selection.issues

@@ -18,6 +18,8 @@ package struct TarArchive: Sendable {
   /// Of an extended header, which holds a name and a few numbers.
   private static let largestExtension: Int64 = 1 << 20
   private static let block: Int64 = 512
+  /// Bytes behind the end that are looked at in one read.
+  private static let tail: Int64 = 1 << 20
   /// Members of one archive.
   private static let mostMembers = 10_000_000
 
@@ -58,7 +60,9 @@ package struct TarArchive: Sendable {
         throw ParallaxError(.cancelled, "cancelled while reading '\(path)'")
       }
       let bytes = try file.bytes(at: position, count: Int(Self.block))
-      guard bytes.contains(where: { $0 != 0 }) else { return finish() }
+      guard bytes.contains(where: { $0 != 0 }) else {
+        return try end(at: position + Self.block, in: file)
+      }
       guard let header = TarHeader(bytes) else {
         guard position > 0 else {
           throw ParallaxError(.unsupported, "'\(path)' is no tar archive")
@@ -117,6 +121,23 @@ package struct TarArchive: Sendable {
         "'\(path)' is packed with \(name): pictures are read where they lie, which a packed archive does "
           + "not tell", hint: "'\(command)' unpacks it to a tar file beside it")
     }
+  }
+
+  /// Blocks of zeros end an archive. What follows them is a second archive, or what a damaged block hides.
+  private mutating func end(at start: Int64, in file: borrowing InputFile) throws {
+    var position = start
+    while position < status.size {
+      if Task.isCancelled {
+        throw ParallaxError(.cancelled, "cancelled while reading '\(path)'")
+      }
+      let bytes = try file.bytes(
+        at: position, count: Int(min(Self.tail, status.size - position)))
+      guard !bytes.isEmpty, !bytes.contains(where: { $0 != 0 }) else {
+        return cut("more follows the zeros at byte \(start - Self.block)", start)
+      }
+      position += Int64(bytes.count)
+    }
+    finish()
   }
 
   private mutating func finish() {

@@ -93,6 +93,12 @@ struct AddressReader {
       return report(.unsupportedPath, line, error.reason)
     }
     guard paths.insert(address.shown).inserted else {
+      if address.holdsSecret, secrets[address.shown] != address.whole {
+        return report(
+          .duplicatePath, line,
+          "'\(address.shown)' differs from an earlier row only in values that may be keys, which are not "
+            + "kept: the row is left out")
+      }
       return repetition.add(
         subject: source, line: line, one: "'\(address.shown)' is listed already",
         several: "rows list an address that is listed already")

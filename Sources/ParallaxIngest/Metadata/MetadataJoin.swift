@@ -1,4 +1,5 @@
 package import ParallaxCore
+private import ParallaxText
 
 /// An item as a row of metadata may name it.
 package struct MetadataTarget: Sendable, Hashable {
@@ -45,10 +46,13 @@ package struct MetadataJoin: Sendable {
   private let file: MetadataFile
   private let columns: [Int]
 
-  fileprivate init(_ joiner: RowJoiner, of file: MetadataFile, key: Int, items: [MetadataTarget]) {
+  fileprivate init(
+    _ joiner: RowJoiner, of file: MetadataFile, key: Int, leavingOut name: String?,
+    items: [MetadataTarget]
+  ) {
     self.file = file
     var joiner = joiner
-    let columns = file.fields.indices.filter { $0 != key }
+    let columns = file.fields.indices.filter { $0 != key && file.fields[$0].name != name }
     self.columns = columns
     fields = joiner.names(of: columns, in: file)
     joiner.reportOtherValues(in: columns, of: file)
@@ -85,8 +89,11 @@ package struct MetadataJoin: Sendable {
 extension MetadataFile {
   /// Joins the rows to `items` by the column named `key`, or by the first of `usualKeys`.
   ///
+  /// - Parameter name: of a column that becomes no field: addresses of pictures, which may hold keys.
   /// - Throws: `unknown-name` when there is no such column; `cancelled`.
-  package func joined(to items: [MetadataTarget], key: String? = nil) throws -> MetadataJoin {
+  package func joined(
+    to items: [MetadataTarget], key: String? = nil, leavingOut name: String? = nil
+  ) throws -> MetadataJoin {
     guard let column = try records.column(named: key, or: Self.usualKeys, in: path) else {
       throw ParallaxError(
         .unknownName,
@@ -105,7 +112,7 @@ extension MetadataFile {
         row: row, key: records.cell(row: row, column: column).text,
         line: records.line(ofRow: row))
     }
-    return MetadataJoin(joiner, of: self, key: column, items: items)
+    return MetadataJoin(joiner, of: self, key: column, leavingOut: name, items: items)
   }
 }
 
@@ -126,6 +133,11 @@ private struct RowJoiner {
     self.takesSeveral = takesSeveral
   }
 
+  /// A key as messages show it: an address without what may be a key of another kind.
+  private static func shown(_ key: String) -> String {
+    (try? WebAddress(key))?.shown.shortened ?? key.shortened
+  }
+
   mutating func add(row: Int, key: String?, line: Int) {
     guard let key else {
       rowsWithoutItem += 1
@@ -135,19 +147,19 @@ private struct RowJoiner {
     case .one(let item, let isNear):
       if isNear {
         report(
-          .nearKey, line, "'\(key.shortened)' was matched to '\(item.relativePath)'",
+          .nearKey, line, "'\(Self.shown(key))' was matched to '\(item.relativePath)'",
           severity: .note)
       }
       assign(row, to: item.id, key, line)
     case .none:
-      if exampleOfKey.isEmpty { exampleOfKey = key.shortened }
+      if exampleOfKey.isEmpty { exampleOfKey = Self.shown(key) }
       rowsWithoutItem += 1
-      report(.rowWithoutImage, line, "no image is named '\(key.shortened)'")
+      report(.rowWithoutImage, line, "no image is named '\(Self.shown(key))'")
     case .several(let first, let second):
       rowsWithoutItem += 1
       report(
         .ambiguousKey, line,
-        "'\(key.shortened)' names several images, '\(first)' and '\(second)'; "
+        "'\(Self.shown(key))' names several images, '\(first)' and '\(second)'; "
           + "write paths relative to the folder", severity: .error)
     }
   }
@@ -158,7 +170,7 @@ private struct RowJoiner {
       return
     }
     repetition.add(
-      subject: path, line: line, one: "'\(key.shortened)' has a row already",
+      subject: path, line: line, one: "'\(Self.shown(key))' has a row already",
       several: "rows describe an image that has a row already")
   }
 

@@ -40,6 +40,7 @@ struct BucketSource: PictureSource {
     let prefix = place.key.isEmpty ? "" : place.key + "/"
     var selection = selection
     var items: [SourceItem] = []
+    var failures: [(object: StoredObject, error: ParallaxError)] = []
     var seen = 0
     var next: String?
     repeat {
@@ -56,9 +57,11 @@ struct BucketSource: PictureSource {
         case .leave: continue
         }
       }
-      for (object, head) in try await heads(of: unclear, in: place.bucket)
-      where selection.isPicture(head) {
-        taken.append(object)
+      for (object, head) in try await heads(of: unclear, in: place.bucket) {
+        switch head {
+        case .success(let bytes): if selection.isPicture(bytes) { taken.append(object) }
+        case .failure(let error): failures.append((object, error))
+        }
       }
       taken.sort { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
       items += taken.map { Self.item($0, in: place.bucket, below: prefix) }
@@ -71,7 +74,16 @@ struct BucketSource: PictureSource {
         .unreadableFile, "there is no object below '\(path)'",
         hint: "a place is a whole part of a key; --glob selects by parts of names")
     }
-    return SourceListing(root: path, items: items, issues: selection.issues)
+    // One that cannot be looked at must not hide the others; what it is stays unknown.
+    return SourceListing(
+      root: path, items: items,
+      issues: selection.issues
+        + failures.map { object, error in
+          IngestIssue(
+            .unreadableFile, .error, subject: "s3://\(place.bucket)/\(object.key)",
+            reason: error.message)
+        },
+      unreadablePaths: failures.map { "s3://\(place.bucket)/\($0.object.key)" })
   }
 
   private func page(
@@ -88,12 +100,22 @@ struct BucketSource: PictureSource {
   /// The first bytes of objects whose names do not say that they are pictures.
   private func heads(
     of objects: [StoredObject], in bucket: String
-  ) async throws -> [(StoredObject, [UInt8])] {
-    var found: [(StoredObject, [UInt8])] = []
+  ) async throws -> [(StoredObject, Result<[UInt8], ParallaxError>)] {
+    var found: [(StoredObject, Result<[UInt8], ParallaxError>)] = []
     for start in stride(from: 0, to: objects.count, by: Self.heads) {
       let slice = objects[start..<min(start + Self.heads, objects.count)]
-      found += try await withThrowingTaskGroup(of: (StoredObject, [UInt8]).self) { group in
-        for object in slice { group.addTask { (object, try await head(of: object, in: bucket)) } }
+      found += try await withThrowingTaskGroup(
+        of: (StoredObject, Result<[UInt8], ParallaxError>).self
+      ) { group in
+        for object in slice {
+          group.addTask {
+            do { return (object, .success(try await head(of: object, in: bucket))) } catch let error
+              as ParallaxError where error.code == .unreadableFile
+            {
+              return (object, .failure(error))
+            }
+          }
+        }
         return try await group.reduce(into: []) { $0.append($1) }
       }
     }

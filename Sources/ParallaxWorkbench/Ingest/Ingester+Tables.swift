@@ -21,7 +21,8 @@ extension Ingester {
     let file = try MetadataFile(path: path, options: options)
     let isManifest = path == source.path
     let join = try file.joined(
-      to: items.map(\.target), key: source.key ?? (isManifest ? listing.pathColumn : nil))
+      to: items.map(\.target), key: source.key ?? (isManifest ? listing.pathColumn : nil),
+      leavingOut: source.origin == .addresses && isManifest ? listing.pathColumn : nil)
     // What a manifest says was reported when it was read as a list of images.
     outcome.add(isManifest ? file.typingIssues : file.issues)
     outcome.add(join, of: file, describesAll: !isManifest)

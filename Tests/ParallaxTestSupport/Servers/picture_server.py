@@ -6,8 +6,8 @@ Prints its port. GET /web/PATH gives files of the folder with an ETag and Last-M
 /BUCKET/KEY and /BUCKET?list-type=2 are the store's, whose objects are the files below FOLDER/BUCKET; a bucket whose name begins
 with "private" wants requests signed by the key below, whose signatures are computed here from Amazon's description
 ("Authenticating Requests (AWS Signature Version 4)"). /redirect?to=ADDRESS redirects; /slow never ends. POST /control with
-{"fail": [503, ...]} gives the next requests these answers, {"page": N} sets the length of a page; GET /control tells the method,
-path and headers of each request.
+{"fail": [503, ...]} gives the next requests these answers, {"page": N} sets the length of a page, {"deny": [KEY, ...]} refuses
+objects; GET /control tells the method, path and headers of each request.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ from xml.sax.saxutils import escape
 
 ACCESS, SECRET, TOKEN = "AKIATESTTESTTEST", "test/secret+key0123456789abcdefghijklm", "test-session-token=="
 REGION = "us-east-1"
-STATE = {"fail": [], "page": 1000, "seen": []}
+STATE = {"fail": [], "page": 1000, "deny": [], "seen": []}
 LOCK = threading.Lock()
 
 
@@ -94,6 +94,8 @@ class Handler(BaseHTTPRequestHandler):
                 return self.fault(403, problem)
         if "list-type" in fields:
             return self.list(bucket, fields)
+        if key in STATE["deny"]:
+            return self.fault(403, "AccessDenied")
         self.file(os.path.join(bucket, key), headers, bucket)
 
     def unsigned(self, headers: dict[str, str]) -> str | None:
