@@ -42,6 +42,39 @@ import Testing
     }
   }
 
+  @Test(.enabled(if: PostgresServer.installation != nil, "\(PostgresServer.comment)"))
+  func `an engine is one more system`() async throws {
+    let server = try await PostgresServer.shared()
+    let address = server.address(try await server.database())
+    try await Bench.inNewFolder { bench in
+      try await bench.prepare()
+      await bench.succeed("publish c@base --to \(address)")
+      await bench.succeed("publish c@base --to \(address) --name other --index none")
+      let file = bench.folder + "/q.csv"
+      try TestFiles.write(
+        "id,text\nq1,mug\nq2,a shoe\nq3,red\n", to: file)
+      for asking in ["--queries \(file)", "--each \"year > 0\" --exclude-self"] {
+        for rest in ["", "--where \"year >= 2019\"", "--min-score 0.1"] {
+          let here = "query c@base \(asking) \(rest) --columns query,rank,id"
+          let rows = await bench.rows("h = \(here)")
+          #expect(rows.count > 1)
+          #expect(await bench.rows("t = \(here) --on \(address) --name c_base") == rows)
+        }
+      }
+      // In the words of the line, in a comparison, and by the table where the engine has two.
+      let described = await bench.succeed("describe t")
+      #expect(described.output.contains("with pgvector"), "\(described.output)")
+      let compared = await bench.succeed(
+        "compare c@base c@base@other --queries \(file) --relevant-if \"year > 0\"")
+      #expect(compared.output.contains("c@base@other"), "\(compared.output)")
+      let several = await bench.run(
+        "compare c@base c@base@pgvector --queries \(file) --relevant-if \"year > 0\"")
+      #expect(several.notes.contains("'pgvector' may mean 'c_base' at"), "\(several.notes)")
+      let noise = await bench.run("diff c@base@other t --noise 0.5")
+      #expect(noise.notes.contains("have their answers already"), "\(noise.notes)")
+    }
+  }
+
   @Test(arguments: [
     ("publish c@base --to postgres://u:hunter22@h/d", "holds no secret"),
     ("query c@base --text a --on postgres://u:hunter22@h/d", "holds no secret"),
@@ -60,7 +93,10 @@ import Testing
     ("query c@base --text a --probes 3", "--probes goes with --on"),
     ("query c@base --text a --on postgres://h/d --mmr 0.5", "--mmr cannot be combined"),
     ("query c@base --text a --on postgres://h/d --dims 8", "--dims cannot be combined"),
-    ("query c@base --each ok --on postgres://h/d", "--each cannot be combined"),
+    ("query c@base --text a --also c@base --on postgres://h/d", "--also cannot be combined"),
+    ("query c@base --each ok --dry-run --on postgres://h/d", "--dry-run cannot be combined"),
+    ("query c@base --each ok --mmr 0.5 --on postgres://h/d", "--mmr cannot be combined"),
+    ("diff c@base c@base@qdrant", "is not published as 'qdrant'"),
     ("query c@base --text a --text b --fuse rrf --on postgres://h/d", "--fuse cannot be combined"),
     ("drop publication c postgres://h/d --yes", "takes COLLECTION@SPACE and the URL"),
     ("drop publication c@base --yes", "takes COLLECTION@SPACE and the URL"),

@@ -168,7 +168,9 @@ package struct DiffCommand: Command {
   private func asked(
     _ runs: [SystemRun], _ spaces: [Space?]
   ) throws -> [(run: SystemRun, space: Space)] {
-    let asked = zip(runs, spaces).compactMap { run, space in space.map { (run: run, space: $0) } }
+    let asked = zip(runs, spaces).compactMap { run, space in
+      run.isOfEngine ? nil : space.map { (run: run, space: $0) }
+    }
     guard asked.isEmpty else { return asked }
     throw ParallaxError(
       .usage,

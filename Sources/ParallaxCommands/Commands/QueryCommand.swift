@@ -107,7 +107,8 @@ package struct QueryCommand: Command {
       condition ask by themselves, and their metadata fields are the columns of the questions. \
       Nothing is embedded. 'eval' leaves out the item that asks; --exclude-self does so in the run.
 
-      --on URL asks an engine that the space was published in ('publish'): one question, with --where, and with       scores, columns and order as here. A line under the table says whether its answer is exact.
+      --on URL asks an engine that the space was published in ('publish'), one question or many, with \
+      scores, columns and order as here. A line under the table says whether its answer is exact.
       """,
     objects: [space],
     options: [
@@ -149,7 +150,7 @@ package struct QueryCommand: Command {
     if isDryRun, asking == nil {
       throw arguments.error(at: Self.isDryRun, .usage, "--dry-run goes with --queries or --each")
     }
-    place = try EnginePlace(arguments, query, isAskingMany: asking != nil)
+    place = try EnginePlace(arguments, query)
     space = try arguments[Self.space]
   }
 
@@ -243,8 +244,15 @@ package struct QueryCommand: Command {
         .table(forecast.table), provenance: Provenance(command: canonical),
         notes: events.notes + forecast.remarks, warnings: forecast.warnings)
     }
-    let run = try await session.bench.run(
-      questions, template, in: spaces, name: space.text, budget: session.budget, events.handler)
+    let run =
+      if let place {
+        try await session.bench.run(
+          questions, template, on: place, in: spaces[0], name: space.text, budget: session.budget,
+          events.handler)
+      } else {
+        try await session.bench.run(
+          questions, template, in: spaces, name: space.text, budget: session.budget, events.handler)
+      }
     let table = try await RunTable(session.workspace).table(of: run, columns)
     return CommandOutput(
       .table(table), content: .run(run), provenance: run.provenance(command: canonical),

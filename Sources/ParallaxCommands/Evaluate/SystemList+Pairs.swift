@@ -19,6 +19,10 @@ extension SystemList {
           case .named(let name):
             if let result = session.result(named: name) { return try Self.pairSystem(result) }
             return .space(try session.bench.space(SpaceReference(name)))
+          case .published:
+            throw ParallaxError(
+              .unsupported, "'\(reference.text)' is in an engine, and --truth is about pairs",
+              hint: "name the space: pairs are found here")
           case .file:
             throw ParallaxError(
               .unsupported, "'\(reference.text)' is the file of a run, and --truth is about pairs",

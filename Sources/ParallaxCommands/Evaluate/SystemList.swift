@@ -26,7 +26,9 @@ struct SystemList: Sendable {
       throw arguments.error(
         .missingObject,
         "'\(arguments.verb)' needs \(least == 1 ? "a system" : "\(least) systems"); got \(count)",
-        hint: "a system is a run, a space, or the file of a run", usage: true)
+        hint:
+          "a system is a run, a space, what is published of it as SPACE@ENGINE, or the file of a run",
+        usage: true)
     }
   }
 
@@ -47,7 +49,7 @@ struct SystemList: Sendable {
   @MainActor func collections(in scope: ScriptScope) -> [String] {
     references.flatMap { reference -> [String] in
       switch reference.kind {
-      case .space(let space): [space.collection]
+      case .space(let space), .published(let space, _): [space.collection]
       case .named(let name):
         scope.results.mayHold(name)
           ? scope.results.shape(of: name)?.collections ?? [] : [SpaceReference(name).collection]
@@ -66,7 +68,7 @@ struct SystemList: Sendable {
     return demands.sum
   }
 
-  /// The spaces among the systems.
+  /// The spaces that are asked, here or where they are published.
   @MainActor func spaces(_ resolver: SystemResolver, in scope: PlanScope) throws -> [Space] {
     try references.filter { scope.isThere($0) }.compactMap { try resolver.system($0).space }
   }

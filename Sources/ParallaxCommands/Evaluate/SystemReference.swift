@@ -4,12 +4,14 @@ private import ParallaxSystem
 internal import ParallaxWorkbench
 
 /// Something that answers questions, as `eval`, `compare` and `diff` name it: a result that is a run,
-/// `collection@space` or `collection`, or a file that holds a run.
+/// `collection@space` or `collection`, `collection@space@engine`, or a file that holds a run.
 struct SystemReference: Sendable, Hashable {
   enum Kind: Sendable, Hashable {
     /// A result or a collection.
     case named(String)
     case space(SpaceReference)
+    /// What is published of a space in an engine, by the name of the engine or of the table.
+    case published(SpaceReference, engine: String)
     case file(String)
   }
 
@@ -25,8 +27,12 @@ struct SystemReference: Sendable, Hashable {
     let ending = text.lowercased()
     if text.contains("/") || Self.endings.contains(where: ending.hasSuffix) {
       kind = .file(PathText.expandingHome(text))
-    } else if text.contains("@") {
-      kind = .space(SpaceReference(text))
+    } else if let last = text.lastIndex(of: "@") {
+      let space = text[..<last]
+      kind =
+        space.contains("@")
+        ? .published(SpaceReference(String(space)), engine: String(text[last...].dropFirst()))
+        : .space(SpaceReference(text))
     } else {
       kind = .named(text)
     }
@@ -43,7 +49,7 @@ extension ScriptScope {
   func require(_ system: SystemReference) throws {
     switch system.kind {
     case .file(let path): try requireFile(path)
-    case .space(let space): try require(space)
+    case .space(let space), .published(let space, _): try require(space)
     case .named(let name):
       if results.mayHold(name) { return }
       try require(SpaceReference(name))

@@ -10,6 +10,7 @@ struct SystemResolver {
   enum System {
     case run(SystemRun)
     case space(Space)
+    case published(Space, EnginePlace)
     case file(String)
   }
 
@@ -30,6 +31,9 @@ struct SystemResolver {
     switch reference.kind {
     case .file(let path): return .file(path)
     case .space(let space): return .space(try session.bench.space(space))
+    case .published(let reference, let engine):
+      let space = try session.bench.space(reference)
+      return .published(space, try session.bench.place(of: space, named: engine))
     case .named(let name):
       if let result = session.result(named: name) {
         guard case .run(var run) = result.content else {
@@ -73,6 +77,10 @@ struct SystemResolver {
       return try await session.bench.run(
         try questions(for: space), template, in: [space], name: reference.text, spares: spares,
         budget: session.budget, handler)
+    case .published(let space, let place):
+      return try await session.bench.run(
+        try questions(for: space), template, on: place, in: space, name: reference.text,
+        spares: spares, budget: session.budget, handler)
     }
   }
 
@@ -96,6 +104,12 @@ struct SystemResolver {
 }
 
 extension SystemResolver.System {
-  var space: Space? { if case .space(let space) = self { space } else { nil } }
+  /// The space that is asked, wherever it is.
+  var space: Space? {
+    switch self {
+    case .space(let space), .published(let space, _): space
+    case .run, .file: nil
+    }
+  }
   var run: SystemRun? { if case .run(let run) = self { run } else { nil } }
 }

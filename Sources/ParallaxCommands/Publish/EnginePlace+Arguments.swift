@@ -7,7 +7,7 @@ extension EnginePlace {
   /// The engine that `query` is to ask; `nil` for the search here.
   ///
   /// - Throws: what cannot be asked of an engine, about the option.
-  init?(_ arguments: Arguments, _ query: Query, isAskingMany: Bool) throws {
+  init?(_ arguments: Arguments, _ query: Query) throws {
     typealias Own = QueryCommand
     guard let text = try arguments[Own.engine] else {
       let others: [any ArgumentKey] = [Own.table, Own.probes]
@@ -17,11 +17,10 @@ extension EnginePlace {
       return nil
     }
     let address = try attributing(to: Own.engine) { try EngineAddress(text) }
-    let many: [any ArgumentKey] = [Own.questions, Own.each, Own.also]
-    for other in many where arguments.given(other) {
+    let others: [any ArgumentKey] = [Own.also, Own.isDryRun]
+    for other in others where arguments.given(other) {
       throw arguments.error(
-        at: other, .usage,
-        "--on asks one space one question; --\(other.name) cannot be combined with it")
+        at: other, .usage, "--on asks one space; --\(other.name) cannot be combined with it")
     }
     try query.checkForEngine()
     let name = try arguments[Own.table]

@@ -55,7 +55,7 @@ extension SystemRun {
   /// Whether each question asked one space for its nearest items, and nothing else was asked for: only then
   /// asking again gives what a run gives.
   package var isPlain: Bool {
-    guard let template, spaces.count == 1, questions != nil else { return false }
+    guard let template, spaces.count == 1, questions != nil, !isOfEngine else { return false }
     return template.dimensions.isEmpty && template.condition == nil
       && template.minimumScore == nil && template.diversity == nil
       && template.similarity == .cosine && [.best, .exact].contains(template.method)

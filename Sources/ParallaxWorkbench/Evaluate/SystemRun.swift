@@ -66,6 +66,8 @@ package struct SystemRun: Sendable, Hashable {
   package var spaces: [Space]
   /// Rows that could have been answered; `nil` where that is not known.
   package var candidates: Int?
+  /// Whether an engine beyond this machine answered, and not the search here.
+  package var isOfEngine = false
   /// How hits were found, such as `exact`.
   package var method: String
   /// The items that are the question itself, by id or by content, for each question that has any.
