@@ -54,8 +54,12 @@ def table(sides):
 
 
 def rate_at(recall, points):
-    """Queries a second at a recall, between the two settings around it; `None` where none reaches it."""
-    points = sorted(points)
+    """Queries a second at a recall, between the two settings around it; `None` where none reaches it.
+
+    Settings that another one surpasses in both do not count.
+    """
+    points = sorted(point for point in points if not any(
+        other != point and other[0] >= point[0] and other[1] >= point[1] for other in points))
     if points[-1][0] < recall:
         return None
     if points[0][0] >= recall:
@@ -69,7 +73,7 @@ def rates(sides):
     indexes, builds = {}, {}
     for column, (_, side) in enumerate(sides):
         for each in side["measurements"]:
-            label = re.sub(r"-(build|(ef|leaves)[0-9]+)$", "", each["name"])
+            label = re.sub(r"-(build|(ef|leaves)[0-9]+(-reorder[0-9]+)?)$", "", each["name"])
             if "queriesPerSecond" in each:
                 indexes.setdefault(label, {}).setdefault(column, []).append((each["recall"], each["queriesPerSecond"]))
             elif "addsPerSecond" in each:
@@ -94,12 +98,13 @@ def rates(sides):
 def markdown(results, cases):
     machines = list(dict.fromkeys(side["machine"] for side in results))
     yield "# Search beside its peers\n"
-    yield (f"Written by `Benchmarks/search`. One run a column: read ratios, not milliseconds. Medians of a query's milliseconds, how "
-           f"many times as fast as `exact-1` of the same column, and queries or vectors a second by all cores; top {TOP}; HNSW with M "
-           f"{BUILD['M']} and ef-construction {BUILD['construction']}. `read`, `exact`, `proven`, `int8`, `binary`, `prefixes` and "
-           "`hnsw` are ours; NumPy computes the products but selects no top k. A column is a machine and the kernels that ours "
-           "used; `numpy-haswell` is NumPy with OPENBLAS_CORETYPE=Haswell, which holds it to AVX2, as FAISS_OPT_LEVEL holds FAISS "
-           "beside our AVX2 kernels.\n")
+    yield (f"Written by `Benchmarks/search`. Read ratios, not milliseconds. Medians of a query's milliseconds, how many times as fast as "
+           f"`exact-1` of the same column, and queries or vectors a second by all cores; top {TOP}; HNSW with M {BUILD['M']} and "
+           f"ef-construction {BUILD['construction']}. `read`, `exact`, `proven`, `int8`, `binary`, `prefixes` and `hnsw` are ours. An "
+           "index of a peer gets all questions at once, and its milliseconds are the time divided by their number; ours are those of "
+           "one question alone. NumPy computes the products but selects no top k. A column is a machine and the kernels that ours used, "
+           "in one run, or in several one after another with nothing else running; `numpy-haswell` is NumPy with "
+           "OPENBLAS_CORETYPE=Haswell, which holds it to AVX2, as FAISS_OPT_LEVEL holds FAISS beside our AVX2 kernels.\n")
     for number, each in enumerate(machines, 1):
         yield f"* Machine {number}: {each}."
     yield ""

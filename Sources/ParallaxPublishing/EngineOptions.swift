@@ -59,4 +59,24 @@ extension VectorEngine {
       hint: names.isEmpty ? "leave it out" : "it takes \(names.joined(separator: ", "))",
       parameter: other.parameter)
   }
+
+  /// The options of an engine that keeps those of the first publish.
+  ///
+  /// - Throws: `unsupported`, about the first option that is another one than kept.
+  static func keeping(
+    _ given: EngineOptions, over kept: EngineOptions?, usual: [EngineOption: String]
+  ) throws -> EngineOptions {
+    var options = kept ?? EngineOptions(usual)
+    for option in given.given {
+      if let kept, kept[option] != given[option] {
+        throw ParallaxError(
+          .unsupported,
+          "what is published there has --\(option.rawValue) \(kept[option] ?? "unset"), and a collection keeps it",
+          hint: "'drop publication' removes it; --name chooses another collection",
+          parameter: option.parameter)
+      }
+      options[option] = given[option]
+    }
+    return options
+  }
 }

@@ -47,24 +47,13 @@ package enum QdrantEngine: VectorEngine {
         "Qdrant stores at most \(mostDimensions) dimensions; the space has \(dimension)",
         hint: "'project' makes a space of fewer")
     }
-    var options = kept ?? EngineOptions(usual)
-    for option in given.given {
-      if let kept, kept[option] != given[option] {
-        throw ParallaxError(
-          .unsupported,
-          "what is published there has --\(option.rawValue) \(kept[option] ?? "unset"), and a collection keeps it",
-          hint: "'drop publication' removes it; --name chooses another collection",
-          parameter: option.parameter)
-      }
-      options[option] = given[option]
-    }
-    return options
+    return try keeping(given, over: kept, usual: usual)
   }
 
   package static func check(name: String) throws {}
 
   package static func check(_ filter: EngineFilter) throws {
-    _ = try QdrantFilter(filter, QdrantKeys(filter.fields))
+    _ = try QdrantFilter(filter, PayloadKeys(filter.fields))
   }
 
   package static func connect(
@@ -73,8 +62,27 @@ package enum QdrantEngine: VectorEngine {
     guard address.path.isEmpty, address.user == nil, address.parameters.isEmpty,
       !address.host.isEmpty
     else { throw ParallaxError(.invalidValue, "an address of Qdrant is \(addressForm)") }
-    let key = environment.variables["QDRANT_API_KEY"].map { Secret($0) }
-    let wire = QdrantWire(address, key: key.flatMap { $0.isEmpty ? nil : $0 }, environment)
-    return QdrantCollection(wire: wire, version: try await wire.version())
+    let wire = EngineWire(
+      address, secret: ("api-key", "QDRANT_API_KEY"), port: 6_333, secretRule: secretRule,
+      environment
+    ) { $0["status"]?["error"]?.text }
+    return QdrantCollection(wire: wire, version: try await version(of: wire))
+  }
+
+  /// - Returns: such as `Qdrant 1.16.0`.
+  private static func version(of wire: EngineWire) async throws -> String {
+    let reply = try await wire.ask("GET", "/")
+    guard let version = reply?["version"]?.text, reply?["title"]?.text?.contains("drant") == true
+    else { throw ParallaxError.answerless(wire.address.text, "Qdrant's greeting") }
+    let parts = version.split { $0 == "." || $0 == "-" }.prefix(2).map { Int($0) }
+    guard parts.count == 2, let major = parts[0], let minor = parts[1] else {
+      throw ParallaxError.answerless(wire.address.text, "Qdrant's version")
+    }
+    guard (major, minor) >= (1, 16) else {
+      throw ParallaxError(
+        .unsupported, "'\(wire.address.text)' is Qdrant \(version); publishing takes 1.16 or newer",
+        hint: "an older one would not keep whose the collection is")
+    }
+    return "Qdrant \(version)"
   }
 }

@@ -9,7 +9,7 @@ struct QdrantCollection: EngineConnection {
   /// Further hits, so that those of equal scores are ordered by id.
   private static let margin = 16
 
-  let wire: QdrantWire
+  let wire: EngineWire
   let version: String
 
   func close() {}
@@ -20,33 +20,25 @@ struct QdrantCollection: EngineConnection {
   // MARK: What is there
 
   func record(named name: String) async throws -> EngineRecord? {
-    guard let found = try await wire.find("GET", "/collections/\(name)") else { return nil }
+    guard let found = try await wire.find("GET", "/collections/\(name)")?["result"] else {
+      return nil
+    }
     guard let noted = found["config"]?["metadata"]?["parallax"] else {
       throw ParallaxError(
         .notOurs,
         "Qdrant has a collection '\(name)' that Parallax did not make, and leaves it alone",
         hint: "--name chooses another collection")
     }
-    guard let layout = noted["layout"]?.whole, let collection = noted["collection"]?.text,
-      let space = noted["space"]?.text, let identity = noted["identity"]?.text,
-      let dimension = noted["dimension"]?.whole, let options = noted["options"]?.text,
-      let similarity = noted["similarity"]?.text.flatMap({ Similarity(rawValue: $0) }),
-      let publisher = noted["publisher"]?.text,
-      let fields = noted["fields"]?.text.flatMap({ [EngineField](json: $0) })
-    else { throw ParallaxError.answerless(wire.address.text, "what Parallax noted of '\(name)'") }
-    return EngineRecord(
-      layout: layout,
-      schema: EngineSchema(
-        name: name, collection: collection, space: space, identity: identity,
-        dimension: dimension, similarity: similarity, options: EngineOptions(text: options),
-        fields: fields, publisher: publisher), isComplete: noted["state"]?.text == "complete",
-      count: noted["points"]?.whole)
+    guard let record = EngineRecord(note: noted, of: name) else {
+      throw ParallaxError.answerless(wire.address.text, "what Parallax noted of '\(name)'")
+    }
+    return record
   }
 
   func pairs(in schema: EngineSchema, after last: PointID?) async throws -> [EnginePair] {
     // A page begins with the id that it is asked for.
     let offset = last.map { ",\"offset\":\"\($0.text)\"" } ?? ""
-    let result = try await wire.ask(
+    let result = try await ask(
       "POST", "\(path(schema))/points/scroll",
       "{\"limit\":\(Self.page + 1),\"with_payload\":[\"checksum\"],\"with_vector\":false\(offset)}")
     let pairs = try (result?["points"]?.elements ?? []).map { try pair($0) }
@@ -61,7 +53,7 @@ struct QdrantCollection: EngineConnection {
   }
 
   func count(in schema: EngineSchema) async throws -> Int {
-    let result = try await wire.ask("POST", "\(path(schema))/points/count", "{\"exact\":true}")
+    let result = try await ask("POST", "\(path(schema))/points/count", "{\"exact\":true}")
     guard let count = result?["count"]?.whole else {
       throw ParallaxError.answerless(wire.address.text, "a number of points")
     }
@@ -69,7 +61,7 @@ struct QdrantCollection: EngineConnection {
   }
 
   func stored(_ ids: [PointID], in schema: EngineSchema) async throws -> [StoredPoint] {
-    let result = try await wire.ask(
+    let result = try await ask(
       "POST", "\(path(schema))/points",
       "{\"ids\":[\(list(ids))],\"with_payload\":[\"checksum\"],\"with_vector\":true}")
     return try (result?.elements ?? []).map { point in
@@ -90,7 +82,7 @@ struct QdrantCollection: EngineConnection {
   // MARK: Changing it
 
   func begin(_ schema: EngineSchema, over kept: EngineRecord?) async throws {
-    let noted = "\"metadata\":{\"parallax\":\(note(schema, "publishing", nil))}"
+    let noted = "\"metadata\":{\"parallax\":\(schema.note(count: nil))}"
     guard let kept else {
       let options = schema.options
       let distance =
@@ -113,20 +105,14 @@ struct QdrantCollection: EngineConnection {
       case "binary": parts.append("\"quantization_config\":{\"binary\":{}}")
       default: break
       }
-      _ = try await wire.ask("PUT", path(schema), "{\(parts.joined(separator: ","))}")
+      _ = try await ask("PUT", path(schema), "{\(parts.joined(separator: ","))}")
       guard try await record(named: schema.name) != nil else {
         throw ParallaxError.answerless(wire.address.text, "the collection that was made")
       }
       return try await index(schema.fields, schema)
     }
-    guard kept.schema.similarity == schema.similarity else {
-      throw ParallaxError(
-        .unsupported,
-        "what is published there compares by \(kept.schema.similarity.rawValue), and a collection keeps it",
-        hint: "'drop publication' removes it; --name chooses another collection",
-        parameter: "similarity")
-    }
-    _ = try await wire.ask("PATCH", path(schema), "{\(noted)}")
+    try schema.checkKeeps(kept.schema)
+    _ = try await ask("PATCH", path(schema), "{\(noted)}")
     // Of a publish that has not come to its end nobody knows which fields got theirs.
     let fields =
       kept.isComplete
@@ -135,7 +121,7 @@ struct QdrantCollection: EngineConnection {
   }
 
   private func index(_ fields: [EngineField], _ schema: EngineSchema) async throws {
-    let keys = QdrantKeys(schema.fields)
+    let keys = PayloadKeys(schema.fields)
     for field in fields {
       var wanted: [(String, String)] = []
       switch field.kind {
@@ -147,7 +133,7 @@ struct QdrantCollection: EngineConnection {
       case .date: wanted = [(keys.name(of: field), "keyword"), (keys.order(of: field), "integer")]
       }
       for (key, type) in wanted {
-        _ = try await wire.ask(
+        _ = try await ask(
           "PUT", "\(path(schema))/index?wait=true",
           "{\"field_name\":\(JSON.string(key)),\"field_schema\":\"\(type)\"}")
       }
@@ -155,7 +141,7 @@ struct QdrantCollection: EngineConnection {
   }
 
   func write(_ points: EngineBatch, areNew: Bool, to schema: EngineSchema) async throws {
-    let keys = QdrantKeys(schema.fields)
+    let keys = PayloadKeys(schema.fields)
     let most = max(1, Self.numbers / schema.dimension)
     for start in stride(from: 0, to: points.count, by: most) {
       try Task.checkCancellation()
@@ -163,14 +149,14 @@ struct QdrantCollection: EngineConnection {
         "{\"id\":\"\(points.pairs[index].id.text)\",\"vector\":[\(Self.numbers(points.vector(index)))],"
           + "\"payload\":\(payload(points, index, schema, keys))}"
       }
-      _ = try await wire.ask(
+      _ = try await ask(
         "PUT", "\(path(schema))/points?wait=true",
         "{\"points\":[\(parts.joined(separator: ","))]}")
     }
   }
 
   private func payload(
-    _ points: EngineBatch, _ index: Int, _ schema: EngineSchema, _ keys: QdrantKeys
+    _ points: EngineBatch, _ index: Int, _ schema: EngineSchema, _ keys: PayloadKeys
   ) -> String {
     var parts = [
       "\"item_id\":\(JSON.string(points.items[index].rawValue))",
@@ -179,17 +165,9 @@ struct QdrantCollection: EngineConnection {
     for (field, value) in zip(schema.fields, points.values[index]) where value.typed != .null {
       parts.append("\(JSON.string(keys.name(of: field))):\(value.json)")
       guard field.kind == .date else { continue }
-      parts.append("\(JSON.string(keys.order(of: field))):\(Self.order(value.typed))")
+      parts.append("\(JSON.string(keys.order(of: field))):\(DateOrder.json(of: value.typed))")
     }
     return "{\(parts.joined(separator: ","))}"
-  }
-
-  private static func order(_ value: Value) -> String {
-    switch value {
-    case .list(let values): "[\(values.map { order($0) }.joined(separator: ","))]"
-    case .date(let text), .text(let text): String(DateOrder.number(of: text))
-    default: "null"
-    }
   }
 
   private static func numbers(_ vector: some Collection<Float>) -> String {
@@ -197,21 +175,21 @@ struct QdrantCollection: EngineConnection {
   }
 
   func delete(_ ids: [PointID], from schema: EngineSchema) async throws {
-    _ = try await wire.ask(
+    _ = try await ask(
       "POST", "\(path(schema))/points/delete?wait=true", "{\"points\":[\(list(ids))]}")
   }
 
   func finish(_ schema: EngineSchema, count: Int) async throws {
     try await waitForIndex(schema)
-    _ = try await wire.ask(
+    _ = try await ask(
       "PATCH", path(schema),
-      "{\"metadata\":{\"parallax\":\(note(schema, "complete", count))}}")
+      "{\"metadata\":{\"parallax\":\(schema.note(count: count))}}")
   }
 
   /// A collection is yellow while Qdrant builds its graph, green afterwards, and red when it failed.
   private func waitForIndex(_ schema: EngineSchema) async throws {
     while true {
-      let status = try await wire.ask("GET", path(schema))?["status"]?.text
+      let status = try await ask("GET", path(schema))?["status"]?.text
       if status == "red" {
         throw ParallaxError(
           .engine, "'\(wire.address.text)' failed to build the index of '\(schema.name)'",
@@ -228,30 +206,13 @@ struct QdrantCollection: EngineConnection {
     _ = try await wire.find("DELETE", path(record.schema))
   }
 
-  private func note(_ schema: EngineSchema, _ state: String, _ count: Int?) -> String {
-    let texts = [
-      ("collection", schema.collection), ("space", schema.space), ("identity", schema.identity),
-      ("similarity", schema.similarity.rawValue), ("options", schema.options.text),
-      ("fields", schema.fields.json), ("publisher", schema.publisher), ("state", state),
-    ]
-    let numbers =
-      "\"layout\":\(EngineSchema.layout),\"dimension\":\(schema.dimension)"
-      + (count.map { ",\"points\":\($0)" } ?? "")
-    return "{\(numbers),\(texts.map { "\"\($0)\":\(JSON.string($1))" }.joined(separator: ","))}"
-  }
-
   // MARK: Asking it
 
   func nearest(
     _ question: EngineQuestion, in record: EngineRecord
   ) async throws -> EngineAnswer {
     let schema = record.schema
-    guard question.similarity == schema.similarity else {
-      throw ParallaxError(
-        .unsupported, "'\(schema.name)' compares by \(schema.similarity.rawValue) only",
-        hint: "publish another with --similarity \(question.similarity.rawValue) and --name",
-        parameter: "similarity")
-    }
+    try schema.check(question)
     let expansion = question.expansion ?? max(128, question.count)
     let isQuantized = !["none", nil].contains(schema.options[.quantization])
     var parts = [
@@ -262,9 +223,9 @@ struct QdrantCollection: EngineConnection {
         + (isQuantized ? ",\"quantization\":{\"rescore\":true}}" : "}"),
     ]
     if let filter = question.filter {
-      parts.append("\"filter\":\(try QdrantFilter(filter, QdrantKeys(schema.fields)).json)")
+      parts.append("\"filter\":\(try QdrantFilter(filter, PayloadKeys(schema.fields)).json)")
     }
-    let result = try await wire.ask(
+    let result = try await ask(
       "POST", "\(path(schema))/points/query", "{\(parts.joined(separator: ","))}")
     let hits = try (result?["points"]?.elements ?? []).map { point in
       guard let score = point["score"]?.number, let item = point["payload"]?["item_id"]?.text else {
@@ -280,6 +241,13 @@ struct QdrantCollection: EngineConnection {
     return EngineAnswer(
       hits: Array(answer.hits.prefix(question.count)), isExact: answer.isExact,
       method: answer.method)
+  }
+
+  /// The `result` of a reply.
+  private func ask(_ method: String, _ path: String, _ body: String? = nil) async throws
+    -> JSONTree?
+  {
+    try await wire.ask(method, path, body)?["result"]
   }
 
   private func path(_ schema: EngineSchema) -> String { "/collections/\(schema.name)" }

@@ -7,10 +7,10 @@ struct QdrantFilter {
   private static let largestWhole = Int64(1) << 53
 
   private(set) var json = ""
-  private let keys: QdrantKeys
+  private let keys: PayloadKeys
 
   /// - Throws: `unsupported` for what Qdrant has no filter for.
-  init(_ filter: EngineFilter, _ keys: QdrantKeys) throws {
+  init(_ filter: EngineFilter, _ keys: PayloadKeys) throws {
     self.keys = keys
     json = try text(of: filter)
   }
@@ -81,70 +81,5 @@ struct QdrantFilter {
         "for an order of whole numbers beyond 2^53 ('\(field.name)')", by: QdrantEngine.id)
     }
     return value.json
-  }
-}
-
-/// Dates as numbers that order as their texts do.
-enum DateOrder {
-  /// Of a date, or of a year or month, which is before every date in it.
-  static func number(of text: String) -> Int64 {
-    guard let date = CalendarDate(text) else {
-      let day = text.utf8.count == 4 ? "\(text)-01-01" : "\(text)-01"
-      return (CalendarDate(day).map { Int64($0.secondsSince1970) * 4 } ?? 0) - 1
-    }
-    // `2024-05-31` is before `2024-05-31T00:00:00`, and that before the same with `Z`.
-    let form: Int64 = date.text.hasSuffix("Z") ? 2 : date.text.contains("T") ? 1 : 0
-    return Int64(date.secondsSince1970) * 4 + form
-  }
-}
-
-/// The keys that fields have in a payload.
-struct QdrantKeys {
-  static let own = ["item_id", "checksum"]
-
-  private let names: [EngineField: String]
-
-  init(_ fields: [EngineField]) {
-    var names = [EngineField.id: "item_id"]
-    for field in fields where field != .id { names[field] = Self.key(field.name) }
-    self.names = names
-  }
-
-  func name(of field: EngineField) -> String { names[field] ?? "" }
-
-  /// Where the number is that orders dates; no field's name begins so.
-  func order(of field: EngineField) -> String { "order_" + name(of: field) }
-
-  /// Points, brackets and quotes have a meaning in Qdrant's paths: what is not a word is spelled by its bytes.
-  private static func key(_ name: String) -> String {
-    let isBuiltIn = name.hasPrefix(EngineField.builtInPrefix)
-    let word = isBuiltIn ? String(name.dropFirst(EngineField.builtInPrefix.count)) : name
-    let isWord =
-      !word.isEmpty
-      && word.utf8.allSatisfy {
-        (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
-          || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-")
-      }
-    let spelled =
-      isWord
-      ? word
-      : word.utf8.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
-    return (isBuiltIn ? "item." : isWord ? "meta." : "hex.").replacing(".", with: "_") + spelled
-  }
-}
-
-extension Value {
-  /// As JSON; a list has no nulls.
-  var json: String {
-    switch self {
-    case .null: "null"
-    case .boolean(let flag): flag ? "true" : "false"
-    case .integer(let number): String(number)
-    case .real(let number): "\(number)"
-    case .date(let text), .text(let text): JSON.string(text)
-    case .written(_, let value): value.json
-    case .list(let values):
-      "[\(values.filter { $0.typed != .null }.map(\.json).joined(separator: ","))]"
-    }
   }
 }

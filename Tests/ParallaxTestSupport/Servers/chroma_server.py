@@ -1,0 +1,39 @@
+"""Chroma's own server for tests, empty, on a free port of this machine.
+
+    chroma_server.py FOLDER
+
+Prints its port once it answers. The process becomes the server, so that ending it ends the server.
+"""
+
+import os
+import pathlib
+import socket
+import sys
+import time
+import urllib.request
+
+
+def main(folder: str) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    program = pathlib.Path(sys.executable).parent / "chroma"
+    server = os.getpid()
+    if os.fork() == 0:
+        while os.getppid() == server:
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v2/heartbeat").read()
+                print(port, flush=True)
+                break
+            except OSError:
+                time.sleep(0.05)
+        os._exit(0)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2):
+        os.dup2(nothing, number)
+    arguments = [str(program), "run", "--path", folder, "--host", "127.0.0.1", "--port", str(port)]
+    os.execve(program, arguments, os.environ | {"ANONYMIZED_TELEMETRY": "False", "HOME": folder})
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
