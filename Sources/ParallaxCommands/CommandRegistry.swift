@@ -14,7 +14,7 @@ package enum CommandRegistry {
     DedupeCommand.self, ClusterCommand.self, GateCommand.self, CalibrateCommand.self,
     CalibrationsCommand.self,
     SuggestCommand.self, WatchCommand.self,
-    JudgeCommand.self, ImportVerdictsCommand.self, AuditCommand.self,
+    JudgeCommand.self, JudgementsCommand.self, ImportVerdictsCommand.self, AuditCommand.self,
     ExplainCommand.self, HealthCommand.self, CanaryCommand.self,
     EvalCommand.self, CompareCommand.self, DiffCommand.self, PowerCommand.self,
     ShowCommand.self, ExportCommand.self, PlotCommand.self, ReportCommand.self,

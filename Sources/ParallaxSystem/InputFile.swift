@@ -84,6 +84,13 @@ package struct InputFile: ~Copyable {
     try contents(of: STDIN_FILENO, named: "standard input", atMost: limit, expecting: 0)
   }
 
+  /// The next bytes of the standard input, up to as many as there is room for; 0 at the end.
+  ///
+  /// - Throws: `unreadable-file`; `cancelled` while it is waited for.
+  static func standardInput(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    try read(STDIN_FILENO, named: "standard input", into: buffer)
+  }
+
   /// Calls `body` with the bytes of a regular file mapped into memory.
   package func withMappedBytes<Result>(
     _ body: (UnsafeRawBufferPointer) throws -> Result

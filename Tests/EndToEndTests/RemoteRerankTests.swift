@@ -267,4 +267,49 @@ struct RemoteRerankTests {
       #expect((all...(all + 3 * 8 * depth)).contains(Int(charged) ?? 0), "\(charged) of \(all)")
     }
   }
+
+  @Test func `a model grades as a judge of its own, within the budget, and nothing twice`()
+    async throws
+  {
+    try await withServer { shell, server in
+      try TestFiles.write("id,text\nq1,red mug\nq2,blue mug\n", to: shell.folder + "/q.csv")
+      let judge = "judge t@base --queries q.csv --pool 4 --to g"
+      let model = "\(judge) --model gemini-judge"
+      let dry = try await rerank(shell, server, "\(model) --dry-run")
+      #expect(dry.code == 0 && dry.output.contains("to score,8"), "\(dry.errors)")
+      let poor = try await rerank(shell, server, "set budget 0.000001 ; \(model)")
+      #expect(poor.code == 4, "\(poor.errors)")
+      #expect(try await server.seen().items == 0)
+      let done = try await rerank(shell, server, model)
+      #expect(done.code == 0 && done.errors.contains("'gemini-judge' graded 8 answers in 'g'"))
+      let asked = try await server.seen().items
+      #expect(asked == 8)
+      // Its grades count where it is named.
+      let plain = try await rerank(shell, server, "eval t@base --queries q.csv --qrels g")
+      #expect(plain.code == 1 && plain.errors.contains("'g:gemini-judge'"), "\(plain.errors)")
+      let named = try await rerank(
+        shell, server, "eval t@base --queries q.csv --qrels g:gemini-judge")
+      #expect(named.code == 0, "\(named.errors)")
+      let again = try await rerank(
+        shell, server, "drop judgements g --yes ; \(model)", options: ["--offline"])
+      #expect(again.code == 0 && again.errors.contains("8 of them known"), "\(again.errors)")
+      let person = try await shell.run(
+        arguments: ["work.parallax", "-c", judge], input: "3\n2\n1\n0\n3\n2\n1\n0\n")
+      #expect(person.code == 0, "\(person.errors)")
+      let agreement = try await rerank(shell, server, "judgements g --agreement")
+      #expect(
+        rows(agreement.output).map { Array($0.prefix(3)) } == [
+          ["me", "gemini-judge", "same"], ["me", "gemini-judge", "kappa"],
+          ["me", "gemini-judge", "weighted kappa"],
+        ])
+      for (name, words) in [
+        ("mini-cross", "gives scores, not grades"), ("mmr", "gives scores, not grades"),
+        ("gemini-judge:mode=listwise", "gives scores, not grades"), ("nobody", "unknown reranker"),
+      ] {
+        let refused = try await rerank(shell, server, "\(judge) --model \(name)")
+        #expect(refused.code != 0 && refused.errors.contains(words), "\(refused.errors)")
+      }
+      #expect(try await server.seen().items == asked)
+    }
+  }
 }

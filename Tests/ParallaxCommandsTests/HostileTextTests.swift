@@ -30,7 +30,7 @@ import Testing
       isInteractive: true, isTerminal: isTerminal, providers: providers
     ) { bench in
       try prepare(bench)
-      bench.session.ask = { _ in "y" }
+      bench.session.ask = { $0.contains("0-3") ? "3" : "y" }
       var shown = ""
       await bench.succeed("set mode \(format)")
       for line in lines(bench) {
@@ -117,6 +117,10 @@ import Testing
       "gate c@base \(bench.folder)/in --max-score 0.9 --to \(path(".gate.html"))",
       "gate \(w) \(w) --max-score 0.9", "calibrate \(w) --false-alarms 0.5", "calibrations \(w)",
       "judge c@base --min-score 0 --margin 2 --by \(w)", "judge \(w)", "list verdicts",
+      "judge q --to h --by \(w) --top 2", "judge q --to \(w)", "judge q --to h --model \(w)",
+      "judge q --to h --model mini-cross --instruction \(w)", "judgements", "judgements h",
+      "judgements \(w)", "judgements h --disagreements", "eval q --qrels h:\(w)",
+      "drop judgements \(w) --yes",
       "import-verdicts \(path(".csv")) --collection c", "audit c@base", "audit c --field \(w)",
       "audit c@base --list broken", "eval c@base --truth \(path(".csv"))",
       "suggest c@base --field \(w)", "suggest c@base --field year", "suggest \(w) --field a",

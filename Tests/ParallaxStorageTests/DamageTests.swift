@@ -228,6 +228,11 @@ import Testing
     say(try workspace.spending(provider: "p", at: 1_700_000_000))
     for group in ChargeGroup.allCases { say(try workspace.charges(by: group)) }
     try workspace.verdicts().forEach(say)
+    for set in try workspace.judgementSets() {
+      say(set)
+      try workspace.grades(in: set).forEach(say)
+      say(try workspace.judgedTerms(in: set).sorted { $0.key < $1.key })
+    }
     say(try workspace.settings())
     return lines
   }
@@ -280,6 +285,14 @@ import Testing
           index.isMultiple(of: 2) ? .duplicate : .distinct, at: "2026-11-26T00:00:00Z",
           judge: "me", score: 1, identity: "mini")
       })
+    let set = try workspace.judgementSet(
+      named: "g", of: collection, at: "2026-11-26T00:00:00Z")
+    try workspace.keep(
+      keys.indices.map { index in
+        Grade(
+          index % 4, of: ItemID("a\(index)"), for: "q", by: "me", Grade.Kind.allCases[index % 3],
+          at: "2026-11-26T00:00:00Z", hash: Digest.sha256("a\(index).jpg"))
+      }, in: set, asking: ["q": [JudgedTerm(.text, "a question", weight: 1)]])
     try workspace.setSetting("budget", to: "1.5")
     for bits in [nil, 8] {
       _ = try workspace.keep(

@@ -7,7 +7,7 @@ internal import ParallaxWorkbench
 
 package struct DropCommand: Command {
   private enum Kind: String, CaseIterable, Sendable {
-    case collection, space, source, verdict, publication, result
+    case collection, space, source, verdict, judgements, publication, result
   }
 
   private static let kind = ObjectKey<Kind>.required("KIND", .choice)
@@ -17,7 +17,8 @@ package struct DropCommand: Command {
 
   package static let signature = CommandSignature(
     verb: "drop", group: "Objects",
-    summary: "remove a collection, a space, a source, a verdict, a publication or a result",
+    summary:
+      "remove a collection, a space, a source, a verdict, judgements, a publication or a result",
     discussion: """
       Removes the object from the workspace; image files are never touched. On a terminal the \
       command asks first; elsewhere it needs --yes.
@@ -26,6 +27,8 @@ package struct DropCommand: Command {
       that no other source holds; 'describe COLLECTION' shows the sources.
 
       'drop verdict COLLECTION ID ID' takes back what was said of two images; 'list verdicts COLLECTION' shows it.
+
+      'drop judgements SET' removes what 'judge --to SET' kept, 'drop judgements SET:JUDGE' what one judge said in it.
 
       'drop publication COLLECTION@SPACE URL' removes the table that 'publish' made in an engine; TABLE behind it names \
       another than the usual one. 'list publications' shows them.
@@ -43,6 +46,7 @@ package struct DropCommand: Command {
     case space(SpaceReference)
     case source(collection: String, path: String)
     case verdict(collection: String, one: ItemID, other: ItemID)
+    case judgements(JudgementReference)
     case publication(SpaceReference, at: EngineAddress, table: String?)
     case result(String)
   }
@@ -68,6 +72,7 @@ package struct DropCommand: Command {
     switch kind {
     case .collection: target = .collection(name)
     case .result: target = .result(name)
+    case .judgements: target = .judgements(JudgementReference(name))
     case .source:
       guard let path else {
         throw arguments.error(
@@ -134,6 +139,10 @@ package struct DropCommand: Command {
       }
       try scope.session.checkConfirmation(
         of: Self.self, yes: yes, hint: "it would take back a verdict")
+    case .judgements(let reference):
+      try attributing(to: Self.name) { try scope.requireSet(reference.set) }
+      try scope.session.checkConfirmation(
+        of: Self.self, yes: yes, hint: "it would drop what people judged")
     case .publication(_, let address, _):
       // The collection may be gone here.
       try scope.session.checkConfirmation(
@@ -166,6 +175,7 @@ package struct DropCommand: Command {
             hint: Suggestion.hint(for: name, among: session.resultNames))
         }
         return .note("dropped result '\(name)'")
+      case .judgements(let reference): return try dropJudgements(reference, session)
       case .source, .verdict, .publication: return CommandOutput()
       }
     }
@@ -240,6 +250,21 @@ package struct DropCommand: Command {
     _ = try workspace.dropVerdicts(of: [pair])
     return .note(
       "'\(one)' and '\(other)' are \(said) no longer: no verdict is kept")
+  }
+
+  @MainActor private func dropJudgements(
+    _ reference: JudgementReference, _ session: Session
+  ) throws -> CommandOutput {
+    let kept = try session.bench.keptJudgements(named: reference.set)
+    let graded =
+      reference.judge == nil
+      ? kept.pairs.count : try kept.counted(by: reference.judge).count
+    let what = reference.judge.map { "of '\($0)' " } ?? ""
+    try session.confirm(
+      "drop \(Wording.count(graded, "judged answer")) \(what)in '\(reference.set)'", of: Self.self,
+      yes: yes)
+    let count = try session.workspace.dropJudgements(in: kept.set, of: reference.judge)
+    return .note("dropped \(Wording.count(count, "grade")) \(what)in '\(reference.set)'")
   }
 
   @MainActor private func dropSpace(

@@ -89,7 +89,8 @@ package struct ExplainCommand: Command {
       switch result.content {
       case .run(let run): try await explained(run, details, session, events.handler)
       case .ranking(let answer): try explained(answer, details, named: result.name)
-      case .table, .evaluation, .difference, .gate, .groups: throw Self.noSums(result.name)
+      case .table, .evaluation, .difference, .gate, .groups, .judgements:
+        throw Self.noSums(result.name)
       }
     return CommandOutput(
       .table(table),
@@ -192,7 +193,7 @@ package struct ExplainCommand: Command {
     case .run(let run):
       guard let which else { return nil }
       found = try await session.bench.pairDetails(of: run, question: which, handler)
-    case .table, .evaluation, .difference, .gate, .groups: return nil
+    case .table, .evaluation, .difference, .gate, .groups, .judgements: return nil
     }
     return found.map { found in
       StageTable.Details(

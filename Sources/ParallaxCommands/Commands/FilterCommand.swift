@@ -82,6 +82,7 @@ package struct FilterCommand: Command {
       case .run(let run): .run(run.keeping(kept))
       case .ranking(let answer): .ranking(answer.keeping(kept))
       case .groups(let listing): .groups(listing.keeping(kept))
+      case .judgements(let listing): .judgements(listing.keeping(kept))
       }
     let (rows, count) = (result.table.rows, result.table.rows.count)
     return CommandOutput(
@@ -110,7 +111,7 @@ package struct FilterCommand: Command {
       }
       let scores = listing.scores
       return rows.filter { scores[$0].map(passes) ?? false }
-    case .table, .evaluation, .difference, .gate:
+    case .table, .evaluation, .difference, .gate, .judgements:
       throw ParallaxError(
         .unsupported, "'\(result.name)' has no scores, which --\(option.name) needs",
         parameter: option.parameter())
@@ -136,7 +137,7 @@ package struct FilterCommand: Command {
   ) async throws -> [Int] {
     switch result.content {
     case .ranking, .run: break
-    case .table, .evaluation, .difference, .gate, .groups:
+    case .table, .evaluation, .difference, .gate, .groups, .judgements:
       let passing = try await offMainActor {
         Set(try condition.attributed { try result.places(matching: condition, in: workspace) })
       }

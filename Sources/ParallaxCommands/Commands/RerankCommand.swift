@@ -204,7 +204,8 @@ package struct RerankCommand: Command {
         provenance: reranked.provenance(command: command),
         footer: Self.footer(reranked.rerankings, hits: reranked.count),
         notes: events.notes, warnings: events.warnings)
-    case .table, .evaluation, .difference, .gate, .groups: throw Self.noLists(result.name)
+    case .table, .evaluation, .difference, .gate, .groups, .judgements:
+      throw Self.noLists(result.name)
     }
   }
 
@@ -216,7 +217,8 @@ package struct RerankCommand: Command {
       try await session.bench.forecast(reranking: answer, request, budget: session.budget)
     case .run(let run):
       try await session.bench.forecast(reranking: run, request, budget: session.budget)
-    case .table, .evaluation, .difference, .gate, .groups: throw Self.noLists(result.name)
+    case .table, .evaluation, .difference, .gate, .groups, .judgements:
+      throw Self.noLists(result.name)
     }
   }
 

@@ -45,7 +45,7 @@ struct SampleOptions: Sendable {
   @MainActor func foresee(in scope: inout ScriptScope) throws {
     try attributing(to: EvaluationOptions.questions) { try scope.requireFile(file) }
     if case .file(let path) = source {
-      try attributing(to: EvaluationOptions.qrels) { try scope.requireFile(path) }
+      try attributing(to: EvaluationOptions.qrels) { try scope.requireJudgements(path) }
     }
   }
 

@@ -107,7 +107,7 @@ struct DiffOptions: Sendable {
       try attributing(to: Shared.questions) { try scope.requireFile(questions) }
     }
     if case .file(let path) = source {
-      try attributing(to: Shared.qrels) { try scope.requireFile(path) }
+      try attributing(to: Shared.qrels) { try scope.requireJudgements(path) }
     }
   }
 

@@ -10,7 +10,8 @@ internal import ParallaxWorkbench
 struct EvaluationOptions: Sendable {
   static let qrels = OptionKey.single(
     "qrels", .path, placeholder: "FILE",
-    help: "judgements: TREC, CSV, ranx JSON, or a folder of BEIR")
+    help:
+      "judgements: TREC, CSV, ranx JSON, a folder of BEIR, or the name of those that 'judge' keeps")
   static let rule = OptionKey.single(
     "relevant-if", .text, placeholder: "EXPR",
     help: "a condition on items; :NAME is a column of the question")
@@ -122,7 +123,7 @@ struct EvaluationOptions: Sendable {
   /// - Parameter collections: that the systems are of.
   @MainActor func foresee(in scope: inout ScriptScope, for collections: [String]) throws {
     switch source {
-    case .file(let path): try attributing(to: Self.qrels) { try scope.requireFile(path) }
+    case .file(let path): try attributing(to: Self.qrels) { try scope.requireJudgements(path) }
     case .rule(let rule):
       for collection in collections.compactMap(scope.settledCollection) {
         try rule.attributed { try scope.session.workspace.check(rule, in: collection) }

@@ -4,7 +4,7 @@ internal import ParallaxReporting
 internal import ParallaxSystem
 internal import ParallaxWorkbench
 
-/// Writes the judgements of an evaluation in TREC's form, as they counted.
+/// Writes judgements in TREC's form: those of an evaluation as they counted, or those that are kept.
 struct JudgementExport {
   private static let ending = ".qrels"
 
@@ -17,13 +17,18 @@ struct JudgementExport {
 
   /// - Throws: `unsupported` for a result without judgements.
   init(of result: NamedResult) throws {
-    guard case .evaluation(let evaluation) = result.content else {
+    switch result.content {
+    case .evaluation(let evaluation):
+      judgements = evaluation.countedJudgements
+      isOfAll = evaluation.judgements.itemCount != nil
+    case .judgements(let listing) where listing.counted != nil:
+      judgements = (listing.counted ?? []).judgements
+      isOfAll = false
+    default:
       throw ParallaxError(
         .unsupported, "'\(result.name)' has no judgements, which '\(Self.ending)' is the ending of",
-        hint: "'eval' and 'compare' give results with judgements")
+        hint: "'eval', 'compare' and 'judgements SET' give results with judgements")
     }
-    judgements = evaluation.countedJudgements
-    isOfAll = evaluation.judgements.itemCount != nil
     provenance = result.provenance
   }
 

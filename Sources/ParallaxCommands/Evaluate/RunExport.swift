@@ -28,7 +28,7 @@ struct RunExport {
     case .run(let run): self.run = run
     case .evaluation(let evaluation) where evaluation.systems.count == 1:
       run = evaluation.countedRun(0)
-    case .evaluation, .difference, .ranking, .table, .gate, .groups:
+    case .evaluation, .difference, .ranking, .table, .gate, .groups, .judgements:
       throw ParallaxError(
         .unsupported, "'\(result.name)' is no run, which '.run' and '.trec' are endings of",
         hint: "'query --queries FILE' gives a run; the other endings are \(FormatRegistry.endings)")

@@ -13,15 +13,7 @@ struct SystemList: Sendable {
   init(
     _ arguments: Arguments, _ key: ObjectKey<[SystemReference]>, least: Int
   ) throws {
-    references = try arguments[key]
-    isPiped = arguments.isPiped
-    var known: Set<String> = []
-    for (index, reference) in references.enumerated() {
-      guard known.insert(reference.text).inserted else {
-        throw arguments.error(
-          at: key, index: index, .usage, "the system '\(reference.text)' is named twice")
-      }
-    }
+    try self.init(try arguments[key], arguments) { key.parameter($0) }
     guard count >= least else {
       throw arguments.error(
         .missingObject,
@@ -29,6 +21,24 @@ struct SystemList: Sendable {
         hint:
           "a system is a run, a space, what is published of it as SPACE@ENGINE, or the file of a run",
         usage: true)
+    }
+  }
+
+  /// - Parameter place: what names the system of an index in errors.
+  /// - Throws: `usage` for one that is named twice.
+  init(
+    _ references: [SystemReference], _ arguments: Arguments,
+    at place: (Int) -> ParallaxError.Parameter
+  ) throws {
+    self.references = references
+    isPiped = arguments.isPiped
+    var known: Set<String> = []
+    for (index, reference) in references.enumerated() {
+      guard known.insert(reference.text).inserted else {
+        throw arguments.located(
+          ParallaxError(
+            .usage, "the system '\(reference.text)' is named twice", parameter: place(index)))
+      }
     }
   }
 
@@ -79,6 +89,14 @@ struct SystemList: Sendable {
     _ resolver: SystemResolver, _ input: NamedResult?, for key: ObjectKey<[SystemReference]>,
     _ handler: @escaping EventHandler
   ) async throws -> [SystemRun] {
+    try await runs(resolver, input, at: { key.parameter($0) }, handler)
+  }
+
+  /// - Parameter place: what names the system of an index in errors.
+  @MainActor func runs(
+    _ resolver: SystemResolver, _ input: NamedResult?,
+    at place: (Int) -> ParallaxError.Parameter, _ handler: @escaping EventHandler
+  ) async throws -> [SystemRun] {
     var runs: [Int: SystemRun] = [:]
     let files = references.indices.filter { references[$0].isFile }
     var collection: ItemCollection?
@@ -90,7 +108,7 @@ struct SystemList: Sendable {
         collection = collection ?? run.collection
         runs[index] = run
       } catch let error as ParallaxError {
-        throw error.about(key.parameter(index))
+        throw error.about(place(index))
       }
     }
     return (piped.map { [$0] } ?? []) + references.indices.compactMap { runs[$0] }

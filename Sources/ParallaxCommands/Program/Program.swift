@@ -63,6 +63,10 @@ package struct Program {
   /// - Returns: the exit code.
   package func runScript(in session: Session) async -> Int32 {
     let interpreter = Interpreter(session: session, echoes: invocation.echoes)
+    if invocation.input != .standardInput {
+      let lines = StandardLines()
+      session.answers = AnswerLines(isTerminal: lines.isTerminal) { try lines.next() }
+    }
     do {
       switch invocation.input {
       case .commands(let text): return await interpreter.run(script: text, source: "-c")

@@ -37,7 +37,7 @@ extension NamedResult {
       let collection = listing.found.collection.name
       return listing.items.prefix(most).map { ResultItem(collection: collection, id: $0.id) }
     case .evaluation, .difference, .gate: throw Self.noImages(name, for: option)
-    case .table:
+    case .table, .judgements:
       // Such as the rows of 'explain'.
       guard let collection = provenance.collection, let column = table.index(of: "id") else {
         throw Self.noImages(name, for: option)

@@ -103,7 +103,7 @@ extension ReportBuilder {
       case .evaluation(let evaluation):
         "\(evaluation.comparison == nil ? "Values" : "Comparison") \(result.title)"
       case .difference: "Difference \(result.title)"
-      case .table, .ranking, .run, .gate, .groups: "Table \(result.title)"
+      case .table, .ranking, .run, .gate, .groups, .judgements: "Table \(result.title)"
       }
     return TableSection(
       title: title, conclusion: conclusion, remarks: remarks + notes,

@@ -43,7 +43,7 @@ struct ReportBuilder {
       case .difference(let difference): sections += try self.sections(of: difference, result)
       case .gate(let gate): sections += self.sections(of: gate, result)
       case .groups(let listing): sections.append(section(ofGroups: listing, result))
-      case .table: sections.append(try section(ofTable: result))
+      case .table, .judgements: sections.append(try section(ofTable: result))
       }
     }
     return sections

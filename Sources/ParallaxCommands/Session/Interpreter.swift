@@ -236,7 +236,8 @@ package final class Interpreter {
       switch (object.type, session.current) {
       case (.collection, let current?):
         return command.filling(object.name, with: SpaceReference(current).collection)
-      case (.space, let current?): return command.filling(object.name, with: current)
+      case (.space, let current?), (.system, let current?):
+        return command.filling(object.name, with: current)
       case (.result, _) where !command.isPiped, (.resultOrSpace, _) where !command.isPiped:
         guard let name = session.lastResultName else { return command }
         return command.filling(object.name, with: name)

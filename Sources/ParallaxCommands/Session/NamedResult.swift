@@ -18,6 +18,8 @@ package enum ResultContent: Sendable, Hashable {
   case gate(GateOutcome)
   /// Members of groups of similar items; row by row those of the table, whatever columns it has.
   case groups(GroupListing)
+  /// What judges said of answers; row by row those of the table, whatever columns it has.
+  case judgements(JudgementListing)
 }
 
 /// What a command said of its result.
@@ -40,7 +42,7 @@ package struct NamedResult: Sendable, Hashable {
   /// The collections that its rows are items of.
   var collections: [String] {
     switch content {
-    case .table: provenance.collection.map { [$0] } ?? []
+    case .table, .judgements: provenance.collection.map { [$0] } ?? []
     case .evaluation, .difference, .gate: []
     case .groups(let listing): [listing.found.collection.name]
     case .ranking(let answer): answer.spaces.map(\.collection.name)

@@ -63,7 +63,7 @@ extension ScriptResults.Shape.Kind {
     case .ranking: self = .ranking
     case .run: self = .run
     case .groups: self = .groups
-    case .table, .evaluation, .difference, .gate: self = .other
+    case .table, .evaluation, .difference, .gate, .judgements: self = .other
     }
   }
 }

@@ -25,6 +25,8 @@ package struct ScriptScope {
   /// The files that the statement that is looked at writes, as they are named.
   var writes: [String] = []
   private(set) var hasEnded = false
+  /// Judgements that lines before make.
+  private var judgements: Set<String> = []
   var results: ScriptResults
 
   /// Whether the script may be meant for another workspace, where a name is still free.
@@ -145,5 +147,25 @@ package struct ScriptScope {
   func settledCollection(_ name: String) -> ItemCollection? {
     guard collections?.contains(name) == true, !changed.contains(name) else { return nil }
     return try? session.workspace.collection(named: name)
+  }
+
+  mutating func addJudgements(_ name: String) { judgements.insert(name) }
+
+  /// - Throws: `unreadable-file` for what is neither kept judgements, nor a file.
+  func requireJudgements(_ text: String) throws {
+    let name = JudgementReference(text).set
+    if judgements.contains(name) { return }
+    if JudgementReference.isName(name), isCertain,
+      (try? session.workspace.judgementSet(named: name)) ?? nil != nil
+    {
+      return
+    }
+    try requireFile(text)
+  }
+
+  /// - Throws: `unknown-name` for judgements that will not be there.
+  func requireSet(_ name: String) throws {
+    if judgements.contains(name) || !isCertain { return }
+    _ = try session.bench.keptJudgements(named: name)
   }
 }

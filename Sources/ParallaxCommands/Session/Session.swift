@@ -17,6 +17,9 @@ package final class Session {
   /// Asks a person for a line; `nil` where there is nobody to ask. It gives `nil` for one who has had enough.
   package var ask: ((String) -> String?)?
 
+  /// What answers questions where nobody is at a prompt; `nil` where the input holds the commands themselves.
+  package var answers: AnswerLines?
+
   /// Asks the terminal what it can draw; `nil` where what a person types meanwhile would be lost.
   package var askTerminal: (() -> TerminalAnswer)?
   /// What it said, once it was asked.

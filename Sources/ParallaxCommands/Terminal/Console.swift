@@ -71,6 +71,12 @@ package final class Console: Sendable {
     noteBlock(lines.joined(separator: "\n") + "\n")
   }
 
+  /// Writes a question whose answer stands behind it.
+  func ask(_ text: String, endsLine: Bool) {
+    eraseTransientLine()
+    try? writeNotes(TerminalText.escaped(text) + (endsLine ? "\n" : ""))
+  }
+
   /// Writes the parts of a line, broken between them where a terminal is too narrow.
   func note(parts: [String]) {
     guard !parts.isEmpty else { return }

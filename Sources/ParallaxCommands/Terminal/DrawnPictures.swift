@@ -13,7 +13,47 @@ struct DrawnPictures: Sendable {
   var rows: Int
 }
 
+/// A picture with lines under it.
+struct PictureCard: Sendable {
+  let source: ReportPicture.Source
+  /// As people read them; not escaped.
+  let fields: [String]
+
+  init(_ item: ItemRecord, _ fields: [String]) {
+    (source, self.fields) = (item.picture, fields)
+  }
+
+  init(path: String, _ fields: [String]) {
+    (source, self.fields) = (ReportPicture.Source(path: path, hash: nil), fields)
+  }
+}
+
 extension Session {
+  /// Draws some pictures.
+  ///
+  /// - Returns: also the reasons of pictures that could not be made.
+  /// - Throws: `CancellationError`.
+  func draw(
+    _ cards: [PictureCard], on outlet: PictureOutlet, _ handler: @escaping EventHandler
+  ) async throws -> (DrawnPictures, failures: [String]) {
+    let pictures = try await bench.terminalPictures(
+      of: Array(Set(cards.map(\.source))), as: outlet.style.material, in: outlet.box.pixels, handler
+    )
+    let width = console.width ?? 80
+    var failures: [String] = []
+    let drawn = cards.map { card in
+      let picture = pictures[card.source] ?? .failed(reason: "'\(card.source.path)' was not read")
+      if case .failed(let reason) = picture { failures.append(reason) }
+      return PictureSheet.Card(
+        picture: picture, fields: card.fields.map { TerminalText.escaped($0) })
+    }
+    let bands = try await offMainActor {
+      try PictureSheet(outlet.style, outlet.box, outlet.colors, width: width)
+        .bands([.init(heading: nil, cards: drawn)])
+    }
+    return (DrawnPictures(bands: bands, rows: cards.count), failures)
+  }
+
   /// Draws the pictures of the first rows of a result.
   ///
   /// - Parameters:

@@ -45,9 +45,13 @@ struct TerminalHints: Sendable, Hashable {
 extension Session {
   /// How pictures are drawn now.
   ///
-  /// - Parameter format: of the table they go with.
+  /// - Parameters:
+  ///   - format: of the table they go with.
+  ///   - isAlone: whether one is shown at a time.
   /// - Throws: `missing-component` where sixel is asked for without its library.
-  func pictureOutlet(for format: any TableFormat.Type) throws -> PictureOutlet.Choice {
+  func pictureOutlet(
+    for format: any TableFormat.Type, isAlone: Bool = false
+  ) throws -> PictureOutlet.Choice {
     guard console.results.isTerminal, let width = console.width else {
       return .nothing("results do not go to a terminal")
     }
@@ -70,7 +74,8 @@ extension Session {
       return .nothing("half-blocks are colours, which NO_COLOR or --color switched off")
     }
     let cell = style == .blocks ? nil : console.cell ?? answer().cell
-    let box = PictureBox(style, width: width, height: console.height, cell: cell)
+    let box = PictureBox(
+      style, width: width, height: console.height, cell: cell, isAlone: isAlone)
     return .drawn(PictureOutlet(style: style, box: box, colors: hints.colors, note: note))
   }
 

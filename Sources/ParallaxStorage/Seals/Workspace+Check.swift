@@ -59,6 +59,7 @@ extension Workspace {
         try connection.run("DELETE FROM reply WHERE id = ?", [.integer(row)])
       }
       try Self.discardDamagedVerdicts(connection)
+      try Self.discardDamagedGrades(connection)
       try Seals.renew(connection)
     }
     trust()
@@ -216,6 +217,8 @@ private struct WorkspaceCheck: ~Copyable {
       "watch": "the watches", "watch_match": "the matches of watches",
       "column_pack": "the packed columns", "batch_job": "the batch jobs",
       "batch_item": "what batch jobs ask for",
+      "judgement_set": "the sets of judgements", "judged_term": "the judged questions",
+      "grade": "the grades",
     ]
     let whole = names[table.name] ?? "the table '\(table.name)'"
     switch table.key {

@@ -4,7 +4,8 @@ package import ParallaxEvaluation
 
 /// Where judgements come from.
 package enum JudgementSource: Sendable, Hashable {
-  /// A file in TREC's form, a table, ranx's JSON, or a folder of BEIR.
+  /// A file in TREC's form, a table, ranx's JSON, or a folder of BEIR; or the name of judgements that are
+  /// kept, see ``JudgementReference``.
   case file(String)
   /// A condition on items, in which `:name` stands for a column of the question.
   case rule(WhereExpression)

@@ -12,7 +12,8 @@ extension Workbench {
   /// Names in a sentence.
   private static let named = 3
 
-  /// Reads judgements from a file, or makes them by a rule for the questions of the systems.
+  /// Reads judgements from a file, takes those that are kept under a name, or makes them by a rule for the
+  /// questions of the systems.
   ///
   /// Warns of judged items that are not in the collection of the systems.
   ///
@@ -23,7 +24,9 @@ extension Workbench {
   ) async throws -> JudgementSet {
     switch source {
     case .file(let path):
-      let set = try attributing(to: .init(name: "qrels")) { try Self.judgements(ofFileAt: path) }
+      let set = try attributing(to: .init(name: "qrels")) {
+        try keptJudgements(meantBy: path, handler) ?? Self.judgements(ofFileAt: path)
+      }
       try warnOfUnknownItems(in: set.judgements, systems, handler)
       return set
     case .rule(let rule):
