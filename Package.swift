@@ -59,6 +59,7 @@ targets += [
   native("CVectorKernels"),
   native("CVectorGraph"),
   native("CCurl"),
+  native("CMicroHTTPD"),
   native("CPostgres"),
   // What is excluded needs OpenCV's headers: scripts/setup --geometry compiles it.
   native("CGeometry", exclude: ["opencv/shim.cpp"]),
@@ -108,6 +109,9 @@ targets += module(
   fixtures: true)
 targets += module(
   "ParallaxHTTP", ["CCurl", "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxText"])
+targets += module(
+  "ParallaxServer",
+  ["CMicroHTTPD", "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxText"])
 targets += module("CommandLanguage", ["ParallaxCore", "ParallaxConditions", "ParallaxText"])
 
 // Layer 3.
@@ -145,7 +149,18 @@ targets += module(
     "ParallaxPublishing", "ParallaxSources",
   ], fixtures: true)
 
-// Layer 5.
+// Layer 5: the service, and the commands over it.
+targets += module(
+  "ParallaxService",
+  [
+    "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxText", "ParallaxConditions",
+    "ParallaxStorage", "ParallaxReporting", "ParallaxHTTP", "ParallaxServer", "ParallaxWorkbench",
+    "CommandLanguage",
+  ],
+  // In the program itself, which then needs no folder beside it to show its page.
+  resources: ["page.css", "page.js", "upload.js", "scroll.js", "icon.svg"].map {
+    .embedInCode("Page/Assets/\($0)")
+  })
 targets += module(
   "ParallaxCommands",
   [
@@ -154,7 +169,7 @@ targets += module(
     "ParallaxStorage", "ParallaxIngest", "ParallaxImaging", "ParallaxHTTP", "ParallaxInference",
     "ParallaxSearch", "ParallaxReporting", "ParallaxProviders", "ParallaxPublishing",
     "ParallaxSources",
-    "ParallaxWorkbench", "CommandLanguage",
+    "ParallaxServer", "ParallaxWorkbench", "ParallaxService", "CommandLanguage",
   ])
 
 // Measures layer 2's searches for Benchmarks/search.

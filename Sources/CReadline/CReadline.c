@@ -41,6 +41,11 @@ void creadline_forward_interrupts(int descriptor) {
   sigaction(SIGINT, &action, NULL);
 }
 
+void creadline_forward_termination(bool forwards) {
+  struct sigaction action = {.sa_handler = forwards ? on_interrupt : SIG_DFL, .sa_flags = SA_RESTART};
+  sigaction(SIGTERM, &action, NULL);
+}
+
 static void on_line(char *line) {
   finished_line = line;
   has_finished = true;

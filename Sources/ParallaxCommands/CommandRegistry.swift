@@ -13,7 +13,7 @@ package enum CommandRegistry {
     IndexCommand.self,
     DedupeCommand.self, ClusterCommand.self, GateCommand.self, CalibrateCommand.self,
     CalibrationsCommand.self,
-    SuggestCommand.self, WatchCommand.self,
+    SuggestCommand.self, WatchCommand.self, ServeCommand.self,
     JudgeCommand.self, JudgementsCommand.self, ImportVerdictsCommand.self, AuditCommand.self,
     ExplainCommand.self, HealthCommand.self, CanaryCommand.self,
     EvalCommand.self, CompareCommand.self, DiffCommand.self, PowerCommand.self,
@@ -27,7 +27,7 @@ package enum CommandRegistry {
   /// Verbs that belong to the language and come later; no result may take their names.
   package static let reserved = [
     "undo", "join", "snapshot",
-    "serve", "monitor",
+    "monitor",
   ]
 
   package static let signatures = SignatureRegistry(all.map { $0.signature }, reserved: reserved)

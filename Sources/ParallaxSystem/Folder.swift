@@ -62,6 +62,9 @@ package enum Folder {
   /// Removes a folder if it is empty.
   package static func removeIfEmpty(_ path: String) { rmdir(path) }
 
+  /// Removes a file, if it is there.
+  package static func removeFile(_ path: String) { unlink(path) }
+
   /// Removes a folder with everything in it, as far as that is allowed; links are not followed.
   package static func removeAll(_ path: String) {
     for entry in (try? entries(in: path)) ?? [] {

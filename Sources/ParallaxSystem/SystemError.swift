@@ -21,6 +21,12 @@ package struct SystemError: Error, Sendable, Hashable {
   /// Whether the file, or a folder on the way to it, is not there.
   package var isMissing: Bool { number == ENOENT || number == ENOTDIR }
 
+  /// Whether another program listens there.
+  package var isAddressInUse: Bool { number == EADDRINUSE }
+
+  /// Whether an address belongs to another machine.
+  package var isAddressMissing: Bool { number == EADDRNOTAVAIL }
+
   package var isLoop: Bool { number == ELOOP }
 
   /// Whether a name is not UTF-8.

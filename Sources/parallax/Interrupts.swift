@@ -47,6 +47,9 @@ final class Interrupts: Sendable {
     return await task.value
   }
 
+  /// Has a request of the system to end do as Ctrl-C does, or end the program.
+  func takeTermination(_ takes: Bool) { creadline_forward_termination(takes) }
+
   /// Runs `body`, which asks a person something in the midst of a command: Ctrl-C answers it.
   func asking<Answer>(_ body: () -> Answer) -> Answer {
     let outer = cancellation.withLock { cancel in

@@ -43,6 +43,7 @@ struct Parallax {
       program.invocation.input == .standardInput && isatty(STDIN_FILENO) == 1
     let session = try program.makeSession(isInteractive: isPrompt)
     defer { session.close() }
+    session.takeTermination = { interrupts.takeTermination($0) }
     if let code = await interrupts.cancellable({ await session.checkAfterUncleanEnd() }) {
       return code
     }

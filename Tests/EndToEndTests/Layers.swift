@@ -4,7 +4,7 @@ enum Layers {
   static let all: [[String]] = [
     [
       "CSQLite", "CDigest", "CZlib", "CReadline", "CVips", "COnnxRuntime", "CSentencePiece",
-      "CVectorKernels", "CVectorGraph", "CCurl", "CPostgres", "CGeometry", "CChafa",
+      "CVectorKernels", "CVectorGraph", "CCurl", "CMicroHTTPD", "CPostgres", "CGeometry", "CChafa",
     ],
     ["ParallaxCore"],
     ["ParallaxSystem"],
@@ -12,10 +12,11 @@ enum Layers {
     [
       "ParallaxStorage", "ParallaxIngest", "ParallaxImaging", "ParallaxInference",
       "ParallaxGeometry", "ParallaxSearch", "ParallaxEvaluation", "ParallaxReporting",
-      "ParallaxHTTP", "CommandLanguage",
+      "ParallaxHTTP", "ParallaxServer", "CommandLanguage",
     ],
     ["ParallaxProviders", "ParallaxPublishing", "ParallaxSources"],
     ["ParallaxWorkbench"],
+    ["ParallaxService"],
     ["ParallaxCommands"],
     ["parallax"],
   ]
@@ -34,7 +35,7 @@ enum Layers {
 
   /// Whether a target talks to a person: it knows the command line and runs on the main actor.
   static func isFrontEnd(_ target: String) -> Bool {
-    height[target].map { $0 >= height["ParallaxCommands"] ?? .max } ?? false
+    height[target].map { $0 >= height["ParallaxService"] ?? .max } ?? false
   }
 
   static let height = Dictionary(

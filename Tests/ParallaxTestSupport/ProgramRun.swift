@@ -89,6 +89,9 @@ package final class ProgramRun: Sendable {
   /// The first line of its output, as soon as it is there; empty when it ends without one.
   package func firstLine() async -> String { await output.firstLine() }
 
+  /// The same of what it writes about its work.
+  package func firstErrorLine() async -> String { await errors.firstLine() }
+
   /// Ends its input and forgets it. It is waited for all the same: the monitor of exit tests looks
   /// at every child, and finds no other while one that ended is left lying.
   package func abandon() {
@@ -220,7 +223,7 @@ private enum PipeWriter {
   }
 }
 
-private func detach(_ body: @escaping @Sendable () -> Void) {
+func detach(_ body: @escaping @Sendable () -> Void) {
   final class Box: Sendable {
     let body: @Sendable () -> Void
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }

@@ -28,6 +28,8 @@ package enum TestFiles {
     (try? bytes(of: path)).map { String(decoding: $0, as: UTF8.self) }
   }
 
+  package static func remove(_ path: String) { unlink(path) }
+
   package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   /// The names in a folder that end so, in order.

@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 /// Owns every global of GNU readline, none of which Swift can touch safely.
-/// All functions but `creadline_forward_interrupts` are called from one thread: the one that
+/// All functions but those that forward signals are called from one thread: the one that
 /// reads lines.
 
 /// What `creadline_read` came back with.
@@ -48,6 +48,9 @@ void creadline_setup(const char *name, bool uses_stderr, creadline_completer com
 /// From now on Ctrl-C (SIGINT) writes a byte to `descriptor`, which must not block, and
 /// does nothing else, whatever thread it hits.
 void creadline_forward_interrupts(int descriptor);
+
+/// Has a request to end (SIGTERM) do the same, or end the program as it does otherwise.
+void creadline_forward_termination(bool forwards);
 
 /// Reads one line. A byte on `interrupt_fd` clears the line and returns
 /// CREADLINE_INTERRUPTED; `*was_empty` tells whether there was nothing to clear.

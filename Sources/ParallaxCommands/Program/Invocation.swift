@@ -51,10 +51,37 @@ package struct Invocation: Sendable {
           .usage, "unknown option '\(name)' for 'parallax'",
           hint: Suggestion.hint(for: name, among: ProgramOption.all.flatMap(\.names))
             ?? "'parallax --help' shows the options")
+      } else if argument == ServeCommand.signature.verb, workspace == nil,
+        !FileStatus.exists(argument)
+      {
+        try setServing(rest)
+        return
       } else {
         try setWorkspace(argument)
       }
     }
+  }
+
+  /// `serve WORKSPACE SPACE …`: the rest is the command's, and nothing is written.
+  private mutating func setServing(_ arguments: ArraySlice<String>) throws {
+    guard let name = arguments.first, !name.hasPrefix("-"), arguments.count > 1 else {
+      throw ParallaxError(
+        .usage, "'parallax serve' takes a workspace and a space",
+        hint: "such as 'parallax serve work.parallax photos@base --port 8080'")
+    }
+    try setWorkspace(name)
+    isReadOnly = true
+    let words = arguments.dropFirst().map { word in
+      let (name, value) = Self.split(word)
+      let isOption = name.hasPrefix("--") && name.utf8.allSatisfy(Self.isOptionByte)
+      guard isOption else { return Quoting.quoted(word) }
+      return name + (value.map { "=" + Quoting.quoted($0) } ?? "")
+    }
+    try setInput(.commands(([ServeCommand.signature.verb] + words).joined(separator: " ")))
+  }
+
+  private static func isOptionByte(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "-") || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
   }
 
   private mutating func take(

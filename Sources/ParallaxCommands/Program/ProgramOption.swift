@@ -118,10 +118,12 @@ extension Invocation {
     }
     return """
       usage: parallax [WORKSPACE] [-c COMMANDS | -f FILE] [options]
+             parallax [options] serve WORKSPACE SPACE [options of 'serve']
 
       Opens the prompt, or runs commands given with -c, in a file with -f, or on the
       standard input when that is not a terminal. WORKSPACE is one file, made when it
       is missing; without it the workspace is temporary and ends with the program.
+      'serve' answers requests with what a workspace holds, and writes nothing.
 
       \(options.joined())
       Exit codes:

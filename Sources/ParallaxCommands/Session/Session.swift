@@ -20,6 +20,9 @@ package final class Session {
   /// What answers questions where nobody is at a prompt; `nil` where the input holds the commands themselves.
   package var answers: AnswerLines?
 
+  /// Has a request of the system to end do as Ctrl-C does, while it is `true`; `nil` where it ends the program.
+  package var takeTermination: ((Bool) -> Void)?
+
   /// Asks the terminal what it can draw; `nil` where what a person types meanwhile would be lost.
   package var askTerminal: (() -> TerminalAnswer)?
   /// What it said, once it was asked.

@@ -1,0 +1,151 @@
+package import CommandLanguage
+internal import ParallaxCore
+private import ParallaxProviders
+internal import ParallaxServer
+internal import ParallaxService
+internal import ParallaxStorage
+internal import ParallaxWorkbench
+
+package struct ServeCommand: Command {
+  private static let space = ObjectKey.byHand("COLLECTION[@SPACE]", .space)
+  private static let also = OptionKey.list(
+    "also", .space, placeholder: "SPACE", help: "more spaces, to search and to compare")
+  private static let port = OptionKey.single(
+    "port", .integer(0...65_535), placeholder: "N", help: "where it listens; 0 takes a free port",
+    default: 8_080)
+  private static let host = OptionKey.single(
+    "host", .text, placeholder: "ADDRESS",
+    help: "beyond this machine, such as 0.0.0.0, only with a token", default: "127.0.0.1")
+  private static let needsToken = OptionKey.flag(
+    "token", help: "let in only who opens the link that is shown, or sends $\(tokenVariable)")
+  private static let names = OptionKey.list(
+    "name", .text, placeholder: "NAME", help: "names under which it is asked, besides its address")
+  private static let rate = OptionKey<Double?>.single(
+    "rate", .number(0.1...100_000), placeholder: "X",
+    help: "requests a second that one address may make",
+    defaultNote: "no limit on this machine, 100 beyond it")
+
+  private static let tokenVariable = "PARALLAX_SERVE_TOKEN"
+  /// Requests a second, beyond this machine.
+  private static let usualRate = 100.0
+
+  package static let signature = CommandSignature(
+    verb: "serve", group: "Search",
+    summary: "a page and a JSON interface to search by, until Ctrl-C",
+    discussion: """
+      The page searches by words, by pictures that are dropped on it, and by "more like this", shows items with \
+      their metadata, and two spaces side by side. Programs ask POST /v1/search and the other addresses that \
+      /openapi.json describes. Only the spaces named here are reachable, and nothing can be changed. A space is \
+      read once: serve again after 'embed' or 'sync'.
+
+      Only this machine reaches it, unless --host says otherwise, which needs a token: --token shows a link that \
+      lets in once and leaves a cookie; programs send 'Authorization: Bearer' with the text of \
+      $PARALLAX_SERVE_TOKEN, which asks for a token whenever it is set. What passes is not encrypted: beyond a \
+      network that you trust, put a proxy with a certificate before it and name it with --name.
+
+      Questions in words cost what 'query' costs: with a remote model, whoever asks spends of the budget.
+
+      At the prompt it runs until Ctrl-C, and the prompt comes back. 'parallax serve work.parallax photos@base' \
+      serves from a shell without writing to the workspace, so that another session can.
+      """,
+    objects: [space], options: [also, port, host, needsToken, names, rate],
+    examples: [
+      "serve photos@base", "serve photos@base --also photos@v2 --port 0",
+      "serve photos@base --host 0.0.0.0 --token",
+    ])
+
+  private let spaces: [SpaceReference]
+  private let address: ServerAddress
+  private let needsToken: Bool
+  private let names: [String]
+  private let rate: Double?
+
+  package init(_ arguments: Arguments) throws {
+    spaces = [try arguments[Self.space]] + (try arguments[Self.also])
+    let (host, port) = (try arguments[Self.host], try arguments[Self.port])
+    address = try ServerAddress(host: host, port: port)
+    needsToken = try arguments[Self.needsToken]
+    names = try arguments[Self.names]
+    rate = try arguments[Self.rate]
+  }
+
+  package func foresee(in scope: inout ScriptScope) throws {
+    for (place, space) in spaces.enumerated() {
+      try attributing(to: Self.parameter(ofSpace: place)) { try scope.require(space) }
+    }
+  }
+
+  private static func parameter(ofSpace place: Int) -> ParallaxError.Parameter {
+    place == 0 ? space.parameter() : also.parameter(place - 1)
+  }
+
+  package func run(in session: Session, input: NamedResult?) async throws -> CommandOutput {
+    guard session.witness == nil else {
+      throw ParallaxError(
+        .unsupported, "'serve' runs until somebody ends it: it is no step of a notebook")
+    }
+    let token = try token(in: session)
+    let service = try service(in: session, token: token)
+    defer { service.close() }
+    let events = EventCollector(session.console)
+    try await service.warmUp(events.handler)
+    let server = try HTTPServer(
+      at: address, admit: { service.admit($0) }, handle: { await service.respond($0) })
+    say(server, session)
+    service.begin(at: server.address.url)
+    for note in events.notes { session.console.note(note) }
+    for warning in events.warnings { session.warn(of: warning) }
+    await session.untilEnded()
+    await server.stop()
+    return .note("ended after \(service.summary)")
+  }
+
+  /// - Throws: `invalid-value` for a token that can be guessed; `usage` beyond this machine without one.
+  @MainActor private func token(in session: Session) throws -> TokenGate? {
+    let own = session.providers.variables[Self.tokenVariable].flatMap { $0.isEmpty ? nil : $0 }
+    guard needsToken || own != nil else {
+      guard address.isLoopback else {
+        throw ParallaxError(
+          .usage, "'\(address.host)' is reached by other machines: it needs --token",
+          hint: "--token lets in only who has the link", parameter: Self.host.parameter())
+      }
+      return nil
+    }
+    if let own, own.count < TokenGate.leastLength {
+      throw ParallaxError(
+        .invalidValue,
+        "\(Self.tokenVariable) takes at least \(TokenGate.leastLength) characters; it has \(own.count)",
+        hint: "'openssl rand -hex 24' gives some")
+    }
+    return try TokenGate(token: own, cookie: "parallax_\(address.port)")
+  }
+
+  @MainActor private func service(
+    in session: Session, token: TokenGate?
+  ) throws -> Service {
+    var found: [Space] = []
+    for (place, reference) in spaces.enumerated() {
+      let space = try attributing(to: Self.parameter(ofSpace: place)) {
+        try session.bench.space(reference)
+      }
+      if !found.contains(space) { found.append(space) }
+    }
+    var options = ServiceOptions(spaces: found)
+    options.budget = session.budget
+    options.recallFloor = session.settings[.indexFloor]
+    options.uploadBytes = min(
+      options.uploadBytes, session.settings[.imageMegabytes] * 1_000_000)
+    let rate = rate ?? (address.isLoopback ? nil : Self.usualRate)
+    let console = session.console
+    return try Service(
+      session.bench, options,
+      policy: AccessPolicy(of: address, names: names, token: token, rate: rate), token: token
+    ) { console.note($0) }
+  }
+
+  @MainActor private func say(_ server: HTTPServer, _ session: Session) {
+    let named = spaces.map { "'\($0.text)'" }.joined(separator: ", ")
+    let others = address.isAny ? " and every other address of this machine" : ""
+    session.console.note("serving \(named) at \(server.address.url)\(others); Ctrl-C ends it")
+  }
+}

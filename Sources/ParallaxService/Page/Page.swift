@@ -1,0 +1,69 @@
+internal import ParallaxCore
+private import ParallaxReporting
+internal import ParallaxServer
+internal import ParallaxStorage
+private import ParallaxWorkbench
+
+/// A page of HTML around its content.
+enum Page {
+  /// Scripts, styles and pictures of this server, and nothing else; no script stands within a page.
+  private static let policy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
+    + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+  static func response(_ status: Int = 200, title: String, _ content: [Element]) -> ServerResponse {
+    let head = Element(
+      "head", [:],
+      [
+        Element("meta", ["charset": "utf-8"]),
+        Element("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
+        Element("title", text: "\(title) · Parallax"),
+        Element("link", ["rel": "icon", "href": "/assets/icon.svg"]),
+        Element("link", ["rel": "stylesheet", "href": "/assets/page.css"]),
+        Element("script", ["type": "module", "src": "/assets/page.js"]),
+      ])
+    var text = "<!doctype html>\n"
+    Element("html", ["lang": "en"], [head, Element("body", [:], content)]).write(to: &text)
+    return ServerResponse(
+      status, type: "text/html; charset=utf-8", text, [("Content-Security-Policy", policy)])
+  }
+
+  static func header(of space: Space, in service: Service, home: String) -> Element {
+    let vectors = service.bench.spaces.entry(for: space)?.loaded.ids.count ?? 0
+    let noun = space.spec.content.noun
+    return Element(
+      "header", ["class": "top"],
+      [
+        Element("a", ["href": "#results", "class": "skip"], [.text("Skip to the results")]),
+        Element(
+          "p", ["class": "name"], [Element("a", ["href": home], [.foreign(space.collection.name)])]),
+        Element(
+          "p", ["class": "soft"],
+          [
+            .text(
+              "\(Wording.count(vectors, noun)) · \(space.reference) · \(space.spec.model), "
+                + "\(Wording.count(space.spec.dimension)) dimensions")
+          ]),
+      ])
+  }
+
+  /// What stands where something went wrong.
+  static func problem(_ error: ParallaxError) -> Element {
+    var parts = [Element("p", [:], [.text(error.message)])]
+    if let hint = error.hint { parts.append(Element("p", ["class": "soft"], [.text(hint)])) }
+    return Element("div", ["class": "problem", "role": "alert"], parts)
+  }
+
+  /// The line that gives the same at the prompt.
+  static func command(_ command: String) -> Element {
+    Element(
+      "div", ["class": "command"],
+      [
+        Element("span", ["class": "soft", "id": "prompt-label"], [.text("At the prompt")]),
+        Element("code", ["aria-labelledby": "prompt-label"], [.text(command)]),
+        Element(
+          "button", ["type": "button", "class": "copy", "hidden": "", "data-copy": command],
+          [.text("Copy")]),
+      ])
+  }
+}

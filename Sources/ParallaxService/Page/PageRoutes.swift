@@ -1,0 +1,59 @@
+internal import ParallaxCore
+internal import ParallaxServer
+
+/// What people see.
+extension Route {
+  static let page = Route(
+    method: "GET", template: "/", summary: "Asks, and shows what was found", tag: "page",
+    answer: .text("text/html"), isPage: true
+  ) { service, call in
+    await pageOrProblem(in: service) {
+      try await PageSearch(call, in: service).response()
+    }
+  }
+
+  static let itemPage = Route(
+    method: "GET", template: "/item/{collection}/{id}", summary: "One item", tag: "page",
+    answer: .text("text/html"), isPage: true
+  ) { service, call in
+    await pageOrProblem(in: service) { try await PageItem(call, in: service).response() }
+  }
+
+  static let asset = Route(
+    method: "GET", template: "/assets/{name}", summary: "Styles and scripts", tag: "page",
+    answer: .text("text/css"), isPage: true
+  ) { _, call in
+    guard let asset = PageAsset.all.first(where: { $0.name == call.segment("name") }) else {
+      throw ParallaxError(.notFound, "there is nothing at this address")
+    }
+    if call.request.head.field("if-none-match") == asset.tag {
+      return ServerResponse(304, [("ETag", asset.tag), ("Cache-Control", "private, no-cache")])
+    }
+    return ServerResponse(
+      200,
+      [
+        ("Content-Type", asset.type), ("ETag", asset.tag), ("Cache-Control", "private, no-cache"),
+      ], body: asset.bytes)
+  }
+
+  /// A page that says what is wrong.
+  private static func pageOrProblem(
+    in service: Service, _ body: () async throws -> ServerResponse
+  ) async -> ServerResponse {
+    do { return try await body() } catch {
+      let error =
+        error as? ParallaxError ?? ParallaxError(.serverEnding, "the request was not finished")
+      let home = PageState.home(of: service.options.spaces[0])
+      return Page.response(
+        error.code.status, title: "Not done",
+        [
+          Element(
+            "main", ["id": "results"],
+            [
+              Element("h1", [:], [.text("This cannot be shown")]), Page.problem(error),
+              Element("p", [:], [.link("To the beginning", to: home)]),
+            ])
+        ])
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import ParallaxCore
+import ParallaxHTTP
+import ParallaxImaging
+import ParallaxProviders
+import ParallaxServer
+import ParallaxStorage
+import ParallaxTestSupport
+import ParallaxWorkbench
+import Testing
+
+@testable import ParallaxService
+
+/// A service over three pictures with metadata, asked without a socket.
+struct ServedBench {
+  let folder: String
+  let bench: Workbench
+  let service: Service
+
+  /// Tags, quotes, line breaks, overrides, and paths.
+  static let hostile = "\"><script>alert('x')</script>\r\nX: 1\u{202E}\u{2028}/../%2e%2e&#x27;"
+
+  static func inNewFolder(
+    mode: Workspace.Mode = .readWrite, token: TokenGate? = nil, uploadBytes: Int = 100_000,
+    _ body: (ServedBench) async throws -> Void
+  ) async throws {
+    try await withTemporaryDirectory { folder in
+      let bench = Workbench(
+        workspace: try Workspace(path: folder + "/work.parallax"),
+        providers: ProviderEnvironment(
+          decoder: ImageDecoder(workers: 1, executable: builtProduct(named: "parallax")),
+          threads: 1,
+          miniFolder: "\(TestData.packageRoot)/Sources/ParallaxProviders/Resources/mini",
+          transport: CurlTransport(connections: 1, agent: "parallax-tests")))
+      defer { bench.close() }
+      let spaces = try await prepare(bench, folder)
+      var options = ServiceOptions(spaces: spaces)
+      options.uploadBytes = uploadBytes
+      let service = try Service(
+        bench, options,
+        policy: AccessPolicy(of: try ServerAddress(host: "127.0.0.1", port: 0), token: token),
+        token: token
+      ) { _ in }
+      defer { service.close() }
+      try await body(ServedBench(folder: folder, bench: bench, service: service))
+    }
+  }
+
+  /// Collection `c` with `base`, and `turned`, whose vectors are those of other items; `other` is not served.
+  private static func prepare(_ bench: Workbench, _ folder: String) async throws -> [Space] {
+    for (name, tile) in ["a": "mug-001", "b": "shoe-001", "c": "brick-001"] {
+      try TestFiles.copy(
+        "\(TestData.packageRoot)/datasets/tiles/images/\(tile).jpg", to: "\(folder)/in/\(name).jpg")
+    }
+    try TestFiles.write(
+      "file,year,caption\na.jpg,2019,a red mug\nb.jpg,2021,a shoe\nc.jpg,2022,\n",
+      to: folder + "/meta.csv")
+    var spaces: [Space] = []
+    for name in ["c", "other"] {
+      let collection = try bench.workspace.createCollection(named: name)
+      var options = IngestOptions(path: folder + "/in")
+      options.metadata = folder + "/meta.csv"
+      options.key = "file"
+      _ = try await bench.ingest(options, into: collection) { _ in }
+      let request = EmbedRequest(name: "base", model: EmbedderRequest(model: "mini"))
+      spaces.append(
+        try await bench.embed(request, of: collection, budget: nil) { _ in }.space)
+    }
+    let base = spaces[0]
+    let turned = try bench.workspace.createSpace(
+      named: "turned", in: base.collection, spec: base.spec)
+    let loaded = try bench.workspace.load(base)
+    let items = try bench.workspace.items(in: base.collection)
+    try bench.workspace.append(
+      items.enumerated().map { place, item in
+        StoredVector(
+          item: item.rowID, hash: item.hash, vector: loaded.matrix.row((place + 1) % items.count))
+      }, to: turned)
+    return [base, turned]
+  }
+
+  func ask(
+    _ method: String = "GET", _ target: String, _ body: String = "",
+    _ fields: [RequestHead.Field] = []
+  ) async -> ServerResponse {
+    await send(method, target, Array(body.utf8), type: "application/json", fields)
+  }
+
+  /// As a server hands a request over: admitted first.
+  func send(
+    _ method: String, _ target: String, _ body: [UInt8], type: String,
+    _ fields: [RequestHead.Field] = []
+  ) async -> ServerResponse {
+    let head = RequestHead(
+      method: method, target: target,
+      fields: [.init("Host", "localhost"), .init("Content-Type", type)] + fields, client: "::1")
+    switch service.admit(head) {
+    case .answered(let response): return response
+    case .accepted(let limit):
+      guard body.count <= limit else { return ServerResponse(413) }
+      return await service.respond(ServerRequest(head, body: body))
+    }
+  }
+
+  func json(
+    _ method: String = "GET", _ target: String, _ body: String = "",
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws -> JSONValue {
+    let response = await ask(method, target, body)
+    #expect(
+      response.status == 200, "\(String(decoding: response.body, as: UTF8.self))",
+      sourceLocation: sourceLocation)
+    return try JSONValue(parsing: response.body)
+  }
+
+  /// The code and the place of a refusal.
+  func refusal(_ method: String = "GET", _ target: String, _ body: String = "") async throws
+    -> (status: Int, code: String, parameter: String?)
+  {
+    let response = await ask(method, target, body)
+    let problem = try JSONValue(parsing: response.body)
+    try Shape.problem.check(problem)
+    return (response.status, problem["code"]?.string ?? "", problem["parameter"]?.string)
+  }
+}
+
+extension JSONValue {
+  /// The ids of the hits of an answer.
+  var ids: [String] { self["hits"]?.elements?.compactMap { $0["id"]?.string } ?? [] }
+}
