@@ -1,6 +1,6 @@
 internal import CMicroHTTPD
 private import ParallaxCore
-private import Synchronization
+internal import Synchronization
 
 #if canImport(Glibc)
   private import Glibc
@@ -11,6 +11,8 @@ private import Synchronization
 /// A request that is answered once.
 final class Exchange: Sendable {
   let head: RequestHead
+  /// Bytes that are held for its body.
+  let bodyBytes = Atomic(0)
   /// The C side's request; `nil` once it was answered.
   private let request: Mutex<UInt?>
 
@@ -46,13 +48,21 @@ final class Exchanges: Sendable {
   private struct State {
     var running: [Int: (task: Task<Void, Never>, exchange: Exchange)] = [:]
     var number = 0
+    var bodyBytes = 0
   }
 
+  /// Bytes of a body that anybody may send, however many are held.
+  private static let smallBody = 64 << 10
+
+  private let mostBodyBytes: Int
   private let decide: HTTPServer.Admit
   private let work: HTTPServer.Handle
   private let state = Mutex(State())
 
-  init(admit: @escaping HTTPServer.Admit, handle: @escaping HTTPServer.Handle) {
+  init(
+    admit: @escaping HTTPServer.Admit, handle: @escaping HTTPServer.Handle, bodyBytes: Int
+  ) {
+    mostBodyBytes = bodyBytes
     decide = admit
     work = handle
   }
@@ -76,12 +86,37 @@ final class Exchanges: Sendable {
       exchange.answer(response)
       return -1
     case .accepted(let limit):
-      if let refusal = Self.refusal(of: exchange.head, bodyLimit: limit) {
+      if let refusal = Self.refusal(of: exchange.head, bodyLimit: limit) ?? hold(exchange) {
         exchange.answer(refusal)
         return -1
       }
       return Int64(limit)
     }
+  }
+
+  /// Holds the bytes of a body for a request, or says that too many are held.
+  private func hold(_ exchange: Exchange) -> ServerResponse? {
+    let size = exchange.head.field("content-length").flatMap { Int($0) } ?? 0
+    guard size > Self.smallBody else { return nil }
+    let isHeld = state.withLock { state in
+      guard state.bodyBytes + size <= mostBodyBytes else { return false }
+      state.bodyBytes += size
+      return true
+    }
+    guard isHeld else {
+      return .refusal(
+        503,
+        ParallaxError(.tooManyRequests, "too many large requests at once; ask again in a moment"),
+        [("Retry-After", "5"), ("Connection", "close")])
+    }
+    exchange.bodyBytes.store(size, ordering: .relaxed)
+    return nil
+  }
+
+  /// The last of a request.
+  func ended(_ exchange: Exchange) {
+    let size = exchange.bodyBytes.load(ordering: .relaxed)
+    if size > 0 { state.withLock { $0.bodyBytes -= size } }
   }
 
   func handle(_ request: OpaquePointer) {

@@ -9,6 +9,8 @@ package struct ServerLimits: Sendable, Hashable {
   package var connections = 8_192
   /// Bytes of a request's line and header.
   package var headerBytes = 16 << 10
+  /// Bytes of all bodies together that are held at once; small ones do not count.
+  package var bodyBytes = 512 << 20
   /// Until the header of a request is there, then its body, and until its answer is taken.
   package var headerTime: Duration = .seconds(15)
   package var bodyTime: Duration = .seconds(60)
@@ -53,7 +55,7 @@ package final class HTTPServer: Sendable {
         "'serve' needs libmicrohttpd, which cannot be loaded: \(String(cString: reason))",
         hint: "install it, on Debian and Ubuntu 'apt-get install libmicrohttpd12'")
     }
-    let exchanges = Exchanges(admit: admit, handle: handle)
+    let exchanges = Exchanges(admit: admit, handle: handle, bodyBytes: limits.bodyBytes)
     var endpoint = address.endpoint
     var options = chttpd_options(
       threads: Processors.count > 4 ? 4 : 2, connections: UInt32(clamping: limits.connections),
@@ -68,8 +70,9 @@ package final class HTTPServer: Sendable {
         guard let request, let exchanges = Exchanges.of(context) else { return }
         exchanges.handle(request)
       },
-      ended: { owner, _ in
-        if let owner { Unmanaged<Exchange>.fromOpaque(owner).release() }
+      ended: { owner, context in
+        guard let owner else { return }
+        Exchanges.of(context)?.ended(Unmanaged<Exchange>.fromOpaque(owner).takeRetainedValue())
       }, context: nil)
     // Until it ends: its threads call back.
     calls.context = Unmanaged.passRetained(exchanges).toOpaque()

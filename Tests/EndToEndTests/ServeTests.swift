@@ -83,6 +83,36 @@ import Testing
     }
   }
 
+  private static let chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].first {
+    TestFiles.isExecutable($0)
+  }
+
+  @Test func `a browser shows the page and runs its scripts`() async throws {
+    guard let chromium = Self.chromium else {
+      print("SKIPPED: the page in a browser: it needs Chromium (Debian's package 'chromium')")
+      return
+    }
+    try await Shell.inNewFolder { shell in
+      try await Self.prepare(shell)
+      let run = try shell.start(["serve", "work.parallax", "c@base", "--port", "0"])
+      let port = try await Self.port(of: run)
+      let shown = try await ProgramRun(
+        chromium,
+        [
+          "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+          "--user-data-dir=\(shell.folder)/browser", "--virtual-time-budget=20000", "--dump-dom",
+          "http://127.0.0.1:\(port)/?text=a+shoe",
+        ]
+      ).finish()
+      run.kill(SIGINT)
+      _ = await run.finish()
+      // The scripts have shown what only they can do.
+      #expect(
+        shown.output.contains(#"<div class="picture" id="picture"><label"#), "\(shown.errors)")
+      #expect(shown.output.contains("/v1/items/c/shoe-001/thumbnail"))
+    }
+  }
+
   /// What cannot be served, and what is said.
   static let refused: [(arguments: [String], code: Int32, text: String)] = [
     (["serve"], 2, "'parallax serve' takes a workspace and a space"),

@@ -206,6 +206,37 @@ import Testing
     await #expect(throws: (any Error).self) { try await RawClient.request(port: port, "/later") }
   }
 
+  @Test func `bodies of many clients together are limited`() async throws {
+    var limits = ServerLimits()
+    limits.bodyBytes = 150_000
+    let isReleased = Mutex(false)
+    let server = try HTTPServer(
+      at: try ServerAddress(host: "127.0.0.1", port: 0), limits,
+      admit: { _ in .accepted(bodyLimit: 200_000) },
+      handle: { request in
+        while request.head.target?.path == ["held"], !isReleased.withLock({ $0 }) {
+          try? await Task.sleep(for: .milliseconds(5))
+        }
+        return ServerResponse(type: "text/plain", String(request.body.count))
+      })
+    let port = server.address.port
+    func send(_ path: String, _ count: Int) async throws -> RawClient.Reply {
+      try await RawClient.request(
+        port: port, path, method: "POST", body: [UInt8](repeating: 0x61, count: count))
+    }
+    async let held = send("/held", 100_000)
+    while server.runningCount < 1 { try await Task.sleep(for: .milliseconds(5)) }
+    #expect(try await send("/p", 90_000).status == 503)
+    #expect(try await send("/p", 1_000).text == "1000")
+    isReleased.withLock { $0 = true }
+    #expect(try await held.text == "100000")
+    // What was held is given back once the answer was taken.
+    var later = 503
+    for _ in 0..<100 where later == 503 { later = try await send("/p", 100_000).status }
+    #expect(later == 200)
+    await server.stop()
+  }
+
   @Test func `a port in use is named`() async throws {
     try await Self.withServer { server in
       let address = try ServerAddress(host: "127.0.0.1", port: server.address.port)
