@@ -2,11 +2,12 @@
 
     chroma_server.py FOLDER
 
-Prints its port once it answers. The process becomes the server, so that ending it ends the server.
+Prints its port once it answers, and ends with its input.
 """
 
 import os
 import pathlib
+import signal
 import socket
 import sys
 import time
@@ -27,6 +28,9 @@ def main(folder: str) -> None:
                 break
             except OSError:
                 time.sleep(0.05)
+        sys.stdin.read()
+        if os.getppid() == server:
+            os.kill(server, signal.SIGKILL)
         os._exit(0)
     nothing = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
