@@ -62,6 +62,9 @@ enum OpenAPI {
             ]),
           ])))
     }
+    // Said by libmicrohttpd, before there is a request to answer.
+    responses.append(
+      .init("414", .members(["description": .string("The address has more than 16 KiB")])))
     return .members([
       "summary": .string(route.summary), "operationId": .string(id(of: route)),
       "tags": .array([.string(route.tag)]),

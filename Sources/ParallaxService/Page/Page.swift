@@ -59,8 +59,8 @@ enum Page {
     Element(
       "div", ["class": "command"],
       [
-        Element("span", ["class": "soft", "id": "prompt-label"], [.text("At the prompt")]),
-        Element("code", ["aria-labelledby": "prompt-label"], [.text(command)]),
+        Element("span", ["class": "soft"], [.text("At the prompt")]),
+        Element("code", [:], [.text(command)]),
         Element(
           "button", ["type": "button", "class": "copy", "hidden": "", "data-copy": command],
           [.text("Copy")]),
