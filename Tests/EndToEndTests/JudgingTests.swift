@@ -76,4 +76,19 @@ import Testing
       #expect(!seen.text.contains("score") && !seen.text.contains("rank"))
     }
   }
+
+  @Test(.enabled(if: ProviderServer.python != nil, "needs Python"))
+  func `what is asked by a picture stands beside each answer`() async throws {
+    try await inFolder { shell in
+      try TestFiles.write("id,like\nq1,mug-001\n", to: shell.folder + "/like.csv")
+      let judge = "judge t@base --queries like.csv --pool 2 --to g"
+      let seen = try await TerminalRun.run(
+        [shell.program, "--no-init", "work.parallax", "-c", judge],
+        [
+          .expect("asked by this"), .expect("id = mug-"), .expect("1 of 2"), .send("3\n"),
+          .expect("asked by this"), .expect("id = mug-"), .expect("2 of 2"), .send("1\n"), .end,
+        ], rows: 50, columns: 100, environment: ["TERM": "xterm-256color"], folder: shell.folder)
+      #expect(seen.code == 0 && !seen.text.contains("id = mug-001"), "\(seen.text)")
+    }
+  }
 }

@@ -116,20 +116,19 @@ struct GradeLoop {
   private mutating func show(
     _ pair: Judging.Pair, _ handler: @escaping EventHandler
   ) async throws {
-    let format = try FormatRegistry.format(named: "table")
-    var outlet: PictureOutlet?
-    if case .drawn(let found) = try session.pictureOutlet(for: format, isAlone: true) {
-      outlet = found
-    }
+    let question = judging.questions[pair.question]
     if shown != pair.question {
       shown = pair.question
-      let question = judging.questions[pair.question]
       session.console.note("question '\(pair.question)': \(question?.words ?? "not known")")
-      if let question, let outlet { try await draw(question, on: outlet, handler) }
     }
-    if let outlet {
-      try await draw(
-        [PictureCard(pair.item, ["id = \(pair.item.id.rawValue)"])], on: outlet, handler)
+    // What is asked by stands beside each answer; an answer to words has the screen for itself.
+    let asked = try cards(of: question)
+    let format = try FormatRegistry.format(named: "table")
+    if case .drawn(let outlet) = try session.pictureOutlet(for: format, isAlone: asked.isEmpty) {
+      let answer = PictureCard(pair.item, ["id = \(pair.item.id.rawValue)"])
+      let (pictures, failures) = try await session.draw(asked + [answer], on: outlet, handler)
+      for band in pictures.bands { try session.console.write(band) }
+      if let failure = PictureFailures.sentence(failures) { session.console.note(failure) }
     } else {
       let size = pair.item.width.flatMap { width in
         pair.item.height.map { "\(width) × \($0), " }
@@ -145,28 +144,17 @@ struct GradeLoop {
   }
 
   /// The pictures that a question asks by.
-  private func draw(
-    _ question: Question, on outlet: PictureOutlet, _ handler: @escaping EventHandler
-  ) async throws {
-    let cards = try question.terms.compactMap { term -> PictureCard? in
+  private func cards(of question: Question?) throws -> [PictureCard] {
+    try (question?.terms ?? []).compactMap { term -> PictureCard? in
+      let words = term.weight < 0 ? "not like this" : "asked by this"
       switch term.content {
       case .text: return nil
-      case .image(let path): return PictureCard(path: path, ["asked by: \(term.label)"])
+      case .image(let path): return PictureCard(path: path, [words])
       case .item(let id):
         return try session.workspace.item(id, in: judging.collection).map {
-          PictureCard($0, ["asked by: \(term.label)"])
+          PictureCard($0, [words])
         }
       }
     }
-    try await draw(cards, on: outlet, handler)
-  }
-
-  private func draw(
-    _ cards: [PictureCard], on outlet: PictureOutlet, _ handler: @escaping EventHandler
-  ) async throws {
-    guard !cards.isEmpty else { return }
-    let (pictures, failures) = try await session.draw(cards, on: outlet, handler)
-    for band in pictures.bands { try session.console.write(band) }
-    if let failure = PictureFailures.sentence(failures) { session.console.note(failure) }
   }
 }
