@@ -69,6 +69,9 @@ struct SearchRequest: Sendable {
     query.condition = try WhereExpression(parsing: text)
   }
 
+  /// Hits that are needed: those that are shown, and those that are ordered again.
+  var candidates: Int { min(10_000, max(offset + query.top, rerank?.depth ?? 0)) }
+
   // MARK: - What it says
 
   /// What gives the same at the prompt; `FILE` stands for a picture that was sent.
@@ -80,10 +83,10 @@ struct SearchRequest: Sendable {
     if query.excludesOwn { parts.append("--exclude-self") }
     if query.method == .exact { parts.append("--exact") }
     if let diversity = query.diversity { parts.append("--mmr \(Wording.number(diversity))") }
-    parts.append("--top \(offset + query.top)")
+    parts.append("--top \(candidates)")
     guard let rerank else { return parts.joined(separator: " ") }
     return parts.joined(separator: " ")
-      + " | rerank --model \(rerank.model.text) --depth \(rerank.depth)"
+      + " | rerank --model \(rerank.model.text) --depth \(rerank.depth) --top \(offset + query.top)"
   }
 }
 
@@ -105,7 +108,7 @@ extension Service {
   /// - Throws: as `Workbench.answer`, without the paths of pictures that were sent.
   func find(_ request: SearchRequest) async throws -> Found {
     var query = request.query
-    query.top = min(10_000, request.offset + request.query.top)
+    query.top = request.candidates
     query.recallFloor = options.recallFloor
     let said = Said()
     let answer: Answer

@@ -53,8 +53,12 @@ import Testing
       #expect(page.ids == [all.ids[1]])
       #expect(page["hits"]?.elements?.first?["rank"]?.integer == 2)
       let ranked = try await served.json(
-        "POST", "/v1/search", #"{"item": "a", "rerank": {"model": "mmr", "depth": 3}}"#)
-      #expect(Set(ranked.ids) == ["a", "b", "c"])
+        "POST", "/v1/search", #"{"item": "a", "top": 2, "rerank": {"model": "mmr", "depth": 3}}"#)
+      // As many as 'depth' are ordered again, whatever is shown of them.
+      #expect(
+        ranked["command"]?.string
+          == "query c@base --like a --top 3 | rerank --model mmr --depth 3 --top 2")
+      #expect(ranked.ids.count == 2)
       #expect(ranked["hits"]?.elements?.first?["first_rank"]?.integer == 1)
     }
   }
