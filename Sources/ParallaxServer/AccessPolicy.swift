@@ -19,7 +19,7 @@ package struct AccessPolicy: Sendable {
     of address: ServerAddress, names: [String] = [], token: TokenGate? = nil, rate: Double? = nil
   ) {
     var known = Set((names + [address.host, address.address]).map { $0.lowercased() })
-    if address.isLoopback { known.formUnion(["localhost", "127.0.0.1", "::1"]) }
+    if address.isLoopback || address.isAny { known.formUnion(["localhost", "127.0.0.1", "::1"]) }
     self.names = known
     acceptsAddresses = address.isAny
     self.token = token
@@ -83,7 +83,10 @@ package struct AccessPolicy: Sendable {
 
   /// A request that a page of another site makes: a browser says so.
   private func siteRefusal(of head: RequestHead) -> ServerResponse? {
-    let isNavigation = head.isReading && head.field("sec-fetch-mode") == "navigate"
+    // A person who follows a link; neither a frame nor a script of that page, which would ask on its own.
+    let isNavigation =
+      head.isReading && head.field("sec-fetch-mode") == "navigate"
+      && head.field("sec-fetch-dest") == "document" && head.field("sec-fetch-user") == "?1"
     let isForeign = ["cross-site", "same-site"].contains(head.field("sec-fetch-site") ?? "none")
     let isOwn = !head.hasField("origin") || isOwnOrigin(head)
     // A reading request from elsewhere without either field cannot be told from a program's, and its answer

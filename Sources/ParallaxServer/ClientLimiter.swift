@@ -37,6 +37,13 @@ package final class ClientLimiter: Sendable {
     }
   }
 
+  /// Takes back that something was done, which does not count.
+  func forgives(_ client: String) {
+    buckets.withLock { buckets in
+      if let bucket = buckets[client] { buckets[client]?.tokens = min(burst, bucket.tokens + 1) }
+    }
+  }
+
   private func tokens(of bucket: Bucket, at now: ContinuousClock.Instant) -> Double {
     min(burst, bucket.tokens + bucket.filled.duration(to: now) / .seconds(1) * rate)
   }

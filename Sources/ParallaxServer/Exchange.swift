@@ -11,8 +11,9 @@ internal import Synchronization
 /// A request that is answered once.
 final class Exchange: Sendable {
   let head: RequestHead
-  /// Bytes that are held for its body.
+  /// Bytes that are held for its body, and for its answer.
   let bodyBytes = Atomic(0)
+  let answerBytes = Atomic(0)
   /// The C side's request; `nil` once it was answered.
   private let request: Mutex<UInt?>
 
@@ -49,20 +50,26 @@ final class Exchanges: Sendable {
     var running: [Int: (task: Task<Void, Never>, exchange: Exchange)] = [:]
     var number = 0
     var bodyBytes = 0
+    var answerBytes = 0
+    /// Connections that are open go on asking while the server ends.
+    var isEnding = false
   }
 
-  /// Bytes of a body that anybody may send, however many are held.
+  /// Bytes of a body that anybody may send or be sent, however many are held.
   private static let smallBody = 64 << 10
 
   private let mostBodyBytes: Int
+  private let mostAnswerBytes: Int
   private let decide: HTTPServer.Admit
   private let work: HTTPServer.Handle
   private let state = Mutex(State())
 
   init(
-    admit: @escaping HTTPServer.Admit, handle: @escaping HTTPServer.Handle, bodyBytes: Int
+    admit: @escaping HTTPServer.Admit, handle: @escaping HTTPServer.Handle, bodyBytes: Int,
+    answerBytes: Int
   ) {
     mostBodyBytes = bodyBytes
+    mostAnswerBytes = answerBytes
     decide = admit
     work = handle
   }
@@ -77,7 +84,7 @@ final class Exchanges: Sendable {
   func admit(_ request: OpaquePointer) -> Int64 {
     let exchange = Exchange(Self.head(of: request), request)
     chttpd_set_owner(request, Unmanaged.passRetained(exchange).toOpaque())
-    if let refusal = Self.refusal(of: exchange.head) {
+    if let refusal = state.withLock(\.isEnding) ? Self.ending : Self.refusal(of: exchange.head) {
       exchange.answer(refusal)
       return -1
     }
@@ -113,10 +120,36 @@ final class Exchanges: Sendable {
     return nil
   }
 
+  /// Holds the bytes of an answer until it is taken, or says that too many are held: whoever takes nothing
+  /// would hold them for as long as an answer may take.
+  private func held(_ response: ServerResponse, for exchange: Exchange) -> ServerResponse {
+    let size = response.body.count
+    guard size > Self.smallBody else { return response }
+    let isHeld = state.withLock { state in
+      guard state.answerBytes + size <= mostAnswerBytes else { return false }
+      state.answerBytes += size
+      return true
+    }
+    guard isHeld else {
+      return .refusal(
+        503,
+        ParallaxError(
+          .tooManyRequests, "too many large answers are still being taken; ask again in a moment"),
+        [("Retry-After", "5")])
+    }
+    exchange.answerBytes.store(size, ordering: .relaxed)
+    return response
+  }
+
   /// The last of a request.
   func ended(_ exchange: Exchange) {
-    let size = exchange.bodyBytes.load(ordering: .relaxed)
-    if size > 0 { state.withLock { $0.bodyBytes -= size } }
+    let body = exchange.bodyBytes.load(ordering: .relaxed)
+    let answer = exchange.answerBytes.load(ordering: .relaxed)
+    guard body + answer > 0 else { return }
+    state.withLock { state in
+      state.bodyBytes -= body
+      state.answerBytes -= answer
+    }
   }
 
   func handle(_ request: OpaquePointer) {
@@ -126,26 +159,33 @@ final class Exchanges: Sendable {
     let bytes = chttpd_body(request, &size)
     let whole = ServerRequest(
       exchange.head, body: Array(UnsafeBufferPointer(start: bytes, count: bytes == nil ? 0 : size)))
-    state.withLock { state in
+    let isTaken = state.withLock { state in
+      if state.isEnding { return false }
       state.number += 1
       let number = state.number
       let task = Task { [work] in
-        exchange.answer(await work(whole))
+        exchange.answer(self.held(await work(whole), for: exchange))
         self.state.withLock { $0.running[number] = nil }
       }
       state.running[number] = (task, exchange)
+      return true
     }
+    if !isTaken { exchange.answer(Self.ending) }
   }
 
-  /// Waits until all are answered, cancels those that take longer than `time`, and answers those that take no
-  /// notice.
+  private static let ending = ServerResponse.refusal(
+    503, ParallaxError(.serverEnding, "the server ends", hint: "ask it again later"),
+    [("Connection", "close")])
+
+  /// Takes no more, waits until all are answered, cancels those that take longer than `time`, and answers those
+  /// that take no notice: none is suspended afterwards.
   func end(within time: Duration) async {
+    state.withLock { $0.isEnding = true }
     await waitUntilDone(within: time)
     for (task, _) in state.withLock({ Array($0.running.values) }) { task.cancel() }
     await waitUntilDone(within: time)
     for (_, exchange) in state.withLock({ Array($0.running.values) }) {
-      exchange.answer(
-        .refusal(503, ParallaxError(.serverEnding, "the server ends", hint: "ask it again later")))
+      exchange.answer(Self.ending)
     }
   }
 

@@ -11,6 +11,8 @@ package struct ServerLimits: Sendable, Hashable {
   package var headerBytes = 16 << 10
   /// Bytes of all bodies together that are held at once; small ones do not count.
   package var bodyBytes = 512 << 20
+  /// Bytes of all answers together that wait to be taken; small ones do not count.
+  package var answerBytes = 512 << 20
   /// Until the header of a request is there, then its body, and until its answer is taken.
   package var headerTime: Duration = .seconds(15)
   package var bodyTime: Duration = .seconds(60)
@@ -55,7 +57,9 @@ package final class HTTPServer: Sendable {
         "'serve' needs libmicrohttpd, which cannot be loaded: \(String(cString: reason))",
         hint: "install it, on Debian and Ubuntu 'apt-get install libmicrohttpd12'")
     }
-    let exchanges = Exchanges(admit: admit, handle: handle, bodyBytes: limits.bodyBytes)
+    let exchanges = Exchanges(
+      admit: admit, handle: handle, bodyBytes: limits.bodyBytes,
+      answerBytes: limits.answerBytes)
     var endpoint = address.endpoint
     var options = chttpd_options(
       threads: Processors.count > 4 ? 4 : 2, connections: UInt32(clamping: limits.connections),

@@ -23,11 +23,11 @@ package final class TokenGate: Sendable {
 
   /// - Parameters:
   ///   - token: of at least ``leastLength`` characters; `nil` for none but those of links.
-  ///   - name: of the cookie: servers on one machine share their cookies.
+  ///   - name: that of the cookie begins with: servers on one machine share their cookies.
   /// - Throws: `missing-component` where the system has no random bytes.
   package init(token: String?, cookie name: String) throws {
     self.token = token
-    cookieName = name
+    cookieName = "\(name)_\(try Self.random().prefix(8))"
     session = try Self.random()
     link = Mutex(try Self.random())
   }
@@ -36,11 +36,15 @@ package final class TokenGate: Sendable {
   package var linkToken: String { link.withLock { $0 } }
 
   func refusal(of head: RequestHead) -> ServerResponse? {
-    let shown = head.field("authorization").flatMap(Self.bearer)
-    if let shown, let token, Self.areEqual(shown, token) { return nil }
     if let cookie = head.cookie(cookieName), Self.areEqual(cookie, session) { return nil }
-    // Who shows nothing guesses nothing.
-    guard shown == nil || failures.admits(head.client) else { return Self.tooManyTries }
+    // Who shows nothing guesses nothing. Who has guessed too often is not told that this one is right.
+    if let shown = head.field("authorization").flatMap(Self.bearer) {
+      guard failures.admits(head.client) else { return Self.tooManyTries }
+      if let token, Self.areEqual(shown, token) {
+        failures.forgives(head.client)
+        return nil
+      }
+    }
     return .refusal(
       401,
       ParallaxError(
@@ -49,25 +53,35 @@ package final class TokenGate: Sendable {
       [("WWW-Authenticate", "Bearer realm=\"parallax\"")])
   }
 
-  /// What opening a link gives: a cookie and the page without the token.
+  /// What opening a link gives: a cookie, and a page that goes on to the one without the token. A redirection
+  /// would be that of the page which the link stood in, and bring no cookie of this site.
   ///
   /// - Returns: the response, and whether the link was the one that lets in once, which is another now.
   package func redeem(_ shown: String, by client: String) -> (ServerResponse, wasLink: Bool) {
+    guard failures.admits(client) else { return (Self.tooManyTries, false) }
     let wasLink = link.withLock { link in
       guard Self.areEqual(shown, link), let next = try? Self.random() else { return false }
       link = next
       return true
     }
     guard wasLink || token.map({ Self.areEqual(shown, $0) }) ?? false else {
-      guard failures.admits(client) else { return (Self.tooManyTries, false) }
       let error = ParallaxError(
         .notAuthorized,
         "the token of this link lets nobody in: it was used, or is another server's",
         hint: "the newest link is where 'serve' runs")
       return (.refusal(401, error), false)
     }
+    failures.forgives(client)
     let cookie = "\(cookieName)=\(session); Path=/; HttpOnly; SameSite=Strict"
-    return (ServerResponse(303, [("Location", "/"), ("Set-Cookie", cookie)]), wasLink)
+    let page =
+      "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Parallax</title>"
+      + "<meta http-equiv=\"refresh\" content=\"0;url=/\"></head>"
+      + "<body><p><a href=\"/\">Go on to the pictures</a></p></body></html>"
+    let fields = [
+      ("Set-Cookie", cookie),
+      ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ]
+    return (ServerResponse(type: "text/html; charset=utf-8", page, fields), wasLink)
   }
 
   private static let tooManyTries = ServerResponse.refusal(

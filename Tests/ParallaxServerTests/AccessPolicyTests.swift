@@ -5,11 +5,12 @@ import Testing
 
 @Suite struct AccessPolicyTests {
   private static func head(
-    _ fields: KeyValuePairs<String, String>, method: String = "GET", target: String = "/"
+    _ fields: KeyValuePairs<String, String>, method: String = "GET", target: String = "/",
+    by client: String = "192.0.2.1"
   ) -> RequestHead {
     RequestHead(
       method: method, target: target,
-      fields: fields.map { RequestHead.Field($0.key, $0.value) }, client: "192.0.2.1")
+      fields: fields.map { RequestHead.Field($0.key, $0.value) }, client: client)
   }
 
   private static func status(
@@ -54,7 +55,24 @@ import Testing
     (["Origin": "http://localhost:8080", "Sec-Fetch-Site": "cross-site"], "POST", 403),
     (["Sec-Fetch-Site": "same-origin"], "GET", 200), (["Sec-Fetch-Site": "none"], "GET", 200),
     (["Sec-Fetch-Site": "cross-site"], "GET", 403),
-    (["Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"], "GET", 200),
+    (
+      [
+        "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document",
+        "Sec-Fetch-User": "?1",
+      ], "GET", 200
+    ),
+    // A page that a script opens, and a frame.
+    (
+      [
+        "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document",
+      ], "GET", 403
+    ),
+    (
+      [
+        "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "iframe",
+        "Sec-Fetch-User": "?1",
+      ], "GET", 403
+    ),
     (["Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"], "POST", 403),
   ]
 
@@ -82,8 +100,20 @@ import Testing
       Self.status(policy, ["Host": "localhost", "Authorization": "Bearer guess-\(number)"])
     }
     #expect(guesses == Array(repeating: 401, count: 10) + Array(repeating: 429, count: 10))
-    // Whoever knows it is not kept out by others' guesses.
-    #expect(Self.status(policy, ["Host": "localhost", "Authorization": "Bearer \(token)"]) == 200)
+    // Who has guessed too often is not told that this one is right; others know it.
+    let right: KeyValuePairs = ["Host": "localhost", "Authorization": "Bearer \(token)"]
+    #expect(Self.status(policy, right) == 429)
+    #expect(policy.refusal(of: Self.head(right, by: "192.0.2.9"), isOpen: false) == nil)
+  }
+
+  @Test func `a right token counts as no guess`() throws {
+    let gate = try TokenGate(token: "correct-horse-battery", cookie: "p")
+    let policy = AccessPolicy(of: try ServerAddress(host: "127.0.0.1", port: 1), token: gate)
+    for _ in 0..<50 {
+      #expect(
+        Self.status(
+          policy, ["Host": "localhost", "Authorization": "Bearer correct-horse-battery"]) == 200)
+    }
   }
 
   @Test func `a link lets in once and gives a cookie`() throws {
@@ -92,9 +122,12 @@ import Testing
     let link = gate.linkToken
     let (response, wasLink) = gate.redeem(link, by: "a")
     #expect(wasLink)
-    #expect(response.status == 303)
+    #expect(response.status == 200)
+    #expect(String(decoding: response.body, as: UTF8.self).contains("content=\"0;url=/\""))
     let fields = response.allFields
-    #expect(fields.first { $0.name == "Location" }?.value == "/")
+    // In a sandbox the page would be of no site, and bring no cookie.
+    let rules = fields.filter { $0.name == "Content-Security-Policy" }.map(\.value)
+    #expect(rules == ["default-src 'none'; frame-ancestors 'none'"])
     let cookie = try #require(fields.first { $0.name == "Set-Cookie" }?.value)
     #expect(cookie.hasSuffix("; Path=/; HttpOnly; SameSite=Strict"))
     let pair = String(cookie.prefix { $0 != ";" })

@@ -23,6 +23,12 @@ import Testing
         if request.head.target?.path == ["wait"] {
           try? await Task.sleep(for: .seconds(60))
         }
+        if request.head.target?.path == ["slow"] {
+          try? await Task.sleep(for: .milliseconds(2))
+        }
+        if request.head.target?.path == ["large"] {
+          return ServerResponse(200, body: [UInt8](repeating: 65, count: 80_000))
+        }
         let path = request.head.target?.path.joined(separator: "|") ?? ""
         let text = "\(request.head.method) \(path) \(String(decoding: request.body, as: UTF8.self))"
         return ServerResponse(type: "text/plain", text)
@@ -52,6 +58,40 @@ import Testing
       #expect(reply.field("cache-control") == "no-store")
       #expect(reply.field("content-security-policy")?.hasPrefix("default-src 'none'") == true)
       #expect(reply.field("access-control-allow-origin") == nil)
+    }
+  }
+
+  @Test func `connections that go on asking do not keep it from ending`() async throws {
+    var limits = ServerLimits()
+    limits.endTime = .milliseconds(100)
+    try await Self.withServer(limits) { server in
+      let port = server.address.port
+      let many = Array(
+        String(repeating: "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n", count: 2_000).utf8)
+      await withTaskGroup(of: Void.self) { group in
+        for _ in 0..<8 {
+          group.addTask { _ = try? await RawClient.exchange(port: port, [many]) }
+        }
+        while server.runningCount == 0 { try? await Task.sleep(for: .milliseconds(1)) }
+        await server.stop()
+        await group.waitForAll()
+      }
+      #expect(server.runningCount == 0)
+    }
+  }
+
+  @Test(arguments: [(70_000, 503), (100_000, 200)])
+  func `answers that wait to be taken are held up to a limit`(
+    limit: Int, status: Int
+  ) async throws {
+    var limits = ServerLimits()
+    limits.answerBytes = limit
+    try await Self.withServer(limits) { server in
+      // What was taken no longer counts.
+      for _ in 0..<5 {
+        let reply = try await RawClient.request(port: server.address.port, "/large")
+        #expect(reply.status == status)
+      }
     }
   }
 

@@ -109,6 +109,12 @@ package struct ServeCommand: Command {
           .usage, "'\(address.host)' is reached by other machines: it needs --token",
           hint: "--token lets in only who has the link", parameter: Self.host.parameter())
       }
+      // A name of its own is that of a proxy before it, which others reach.
+      if let name = names.first(where: { $0 != "localhost" && !$0.hasSuffix(".localhost") }) {
+        throw ParallaxError(
+          .usage, "under the name '\(name)' other machines ask: it needs --token",
+          hint: "--token lets in only who has the link", parameter: Self.names.parameter())
+      }
       return nil
     }
     if let own, own.count < TokenGate.leastLength {
@@ -117,7 +123,7 @@ package struct ServeCommand: Command {
         "\(Self.tokenVariable) takes at least \(TokenGate.leastLength) characters; it has \(own.count)",
         hint: "'openssl rand -hex 24' gives some")
     }
-    return try TokenGate(token: own, cookie: "parallax_\(address.port)")
+    return try TokenGate(token: own, cookie: "parallax")
   }
 
   @MainActor private func service(

@@ -24,12 +24,15 @@ package indirect enum JSONValue: Sendable, Hashable {
 
   /// Objects and arrays within one another that are read.
   private static let deepest = 16
+  /// Values that a body has at most: no request needs a tenth of them.
+  private static let most = 10_000
 
-  /// - Throws: `bad-request` for what is no JSON, is too deep, or names a member twice.
+  /// - Throws: `bad-request` for what is no JSON, is too deep or too large, or names a member twice.
   package init(parsing bytes: [UInt8]) throws {
     var scanner = JSONScanner(bytes)
     do {
-      self = try Self.value(&scanner, depth: 0)
+      var left = Self.most
+      self = try Self.value(&scanner, depth: 0, &left)
       guard scanner.isAtEnd else { throw JSONScanner.Malformed() }
     } catch is JSONScanner.Malformed {
       throw ParallaxError(
@@ -37,23 +40,30 @@ package indirect enum JSONValue: Sendable, Hashable {
     }
   }
 
-  private static func value(_ scanner: inout JSONScanner, depth: Int) throws -> JSONValue {
+  private static func value(
+    _ scanner: inout JSONScanner, depth: Int, _ left: inout Int
+  ) throws -> JSONValue {
+    left -= 1
+    guard left >= 0 else {
+      throw ParallaxError(.badRequest, "the body has more than \(most) values")
+    }
     guard depth < deepest else {
       throw ParallaxError(.badRequest, "the body is nested more than \(deepest) deep")
     }
     switch scanner.next {
     case UInt8(ascii: "{"):
       var members: [Member] = []
+      var names: Set<String> = []
       try scanner.members { name, scanner in
-        guard !members.contains(where: { $0.name == name }) else {
+        guard names.insert(name).inserted else {
           throw ParallaxError(.badRequest, "'\(name)' is given twice")
         }
-        members.append(Member(name, try value(&scanner, depth: depth + 1)))
+        members.append(Member(name, try value(&scanner, depth: depth + 1, &left)))
       }
       return .object(members)
     case UInt8(ascii: "["):
       var elements: [JSONValue] = []
-      try scanner.elements { elements.append(try value(&$0, depth: depth + 1)) }
+      try scanner.elements { elements.append(try value(&$0, depth: depth + 1, &left)) }
       return .array(elements)
     case UInt8(ascii: "\""): return .string(try scanner.string())
     case _ where scanner.isAtNumber:
