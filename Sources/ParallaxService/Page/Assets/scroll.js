@@ -11,17 +11,28 @@ export function loadAsOneScrolls() {
     const link = more.querySelector("a");
     if (!link || isLoading) return;
     isLoading = true;
+    watcher.unobserve(more);
+    more.querySelector("[role=alert]")?.remove();
     try {
       const reply = await fetch(link.href);
-      if (!reply.ok) return;
+      if (!reply.ok) throw new Error(`status ${reply.status}`);
       const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+      const said = [...document.querySelectorAll("#results > .note")].map((one) => one.textContent);
+      for (const note of page.querySelectorAll("#results > .note")) {
+        if (!said.includes(note.textContent)) grid.before(note);
+      }
       grid.append(...(page.querySelector("[data-grid]")?.children ?? []));
       more.replaceChildren(...(page.querySelector("[data-more]")?.children ?? []));
+      // A tall window may see the end still.
+      watcher.observe(more);
+    } catch {
+      // No further try by itself: a click on the link makes one.
+      const note = document.createElement("span");
+      note.setAttribute("role", "alert");
+      note.textContent = " More could not be loaded.";
+      more.append(note);
     } finally {
       isLoading = false;
-      // A tall window may see the end still.
-      watcher.unobserve(more);
-      watcher.observe(more);
     }
   };
 

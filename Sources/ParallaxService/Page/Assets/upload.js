@@ -1,5 +1,8 @@
 // Pictures that are chosen, dropped or pasted: each is sent, and the page then asks by it.
 
+// Systems that do not know a kind of picture give it no type: the server looks at the bytes.
+const mayBePicture = (file) => file.type === "" || file.type.startsWith("image/");
+
 export function takePictures(place) {
   if (!place) return;
   place.hidden = false;
@@ -13,20 +16,23 @@ export function takePictures(place) {
 
   const send = async (file) => {
     if (!file) return;
-    if (!file.type.startsWith("image/")) return say("This is no picture.");
+    if (!mayBePicture(file)) return say("This is no picture.");
     say("");
     place.setAttribute("aria-busy", "true");
     try {
       const reply = await fetch("/v1/uploads", {
         method: "POST",
-        headers: { "Content-Type": file.type },
+        headers: { "Content-Type": file.type || "application/octet-stream" },
         body: file,
       });
       const answer = await reply.json();
       if (!reply.ok) return say(answer.detail);
-      const next = new URL(location.pathname === "/" ? location.href : "/", location.href);
+      // With what was typed and chosen, sent or not.
+      const next = new URL("/", location.href);
+      for (const [name, value] of new FormData(place.closest("form"))) {
+        if (value !== "") next.searchParams.append(name, value);
+      }
       next.searchParams.set("upload", answer.upload);
-      next.searchParams.delete("offset");
       location.assign(next);
     } catch {
       say("The server does not answer.");
@@ -52,7 +58,7 @@ export function takePictures(place) {
     send(event.dataTransfer.files[0]);
   });
   addEventListener("paste", (event) => {
-    const file = [...(event.clipboardData?.files ?? [])].find((one) => one.type.startsWith("image/"));
+    const file = [...(event.clipboardData?.files ?? [])].find(mayBePicture);
     if (!file) return;
     event.preventDefault();
     send(file);
