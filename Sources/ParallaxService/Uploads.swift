@@ -3,21 +3,33 @@ private import ParallaxDigest
 private import ParallaxSystem
 private import Synchronization
 
-/// Pictures that somebody asks by, as files in a folder of their own; the newest are kept while the server
-/// runs.
+/// Pictures that somebody asks by, as files in a folder of their own; the newest of those that were kept stay
+/// while the server runs.
 final class Uploads: Sendable {
   private static let mostFiles = 256
   private static let mostBytes = 512_000_000
 
-  struct Upload: Sendable {
-    var content: ContentHash
-    var path: String
-    var size: Int
+  /// A picture whose file is there until nobody holds it any more.
+  final class Upload: Sendable {
+    let content: ContentHash
+    let path: String
+    let size: Int
+
+    fileprivate init(content: ContentHash, path: String, size: Int) {
+      self.content = content
+      self.path = path
+      self.size = size
+    }
+
+    deinit { Folder.removeFile(path) }
   }
 
   private struct State {
     /// The oldest first.
     var uploads: [Upload] = []
+    /// Files that were written, each under a number of its own: a picture that went may be in use still
+    /// when it comes again.
+    var written = 0
     var isClosed = false
   }
 
@@ -27,37 +39,46 @@ final class Uploads: Sendable {
   init() throws { folder = try TemporaryFolder(for: "a folder for pictures that are asked by") }
 
   func close() {
-    state.withLock { $0.isClosed = true }
+    state.withLock {
+      $0.isClosed = true
+      $0.uploads = []
+    }
     folder.remove()
   }
 
-  /// Keeps a picture; the same bytes once.
-  func keep(_ bytes: [UInt8]) throws -> Upload {
-    let content = Digest.sha256(bytes)
-    return try state.withLock { state in
-      if let place = state.uploads.firstIndex(where: { $0.content == content }) {
-        let known = state.uploads.remove(at: place)
-        state.uploads.append(known)
-        return known
-      }
+  /// A picture of one request, which takes none of the places of those that are kept.
+  ///
+  /// - Throws: `CancellationError` when the server ends, `unwritable-file`.
+  func hold(_ bytes: [UInt8]) throws -> Upload {
+    let number = try state.withLock { state in
       guard !state.isClosed else { throw CancellationError() }
-      while state.uploads.count >= Self.mostFiles
-        || state.uploads.reduce(bytes.count, { $0 + $1.size }) > Self.mostBytes,
-        !state.uploads.isEmpty
-      {
-        Folder.removeFile(state.uploads.removeFirst().path)
-      }
-      let path = try folder.write(bytes, to: content.hexadecimal)
-      let upload = Upload(content: content, path: path, size: bytes.count)
-      state.uploads.append(upload)
-      return upload
+      state.written += 1
+      return state.written
     }
+    let upload = Upload(
+      content: Digest.sha256(bytes), path: "\(folder.path)/\(number)", size: bytes.count)
+    do { _ = try folder.write(bytes, to: String(number)) } catch let error as ParallaxError {
+      throw error.hiding(upload.path, as: "the picture")
+    }
+    return upload
   }
 
-  /// Forgets what turned out to be no picture.
-  func discard(_ upload: Upload) {
-    state.withLock { $0.uploads.removeAll { $0.content == upload.content } }
-    Folder.removeFile(upload.path)
+  /// Keeps a picture that is held, for searches to come; the same bytes once.
+  func keep(_ upload: Upload) {
+    state.withLock { state in
+      guard !state.isClosed else { return }
+      var kept = upload
+      if let place = state.uploads.firstIndex(where: { $0.content == upload.content }) {
+        kept = state.uploads.remove(at: place)
+      }
+      while state.uploads.count >= Self.mostFiles
+        || state.uploads.reduce(kept.size, { $0 + $1.size }) > Self.mostBytes,
+        !state.uploads.isEmpty
+      {
+        state.uploads.removeFirst()
+      }
+      state.uploads.append(kept)
+    }
   }
 
   /// - Throws: `unknown-name` for one that was never kept, or is not any more.

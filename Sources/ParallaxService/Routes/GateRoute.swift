@@ -58,10 +58,12 @@ extension Route {
           "'image' takes the bytes of a picture in base64, at most "
             + "\(service.options.uploadBytes) of them", parameter: "image")
       }
-      upload = try service.uploads.keep(bytes)
+      upload = try service.uploads.hold(bytes)
     case (nil, let id?): upload = try service.uploads.upload(id)
     default: throw ParallaxError(.missingMember, "a gate takes one picture: 'image' or 'upload'")
     }
+    // Its file is there until the gate has decided.
+    defer { withExtendedLifetime(upload) {} }
     let most = call.body["max_score"]?.number ?? 1
     let review = call.body["review_score"]?.number ?? most
     guard review <= most else {

@@ -245,7 +245,7 @@ extension Service {
         throw ParallaxError(
           .bodyTooLarge, "a picture may have \(options.uploadBytes) bytes; this has \(bytes.count)")
       }
-      request.add(try uploads.keep(bytes), weight: weight)
+      request.add(try uploads.hold(bytes), weight: weight)
     }
   }
 

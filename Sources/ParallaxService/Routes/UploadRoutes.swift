@@ -21,12 +21,11 @@ extension Route {
     summary: "Keeps a picture while the server runs, to search by it; nothing joins a collection",
     tag: "search", body: .picture, answer: .json(.uploadAnswer), problems: [413, 415, 422, 503]
   ) { service, call in
-    let upload = try service.uploads.keep(call.request.body)
-    let head: (width: Int, height: Int, format: String)
-    do { head = try await service.bench.probe(upload.path) } catch let error as ParallaxError {
-      service.uploads.discard(upload)
-      throw error.hiding(upload.path, as: "the picture")
+    let upload = try service.uploads.hold(call.request.body)
+    let head = try await hiding(upload.path, as: "the picture") {
+      try await service.bench.probe(upload.path)
     }
+    service.uploads.keep(upload)
     let id = upload.content.hexadecimal
     return .json(
       JSONValue.members([
@@ -45,6 +44,7 @@ extension Route {
     let key = PictureShelf.Key(content: upload.content, side: 320)
     let tag = "\"\(upload.content.hexadecimal.prefix(32))-320\""
     if let known = service.thumbnails[key] { return .jpeg(known, tag) }
+    defer { withExtendedLifetime(upload) {} }
     let bytes = try await hiding(upload.path, as: "the picture") {
       try await service.bench.preview(ofFile: upload.path, side: 320)
     }
