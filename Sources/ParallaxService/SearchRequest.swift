@@ -95,8 +95,10 @@ extension Service {
   struct Found: Sendable {
     var request: SearchRequest
     var answer: Answer
-    /// Those that were asked for.
+    /// Those that were asked for and whose items are there still.
     var hits: [(hit: Answer.Hit, contributions: [Double]?)]
+    /// Where the next hits begin, if there may be any.
+    var next: Int?
     var items: [ItemID: ItemRecord]
     var metadata: [ItemID: [String: Value]]
     var notes: [String]
@@ -105,8 +107,9 @@ extension Service {
 
   /// Searches as `query` does.
   ///
-  /// - Throws: as `Workbench.answer`, without the paths of pictures that were sent.
+  /// - Throws: `collection-gone`; as `Workbench.answer`, without the paths of pictures that were sent.
   func find(_ request: SearchRequest) async throws -> Found {
+    try checkThere(request.space.collection)
     var query = request.query
     query.top = request.candidates
     query.recallFloor = options.recallFloor
@@ -126,14 +129,26 @@ extension Service {
     let places = ranking.hits.indices.dropFirst(request.offset).prefix(request.query.top)
     let ids = places.map { ranking.hits[$0].id }
     let items = try bench.workspace.items(named: ids, in: request.space.collection)
-    let records = ids.compactMap { items[$0] }
+    let there = places.filter { items[ranking.hits[$0].id] != nil }
+    let records = there.compactMap { items[ranking.hits[$0].id] }
     let fields = try bench.workspace.metadata(
       of: records.map(\.rowID), in: request.space.collection)
     return Found(
       request: request, answer: answer,
-      hits: places.map { (ranking.hits[$0], ranking.contributions?.rows[$0]) },
-      items: items,
+      hits: there.map { (ranking.hits[$0], ranking.contributions?.rows[$0]) },
+      next: places.count == request.query.top ? places.endIndex : nil, items: items,
       metadata: Dictionary(zip(records.map(\.id), fields)) { first, _ in first },
-      notes: said.notes, warnings: said.warnings)
+      notes: said.notes,
+      warnings: said.warnings + Self.warnings(ofRemoved: places.count - there.count))
+  }
+
+  /// What is said of items in a list that another session removed since the space was read.
+  static func warnings(ofRemoved count: Int) -> [String] {
+    guard count > 0 else { return [] }
+    return [
+      "\(Wording.count(count, "item")) of this list \(count == 1 ? "was" : "were") removed since the "
+        + "space was read, and \(count == 1 ? "is" : "are") left out; serve again to search without "
+        + (count == 1 ? "it" : "them")
+    ]
   }
 }

@@ -198,13 +198,30 @@ package final class Service: Sendable {
     }
   }
 
-  /// - Throws: `unknown-name`.
+  /// - Throws: `unknown-name`, `collection-gone`.
   func collection(_ name: String) throws -> ItemCollection {
     let served = collections
-    if let collection = served.first(where: { $0.name == name }) { return collection }
+    if let collection = served.first(where: { $0.name == name }) {
+      try checkThere(collection)
+      return collection
+    }
     throw ParallaxError(
       .unknownName, "no collection '\(name)' is served here",
       hint: Suggestion.hint(for: name, among: served.map(\.name)))
+  }
+
+  /// - Throws: `collection-gone` when another session removed or renamed it meanwhile.
+  func checkThere(_ collection: ItemCollection) throws {
+    let found: ItemCollection?
+    do { found = try bench.workspace.collection(named: collection.name) } catch let error
+      as ParallaxError where error.code == .unknownName
+    { found = nil }
+    guard found?.rowID == collection.rowID, found?.created == collection.created else {
+      throw ParallaxError(
+        .collectionGone,
+        "the collection '\(collection.name)' was removed or renamed since it is served",
+        hint: "serve again what is there now")
+    }
   }
 
   /// - Throws: `unknown-name`.
@@ -215,12 +232,15 @@ package final class Service: Sendable {
 }
 
 extension ParallaxError.Code {
+  /// A collection that is served was removed by another session.
+  static let collectionGone = Self("collection-gone")
+
   /// The status of HTTP that says so.
   var status: Int {
     switch name {
     case "unknown-name", "not-found", "unreadable-file": 404
     case "not-authorized": 401
-    case "changed-file", "model-changed", "no-background": 409
+    case "changed-file", "collection-gone", "model-changed", "no-background": 409
     case "image-too-large", "body-too-large": 413
     case "corrupt-image", "unsupported-format", "image-too-slow", "image-crashed-decoder",
       "rejected-input", "unusable-vector":

@@ -9,7 +9,7 @@ import Testing
 
 /// What people see, as it is sent.
 @Suite struct PageTests {
-  private static func page(
+  static func page(
     _ served: ServedBench, _ target: String, status: Int = 200,
     sourceLocation: SourceLocation = #_sourceLocation
   ) async -> String {
@@ -86,6 +86,46 @@ import Testing
       #expect(text.contains("query c@turned --text"))
       #expect(text.contains(#"<span class="up">"#) && text.contains(#"<span class="down">"#))
       #expect(text.contains("3 of the first 3 are in both lists"))
+    }
+  }
+
+  @Test func `a space of another collection does not stand beside`() async throws {
+    try await ServedBench.inNewFolder(servesOther: true) { served in
+      let text = await Self.page(served, "/?text=a+shoe&with=other@base", status: 400)
+      #expect(text.contains("are spaces of different collections"))
+      #expect(text.contains(#"<option value="c@turned">"#))
+      #expect(text.components(of: #"<option value="other@base">"#).count == 2)
+      let alone = await Self.page(served, "/?text=a+shoe&space=other@base")
+      #expect(alone.contains("/v1/items/other/b/thumbnail"))
+      let item = await Self.page(served, "/item/other/b?space=c@base&with=c@turned")
+      #expect(item.contains("query other@base --like b") && !item.contains("c%40turned"))
+    }
+  }
+
+  @Test func `where a list goes on, or the page goes through no more of it`() async throws {
+    #expect(PageGrid.Following(nil) == .nothing)
+    #expect(PageGrid.Following(9_000) == .more(from: 9_000))
+    #expect(PageGrid.Following(9_024) == .beyond(9_024))
+    try await ServedBench.inNewFolder { served in
+      let state = try PageState([], in: served.service)
+      let grid = PageGrid(
+        state: state, space: state.space, cards: [.init(id: ItemID("a"))],
+        following: .beyond(9_024),
+        label: "Items")
+      var text = ""
+      for element in grid.elements { element.write(to: &text) }
+      #expect(text.contains("goes through the first 9 024 only"))
+    }
+  }
+
+  @Test func `"contains" says what stands for any characters`() async throws {
+    try await ServedBench.inNewFolder { served in
+      let form = PageForm(
+        state: try PageState([], in: served.service),
+        offers: [PageFilter(name: "caption", kind: .contains)], spaces: [])
+      var text = ""
+      form.element.write(to: &text)
+      #expect(text.contains("% stands for any characters, _ for one"))
     }
   }
 

@@ -21,6 +21,7 @@ struct ServedBench {
 
   static func inNewFolder(
     mode: Workspace.Mode = .readWrite, token: TokenGate? = nil, uploadBytes: Int = 100_000,
+    servesOther: Bool = false,
     _ body: (ServedBench) async throws -> Void
   ) async throws {
     try await withTemporaryDirectory { folder in
@@ -33,7 +34,7 @@ struct ServedBench {
           transport: CurlTransport(connections: 1, agent: "parallax-tests")))
       defer { bench.close() }
       let spaces = try await prepare(bench, folder)
-      var options = ServiceOptions(spaces: spaces)
+      var options = ServiceOptions(spaces: servesOther ? spaces : Array(spaces.prefix(2)))
       options.uploadBytes = uploadBytes
       let service = try Service(
         bench, options,
@@ -45,7 +46,8 @@ struct ServedBench {
     }
   }
 
-  /// Collection `c` with `base`, and `turned`, whose vectors are those of other items; `other` is not served.
+  /// Collection `c` with `base`, and `turned`, whose vectors are those of other items; `other`, with
+  /// the same ids, is served only where a test says so.
   private static func prepare(_ bench: Workbench, _ folder: String) async throws -> [Space] {
     for (name, tile) in ["a": "mug-001", "b": "shoe-001", "c": "brick-001"] {
       try TestFiles.copy(
@@ -75,7 +77,7 @@ struct ServedBench {
         StoredVector(
           item: item.rowID, hash: item.hash, vector: loaded.matrix.row((place + 1) % items.count))
       }, to: turned)
-    return [base, turned]
+    return [base, turned, spaces[1]]
   }
 
   func ask(

@@ -60,6 +60,15 @@ import Testing
           == "query c@base --like a --top 3 | rerank --model mmr --depth 3 --top 2")
       #expect(ranked.ids.count == 2)
       #expect(ranked["hits"]?.elements?.first?["first_rank"]?.integer == 1)
+      // A list that is ordered again goes on where it ended.
+      var pages: [String] = []
+      for offset in 0..<3 {
+        pages += try await served.json(
+          "POST", "/v1/search",
+          #"{"item": "a", "top": 1, "offset": \#(offset), "rerank": {"model": "mmr", "depth": 2}}"#
+        ).ids
+      }
+      #expect(Set(pages).count == 3)
     }
   }
 
@@ -92,6 +101,7 @@ import Testing
     (#"{"text": "a", "where": "year ="}"#, "where-syntax", nil),
     (#"{"text": "a", "rerank": {"model": "/etc/passwd"}}"#, "invalid-value", "rerank.model"),
     (#"{"terms": [{"text": "a", "weight": 0}]}"#, "invalid-value", nil),
+    (#"{"text": "a", "offset": 1, "diversity": 0.5}"#, "unsupported", "offset"),
   ]
 
   @Test func `what is no search is refused by name`() async throws {
@@ -258,6 +268,19 @@ import Testing
         #expect(move["first"]?.integer == first.firstIndex(of: id).map { $0 + 1 })
         #expect(move["second"]?.integer == second.firstIndex(of: id).map { $0 + 1 })
       }
+    }
+  }
+
+  @Test func `spaces of different collections are not compared, even where ids are the same`()
+    async throws
+  {
+    try await ServedBench.inNewFolder(servesOther: true) { served in
+      let refusal = try await served.refusal(
+        "POST", "/v1/compare", #"{"search": {"text": "a shoe"}, "with": "other@base"}"#)
+      #expect(refusal == (400, "unsupported", "with"))
+      let alone = try await served.json(
+        "POST", "/v1/search", #"{"text": "a shoe", "space": "other@base"}"#)
+      #expect(alone.ids.first == "b")
     }
   }
 

@@ -54,6 +54,11 @@ enum Page {
     return Element("div", ["class": "problem", "role": "alert"], parts)
   }
 
+  /// A line that people should read.
+  static func note(_ text: String) -> Element {
+    Element("p", ["class": "note"], [.text(text)])
+  }
+
   /// The line that gives the same at the prompt.
   static func command(_ command: String) -> Element {
     Element(

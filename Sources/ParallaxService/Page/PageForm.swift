@@ -34,7 +34,7 @@ struct PageForm {
       "div", ["class": "picture", "id": "picture", "hidden": ""],
       [
         Element("label", ["for": "file"], [.text("Picture")]),
-        Element("input", ["id": "file", "type": "file", "accept": "image/*"]),
+        Element("input", ["id": "file", "type": "file", "accept": "image/*,.heic,.heif,.avif"]),
         Element("span", ["class": "soft"], [.text("or drop or paste one anywhere")]),
         Element("p", ["id": "upload-problem", "class": "problem", "role": "alert", "hidden": ""]),
       ])
@@ -115,6 +115,8 @@ struct PageForm {
         [
           Element("label", ["for": offer.parameter("has")], [.text("\(offer.name) contains")]),
           input(offer, "has", type: "text", step: nil, hint: ""),
+          Element(
+            "span", ["class": "soft"], [.text("% stands for any characters, _ for one")]),
         ])
     }
   }
@@ -179,7 +181,9 @@ struct PageForm {
         Element(
           "select", ["id": "with", "name": "with"],
           [option("", "none", isChosen: state.other == nil)]
-            + spaces.map { option($0.reference, $0.reference, isChosen: $0 == state.other) }),
+            + spaces.filter { $0.collection == state.space.collection }.map {
+              option($0.reference, $0.reference, isChosen: $0 == state.other)
+            }),
       ])
   }
 }

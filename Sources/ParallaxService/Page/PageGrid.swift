@@ -14,34 +14,66 @@ struct PageGrid {
     var otherRank: Int??
   }
 
+  /// What comes behind the cards.
+  enum Following: Equatable {
+    case nothing
+    /// More, from a place of the list on.
+    case more(from: Int)
+    /// More than a page goes through.
+    case beyond(Int)
+
+    /// - Parameter end: the place behind the last card; `nil` if that is the end of the list.
+    init(_ end: Int?) {
+      self =
+        switch end {
+        case nil: .nothing
+        case let end? where end <= SearchRequest.mostOffset: .more(from: end)
+        case let end?: .beyond(end)
+        }
+    }
+  }
+
   let state: PageState
+  /// Whose items they are.
+  let space: Space
   let cards: [Card]
-  /// The address of what comes behind these; `nil` for the last.
-  var more: String?
+  var following = Following.nothing
   /// What the list is called, for those who do not see it.
   let label: String
 
   var elements: [Element] {
-    guard !cards.isEmpty else {
+    guard !cards.isEmpty || following != .nothing else {
       return [Element("p", ["class": "soft"], [.text("Nothing matches.")])]
     }
     return [
       Element("ol", ["class": "grid", "aria-label": label, "data-grid": ""], cards.map(element)),
-      Element(
-        "p", ["class": "more", "data-more": ""],
-        more.map { [.link("Show more", to: $0, class: "button")] } ?? []),
+      Element("p", ["class": "more", "data-more": ""], more),
     ]
   }
 
+  private var more: [Element] {
+    switch following {
+    case .nothing: []
+    case .more(let place):
+      [.link("Show more", to: state.address { $0.offset = place }, class: "button")]
+    case .beyond(let count):
+      [
+        .text(
+          "The page goes through the first \(Wording.count(count)) only: say more of what you look for, or "
+            + "filter, to see others.")
+      ]
+    }
+  }
+
   private func element(_ card: Card) -> Element {
-    let address = Service.address(of: card.id, in: state.space.collection)
+    let address = Service.address(of: card.id, in: space.collection)
     let id = card.id.rawValue
     let name = card.text ?? id
     return Element(
       "li", ["class": "card"],
       [
         Element(
-          "a", ["href": PageItem.address(of: card.id, in: state)],
+          "a", ["href": PageItem.address(of: card.id, in: space.collection, state)],
           [
             Element(
               "img",

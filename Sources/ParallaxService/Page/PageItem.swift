@@ -13,10 +13,11 @@ struct PageItem {
   let state: PageState
   let item: ItemRecord
 
-  static func address(of id: ItemID, in state: PageState) -> String {
-    let path =
-      "/item/\(RequestTarget.encoded(state.space.collection.name))/\(RequestTarget.encoded(id.rawValue))"
-    return state.address(path)
+  static func address(
+    of id: ItemID, in collection: ItemCollection, _ state: PageState
+  ) -> String {
+    state.address(
+      "/item/\(RequestTarget.encoded(collection.name))/\(RequestTarget.encoded(id.rawValue))")
   }
 
   /// - Throws: `unknown-name`.
@@ -24,7 +25,10 @@ struct PageItem {
     self.service = service
     var state = try PageState(call.request.head.target?.parameters ?? [], in: service)
     let collection = try service.collection(call.segment("collection"))
-    if state.space.collection != collection { state.space = try service.space(collection.name) }
+    if state.space.collection != collection {
+      state.space = try service.space(collection.name)
+      state.other = nil
+    }
     self.state = state
     item = try service.item(call.segment("id"), in: collection)
   }
@@ -32,9 +36,6 @@ struct PageItem {
   func response() async throws -> ServerResponse {
     let metadata = try service.bench.workspace.metadata(
       of: [item.rowID], in: state.space.collection)
-    let near = try await service.neighbours(
-      of: item.id.rawValue, in: state.space.collection, space: state.space.reference,
-      top: Self.neighbours)
     let name = item.text ?? item.id.rawValue
     let address = Service.address(of: item.id, in: state.space.collection)
     let id = item.id.rawValue
@@ -67,25 +68,34 @@ struct PageItem {
           .facts(facts),
         ]),
     ]
-    if let why = try await explanation() { content.append(why) }
-    content += [
-      Element("h2", [:], [.text("Near to it in \(state.space.reference)")]),
-      Page.command(near.request.command),
-    ]
-    content +=
-      PageGrid(
-        state: state,
-        cards: near.hits.map { hit, _ in
-          PageGrid.Card(
-            id: hit.id, text: near.items[hit.id]?.text, rank: hit.rank, score: hit.shownScore)
-        }, label: "Neighbours"
-      ).elements
+    content += try await part { try await explanation().map { [$0] } ?? [] }
+    content.append(Element("h2", [:], [.text("Near to it in \(state.space.reference)")]))
+    content += try await part { try await near() }
     return Page.response(
       title: name,
       [
         Page.header(of: state.space, in: service, home: PageState.home(of: state.space)),
         Element("main", ["id": "results", "tabindex": "-1"], content),
       ])
+  }
+
+  /// A part of the page, or what is wrong with that part alone.
+  private func part(_ body: () async throws -> [Element]) async throws -> [Element] {
+    do { return try await body() } catch let error as ParallaxError { return [Page.problem(error)] }
+  }
+
+  /// The items nearest to it.
+  private func near() async throws -> [Element] {
+    let near = try await service.neighbours(
+      of: item.id.rawValue, in: state.space.collection, space: state.space.reference,
+      top: Self.neighbours)
+    let grid = PageGrid(
+      state: state, space: state.space,
+      cards: near.hits.map { hit, _ in
+        PageGrid.Card(
+          id: hit.id, text: near.items[hit.id]?.text, rank: hit.rank, score: hit.shownScore)
+      }, label: "Neighbours")
+    return [Page.command(near.request.command)] + near.warnings.map(Page.note) + grid.elements
   }
 
   private var file: String {
@@ -132,7 +142,7 @@ struct PageItem {
   {
     let offers = try service.filters.filters(
       of: state.space.collection, in: service.bench.workspace)
-    guard var request = try? state.request(in: service, of: state.space, offers) else { return nil }
+    var request = try state.request(in: service, of: state.space, offers)
     request.offset = 0
     request.query.top = SearchRequest.mostHits
     let found = try await service.find(request)

@@ -31,7 +31,7 @@ struct PageSearch {
     if !state.ignored.isEmpty {
       let names = state.ignored.map { "'\($0)'" }.joined(separator: ", ")
       results.insert(
-        note("what the address says of \(names) means nothing here, and was left out"), at: 0)
+        Page.note("what the address says of \(names) means nothing here, and was left out"), at: 0)
     }
     let form = PageForm(state: state, offers: offers, spaces: service.options.spaces)
     let home = PageState.home(of: state.space)
@@ -84,26 +84,20 @@ struct PageSearch {
     ]
     if answer.hasNothingOutstanding {
       elements.append(
-        note("Nothing stands out: unrelated words score as high with these pictures."))
+        Page.note("Nothing stands out: unrelated words score as high with these pictures."))
     }
-    return elements + (found.notes + found.warnings).map(note)
-  }
-
-  private func note(_ text: String) -> Element {
-    Element("p", ["class": "note"], [.text(text)])
+    return elements + (found.notes + found.warnings).map(Page.note)
   }
 
   private func grid(of found: Service.Found, beside ranks: [ItemID: Int]?) -> PageGrid {
-    let end = state.offset + found.hits.count
-    let hasMore = found.hits.count == PageState.size && end < SearchRequest.mostOffset
-    return PageGrid(
-      state: state,
+    PageGrid(
+      state: state, space: found.request.space,
       cards: found.hits.map { hit, _ in
         PageGrid.Card(
           id: hit.id, text: found.items[hit.id]?.text, rank: hit.rank, score: hit.shownScore,
           otherRank: ranks.map { .some($0[hit.id]) } ?? .none)
       },
-      more: hasMore && ranks == nil ? state.address { $0.offset = end } : nil,
+      following: PageGrid.Following(ranks == nil ? found.next : nil),
       label: "Found in \(found.request.space.reference)")
   }
 
@@ -120,7 +114,7 @@ struct PageSearch {
         [
           Element("h2", [:], [.foreign(found.request.space.reference)]),
           Page.command(found.request.command),
-        ]
+        ] + (found.notes + found.warnings).map(Page.note)
           + grid(of: found, beside: ranks(other)).elements)
     }
     return [
@@ -139,6 +133,7 @@ struct PageSearch {
 
   /// The items in the order of the space.
   private func listing() async throws -> [Element] {
+    try service.checkThere(state.space.collection)
     let loaded = try await service.bench.spaces.loading(state.space).loaded
     let condition = try state.wholeCondition(offers).map { try WhereExpression(parsing: $0) }
     let rows = try condition.map { condition in
@@ -151,14 +146,16 @@ struct PageSearch {
     let ids = matching.dropFirst(state.offset).prefix(PageState.size).map { loaded.ids[$0] }
     let items = try service.bench.workspace.items(named: ids, in: state.space.collection)
     let end = state.offset + ids.count
+    let there = ids.filter { items[$0] != nil }
     let grid = PageGrid(
-      state: state, cards: ids.map { PageGrid.Card(id: $0, text: items[$0]?.text) },
-      more: end < matching.count && end <= SearchRequest.mostOffset
-        ? state.address { $0.offset = end } : nil,
+      state: state, space: state.space,
+      cards: there.map { PageGrid.Card(id: $0, text: items[$0]?.text) },
+      following: PageGrid.Following(end < matching.count ? end : nil),
       label: "Items of \(state.space.collection.name)")
     let line =
       "\(Wording.count(matching.count)) of \(Wording.count(loaded.ids.count, state.space.spec.content.noun)), as they come"
-    return [Element("p", ["class": "soft", "role": "status"], [.text(line)])] + grid.elements
+    return [Element("p", ["class": "soft", "role": "status"], [.text(line)])]
+      + Service.warnings(ofRemoved: ids.count - there.count).map(Page.note) + grid.elements
   }
 }
 

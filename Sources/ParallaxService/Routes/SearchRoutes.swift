@@ -30,7 +30,8 @@ extension Shape {
         Property(
           "top", .integer(1...SearchRequest.mostHits), "at most so many hits; 20 if left out"),
         Property(
-          "offset", .integer(0...SearchRequest.mostOffset), "hits left out before the first"),
+          "offset", .integer(0...SearchRequest.mostOffset),
+          "hits left out before the first; not with diversity"),
         Property("min_score", .anyNumber, "leaves out lower scores"),
         Property("fuse", .choice(["sum", "rrf"]), "how several terms become one ranking"),
         Property("exclude_own", .boolean, "leaves out the items and pictures asked by"),
@@ -176,14 +177,15 @@ struct Moves {
 extension SearchRequest {
   /// The same question to another space.
   ///
-  /// - Throws: `unsupported` for items of another collection.
+  /// - Throws: `unsupported` for a space of another collection.
   func asked(of other: Space) throws -> SearchRequest {
     var copy = self
-    let asksByItem = query.terms.contains { if case .item = $0.content { true } else { false } }
-    guard !asksByItem || other.collection == space.collection else {
+    guard other.collection == space.collection else {
       throw ParallaxError(
-        .unsupported, "an item of '\(space.collection.name)' asks no space of another collection",
-        parameter: "with")
+        .unsupported,
+        "'\(space.reference)' and '\(other.reference)' are spaces of different collections: their "
+          + "items are not the same, even where ids are",
+        hint: "compare two spaces of one collection, or search each by itself", parameter: "with")
     }
     copy.space = other
     return copy
@@ -219,6 +221,13 @@ extension Service {
     request.query.excludesOwn = body["exclude_own"]?.boolean ?? false
     if body["exact"]?.boolean == true { request.query.method = .exact }
     request.query.diversity = body["diversity"]?.number
+    // What is most different depends on how many are chosen, so that pages would not follow one another.
+    guard request.offset == 0 || request.query.diversity == nil else {
+      throw ParallaxError(
+        .unsupported, "'offset' and 'diversity' do not go together",
+        hint: "ask for all of them at once with 'top', at most \(SearchRequest.mostHits)",
+        parameter: "offset")
+    }
     request.explains = body["explain"]?.boolean ?? false
     if let rerank = body["rerank"], let model = rerank["model"]?.string {
       request.rerank = RerankRequest(model: RerankModel(model))

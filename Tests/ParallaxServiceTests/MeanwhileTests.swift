@@ -1,0 +1,74 @@
+import ParallaxCore
+import ParallaxStorage
+import ParallaxTestSupport
+import ParallaxWorkbench
+import Testing
+
+@testable import ParallaxService
+
+/// What another session does to a collection while it is served.
+@Suite struct MeanwhileTests {
+  @Test func `items that were removed are left out, and that is said`() async throws {
+    try await ServedBench.inNewFolder { served in
+      let before = try await served.json("POST", "/v1/search", #"{"item": "a"}"#)
+      #expect(before.ids.count == 3 && before["warnings"]?.elements?.isEmpty == true)
+      _ = await PageTests.page(served, "/")
+      try served.bench.workspace.apply(
+        [.remove(ItemID("b"))], to: try served.service.collection("c"))
+      let answer = try await served.json("POST", "/v1/search", #"{"item": "a"}"#)
+      #expect(answer.ids == before.ids.filter { $0 != "b" })
+      let warnings = answer["warnings"]?.elements?.compactMap(\.string) ?? []
+      #expect(warnings.count == 1 && warnings[0].hasPrefix("1 item of this list was removed"))
+      for target in ["/", "/?like=a", "/item/c/a"] {
+        let text = await PageTests.page(served, target)
+        #expect(text.contains("1 item of this list was removed"), "\(target)")
+        #expect(!text.contains("/v1/items/c/b/thumbnail"), "\(target)")
+      }
+      #expect(Service.warnings(ofRemoved: 0).isEmpty)
+      #expect(Service.warnings(ofRemoved: 2)[0].hasPrefix("2 items of this list were removed"))
+    }
+  }
+
+  @Test func `a collection that is gone is no search without hits`() async throws {
+    try await ServedBench.inNewFolder { served in
+      _ = try await served.json("POST", "/v1/search", #"{"text": "a shoe"}"#)
+      try served.bench.workspace.dropCollection(named: "c")
+      for _ in 0..<2 {
+        let search = try await served.refusal("POST", "/v1/search", #"{"text": "a shoe"}"#)
+        #expect(search.status == 409 && search.code == "collection-gone")
+        for path in ["/v1/items/c/a", "/v1/items/c/a/neighbours", "/v1/collections/c/fields"] {
+          let refusal = try await served.refusal("GET", path)
+          #expect(refusal.status == 409, "\(path)")
+        }
+        for target in ["/", "/?text=a+shoe", "/item/c/a"] {
+          let text = await PageTests.page(served, target, status: 409)
+          #expect(text.contains("'c' was removed or renamed"), "\(target)")
+        }
+        // Another of the same name is not what is served.
+        if (try? served.bench.workspace.collection(named: "c")) == nil {
+          _ = try served.bench.workspace.createCollection(named: "c")
+        }
+      }
+    }
+  }
+
+  @Test func `an item is shown where only what is near it, or why it was found, fails`()
+    async throws
+  {
+    try await ServedBench.inNewFolder { served in
+      let why = await PageTests.page(served, "/item/c/a?upload=none")
+      #expect(why.contains("there is no upload 'none'") && why.contains("a red mug"))
+      #expect(why.contains("query c@base --like a --exclude-self --top 12"))
+      // An item that joined after the space was embedded has no vector to be near to.
+      let collection = try served.service.collection("c")
+      try TestFiles.copy(
+        "\(TestData.packageRoot)/datasets/tiles/images/mug-002.jpg", to: served.folder + "/in/d.jpg"
+      )
+      _ = try await served.bench.ingest(
+        IngestOptions(path: served.folder + "/in"), into: collection
+      ) { _ in }
+      let near = await PageTests.page(served, "/item/c/d")
+      #expect(near.contains("/v1/items/c/d/original") && near.contains(#"class="problem""#))
+    }
+  }
+}
