@@ -59,6 +59,20 @@ import Testing
     }
   }
 
+  @Test func `lines that no command asked for are a warning`() async throws {
+    try await inFolder { shell in
+      let command = ["work.parallax", "-c", Self.judge]
+      let more = try await shell.run(arguments: command, input: "3\n3\n3\n3\n3\n3\n\n2\n1\n")
+      #expect(
+        more.code == 0 && more.errors.contains("more lines than answers were asked for"),
+        "\(more.errors)")
+      let strict = try await shell.run(
+        arguments: ["--strict"] + command.dropLast() + [Self.judge + "2"],
+        input: "3\n3\n3\n3\n3\n3\n2\n")
+      #expect(strict.code == 1 && strict.errors.contains("'2'"), "\(strict.errors)")
+    }
+  }
+
   @Test(.enabled(if: ProviderServer.python != nil, "needs Python"))
   func `at a terminal a picture is drawn, and a key that is none is asked for again`() async throws
   {
@@ -86,7 +100,9 @@ import Testing
         [shell.program, "--no-init", "work.parallax", "-c", judge],
         [
           .expect("asked by this"), .expect("id = mug-"), .expect("1 of 2"), .send("3\n"),
-          .expect("asked by this"), .expect("id = mug-"), .expect("2 of 2"), .send("1\n"), .end,
+          .expect("asked by this"), .expect("id = mug-"), .expect("2 of 2"), .send("1\n"),
+          .expect("Enter ends"), .send("u\n"), .expect("2 of 2"), .send("2\n"),
+          .expect("Enter ends"), .send("\n"), .end,
         ], rows: 50, columns: 100, environment: ["TERM": "xterm-256color"], folder: shell.folder)
       #expect(seen.code == 0 && !seen.text.contains("id = mug-001"), "\(seen.text)")
     }

@@ -278,7 +278,15 @@ struct RemoteRerankTests {
       let dry = try await rerank(shell, server, "\(model) --dry-run")
       #expect(dry.code == 0 && dry.output.contains("to score,8"), "\(dry.errors)")
       let poor = try await rerank(shell, server, "set budget 0.000001 ; \(model)")
-      #expect(poor.code == 4, "\(poor.errors)")
+      #expect(poor.code == 4 && !poor.errors.contains("--depth"), "\(poor.errors)")
+      #expect(poor.errors.contains("--pool or --top"), "\(poor.errors)")
+      // What --strict refuses is refused before it is paid for.
+      try TestFiles.write("q1 Q0 nowhere 1 2 s\nq1 Q0 mug-001 2 1 s\n", to: shell.folder + "/x.run")
+      let strict = try await rerank(
+        shell, server,
+        "x = import-run x.run --collection t --queries q.csv ; set strict on ; "
+          + "judge x --to strict --model gemini-judge")
+      #expect(strict.code == 1 && strict.errors.contains("'nowhere'"), "\(strict.errors)")
       #expect(try await server.seen().items == 0)
       let done = try await rerank(shell, server, model)
       #expect(done.code == 0 && done.errors.contains("'gemini-judge' graded 8 answers in 'g'"))
@@ -290,6 +298,17 @@ struct RemoteRerankTests {
       let named = try await rerank(
         shell, server, "eval t@base --queries q.csv --qrels g:gemini-judge")
       #expect(named.code == 0, "\(named.errors)")
+      // What it is told makes another judge of it.
+      let told = try await rerank(shell, server, "\(model) --instruction 'be kind'")
+      #expect(
+        told.errors.contains("8 grades of 'gemini-judge' are of another version")
+          && told.errors.contains("graded 8 answers"), "\(told.errors)")
+      #expect(try await server.seen().items == 2 * asked)
+      let part = try await rerank(shell, server, "\(model) --top 2")
+      #expect(part.code == 0, "\(part.errors)")
+      let mixed = try await rerank(
+        shell, server, "eval t@base --queries q.csv --qrels g:gemini-judge")
+      #expect(mixed.errors.contains("are of 2 versions or instructions"), "\(mixed.errors)")
       let again = try await rerank(
         shell, server, "drop judgements g --yes ; \(model)", options: ["--offline"])
       #expect(again.code == 0 && again.errors.contains("8 of them known"), "\(again.errors)")
@@ -309,7 +328,7 @@ struct RemoteRerankTests {
         let refused = try await rerank(shell, server, "\(judge) --model \(name)")
         #expect(refused.code != 0 && refused.errors.contains(words), "\(refused.errors)")
       }
-      #expect(try await server.seen().items == asked)
+      #expect(try await server.seen().items == 2 * asked)
     }
   }
 }

@@ -8,11 +8,11 @@ import Testing
 /// `judge --to`, `judgements`, and what `eval` makes of them.
 @MainActor @Suite struct JudgeCommandTests {
   /// Two systems over a, b and c: they agree on q2, and on nothing of q1.
-  private static let one = "q1 Q0 a 1 3 s\nq1 Q0 b 2 2 s\nq2 Q0 c 1 3 s\n"
-  private static let other = "q1 Q0 c 1 3 s\nq1 Q0 b 2 2 s\nq2 Q0 c 1 3 s\n"
-  private static let judge = "judge one other --to g"
+  static let one = "q1 Q0 a 1 3 s\nq1 Q0 b 2 2 s\nq2 Q0 c 1 3 s\n"
+  static let other = "q1 Q0 c 1 3 s\nq1 Q0 b 2 2 s\nq2 Q0 c 1 3 s\n"
+  static let judge = "judge one other --to g"
 
-  private func inFolder(
+  func inFolder(
     isInteractive: Bool = false, _ body: (Bench) async throws -> Void
   ) async throws {
     try await Bench.inNewFolder(isInteractive: isInteractive) { bench in
@@ -32,7 +32,7 @@ import Testing
 
   /// Whoever is asked at the prompt gives these answers, and then has had enough.
   @discardableResult
-  private func answer(_ answers: [String], _ bench: Bench) -> () -> [String] {
+  func answer(_ answers: [String], _ bench: Bench) -> () -> [String] {
     var (asked, left) = ([String](), answers[...])
     bench.session.ask = { question in
       asked.append(question)
@@ -42,12 +42,12 @@ import Testing
   }
 
   /// The same by the standard input.
-  private func pipe(_ answers: [String], _ bench: Bench) {
+  func pipe(_ answers: [String], _ bench: Bench) {
     var left = answers[...]
     bench.session.answers = AnswerLines(isTerminal: false) { left.popFirst() }
   }
 
-  private func grades(_ bench: Bench, _ set: String = "g") async -> [String] {
+  func grades(_ bench: Bench, _ set: String = "g") async -> [String] {
     await bench.rows("judgements \(set) | show --columns query,id,grade,judges,rule")
   }
 
@@ -118,7 +118,9 @@ import Testing
         ("judge one other", "--to NAME says where"), ("judge one --pool 3", "goes with --to NAME"),
         ("judge one one --to g", "named twice"), ("judge one --to g.qrels", "without a dot"),
         ("judge one --to g --margin 1", "near-duplicates"), ("judge c@base --to g", "--queries"),
-        ("judge one --to g --by ' '", "1 to 100"), ("judge one --to g --instruction x", "--model"),
+        ("judge one --to g --by ' '", "1 to 100"),
+        ("judge one --to g --by gemini-judge", "is a reranker"),
+        ("judge one --to g --instruction x", "--model"),
         ("judge one --to g --model mini-cross --by a", "names a person"),
         ("judge \(bench.folder)/one.run --to g", "of which collection"),
         ("judge one", "--to NAME' grades its answers"),
@@ -189,7 +191,7 @@ import Testing
       pipe(["3"], bench)
       await bench.succeed("judge one --to made ; eval one --qrels made")
       let gone = await bench.succeed("drop judgements g:me --yes ; drop judgements made --yes")
-      #expect(gone.notes.contains("dropped 4 grades of 'me' in 'g'"))
+      #expect(gone.notes.contains("dropped what 'me' said in 'g': 4 grades"))
       #expect(await bench.run("drop judgements made --yes").code == 2)
       #expect(await bench.run("eval one --qrels g").notes.contains("holds no grade yet"))
     }
@@ -214,7 +216,7 @@ import Testing
       #expect(agreement[0].hasPrefix("anna,ben,same,0.5,") && agreement[0].hasSuffix(",4,2"))
       #expect(agreement.count == 3)
       let apart = await bench.rows("d = judgements g --disagreements")
-      #expect(apart.count == 2 && apart[0].hasSuffix(",3,\"anna 3, ben 0\""), "\(apart)")
+      #expect(apart.count == 2 && apart[0].hasSuffix(",3,,\"anna 3, ben 0\""), "\(apart)")
 
       answer(["2", "q"], bench)
       let settled = await bench.type("judge d")

@@ -291,8 +291,9 @@ import Testing
       keys.indices.map { index in
         Grade(
           index % 4, of: ItemID("a\(index)"), for: "q", by: "me", Grade.Kind.allCases[index % 3],
-          at: "2026-11-26T00:00:00Z", hash: Digest.sha256("a\(index).jpg"))
-      }, in: set, asking: ["q": [JudgedTerm(.text, "a question", weight: 1)]])
+          at: "2026-11-26T00:00:00Z", hash: Digest.sha256("a\(index).jpg"), identity: "x")
+      }, in: set,
+      asking: ["q": [JudgedTerm(.image, "/q.jpg", weight: 1, hash: Digest.sha256("q"))]])
     try workspace.setSetting("budget", to: "1.5")
     for bits in [nil, 8] {
       _ = try workspace.keep(

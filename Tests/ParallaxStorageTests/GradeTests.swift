@@ -7,11 +7,12 @@ import Testing
 
 @Suite struct GradeTests {
   private func grade(
-    _ value: Int, _ item: ItemID, _ question: String, _ judge: String, _ kind: Grade.Kind = .person
+    _ value: Int, _ item: ItemID, _ question: String, _ judge: String, _ kind: Grade.Kind = .person,
+    identity: String? = nil
   ) -> Grade {
     Grade(
       value, of: item, for: question, by: judge, kind, at: "2026-11-27T06:00:00Z",
-      hash: Digest.sha256("\(item).jpg"))
+      hash: Digest.sha256("\(item).jpg"), identity: identity)
   }
 
   private func withSet(
@@ -28,11 +29,13 @@ import Testing
     try await withSet { workspace, set in
       let kept = [
         grade(3, "a", "q1", "猫"), grade(0, "b", "q1", "猫"), grade(1, "a", "q1", "ben"),
-        grade(2, "a", "q1", "judge:model=x", .model),
+        grade(2, "a", "q1", "judge:model=x", .model, identity: "gemini/x/prompt=1"),
       ]
       let terms = [
         "q1": [
-          JudgedTerm(.text, "red\ncar", weight: 1), JudgedTerm(.image, "/a b.jpg", weight: -0.5),
+          JudgedTerm(.text, "red\ncar", weight: 1),
+          JudgedTerm(.image, "/a b.jpg", weight: -0.5, hash: Digest.sha256("b")),
+          JudgedTerm(.image, "/none.jpg", weight: 1),
           JudgedTerm(.item, "a", weight: 2),
         ]
       ]
@@ -57,6 +60,9 @@ import Testing
       let settled = try workspace.grades(in: set).filter { $0.kind == .settled }
       #expect(settled.map(\.judge) == ["ben"] && settled[0].grade == 1)
       #expect(try workspace.grades(in: set).count == 3)
+      #expect(try workspace.gradeCounts(in: set) == [.person: 2, .settled: 1])
+      #expect(try workspace.gradeCounts(in: set, of: "ben") == [.person: 1, .settled: 1])
+      #expect(try workspace.gradeCounts(in: set, of: "carla").isEmpty)
       #expect(try workspace.dropJudgements(in: set, of: "ben") == 2)
       #expect(try workspace.dropJudgements(in: set) == 1)
       #expect(try workspace.judgementSets().isEmpty)

@@ -28,7 +28,8 @@ package struct DropCommand: Command {
 
       'drop verdict COLLECTION ID ID' takes back what was said of two images; 'list verdicts COLLECTION' shows it.
 
-      'drop judgements SET' removes what 'judge --to SET' kept, 'drop judgements SET:JUDGE' what one judge said in it.
+      'drop judgements SET' removes what 'judge --to SET' kept, 'drop judgements SET:JUDGE' what one judge said in it: \
+      grades, and what that judge settled.
 
       'drop publication COLLECTION@SPACE URL' removes the table that 'publish' made in an engine; TABLE behind it names \
       another than the usual one. 'list publications' shows them.
@@ -256,15 +257,27 @@ package struct DropCommand: Command {
     _ reference: JudgementReference, _ session: Session
   ) throws -> CommandOutput {
     let kept = try session.bench.keptJudgements(named: reference.set)
-    let graded =
-      reference.judge == nil
-      ? kept.pairs.count : try kept.counted(by: reference.judge).count
-    let what = reference.judge.map { "of '\($0)' " } ?? ""
-    try session.confirm(
-      "drop \(Wording.count(graded, "judged answer")) \(what)in '\(reference.set)'", of: Self.self,
-      yes: yes)
-    let count = try session.workspace.dropJudgements(in: kept.set, of: reference.judge)
-    return .note("dropped \(Wording.count(count, "grade")) \(what)in '\(reference.set)'")
+    let counts = try session.workspace.gradeCounts(in: kept.set, of: reference.judge)
+    // Says that there is nobody of that name.
+    if counts.isEmpty, let judge = reference.judge { _ = try kept.counted(by: judge) }
+    let what =
+      (reference.judge.map { "what '\($0)' said in '\(reference.set)'" }
+        ?? "the judgements '\(reference.set)'") + ": \(Self.words(counts))"
+    try session.confirm("drop \(what)", of: Self.self, yes: yes)
+    _ = try session.workspace.dropJudgements(in: kept.set, of: reference.judge)
+    return .note("dropped \(what)")
+  }
+
+  private static func words(_ counts: [Grade.Kind: Int]) -> String {
+    let parts = Grade.Kind.allCases.compactMap { kind -> String? in
+      guard let count = counts[kind] else { return nil }
+      switch kind {
+      case .person: return Wording.count(count, "grade")
+      case .model: return Wording.count(count, "grade of a model", "grades of a model")
+      case .settled: return Wording.count(count, "settled answer")
+      }
+    }
+    return parts.isEmpty ? "no grade" : parts.joined(separator: ", ")
   }
 
   @MainActor private func dropSpace(

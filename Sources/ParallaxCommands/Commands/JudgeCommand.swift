@@ -40,13 +40,16 @@ package struct JudgeCommand: Command {
 
       Nothing tells which system found a picture, nor at which rank, nor what others said. What the systems disagree on \
       comes first: an answer weighs 1 / log2(1 + rank) with a system, 0 beyond the pool, and its disagreement is its largest \
-      weight less its smallest. Each question is asked for its first \(AnswerPool.round) answers by that, then each for \
-      the next; within them, and of questions, the setting 'seed' decides the order.
+      weight less its smallest; where that is equal, as with one system, the larger weight goes first. Each question is \
+      asked for its first \(AnswerPool.round) answers by that, then each for the next; within them, and of questions, the \
+      setting 'seed' decides the order.
 
-      A result of 'judgements SET --disagreements' is settled: it shows who said what, and your grade is the last word.
+      A result of 'judgements SET --disagreements' is settled: it shows who said what, and your grade is the last word. \
+      --again asks about what was settled, too.
 
-      --model gemini-judge has a model grade the same answers, as a judge of its own; its replies are kept and \
-      charged like those of 'rerank', within 'set budget'.
+      --model gemini-judge has a model grade the same answers, as a judge of its own. Its grades of another \
+      version, or given with other instructions, do not count as judged before. Its replies are kept and charged \
+      like those of 'rerank', within 'set budget'.
 
       Without --to it shows pairs of a space, or of that of a result of 'dedupe' or 'cluster', side by side, those nearest to \
       the threshold first, and asks: y for duplicates, n for distinct; s, u and q as above. Pairs that were judged before are left \
@@ -86,7 +89,7 @@ package struct JudgeCommand: Command {
     request.asksAgain = try arguments[Self.again]
     self.request = request
     judge = try arguments[Self.judge]
-    let ofPairs: [any ArgumentKey] = [Self.threshold, Self.margin, Self.again]
+    let ofPairs: [any ArgumentKey] = [Self.threshold, Self.margin]
     self.ofPairs = ofPairs.filter { arguments.given($0) }
     grading = try GradingOptions(
       arguments, [first] + others, at: Self.place, by: Self.judge, most: request.most,
@@ -195,10 +198,12 @@ package struct JudgeCommand: Command {
     let answers = try GradeAnswers(session)
     try Self.checkWritable(session, "grades")
     let judging = try await session.bench.settling(
-      request.most.map { Array(pairs.prefix($0)) } ?? pairs, in: listing.name,
-      by: judge ?? Judge.usualName, events.handler)
+      pairs, in: listing.name, by: judge ?? Judge.usualName, most: request.most,
+      asksAgain: request.asksAgain, events.handler)
     if judging.pairs.isEmpty {
-      return CommandOutput(notes: events.notes + ["nothing is left to settle"])
+      return CommandOutput(
+        notes: events.notes + [judging.nothingToSettle(of: pairs.count)],
+        warnings: events.warnings)
     }
     return try await ask(judging, answers, in: session, events)
   }

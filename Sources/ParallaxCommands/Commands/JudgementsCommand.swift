@@ -11,6 +11,8 @@ package struct JudgementsCommand: Command {
     "agreement", help: "how far each two judges agree, beyond chance")
   private static let disagreements = OptionKey.flag(
     "disagreements", help: "what people disagree about and nobody settled, the worst first")
+  private static let settled = OptionKey.flag(
+    "settled", help: "of --disagreements: what was settled, too")
 
   package static let signature = CommandSignature(
     verb: "judgements", group: "Experiments",
@@ -27,9 +29,10 @@ package struct JudgementsCommand: Command {
       weighs nine times 1 against 0. Of three people or more, 'alpha' is Krippendorff's, for grades that are ordered. \
       1 is full agreement, 0 what chance gives. 'low' and 'high' are the ends of an interval of 95 % over the questions.
 
-      A result of --disagreements is what 'judge' settles.
+      A result of --disagreements is what 'judge' settles; with --settled it also has what was settled, which \
+      'judge RESULT --again' asks about once more.
       """,
-    objects: [set], options: [agreement, disagreements],
+    objects: [set], options: [agreement, disagreements, settled],
     examples: [
       "judgements", "judgements grades | export --to grades.qrels",
       "judgements grades --agreement", "d = judgements grades --disagreements ; judge d",
@@ -38,13 +41,20 @@ package struct JudgementsCommand: Command {
   private let reference: JudgementReference?
   private let showsAgreement: Bool
   private let showsDisagreements: Bool
+  private let showsSettled: Bool
   private let canonical: String
 
   package init(_ arguments: Arguments) throws {
     reference = try arguments[Self.set].map { JudgementReference($0) }
     showsAgreement = try arguments[Self.agreement]
     showsDisagreements = try arguments[Self.disagreements]
+    showsSettled = try arguments[Self.settled]
     canonical = arguments.canonical
+    guard showsDisagreements || !showsSettled else {
+      throw arguments.error(
+        at: Self.settled, .usage, "--settled goes with --disagreements",
+        hint: "'judgements SET' shows what counts, and by which rule")
+    }
     guard showsAgreement || showsDisagreements else { return }
     let key = showsAgreement ? Self.agreement : Self.disagreements
     guard let reference else {
@@ -87,7 +97,7 @@ package struct JudgementsCommand: Command {
         notes: rows.remarks, warnings: warnings)
     }
     if showsDisagreements {
-      let rows = kept.disagreements
+      let rows = kept.disagreements(withSettled: showsSettled)
       var output = CommandOutput(
         .table(kept.table(of: rows)),
         content: .judgements(.init(name: kept.set.name, rows: .disagreements(rows))),

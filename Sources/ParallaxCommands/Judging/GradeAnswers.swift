@@ -9,11 +9,13 @@ struct GradeAnswers {
   let isTyped: Bool
   /// Shows what is asked; `nil` where there is no more.
   let next: (String) throws -> String?
+  /// The same of a line of the standard input that is not blank, which stays there for whoever comes next.
+  let peek: (String) throws -> String?
 
   /// - Throws: `needs-confirmation` where there is nobody to ask.
   init(_ session: Session) throws {
     if let ask = session.ask {
-      (isPrompt, isTyped, next) = (true, true, ask)
+      (isPrompt, isTyped, next, peek) = (true, true, ask, { _ in nil })
       return
     }
     guard let lines = session.answers else { throw Self.nobody }
@@ -22,6 +24,10 @@ struct GradeAnswers {
       // On a terminal the person's own Enter ends the line.
       session.console.ask(question, endsLine: !lines.isTerminal)
       return try lines.next()
+    }
+    peek = { question in
+      session.console.ask(question, endsLine: !lines.isTerminal)
+      return try lines.peek()
     }
   }
 

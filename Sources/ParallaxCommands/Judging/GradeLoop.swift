@@ -34,22 +34,51 @@ struct GradeLoop {
   ///   is no answer; `read-only`, `damaged-data`; `CancellationError`. What was graded is kept.
   mutating func run(_ handler: @escaping EventHandler) async throws {
     session.console.note(Self.help)
-    while place < judging.pairs.count {
-      let pair = judging.pairs[place]
-      try await show(pair, handler)
-      switch try read() {
-      case .grade(let grade):
-        try session.bench.keep(grade, of: pair, in: judging)
-        answered.append((place, grade))
-        place += 1
-      case .skip:
-        answered.append((place, nil))
-        place += 1
-      case .undo: try takeBack()
-      case .quit: return
+    repeat {
+      while place < judging.pairs.count {
+        let pair = judging.pairs[place]
+        try await show(pair, handler)
+        switch try read() {
+        case .grade(let grade):
+          try session.bench.keep(grade, of: pair, in: judging)
+          answered.append((place, grade))
+          place += 1
+        case .skip:
+          answered.append((place, nil))
+          place += 1
+        case .undo: try takeBack()
+        case .quit: return
+        }
+      }
+    } while try takesLastBack()
+  }
+
+  /// Whether the last answer is to be taken back, which then is done.
+  private mutating func takesLastBack() throws -> Bool {
+    guard answers.isTyped else {
+      // A line that is none of these is for the next command.
+      let word = Self.word(try answers.peek("that was the last · u takes it back, q ends [u/q] "))
+      guard ["u", "undo", "q", "quit"].contains(word) else { return false }
+      _ = try session.answers?.next()
+      guard word.hasPrefix("u") else { return false }
+      try takeBack()
+      return true
+    }
+    while let line = try answers.next(
+      "that was the last · Enter ends, u takes it back [Enter/u] ")
+    {
+      switch Self.word(line) {
+      case "", "q", "quit": return false
+      case "u", "undo":
+        try takeBack()
+        return true
+      default: continue
       }
     }
+    return false
   }
+
+  private static func word(_ line: String?) -> String { (line ?? "").trimmingBlanks.lowercased() }
 
   /// What was done.
   var summary: String {
@@ -80,7 +109,7 @@ struct GradeLoop {
         return .quit
       }
       lines += 1
-      let word = line.lowercased().filter { !$0.isWhitespace }
+      let word = Self.word(line)
       switch word {
       case "s", "skip": return .skip
       case "u", "undo":
@@ -89,7 +118,7 @@ struct GradeLoop {
       case "q", "quit": return .quit
       case "" where !answers.isTyped: continue
       default:
-        if let grade = Int(word), Grade.scale.contains(grade) { return .grade(grade) }
+        if let grade = Grade.scale.first(where: { String($0) == word }) { return .grade(grade) }
         guard answers.isTyped else {
           throw ParallaxError(
             .invalidValue,
@@ -138,7 +167,12 @@ struct GradeLoop {
           + pair.item.path)
     }
     var parts: [String] = []
-    if let before = pair.before { parts.append("you said \(before.grade) before") }
+    if let before = pair.before {
+      let what =
+        before.kind == .settled
+        ? "'\(before.judge)' settled it as \(before.grade)" : "you said \(before.grade) before"
+      parts.append(what + (before.hash == pair.item.hash ? "" : ", of another picture"))
+    }
     if !pair.others.isEmpty { parts.append(pair.others.words) }
     session.console.note(parts: parts)
   }

@@ -8,12 +8,12 @@ extension GradingOptions {
   @MainActor func output(
     of judging: Judging, in session: Session, _ events: EventCollector
   ) async throws -> CommandOutput {
-    guard var request = model else {
+    guard let model else {
       return CommandOutput(
         notes: events.notes + [judging.opening.joined(separator: " · "), "nothing was asked"],
         warnings: events.warnings)
     }
-    request.seed = UInt64(session.settings[.seed])
+    let request = seeded(model, in: session)
     if isDryRun {
       let forecast = try await session.bench.forecast(
         grading: judging, request, budget: session.budget)
@@ -21,6 +21,7 @@ extension GradingOptions {
         .table(forecast.table), notes: events.notes + forecast.remarks,
         warnings: events.warnings + forecast.warnings)
     }
+    try session.refuse(events.warnings, hint: "nothing was asked for")
     let done = try await session.bench.grade(
       judging, request, budget: session.budget, events.handler)
     var parts = [

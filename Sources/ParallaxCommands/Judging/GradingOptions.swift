@@ -132,11 +132,12 @@ struct GradingOptions: Sendable {
     }
     let runs = try await systems.runs(resolver, nil, at: { _ in Self.set.parameter() }) { _ in }
     let judging = try await session.bench.judging(
-      of: runs, request(in: session), in: name, by: judge
+      of: runs, try await request(in: session), in: name, by: judge
     ) { _ in }
     return demand
       + CallDemand(
-        try await session.bench.forecast(grading: judging, model, budget: session.budget))
+        try await session.bench.forecast(
+          grading: judging, seeded(model, in: session), budget: session.budget))
   }
 
   @MainActor private func resolver(
@@ -149,11 +150,20 @@ struct GradingOptions: Sendable {
     return resolver
   }
 
-  @MainActor private func request(in session: Session) -> JudgingRequest {
+  @MainActor func seeded(_ model: RerankRequest, in session: Session) -> RerankRequest {
+    var model = model
+    model.seed = UInt64(session.settings[.seed])
+    return model
+  }
+
+  @MainActor private func request(in session: Session) async throws -> JudgingRequest {
     var request = JudgingRequest(seed: UInt64(session.settings[.seed]))
     request.depth = depth
     request.most = most
     request.asksAgain = asksAgain
+    if let model {
+      request.identity = try await session.bench.identity(ofJudge: seeded(model, in: session))
+    }
     return request
   }
 
@@ -165,6 +175,6 @@ struct GradingOptions: Sendable {
     let resolver = try await resolver(in: session, handler)
     let runs = try await systems.runs(resolver, nil, at: place, handler)
     return try await session.bench.judging(
-      of: runs, request(in: session), in: name, by: judge, handler)
+      of: runs, try await request(in: session), in: name, by: judge, handler)
   }
 }

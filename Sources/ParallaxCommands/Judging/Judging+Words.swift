@@ -22,6 +22,13 @@ extension Judging {
       + (beyond > 0 ? ["\(Wording.count(beyond)) more beyond --top"] : [])
   }
 
+  /// Why there is nothing to settle of some pairs.
+  func nothingToSettle(of count: Int) -> String {
+    if count == 0 { return "people disagree about no answer" }
+    if judged == count { return "nothing is left to settle ('--again' asks again)" }
+    return "nothing that is in '\(collection.name)' is left to settle"
+  }
+
   /// Why there is nothing to ask.
   var nothingLeft: String {
     judged > 0

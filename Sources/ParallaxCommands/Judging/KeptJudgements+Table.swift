@@ -27,12 +27,14 @@ extension KeptJudgements {
       columns: [
         .init("query", .text, isKey: true), .init("text", .text, isMain: true),
         .init("id", .text, isKey: true), .init("spread", .integer, isKey: true),
+        .init("settled", .integer),
         .init("grades", .text, isKey: true),
       ],
       rows: disagreements.map { pair in
         [
           .text(pair.question), Value(questions[pair.question]?.words), .text(pair.item.rawValue),
-          Value(pair.spread), .text(pair.people.words),
+          Value(pair.spread), pair.settled.map { Value($0.grade) } ?? .null,
+          .text(pair.people.words),
         ]
       })
   }
@@ -94,8 +96,13 @@ extension [JudgeAgreement] {
     if contains(where: { $0.value == nil }) {
       remarks.append("no value where every grade is the same: chance alone agrees as much")
     }
-    if contains(where: { $0.interval == nil }) {
+    let without = filter { $0.value != nil && $0.interval == nil }
+    if without.contains(where: { $0.questions < 2 }) {
       remarks.append("no interval below two questions")
+    }
+    if without.contains(where: { $0.questions > 1 }) {
+      remarks.append(
+        "no interval where the grades of all questions but one are the same")
     }
     return remarks
   }

@@ -68,13 +68,18 @@ package struct Program {
       session.answers = AnswerLines(isTerminal: lines.isTerminal) { try lines.next() }
     }
     do {
+      let code: Int32
       switch invocation.input {
-      case .commands(let text): return await interpreter.run(script: text, source: "-c")
-      case .script(let path):
-        return await interpreter.run(try Script(at: path, .any))
+      case .commands(let text): code = await interpreter.run(script: text, source: "-c")
+      case .script(let path): code = await interpreter.run(try Script(at: path, .any))
       case .standardInput:
-        return await interpreter.run(script: try Script.standardInput(), source: "stdin")
+        code = await interpreter.run(script: try Script.standardInput(), source: "stdin")
       }
+      if code == 0, let warning = session.answers?.leftOver {
+        try session.refuse([warning])
+        session.warn(of: warning)
+      }
+      return code
     } catch {
       return ErrorReport(console: console).report(error)
     }

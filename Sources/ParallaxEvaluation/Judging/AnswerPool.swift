@@ -10,7 +10,8 @@ private import ParallaxStatistics
 /// SIGIR 2006). An item weighs 1 / log2(1 + rank) with a system, the discount of nDCG, and 0 beyond the
 /// pool's depth; its disagreement is its largest weight less its smallest.
 ///
-/// A question's items are taken by falling disagreement, ``round`` at a time. The first round asks every
+/// A question's items are taken by falling disagreement, and where that is equal, as it is with one system, by
+/// falling largest weight; ``round`` at a time. The first round asks every
 /// question for its first items, the second for the next, so that whoever stops early has judged each
 /// question alike. Within a round a question's items stand in an order that the seed decides, and so do the
 /// questions: no place tells which system found an item, nor how early. Neither order depends on other
@@ -41,15 +42,21 @@ package struct AnswerPool: Sendable, Hashable {
     var pooled: [Pooled] = []
     for question in Set(runs.flatMap(\.lists.keys)).inByteOrder {
       let place = Self.place(of: [question], seed)
-      let disagreements = Self.disagreements(runs, question, depth, own[question] ?? [])
-      var items = disagreements.map { item, disagreement in
+      let weights = Self.weights(runs, question, depth, own[question] ?? [])
+      var items = weights.map { item, weights in
         Pooled(
-          pair: Pair(question: question, item: item, disagreement: disagreement, round: 0),
-          question: place, item: Self.place(of: [question, item.rawValue], seed))
+          pair: Pair(
+            question: question, item: item, disagreement: weights.largest - weights.smallest,
+            round: 0),
+          weight: weights.largest, question: place,
+          item: Self.place(of: [question, item.rawValue], seed))
       }
       items.sort { one, other in
-        one.pair.disagreement != other.pair.disagreement
-          ? one.pair.disagreement > other.pair.disagreement : one.isEarlier(than: other)
+        if one.pair.disagreement != other.pair.disagreement {
+          return one.pair.disagreement > other.pair.disagreement
+        }
+        return one.weight != other.weight
+          ? one.weight > other.weight : one.isEarlier(than: other)
       }
       for rank in items.indices { items[rank].pair.round = rank / Self.round }
       pooled += items
@@ -64,6 +71,8 @@ package struct AnswerPool: Sendable, Hashable {
   /// A pair with the numbers that the seed gives to its question and to it.
   private struct Pooled {
     var pair: Pair
+    /// The largest with any system.
+    var weight: Double
     var question: UInt64
     var item: UInt64
 
@@ -77,9 +86,9 @@ package struct AnswerPool: Sendable, Hashable {
     }
   }
 
-  private static func disagreements(
+  private static func weights(
     _ runs: [Run], _ question: String, _ depth: Int, _ own: Set<ItemID>
-  ) -> [ItemID: Double] {
+  ) -> [ItemID: (largest: Double, smallest: Double)] {
     var weights: [ItemID: [Double]] = [:]
     for run in runs {
       let list = (run.lists[question] ?? []).lazy.filter { !own.contains($0.id) }
@@ -88,8 +97,7 @@ package struct AnswerPool: Sendable, Hashable {
       }
     }
     return weights.mapValues { given in
-      let least = given.count < runs.count ? 0 : given.min() ?? 0
-      return (given.max() ?? 0) - least
+      (given.max() ?? 0, given.count < runs.count ? 0 : given.min() ?? 0)
     }
   }
 

@@ -41,10 +41,12 @@ package struct Grade: Sendable, Hashable {
   package var at: String
   /// Of the picture that was judged.
   package var hash: ContentHash
+  /// Of a model with what it was told: everything that decides its grade; `nil` for a person.
+  package var identity: String?
 
   package init(
     _ grade: Int, of item: ItemID, for question: String, by judge: String, _ kind: Kind, at: String,
-    hash: ContentHash
+    hash: ContentHash, identity: String? = nil
   ) {
     self.grade = grade
     self.item = item
@@ -53,6 +55,7 @@ package struct Grade: Sendable, Hashable {
     self.kind = kind
     self.at = at
     self.hash = hash
+    self.identity = identity
   }
 }
 
@@ -67,10 +70,13 @@ package struct JudgedTerm: Sendable, Hashable {
   package var value: String
   /// Below 0 for what is looked away from.
   package var weight: Double
+  /// SHA-256 of an image; `nil` for the others, and where its file could not be read.
+  package var hash: ContentHash?
 
-  package init(_ kind: Kind, _ value: String, weight: Double) {
+  package init(_ kind: Kind, _ value: String, weight: Double, hash: ContentHash? = nil) {
     self.kind = kind
     self.value = value
     self.weight = weight
+    self.hash = hash
   }
 }

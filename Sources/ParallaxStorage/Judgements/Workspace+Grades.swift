@@ -41,17 +41,18 @@ extension Workspace {
       try Self.keep(questions, in: set, connection)
       let insert = try connection.prepare(
         """
-        INSERT INTO grade (judgement_set, question, item, judge, kind, grade, at, hash)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO grade (judgement_set, question, item, judge, kind, grade, at, hash, identity)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (judgement_set, question, item, kind, judge) DO UPDATE SET
-          grade = excluded.grade, at = excluded.at, hash = excluded.hash
+          grade = excluded.grade, at = excluded.at, hash = excluded.hash,
+          identity = excluded.identity
         """)
       for grade in grades {
         if grade.kind == .settled { try Self.drop(.settled, of: grade, in: set, connection) }
         try insert.run([
           .integer(set.rowID), .text(grade.question), .text(grade.item.rawValue),
           .text(grade.judge), .text(grade.kind.rawValue), SQLValue(grade.grade), .text(grade.at),
-          .blob(grade.hash.bytes),
+          .blob(grade.hash.bytes), grade.identity.map { .text($0) } ?? .null,
         ])
       }
     }
@@ -93,7 +94,8 @@ extension Workspace {
     try read { connection in
       try connection.rows(
         """
-        SELECT question, item, judge, kind, grade, at, hash FROM grade WHERE judgement_set = ?
+        SELECT question, item, judge, kind, grade, at, hash, identity FROM grade
+        WHERE judgement_set = ?
         ORDER BY question, item, kind, judge
         """, [.integer(set.rowID)]
       ) { row in
@@ -103,7 +105,7 @@ extension Workspace {
         else { throw Self.damagedGrade(set) }
         return Grade(
           value, of: ItemID(row.text(1)), for: row.text(0), by: row.text(2), kind, at: row.text(5),
-          hash: hash)
+          hash: hash, identity: row.isNull(7) ? nil : row.text(7))
       }
     }
   }
@@ -116,15 +118,15 @@ extension Workspace {
       "DELETE FROM judged_term WHERE judgement_set = ? AND question = ?")
     let insert = try connection.prepare(
       """
-      INSERT INTO judged_term (judgement_set, question, position, kind, value, weight)
-      VALUES (?, ?, ?, ?, ?, ?)
+      INSERT INTO judged_term (judgement_set, question, position, kind, value, weight, hash)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
       """)
     for (question, terms) in questions.sorted(by: { $0.key < $1.key }) {
       try delete.run([.integer(set.rowID), .text(question)])
       for (position, term) in terms.enumerated() {
         try insert.run([
           .integer(set.rowID), .text(question), SQLValue(position), .text(term.kind.rawValue),
-          .text(term.value), .real(term.weight),
+          .text(term.value), .real(term.weight), term.hash.map { .blob($0.bytes) } ?? .null,
         ])
       }
     }
@@ -137,16 +139,35 @@ extension Workspace {
     try read { connection in
       let rows = try connection.rows(
         """
-        SELECT question, kind, value, weight FROM judged_term WHERE judgement_set = ?
+        SELECT question, kind, value, weight, hash FROM judged_term WHERE judgement_set = ?
         ORDER BY question, position
         """, [.integer(set.rowID)]
       ) { row -> (String, JudgedTerm) in
-        guard let kind = JudgedTerm.Kind(rawValue: row.text(1)) else {
+        let hash = row.isNull(4) ? nil : ContentHash(bytes: row.blob(4))
+        guard let kind = JudgedTerm.Kind(rawValue: row.text(1)), row.isNull(4) || hash != nil else {
           throw Self.damagedGrade(set)
         }
-        return (row.text(0), JudgedTerm(kind, row.text(2), weight: row.real(3)))
+        return (row.text(0), JudgedTerm(kind, row.text(2), weight: row.real(3), hash: hash))
       }
       return Dictionary(grouping: rows, by: \.0).mapValues { $0.map(\.1) }
+    }
+  }
+
+  /// How many grades of each kind there are, those of a picture that has changed among them.
+  ///
+  /// - Parameter judge: whose; `nil` for everybody's.
+  package func gradeCounts(
+    in set: JudgementSetRecord, of judge: String? = nil
+  ) throws -> [Grade.Kind: Int] {
+    try read { connection in
+      let rows = try connection.rows(
+        "SELECT kind, count(*) FROM grade WHERE judgement_set = ?1"
+          + (judge == nil ? "" : " AND judge = ?2") + " GROUP BY kind",
+        [.integer(set.rowID)] + (judge.map { [.text($0)] } ?? [])
+      ) { (Grade.Kind(rawValue: $0.text(0)), Int($0.integer(1))) }
+      return rows.reduce(into: [:]) { counts, row in
+        if let kind = row.0 { counts[kind] = row.1 }
+      }
     }
   }
 
@@ -178,7 +199,10 @@ extension Workspace {
       DELETE FROM grade WHERE length(hash) <> 32 OR grade NOT BETWEEN 0 AND 3
         OR kind NOT IN ('person', 'model', 'settled')
       """)
-    try connection.run("DELETE FROM judged_term WHERE kind NOT IN ('text', 'image', 'item')")
+    try connection.run(
+      """
+      DELETE FROM judged_term WHERE kind NOT IN ('text', 'image', 'item') OR length(hash) <> 32
+      """)
   }
 
   private static func judgementSets(

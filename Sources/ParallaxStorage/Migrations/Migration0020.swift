@@ -22,6 +22,8 @@ extension Migration {
         value TEXT NOT NULL,
         -- ANY, as numbers with a point are in every sealed table.
         weight ANY NOT NULL CHECK (typeof(weight) = 'real'),
+        -- SHA-256 of the image; NULL for a text and an item, and where the file could not be read.
+        hash BLOB CHECK (hash IS NULL OR length(hash) = 32),
         PRIMARY KEY (judgement_set, question, position)
       ) STRICT, WITHOUT ROWID;
 
@@ -37,6 +39,8 @@ extension Migration {
         at TEXT NOT NULL,
         -- SHA-256 of the picture that was judged.
         hash BLOB NOT NULL CHECK (length(hash) = 32),
+        -- Of a model with what it was told: everything that decides its grade; NULL for a person.
+        identity TEXT,
         PRIMARY KEY (judgement_set, question, item, kind, judge)
       ) STRICT, WITHOUT ROWID;
       """)

@@ -17,16 +17,20 @@ extension Workbench {
   ///
   /// Warns of judged items that are not in the collection of the systems.
   ///
-  /// - Throws: `unreadable-file`, and `invalid-value` with file and line, about the parameter `qrels`;
+  /// - Throws: `unsupported` and `invalid-value` for kept judgements of another collection, and of other
+  ///   questions under the same ids; `unreadable-file`, and `invalid-value` with file and line, about the parameter `qrels`;
   ///   `unknown-name`, `unknown-field` and `type-mismatch` about `relevant-if`; `cancelled`.
   @concurrent package func judgements(
     from source: JudgementSource, for systems: [SystemRun], _ handler: EventHandler
   ) async throws -> JudgementSet {
     switch source {
     case .file(let path):
-      let set = try attributing(to: .init(name: "qrels")) {
-        try keptJudgements(meantBy: path, handler) ?? Self.judgements(ofFileAt: path)
-      }
+      let set: JudgementSet
+      do {
+        set =
+          try await keptJudgements(meantBy: path, for: systems, handler)
+          ?? Self.judgements(ofFileAt: path)
+      } catch let error as ParallaxError { throw error.about("qrels") }
       try warnOfUnknownItems(in: set.judgements, systems, handler)
       return set
     case .rule(let rule):

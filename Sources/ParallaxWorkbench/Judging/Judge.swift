@@ -9,11 +9,17 @@ package struct Judge: Sendable, Hashable, Comparable {
   package var name: String
   package var kind: Grade.Kind
 
-  /// - Throws: `invalid-value` for a name that is blank, or longer than anybody's.
+  /// - Throws: `invalid-value` for a name that is blank, or longer than anybody's, and for a person with that
+  ///   of a reranker.
   package init(_ name: String, _ kind: Grade.Kind) throws {
     guard !name.isBlank, name.count <= Self.longest else {
       throw ParallaxError(
         .invalidValue, "a judge's name has 1 to \(Self.longest) characters, not all of them blanks")
+    }
+    guard kind == .model || RerankSystem.described(RerankModel(name).name) == nil else {
+      throw ParallaxError(
+        .invalidValue, "'\(name)' is a reranker, and so no name of a person",
+        hint: "'--model \(name)' has it judge")
     }
     self.init(checked: name, kind)
   }

@@ -11,6 +11,8 @@ package struct JudgingRequest: Sendable, Hashable {
   package var most: Int?
   /// Whether pairs that this judge graded before are asked about, too.
   package var asksAgain = false
+  /// Of a model, see ``Workbench/identity(ofJudge:)``: its grades of another do not count as judged before.
+  package var identity: String?
   /// Of the order.
   package var seed: UInt64
 
@@ -24,7 +26,7 @@ package struct Judging: Sendable {
   package struct Pair: Sendable, Hashable {
     package var question: String
     package var item: ItemRecord
-    /// What this judge said before, or how it was settled.
+    /// What this judge said before, or how it was settled; also of a picture that is another one now.
     package var before: Grade?
     /// What is to be settled; empty otherwise.
     package var others: [Grade] = []
@@ -37,8 +39,12 @@ package struct Judging: Sendable {
   package let pairs: [Pair]
   /// What is asked, by id; nothing of a question that only its id is known of.
   package let questions: [String: Question]
+  /// What is kept of them.
+  let terms: [String: [JudgedTerm]]
   /// Pairs that this judge graded before, which are left out.
   package var judged = 0
+  /// Of a model that judges.
+  var identity: String?
   /// Pairs behind as many as were asked for.
   package var beyond = 0
   /// Of the order; `nil` where nothing is shuffled.
@@ -46,12 +52,16 @@ package struct Judging: Sendable {
 }
 
 extension Question {
-  /// Of the set, so that it can be shown without its file.
-  var judgedTerms: [JudgedTerm] {
+  /// What is kept of it, so that it can be shown without its file, and told from another.
+  ///
+  /// - Parameter files: what is known of each image asked by.
+  func judgedTerms(_ files: [String: Result<ContentHash, ParallaxError>]) -> [JudgedTerm] {
     terms.map { term in
       switch term.content {
       case .text(let text): JudgedTerm(.text, text, weight: term.weight)
-      case .image(let path): JudgedTerm(.image, PathText.absolute(path), weight: term.weight)
+      case .image(let path):
+        JudgedTerm(
+          .image, PathText.absolute(path), weight: term.weight, hash: try? files[path]?.get())
       case .item(let id): JudgedTerm(.item, id.rawValue, weight: term.weight)
       }
     }

@@ -36,16 +36,21 @@ package struct KeptJudgements: Sendable, Hashable {
   /// By question and item.
   package let pairs: [Pair]
   package let questions: [String: Question]
+  /// What is kept of them.
+  let terms: [String: [JudgedTerm]]
   /// Grades that are left out, because the item's picture is another one now.
-  package let changed: Int
+  package let changed: [Grade]
   /// People, then models, each by name.
   package let judges: [Judge]
 
   init(
-    _ set: JudgementSetRecord, _ grades: [Grade], _ questions: [String: Question], changed: Int
+    _ set: JudgementSetRecord, _ grades: [Grade], _ terms: [String: [JudgedTerm]],
+    changed: [Grade]
   ) {
     self.set = set
-    self.questions = questions
+    self.terms = terms
+    questions = Dictionary(
+      uniqueKeysWithValues: terms.map { ($0.key, Question(id: $0.key, judged: $0.value)) })
     self.changed = changed
     var pairs: [Pair] = []
     for grade in grades {
@@ -82,6 +87,10 @@ package struct KeptJudgements: Sendable, Hashable {
         }
       }
       guard found.isEmpty else { return found }
+      if let sentence = changedSentence, changed.contains(where: { $0.judge == name }) {
+        throw ParallaxError(
+          .unsupported, "'\(name)' has no grade in '\(set.name)' that counts: \(sentence)")
+      }
       let names = judges.map(\.name)
       throw ParallaxError(
         .unknownName, "nobody called '\(name)' has judged in '\(set.name)'",
@@ -106,8 +115,13 @@ package struct KeptJudgements: Sendable, Hashable {
 
   /// What people disagree about and nobody settled: the farthest apart first, then what more of them
   /// judged.
-  package var disagreements: [Pair] {
-    pairs.filter { $0.settled == nil && $0.spread > 0 }.enumerated().sorted { one, other in
+  ///
+  /// - Parameter withSettled: whether what was settled is there, too.
+  package func disagreements(withSettled: Bool) -> [Pair] {
+    let apart = pairs.filter { pair in
+      pair.settled == nil ? pair.spread > 0 : withSettled
+    }
+    return apart.enumerated().sorted { one, other in
       let (left, right) = (one.element, other.element)
       return left.spread != right.spread
         ? left.spread > right.spread

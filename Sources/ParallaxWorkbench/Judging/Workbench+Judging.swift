@@ -19,7 +19,7 @@ extension Workbench {
     _ handler: @escaping EventHandler
   ) async throws -> Judging {
     let collection = try Self.collection(of: runs)
-    let asked = try Self.questions(of: runs)
+    let asked = try await judgedQuestions(of: runs)
     let own = runs.ownItems
     let pool = AnswerPool(
       runs.map(\.run), depth: request.depth, seed: request.seed, leavingOut: own)
@@ -37,57 +37,86 @@ extension Workbench {
     }
 
     var before: [JudgedKey: Grade] = [:]
+    var terms = asked.mapValues(\.terms)
     if let set = try workspace.judgementSet(named: name) {
       try set.check(collection)
       let kept = try keptJudgements(in: set)
-      try Self.check(asked, against: kept)
-      for grade in kept.pairs.lazy.flatMap(\.grades)
+      try Self.check(asked, against: kept, about: .queries, handler)
+      terms = Dictionary(
+        uniqueKeysWithValues: terms.map { ($0, $1.completed(by: kept.terms[$0] ?? [])) })
+      for grade in kept.pairs.flatMap(\.grades) + kept.changed
       where grade.judge == judge.name && grade.kind == judge.kind {
         before[JudgedKey(grade.question, grade.item)] = grade
       }
     }
-    var (pairs, judged) = ([Judging.Pair](), 0)
+    var (pairs, judged, stale) = ([Judging.Pair](), 0, 0)
     for pair in pool.pairs {
       guard let item = items[pair.item] else { continue }
       let earlier = before[JudgedKey(pair.question, pair.item)]
-      guard earlier == nil || request.asksAgain else {
-        judged += 1
-        continue
+      if let earlier, earlier.hash == item.hash {
+        if earlier.identity != request.identity {
+          stale += 1
+        } else if !request.asksAgain {
+          judged += 1
+          continue
+        }
       }
       pairs.append(Judging.Pair(question: pair.question, item: item, before: earlier))
     }
+    if stale > 0 {
+      handler(
+        .note(
+          "\(Wording.count(stale, "grade")) of '\(judge.name)' \(stale == 1 ? "is" : "are") of another "
+            + "version or other instructions: "
+            + (stale == 1
+              ? "it does not count as judged before" : "they do not count as judged before")))
+    }
     let first = request.most.map { Array(pairs.prefix($0)) } ?? pairs
     var judging = Judging(
-      name: name, collection: collection, judge: judge, pairs: first, questions: asked)
+      name: name, collection: collection, judge: judge, pairs: first,
+      questions: asked.mapValues(\.question), terms: terms)
     judging.judged = judged
     judging.beyond = pairs.count - first.count
     judging.seed = request.seed
+    judging.identity = request.identity
     return judging
   }
 
   /// What people disagree about in a set, the worst first, to be settled by one of them.
   ///
+  /// - Parameters:
+  ///   - most: at most so many; `nil` for all.
+  ///   - asksAgain: whether what was settled is asked about, too.
   /// - Throws: `unknown-name` for a set or a collection that is not there; `damaged-data`.
   @concurrent package func settling(
-    _ pairs: [KeptJudgements.Pair], in name: String, by person: String,
-    _ handler: @escaping EventHandler
+    _ pairs: [KeptJudgements.Pair], in name: String, by person: String, most: Int?,
+    asksAgain: Bool, _ handler: @escaping EventHandler
   ) async throws -> Judging {
     let kept = try keptJudgements(named: name)
     let collection = try workspace.collection(named: kept.set.collection)
     let items = try workspace.items(named: Set(pairs.map(\.item)), in: collection)
     Self.warn(of: pairs.map(\.item).filter { items[$0] == nil }, collection, handler)
-    let settled = Set(
-      kept.pairs.filter { $0.settled != nil }.map { JudgedKey($0.question, $0.item) })
+    var settled: [JudgedKey: Grade] = [:]
+    for grade in kept.pairs.compactMap(\.settled) + kept.changed where grade.kind == .settled {
+      settled[JudgedKey(grade.question, grade.item)] = grade
+    }
+    var (left, judged) = ([Judging.Pair](), 0)
+    for pair in pairs {
+      guard let item = items[pair.item] else { continue }
+      let earlier = settled[JudgedKey(pair.question, pair.item)]
+      guard earlier?.hash != item.hash || asksAgain else {
+        judged += 1
+        continue
+      }
+      left.append(
+        Judging.Pair(question: pair.question, item: item, before: earlier, others: pair.people))
+    }
+    let first = most.map { Array(left.prefix($0)) } ?? left
     var judging = Judging(
-      name: name, collection: collection, judge: try Judge(person, .settled),
-      pairs: pairs.compactMap { pair in
-        guard let item = items[pair.item],
-          !settled.contains(JudgedKey(pair.question, pair.item))
-        else { return nil }
-        return Judging.Pair(
-          question: pair.question, item: item, before: nil, others: pair.people)
-      }, questions: kept.questions)
-    judging.judged = pairs.count { settled.contains(JudgedKey($0.question, $0.item)) }
+      name: name, collection: collection, judge: try Judge(person, .settled), pairs: first,
+      questions: kept.questions, terms: kept.terms)
+    judging.judged = judged
+    judging.beyond = left.count - first.count
     return judging
   }
 
@@ -105,8 +134,7 @@ extension Workbench {
       named: judging.name, of: judging.collection, at: Clock.now())
     let asked = Set(grades.map(\.question))
     try workspace.keep(
-      grades, in: set,
-      asking: judging.questions.filter { asked.contains($0.key) }.mapValues(\.judgedTerms))
+      grades, in: set, asking: judging.terms.filter { asked.contains($0.key) })
   }
 
   /// Takes a grade back, to what was said before.
@@ -123,7 +151,7 @@ extension Judging {
   func grade(_ value: Int, of pair: Pair) -> Grade {
     Grade(
       value, of: pair.item.id, for: pair.question, by: judge.name, judge.kind, at: Clock.now(),
-      hash: pair.item.hash)
+      hash: pair.item.hash, identity: identity)
   }
 }
 
@@ -159,41 +187,6 @@ extension Workbench {
     return known
   }
 
-  /// What the questions of all runs ask.
-  ///
-  /// - Throws: `invalid-value` where two runs ask different things under one id.
-  private static func questions(of runs: [SystemRun]) throws -> [String: Question] {
-    var asked: [String: Question] = [:]
-    for run in runs {
-      for question in run.questions?.questions ?? [] {
-        if let other = asked[question.id], !other.asksTheSame(as: question) {
-          throw different(question.id, other, question, "two of the systems")
-        }
-        asked[question.id] = question
-      }
-    }
-    return asked
-  }
-
-  private static func check(
-    _ asked: [String: Question], against kept: KeptJudgements
-  ) throws {
-    let judged = Set(kept.pairs.map(\.question))
-    for (id, question) in asked.sorted(by: { $0.key < $1.key }) where judged.contains(id) {
-      guard let other = kept.questions[id], !other.asksTheSame(as: question) else { continue }
-      throw different(id, other, question, "'\(kept.set.name)' and the systems")
-    }
-  }
-
-  private static func different(
-    _ id: String, _ one: Question, _ other: Question, _ who: String
-  ) -> ParallaxError {
-    ParallaxError(
-      .invalidValue,
-      "\(who) do not mean the same by question '\(id)': \(one.words) and \(other.words)",
-      hint: "give questions ids of their own, or judge in another set", parameter: .queries)
-  }
-
   private static func note(
     _ own: [String: Set<ItemID>], in runs: [SystemRun], _ depth: Int, _ handler: EventHandler
   ) {
@@ -222,18 +215,5 @@ extension Workbench {
           ? "'\(first)' is not in '\(collection.name)' and cannot be judged"
           : "\(Wording.count(items.count)) items, such as '\(first)', are not in "
             + "'\(collection.name)' and cannot be judged"))
-  }
-}
-
-extension Question {
-  /// What is asked, in words.
-  package var words: String { terms.map(\.label).joined(separator: " and ") }
-
-  /// Whether the texts and items are the same; a picture may have moved.
-  func asksTheSame(as other: Question) -> Bool {
-    func fixed(_ question: Question) -> [JudgedTerm] {
-      question.judgedTerms.filter { $0.kind != .image }
-    }
-    return fixed(self) == fixed(other)
   }
 }

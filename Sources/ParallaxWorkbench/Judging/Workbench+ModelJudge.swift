@@ -22,24 +22,20 @@ extension Workbench {
   @concurrent package func forecast(
     grading judging: Judging, _ request: RerankRequest, budget: Int?
   ) async throws -> RerankForecast {
-    let run = judging.run
-    try await checkScale(of: run, request, budget: budget)
-    return try await forecast(reranking: run, judging.whole(request), budget: budget)
+    try await forecast(reranking: judging.run, judging.whole(request), budget: budget)
   }
 
   /// Has a model grade what a judge would be asked about, and keeps its grades as those of a judge.
   ///
   /// What was paid for is kept as it arrives: the same request after a stop asks for the rest.
   ///
-  /// - Throws: `unsupported` for a reranker that gives scores and no grades; `budget`: then nothing was asked
-  ///   for; `cancelled`; what the model says that is no matter of one pair.
+  /// - Throws: `budget`: then nothing was asked for; `cancelled`; what the model says that is no matter of
+  ///   one pair.
   @concurrent package func grade(
     _ judging: Judging, _ request: RerankRequest, budget: Int?, _ handler: @escaping EventHandler
   ) async throws -> ModelGrading {
-    let run = judging.run
-    try await checkScale(of: run, request, budget: budget)
     let scores = try await Reranking(
-      bench: self, lists: try RerankLists(of: run), request: judging.whole(request),
+      bench: self, lists: try RerankLists(of: judging.run), request: judging.whole(request),
       budget: budget, handler: handler
     ).scores()
     let pairs = judging.byQuestion
@@ -73,19 +69,19 @@ extension Workbench {
     ParallaxError(.provider, "'\(request.model.name)' gave \(score), which is no grade from 0 to 3")
   }
 
-  /// - Throws: `unsupported` for a model whose scores are no grades.
-  private func checkScale(
-    of run: SystemRun, _ request: RerankRequest, budget: Int?
-  ) async throws {
+  /// Everything that decides what a model says as a judge, with what it is told; it needs no key.
+  ///
+  /// - Throws: `unsupported` for a reranker that gives scores and no grades; what prevents it from being
+  ///   opened.
+  @concurrent package func identity(ofJudge request: RerankRequest) async throws -> String {
     if case .model(let provider, let asked) = try RerankSystem(
       request.model, instruction: request.instruction, seed: request.seed)
     {
-      let reranking = Reranking(
-        bench: self, lists: try RerankLists(of: run), request: request, budget: budget,
-        handler: { _ in })
-      let reranker = try await reranking.asked(asked, of: provider, isForEstimate: true).scoring
-        .reranker
-      if reranker.spec.scale == .grade { return }
+      do {
+        let reranker = try await models.reranker(
+          for: asked, provider, subject: request.model.text, budget: nil, isForEstimate: true)
+        if reranker.spec.scale == .grade { return reranker.spec.identity }
+      } catch let error as ParallaxError { throw error.about("model") }
     }
     throw ParallaxError(
       .unsupported, "'\(request.model.text)' gives scores, not grades from 0 to 3",
@@ -128,6 +124,7 @@ extension Judging {
   fileprivate func whole(_ request: RerankRequest) -> RerankRequest {
     var request = request
     request.depth = max(1, byQuestion.map(\.pairs.count).max() ?? 1)
+    request.isForGrades = true
     return request
   }
 }

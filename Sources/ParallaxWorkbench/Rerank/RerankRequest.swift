@@ -19,6 +19,8 @@ package struct RerankRequest: Sendable, Hashable {
   package var document: RerankDocument?
   /// What a judge is told beside the question.
   package var instruction: String?
+  /// Whether the scores are grades that a judge gives, and no list is reordered.
+  var isForGrades = false
   package var seed: UInt64 = 1
 
   package init(model: RerankModel) { self.model = model }

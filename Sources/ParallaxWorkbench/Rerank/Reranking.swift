@@ -96,7 +96,7 @@ struct Reranking {
     by request: RerankerRequest, of provider: any Provider.Type
   ) async throws -> Scores {
     let asked = try await asked(request, of: provider)
-    let money = try asked.scoring.checkedCost(budget: budget, bench.ledger)
+    let money = try asked.scoring.checkedCost(of: self.request, budget: budget, bench.ledger)
     try await asked.scoring.reranker.prepare()
     let started = ContinuousClock.now
     let heads = try await asked.scoring.outcomes { handler(.progress($0)) }
@@ -244,17 +244,18 @@ extension RerankScoring {
   ///
   /// - Returns: what it will cost, in millionths of a US dollar; `nil` where no price is known.
   /// - Throws: `budget`: then nothing was asked for.
-  func checkedCost(budget: Int?, _ ledger: Ledger) throws -> Int? {
+  func checkedCost(of request: RerankRequest, budget: Int?, _ ledger: Ledger) throws -> Int? {
     guard let paid = reranker as? PaidReranker else { return 0 }
     guard let total = Charge.micros(try demand().prices) else { return nil }
     let spent = try ledger.spending(provider: paid.spec.provider).micros
     if let budget, total > 0, spent + total > budget {
       throw ParallaxError(
         .budget,
-        "reranking would cost about \(Wording.dollars(total)), and \(Wording.dollars(spent)) of the "
+        "\(request.isForGrades ? "grading" : "reranking") would cost about \(Wording.dollars(total)), and \(Wording.dollars(spent)) of the "
           + "budget of \(Wording.dollars(budget)) is spent or under way: nothing was asked for",
-        hint: "'set budget' raises it, a smaller --depth costs less; --dry-run shows what would be "
-          + "asked for")
+        hint: "'set budget' raises it, a smaller "
+          + (request.isForGrades ? "--pool or --top" : "--depth")
+          + " costs less; --dry-run shows what would be asked for")
     }
     return total
   }

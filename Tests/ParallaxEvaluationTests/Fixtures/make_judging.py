@@ -104,7 +104,7 @@ def order(runs, depth, seed, per_round=10):
             for rank, item in enumerate(run.get(question, [])[:depth], 1):
                 weights.setdefault(item, []).append(1 / math.log2(1 + rank))
         spread = {i: max(w) - (min(w) if len(w) == len(runs) else 0) for i, w in weights.items()}
-        ranked = sorted(spread, key=lambda i: (-spread[i], placed([question, i], seed)))
+        ranked = sorted(spread, key=lambda i: (-spread[i], -max(weights[i]), placed([question, i], seed)))
         for n, item in enumerate(ranked):
             rows.append((n // per_round, placed([question], seed), placed([question, item], seed), question, item, spread[item]))
     return [(r[3], r[4], r[5], r[0]) for r in sorted(rows)]
@@ -116,10 +116,11 @@ def pool():
     for _ in range(3):
         runs.append({f"q{q}": [f"i{n}" for n in rng.permutation(40)[:25]] for q in range(4)})
     del runs[1]["q2"]
-    lines = ["# worked out by make_judging.py: run, then pairs in order for seeds 1 and 2 at depth 20"]
+    lines = ["# worked out by make_judging.py: run, then pairs in order at depth 20"]
     lines.append("\t".join(["seed", "run0", "run1", "run2", "order", "disagreement", "round"]))
-    texts = [";".join(f"{q}:{','.join(items)}" for q, items in sorted(run.items())) for run in runs]
-    for seed in (1, 2):
+    # The last is of systems that agree on everything.
+    for seed, runs in [(1, runs), (2, runs), (3, [runs[0]] * 3)]:
+        texts = [";".join(f"{q}:{','.join(items)}" for q, items in sorted(run.items())) for run in runs]
         found = order(runs, 20, seed)
         lines.append("\t".join([
             str(seed), *texts, " ".join(f"{q}/{i}" for q, i, _, _ in found), " ".join(f"{s:.12f}" for _, _, s, _ in found),
