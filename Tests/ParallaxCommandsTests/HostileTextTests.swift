@@ -30,7 +30,7 @@ import Testing
       isInteractive: true, isTerminal: isTerminal, providers: providers
     ) { bench in
       try prepare(bench)
-      bench.session.ask = { $0.contains("0-3") ? "3" : "y" }
+      bench.session.ask = { $0.contains("0-3") ? "3" : $0.contains("Enter") ? "" : "y" }
       var shown = ""
       await bench.succeed("set mode \(format)")
       for line in lines(bench) {
