@@ -36,6 +36,9 @@ import Testing
       for _ in 0..<2 {
         let search = try await served.refusal("POST", "/v1/search", #"{"text": "a shoe"}"#)
         #expect(search.status == 409 && search.code == "collection-gone")
+        let gate = try await served.refusal(
+          "POST", "/v1/gate", #"{"image": "bm8gcGljdHVyZQ==", "max_score": 0.9}"#)
+        #expect(gate.code == "collection-gone")
         for path in ["/v1/items/c/a", "/v1/items/c/a/neighbours", "/v1/collections/c/fields"] {
           let refusal = try await served.refusal("GET", path)
           #expect(refusal.status == 409, "\(path)")

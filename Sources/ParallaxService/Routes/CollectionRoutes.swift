@@ -90,7 +90,8 @@ extension Route {
     method: "GET", template: "/v1/collections/{name}/fields",
     summary: "The metadata of a collection",
     tag: "collections", segments: [Parameter("name", .text, "the name of a collection")],
-    answer: .json(.fieldList), problems: [404]
+    answer: .json(.fieldList),
+    problems: [404, 409]
   ) { service, call in
     let collection = try service.collection(call.segment("name"))
     let fields = try service.bench.workspace.fields(in: collection)

@@ -1,5 +1,6 @@
 internal import ParallaxCore
 internal import ParallaxServer
+private import ParallaxStorage
 private import ParallaxText
 internal import ParallaxWorkbench
 
@@ -44,9 +45,10 @@ extension Route {
     method: "POST", template: "/v1/gate",
     summary: "Whether a picture is too near to one that is there; nothing is added", tag: "search",
     body: .json(.gateRequest, holdsPicture: true), answer: .json(.gateAnswer),
-    problems: [404, 413, 415, 422, 502, 503]
+    problems: [404, 409, 413, 415, 422, 502, 503]
   ) { service, call in
     let space = try service.space(call.body["space"]?.string)
+    try service.checkThere(space.collection)
     let upload: Uploads.Upload
     switch (call.body["image"]?.string, call.body["upload"]?.string) {
     case (let text?, nil):

@@ -43,7 +43,8 @@ extension Route {
 
   static let item = Route(
     method: "GET", template: "/v1/items/{collection}/{id}", summary: "What is known of an item",
-    tag: "items", segments: [collectionName, itemID], answer: .json(.item), problems: [404]
+    tag: "items", segments: [collectionName, itemID], answer: .json(.item),
+    problems: [404, 409]
   ) { service, call in
     let collection = try service.collection(call.segment("collection"))
     let item = try service.item(call.segment("id"), in: collection)
@@ -56,7 +57,7 @@ extension Route {
     parameters: [
       space,
       Parameter("top", .integer(1...SearchRequest.mostHits), "at most so many; 12 if left out"),
-    ], answer: .json(.searchAnswer), problems: [404, 503]
+    ], answer: .json(.searchAnswer), problems: [404, 409, 503]
   ) { service, call in
     let found = try await service.neighbours(
       of: call.segment("id"), in: try service.collection(call.segment("collection")),
