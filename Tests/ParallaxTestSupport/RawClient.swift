@@ -25,11 +25,11 @@ package enum RawClient {
   /// - Parameters:
   ///   - pause: milliseconds before each piece but the first.
   ///   - closesWriting: whether the client says that no more comes.
-  ///   - seconds: after which reading is given up.
+  ///   - seconds: after which reading is given up; many, since a busy machine answers late.
   /// - Returns: all bytes that came.
   package static func exchange(
     port: Int, _ pieces: [[UInt8]], pause: UInt32 = 0, closesWriting: Bool = false,
-    seconds: Int = 20
+    seconds: Int = 900
   ) async throws -> [UInt8] {
     try await withCheckedThrowingContinuation { continuation in
       detach {
