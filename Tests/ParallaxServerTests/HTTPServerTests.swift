@@ -221,7 +221,7 @@ import Testing
   @Test func `ends with the requests answered that can be, and the others told`() async throws {
     var limits = ServerLimits()
     limits.endTime = .milliseconds(200)
-    let isOver = Mutex(false)
+    let end = End()
     let server = try HTTPServer(
       at: try ServerAddress(host: "127.0.0.1", port: 0), limits,
       admit: { _ in .accepted(bodyLimit: 0) },
@@ -230,7 +230,7 @@ import Testing
         case "stubborn":
           // Takes no notice of its cancellation.
           await Task.detached {
-            while !isOver.withLock({ $0 }) { try? await Task.sleep(for: .milliseconds(5)) }
+            while !end.isThere { try? await Task.sleep(for: .milliseconds(5)) }
           }.value
         default: try? await Task.sleep(for: .seconds(60))
         }
@@ -241,7 +241,7 @@ import Testing
     async let stubborn = RawClient.request(port: port, "/stubborn")
     while server.runningCount < 2 { try await Task.sleep(for: .milliseconds(5)) }
     await server.stop()
-    isOver.withLock { $0 = true }
+    end.come()
     // On a busy machine it may notice its cancellation too late.
     let first = try await waiting
     #expect(first.text == "ended" || first.status == 503)
@@ -293,4 +293,13 @@ import Testing
       #expect(error?.message.contains(String(server.address.port)) == true)
     }
   }
+}
+
+/// Something that several wait for.
+private final class End: Sendable {
+  private let state = Mutex(false)
+
+  var isThere: Bool { state.withLock { $0 } }
+
+  func come() { state.withLock { $0 = true } }
 }
