@@ -7,10 +7,10 @@ Prints its port once it answers, and ends with its input.
 
 import os
 import pathlib
+import select
 import signal
 import socket
 import sys
-import time
 import urllib.request
 
 
@@ -21,13 +21,14 @@ def main(folder: str) -> None:
     program = pathlib.Path(sys.executable).parent / "chroma"
     server = os.getpid()
     if os.fork() == 0:
-        while os.getppid() == server:
+        has_ended = False
+        while os.getppid() == server and not has_ended:
             try:
                 urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v2/heartbeat").read()
                 print(port, flush=True)
                 break
             except OSError:
-                time.sleep(0.05)
+                has_ended = bool(select.select([sys.stdin], [], [], 0.05)[0]) and not sys.stdin.read(1)
         sys.stdin.read()
         if os.getppid() == server:
             os.kill(server, signal.SIGKILL)
