@@ -148,15 +148,7 @@ import Testing
 
   @Test func `hostile texts are texts`() async throws {
     try await ServedBench.inNewFolder { served in
-      let collection = try served.service.collection("c")
-      let id = ItemID(ServedBench.hostile)
-      try served.bench.workspace.apply(
-        [
-          .rename(from: ItemID("a"), to: id, path: served.folder + "/in/a.jpg"),
-          .setText(id, ServedBench.hostile),
-          .setMetadata(id, ["caption": .text(ServedBench.hostile)]),
-        ], to: collection)
-      served.bench.spaces.unload(collection)
+      try served.makeHostile()
       let encoded = RequestTarget.encoded(ServedBench.hostile)
       for target in [
         "/", "/?text=\(encoded)", "/?like=\(encoded)", "/?unlike=\(encoded)&text=a",

@@ -46,6 +46,18 @@ struct ServedBench {
     }
   }
 
+  /// Gives an item a hostile id, text and caption.
+  func makeHostile() throws {
+    let collection = try service.collection("c")
+    let id = ItemID(Self.hostile)
+    try bench.workspace.apply(
+      [
+        .rename(from: ItemID("a"), to: id, path: folder + "/in/a.jpg"), .setText(id, Self.hostile),
+        .setMetadata(id, ["caption": .text(Self.hostile)]),
+      ], to: collection)
+    bench.spaces.unload(collection)
+  }
+
   /// Collection `c` with `base`, and `turned`, whose vectors are those of other items; `other`, with
   /// the same ids, is served only where a test says so.
   private static func prepare(_ bench: Workbench, _ folder: String) async throws -> [Space] {

@@ -229,15 +229,7 @@ import Testing
 
   @Test func `hostile names and captions are texts, and lead back to their items`() async throws {
     try await ServedBench.inNewFolder { served in
-      let collection = try served.service.collection("c")
-      let id = ItemID(ServedBench.hostile)
-      try served.bench.workspace.apply(
-        [
-          .rename(from: ItemID("a"), to: id, path: served.folder + "/in/a.jpg"),
-          .setText(id, ServedBench.hostile),
-          .setMetadata(id, ["caption": .text(ServedBench.hostile)]),
-        ], to: collection)
-      served.bench.spaces.unload(collection)
+      try served.makeHostile()
       let response = await served.ask("POST", "/v1/search", #"{"text": "a red mug", "top": 3}"#)
       let text = String(decoding: response.body, as: UTF8.self)
       #expect(!text.contains("\u{202E}") && !text.contains("\u{2028}") && !text.contains("\r"))

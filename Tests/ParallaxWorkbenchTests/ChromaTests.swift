@@ -17,32 +17,13 @@ struct ChromaTests {
       let server = try await ChromaServer(in: folder)
       defer { server.stop() }
       try await PublishedBench.inNewFolder(
-        count: count, transport: CurlTransport(connections: 2, agent: "parallax-tests")
+        count: count, transport: PublishedBench.curl
       ) { try await body($0, server) }
     }
   }
 
   @Test func `only what changed is moved`() async throws {
-    try await Self.withServer { bench, server in
-      let address = server.address
-      #expect(try await bench.dryRun(to: address).counts == [60, 0, 0, 0])
-      let first = try await bench.publish(to: address) { $0.sample = 10 }
-      #expect(first.counts == [60, 0, 0, 0])
-      #expect(first.publication.certificate?.recall == 1)
-      #expect(try await bench.publish(to: address).counts == [0, 0, 0, 60])
-      try bench.workspace.apply(
-        [
-          .setMetadata(PublishedBench.id(3), ["n": 300]), .remove(PublishedBench.id(4)),
-          .setMetadata(PublishedBench.id(5), ["taken": .date("2024-05-31")]),
-        ], to: bench.space.collection)
-      // A new field is one of every row.
-      #expect(try await bench.publish(to: address).counts == [0, 59, 1, 0])
-      #expect(try await bench.publish(to: address).counts == [0, 0, 0, 59])
-      let dropped = try await bench.bench.dropPublication(
-        of: SpaceReference("photos@base"), at: EngineAddress(address), named: nil)
-      #expect(dropped.wasThere)
-      #expect(try await bench.dryRun(to: address).inserted == 59)
-    }
+    try await Self.withServer { try await $0.expectOnlyChangesMoved(at: $1.address) }
   }
 
   @Test func `a value that is gone here is gone there`() async throws {
@@ -103,14 +84,7 @@ struct ChromaTests {
         try await bench.publish(to: server.address) { $0.options[.connectivity] = "32" }
       }
       #expect(error?.parameter?.name == "m")
-      try await PublishedBench.inNewFolder(
-        count: 2, transport: CurlTransport(connections: 2, agent: "parallax-tests")
-      ) { other in
-        let error = await parallaxError { try await other.publish(to: server.address) }
-        #expect(error?.code == .notOurs)
-        let taken = try await other.publish(to: server.address) { $0.takesOver = true }
-        #expect(taken.counts == [0, 0, 1, 2])
-      }
+      try await PublishedBench.expectOthersLeftAlone(at: server.address)
       let short = await parallaxError {
         try await bench.publish(to: server.address) { $0.name = "ab" }
       }
@@ -123,16 +97,8 @@ struct ChromaTests {
   }
 
   @Test func `an engine that goes in the middle keeps what it has`() async throws {
-    try await Self.withServer(count: 6_000) { bench, server in
-      let proxy = try await CuttingProxy(to: server.port, .cut, after: 300_000, in: bench.folder)
-      defer { proxy.stop() }
-      let error = await parallaxError {
-        try await bench.publish(to: "chroma://127.0.0.1:\(proxy.port)")
-      }
-      #expect(error?.code == .engine)
-      let outcome = try await bench.publish(to: server.address)
-      #expect(outcome.inserted + outcome.unchanged == 6_000)
-      #expect(try await bench.publish(to: server.address).unchanged == 6_000)
+    try await Self.withServer(count: 6_000) {
+      try await $0.expectNothingLostByCut(6_000, at: "chroma", port: $1.port)
     }
   }
 
@@ -141,7 +107,7 @@ struct ChromaTests {
       let server = try await ChromaServer(in: folder)
       defer { server.stop() }
       try await EngineConditionTests.withSpace(
-        transport: CurlTransport(connections: 2, agent: "parallax-tests")
+        transport: PublishedBench.curl
       ) { bench in
         try await bench.publish(to: server.address)
         let refused = try await EngineConditionTests.compare(bench, at: server.address)

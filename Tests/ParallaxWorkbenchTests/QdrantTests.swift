@@ -18,31 +18,12 @@ struct QdrantTests {
     defer { server.stop() }
     try await PublishedBench.inNewFolder(
       count: count, variables: variables,
-      transport: CurlTransport(connections: 2, agent: "parallax-tests")
+      transport: PublishedBench.curl
     ) { try await body($0, server) }
   }
 
   @Test func `only what changed is moved`() async throws {
-    try await Self.withServer { bench, server in
-      let address = server.address
-      #expect(try await bench.dryRun(to: address).counts == [60, 0, 0, 0])
-      let first = try await bench.publish(to: address) { $0.sample = 10 }
-      #expect(first.counts == [60, 0, 0, 0])
-      #expect(first.publication.certificate?.recall == 1)
-      #expect(try await bench.publish(to: address).counts == [0, 0, 0, 60])
-      try bench.workspace.apply(
-        [
-          .setMetadata(PublishedBench.id(3), ["n": 300]), .remove(PublishedBench.id(4)),
-          .setMetadata(PublishedBench.id(5), ["taken": .date("2024-05-31")]),
-        ], to: bench.space.collection)
-      // A new field is one of every row.
-      #expect(try await bench.publish(to: address).counts == [0, 59, 1, 0])
-      #expect(try await bench.publish(to: address).counts == [0, 0, 0, 59])
-      let dropped = try await bench.bench.dropPublication(
-        of: SpaceReference("photos@base"), at: EngineAddress(address), named: nil)
-      #expect(dropped.wasThere)
-      #expect(try await bench.dryRun(to: address).inserted == 59)
-    }
+    try await Self.withServer { try await $0.expectOnlyChangesMoved(at: $1.address) }
   }
 
   @Test(arguments: Similarity.allCases)
@@ -105,7 +86,7 @@ struct QdrantTests {
     let server = try await QdrantServer(version: "1.15.4")
     defer { server.stop() }
     try await PublishedBench.inNewFolder(
-      count: 3, transport: CurlTransport(connections: 2, agent: "parallax-tests")
+      count: 3, transport: PublishedBench.curl
     ) { bench in
       let error = await parallaxError { try await bench.publish(to: server.address) }
       #expect(error?.code == .unsupported)
@@ -117,14 +98,7 @@ struct QdrantTests {
     try await Self.withServer(count: 3) { bench, server in
       try await bench.publish(to: server.address) { $0.options[.quantization] = "scalar" }
       #expect(try await bench.answer(Query(like: "i0002"), on: server.address).ids[0] == "i0002")
-      try await PublishedBench.inNewFolder(
-        count: 2, transport: CurlTransport(connections: 2, agent: "parallax-tests")
-      ) { other in
-        let error = await parallaxError { try await other.publish(to: server.address) }
-        #expect(error?.code == .notOurs)
-        let taken = try await other.publish(to: server.address) { $0.takesOver = true }
-        #expect(taken.counts == [0, 0, 1, 2])
-      }
+      try await PublishedBench.expectOthersLeftAlone(at: server.address)
     }
   }
 
@@ -145,17 +119,8 @@ struct QdrantTests {
   }
 
   @Test func `an engine that goes in the middle keeps what it has`() async throws {
-    try await Self.withServer(count: 2_000) { bench, server in
-      let proxy = try await CuttingProxy(
-        to: server.port, .cut, after: 300_000, in: bench.folder)
-      defer { proxy.stop() }
-      let error = await parallaxError {
-        try await bench.publish(to: "qdrant://127.0.0.1:\(proxy.port)")
-      }
-      #expect(error?.code == .engine)
-      let outcome = try await bench.publish(to: server.address)
-      #expect(outcome.inserted + outcome.unchanged == 2_000)
-      #expect(try await bench.publish(to: server.address).unchanged == 2_000)
+    try await Self.withServer(count: 2_000) {
+      try await $0.expectNothingLostByCut(2_000, at: "qdrant", port: $1.port)
     }
   }
 
@@ -163,7 +128,7 @@ struct QdrantTests {
     let server = try await QdrantServer()
     defer { server.stop() }
     try await EngineConditionTests.withSpace(
-      transport: CurlTransport(connections: 2, agent: "parallax-tests")
+      transport: PublishedBench.curl
     ) { bench in
       try await bench.publish(to: server.address)
       let refused = try await EngineConditionTests.compare(bench, at: server.address)

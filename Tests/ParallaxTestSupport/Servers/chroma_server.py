@@ -5,19 +5,38 @@
 Prints its port once it answers, and ends with its input.
 """
 
+import fcntl
 import os
 import pathlib
 import select
 import signal
 import socket
 import sys
+import tempfile
 import urllib.request
 
 
+def free_port() -> tuple[int, str]:
+    """A port that no other server of the tests takes while this process and what it becomes hold the file beside it.
+
+    Chroma cannot be told to take a free one, and between looking and taking another test's server may look, too.
+    """
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        held = f"{tempfile.gettempdir()}/parallax-test-port-{port}"
+        file = os.open(held, os.O_CREAT | os.O_RDWR)
+        os.set_inheritable(file, True)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return port, held
+        except OSError:
+            os.close(file)
+
+
 def main(folder: str) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port, held = free_port()
     program = pathlib.Path(sys.executable).parent / "chroma"
     server = os.getpid()
     if os.fork() == 0:
@@ -32,6 +51,7 @@ def main(folder: str) -> None:
         sys.stdin.read()
         if os.getppid() == server:
             os.kill(server, signal.SIGKILL)
+        os.unlink(held)
         os._exit(0)
     nothing = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):

@@ -29,8 +29,8 @@ struct ChromaFilter {
       return Self.joined(try parts.map { try text(of: $0) }, "$or", orElse: Self.nothing)
     case .known(let field): return known(field, true)
     case .unknown(let field): return known(field, false)
-    case .holds(let field, let test): return try self.test(test, field)
-    case .fails(let field, let test): return try failed(test, field)
+    case .holds(let field, let test): return try self.test(test, field, holds: true)
+    case .fails(let field, let test): return try self.test(test, field, holds: false)
     case .compared:
       throw EngineFilter.inexpressible("to compare two fields", by: ChromaEngine.id)
     }
@@ -52,43 +52,32 @@ struct ChromaFilter {
     "{\(JSON.string(field)):{\"\(word)\":\(value)}}"
   }
 
-  private func test(_ test: EngineTest, _ field: EngineField) throws -> String {
+  /// That a test holds, or that there is a value for which it does not.
+  private func test(
+    _ test: EngineTest, _ field: EngineField, holds: Bool
+  ) throws -> String {
     let key = keys.name(of: field)
     switch test {
     case .among(let values):
+      let word =
+        field.isList ? holds ? "$contains" : "$not_contains" : holds ? "$in" : "$nin"
       let parts =
         field.isList
-        ? values.map { clause(key, "$contains", $0.json) }
-        : values.isEmpty ? [] : [clause(key, "$in", list(values))]
-      return Self.joined(parts, "$or", orElse: Self.nothing)
+        ? values.map { clause(key, word, $0.json) }
+        : values.isEmpty ? [] : [clause(key, word, list(values))]
+      return holds
+        ? Self.joined(parts, "$or", orElse: Self.nothing)
+        : Self.joined([known(field, true)] + parts, "$and", orElse: Self.nothing)
     case .range(let lower, let upper):
-      let parts = try bounds(lower, upper, field).map {
-        clause(
-          $0.key, $0.isUpper ? $0.isIncluded ? "$lte" : "$lt" : $0.isIncluded ? "$gte" : "$gt",
-          $0.value)
+      // Outside a range is beyond either end, and an end that belongs to it does not.
+      let parts = try bounds(lower, upper, field).map { bound in
+        let isBelow = bound.isUpper == holds
+        let word = (isBelow ? "$lt" : "$gt") + (bound.isIncluded == holds ? "e" : "")
+        return clause(bound.key, word, bound.value)
       }
-      return Self.joined(parts, "$and", orElse: known(field, true))
-    case .like:
-      throw EngineFilter.inexpressible("'like' ('\(field.name)')", by: ChromaEngine.id)
-    }
-  }
-
-  private func failed(_ test: EngineTest, _ field: EngineField) throws -> String {
-    let key = keys.name(of: field)
-    switch test {
-    case .among(let values):
-      let parts =
-        field.isList
-        ? values.map { clause(key, "$not_contains", $0.json) }
-        : values.isEmpty ? [] : [clause(key, "$nin", list(values))]
-      return Self.joined([known(field, true)] + parts, "$and", orElse: Self.nothing)
-    case .range(let lower, let upper):
-      let parts = try bounds(lower, upper, field).map {
-        clause(
-          $0.key, $0.isUpper ? $0.isIncluded ? "$gt" : "$gte" : $0.isIncluded ? "$lt" : "$lte",
-          $0.value)
-      }
-      return Self.joined(parts, "$or", orElse: Self.nothing)
+      return holds
+        ? Self.joined(parts, "$and", orElse: known(field, true))
+        : Self.joined(parts, "$or", orElse: Self.nothing)
     case .like:
       throw EngineFilter.inexpressible("'like' ('\(field.name)')", by: ChromaEngine.id)
     }
