@@ -253,7 +253,7 @@ chttpd_server *chttpd_start(
         MHD_OPTION_LISTEN_SOCKET, server->socket,  //
         MHD_OPTION_THREAD_POOL_SIZE, options->threads,  //
         MHD_OPTION_CONNECTION_LIMIT, server->connections.most,  //
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, options->header_bytes,  //
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, options->memory_bytes,  //
         MHD_OPTION_STRICT_FOR_CLIENT, 1,  //
         MHD_OPTION_URI_LOG_CALLBACK, on_target, server,  //
         MHD_OPTION_UNESCAPE_CALLBACK, keep_as_written, NULL,  //

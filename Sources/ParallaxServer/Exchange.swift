@@ -58,6 +58,7 @@ final class Exchanges: Sendable {
   /// Bytes of a body that anybody may send or be sent, however many are held.
   private static let smallBody = 64 << 10
 
+  private let mostHeadBytes: Int
   private let mostBodyBytes: Int
   private let mostAnswerBytes: Int
   private let decide: HTTPServer.Admit
@@ -65,11 +66,11 @@ final class Exchanges: Sendable {
   private let state = Mutex(State())
 
   init(
-    admit: @escaping HTTPServer.Admit, handle: @escaping HTTPServer.Handle, bodyBytes: Int,
-    answerBytes: Int
+    _ limits: ServerLimits, admit: @escaping HTTPServer.Admit, handle: @escaping HTTPServer.Handle
   ) {
-    mostBodyBytes = bodyBytes
-    mostAnswerBytes = answerBytes
+    mostHeadBytes = limits.headerBytes
+    mostBodyBytes = limits.bodyBytes
+    mostAnswerBytes = limits.answerBytes
     decide = admit
     work = handle
   }
@@ -84,7 +85,7 @@ final class Exchanges: Sendable {
   func admit(_ request: OpaquePointer) -> Int64 {
     let exchange = Exchange(Self.head(of: request), request)
     chttpd_set_owner(request, Unmanaged.passRetained(exchange).toOpaque())
-    if let refusal = state.withLock(\.isEnding) ? Self.ending : Self.refusal(of: exchange.head) {
+    if let refusal = state.withLock(\.isEnding) ? Self.ending : refusal(of: exchange.head) {
       exchange.answer(refusal)
       return -1
     }
@@ -215,7 +216,15 @@ final class Exchanges: Sendable {
   }
 
   /// Why a request is none.
-  private static func refusal(of head: RequestHead) -> ServerResponse? {
+  private func refusal(of head: RequestHead) -> ServerResponse? {
+    guard head.byteCount <= mostHeadBytes else {
+      return .refusal(
+        431,
+        ParallaxError(
+          .headerTooLarge,
+          "a request's line and header may have \(mostHeadBytes) bytes; this has \(head.byteCount)"),
+        [("Connection", "close")])
+    }
     guard head.target != nil else {
       return .refusal(
         400,

@@ -57,13 +57,12 @@ package final class HTTPServer: Sendable {
         "'serve' needs libmicrohttpd, which cannot be loaded: \(String(cString: reason))",
         hint: "install it, on Debian and Ubuntu 'apt-get install libmicrohttpd12'")
     }
-    let exchanges = Exchanges(
-      admit: admit, handle: handle, bodyBytes: limits.bodyBytes,
-      answerBytes: limits.answerBytes)
+    let exchanges = Exchanges(limits, admit: admit, handle: handle)
     var endpoint = address.endpoint
     var options = chttpd_options(
       threads: Processors.count > 4 ? 4 : 2, connections: UInt32(clamping: limits.connections),
-      header_bytes: limits.headerBytes, header_ms: Self.milliseconds(limits.headerTime),
+      memory_bytes: Self.roomForRefusals * limits.headerBytes,
+      header_ms: Self.milliseconds(limits.headerTime),
       body_ms: Self.milliseconds(limits.bodyTime), answer_ms: Self.milliseconds(limits.answerTime))
     var calls = chttpd_calls(
       admit: { request, context in
@@ -90,6 +89,10 @@ package final class HTTPServer: Sendable {
     self.exchanges = exchanges
     server = Mutex(UInt(bitPattern: started))
   }
+
+  /// libmicrohttpd drops what is larger than a connection's memory without an answer, so a header that is too
+  /// large gets room enough to be refused in words.
+  private static let roomForRefusals = 4
 
   private static func milliseconds(_ time: Duration) -> UInt32 {
     UInt32(clamping: Int64(time / .milliseconds(1)))

@@ -20,7 +20,8 @@ package struct Problem: Sendable {
     400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
     405: "Method Not Allowed", 409: "Conflict", 411: "Length Required", 413: "Content Too Large",
     415: "Unsupported Media Type", 421: "Misdirected Request", 422: "Unprocessable Content",
-    429: "Too Many Requests", 500: "Internal Server Error", 502: "Bad Gateway",
+    429: "Too Many Requests", 431: "Request Header Fields Too Large", 500: "Internal Server Error",
+    502: "Bad Gateway",
     503: "Service Unavailable",
   ]
 
@@ -48,6 +49,7 @@ extension ParallaxError.Code {
   package static let notAuthorized = Self("not-authorized")
   package static let tooManyRequests = Self("too-many-requests")
   package static let bodyTooLarge = Self("body-too-large")
+  package static let headerTooLarge = Self("header-too-large")
   package static let lengthRequired = Self("length-required")
   package static let notFound = Self("not-found")
   package static let wrongMethod = Self("wrong-method")

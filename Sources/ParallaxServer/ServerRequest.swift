@@ -34,6 +34,13 @@ package struct RequestHead: Sendable {
     return found.count == 1 ? found[0].value : nil
   }
 
+  /// Bytes of its line and header.
+  package var byteCount: Int {
+    fields.reduce(method.utf8.count + rawTarget.utf8.count + " HTTP/1.1\r\n\r\n ".utf8.count) {
+      $0 + $1.name.utf8.count + $1.value.utf8.count + ": \r\n".utf8.count
+    }
+  }
+
   package func hasField(_ name: String) -> Bool { fields.contains { $0.name == name } }
 
   /// Whether it asks for something and changes nothing.

@@ -7,6 +7,8 @@ package struct ServerResponse: Sendable {
   package var status: Int
   package var fields: [Field]
   package var body: [UInt8]
+  /// What it says is wrong, where it says so in JSON.
+  package private(set) var problem: Problem?
 
   package init(_ status: Int, _ fields: [Field] = [], body: [UInt8] = []) {
     self.status = status
@@ -26,7 +28,9 @@ package struct ServerResponse: Sendable {
     _ status: Int, _ error: ParallaxError, _ fields: [Field] = []
   ) -> ServerResponse {
     let problem = Problem(status, error)
-    return ServerResponse(status, type: Problem.contentType, problem.json, fields)
+    var response = ServerResponse(status, type: Problem.contentType, problem.json, fields)
+    response.problem = problem
+    return response
   }
 
   /// What every response says unless it says otherwise: it is what it says it is, is kept by nobody, and is no

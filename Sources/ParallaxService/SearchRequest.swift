@@ -107,9 +107,9 @@ extension Service {
 
   /// Searches as `query` does.
   ///
-  /// - Throws: `collection-gone`; as `Workbench.answer`, without the paths of pictures that were sent.
+  /// - Throws: `collection-gone`, `space-gone`; as `Workbench.answer`, without the paths of pictures that were sent.
   func find(_ request: SearchRequest) async throws -> Found {
-    try checkThere(request.space.collection)
+    try checkThere(request.space)
     var query = request.query
     query.top = request.candidates
     query.recallFloor = options.recallFloor
@@ -136,7 +136,9 @@ extension Service {
     return Found(
       request: request, answer: answer,
       hits: there.map { (ranking.hits[$0], ranking.contributions?.rows[$0]) },
-      next: places.count == request.query.top ? places.endIndex : nil, items: items,
+      next: places.count == request.query.top && places.endIndex < answer.candidates
+        ? places.endIndex : nil,
+      items: items,
       metadata: Dictionary(zip(records.map(\.id), fields)) { first, _ in first },
       notes: said.notes,
       warnings: said.warnings + Self.warnings(ofRemoved: places.count - there.count))

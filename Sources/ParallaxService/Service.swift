@@ -84,6 +84,12 @@ package final class Service: Sendable {
 
   /// What becomes of a request whose header is there.
   package func admit(_ head: RequestHead) -> HTTPServer.Admission {
+    let admission = decide(head)
+    guard case .answered(let response) = admission else { return admission }
+    return .answered(Page.shown(response, to: head))
+  }
+
+  private func decide(_ head: RequestHead) -> HTTPServer.Admission {
     let found = RouteTable.route(for: head)
     let link = link(in: head)
     let isOpen = link != nil || (try? found.get())?.isOpen ?? false
@@ -210,6 +216,18 @@ package final class Service: Sendable {
       hint: Suggestion.hint(for: name, among: served.map(\.name)))
   }
 
+  /// - Throws: `collection-gone`, `space-gone` when another session removed or renamed it meanwhile.
+  func checkThere(_ space: Space) throws {
+    try checkThere(space.collection)
+    guard
+      try bench.workspace.spaces(in: space.collection).contains(where: { $0.rowID == space.rowID })
+    else {
+      throw ParallaxError(
+        .spaceGone, "the space '\(space.reference)' was removed since it is served",
+        hint: "serve again what is there now")
+    }
+  }
+
   /// - Throws: `collection-gone` when another session removed or renamed it meanwhile.
   func checkThere(_ collection: ItemCollection) throws {
     let found: ItemCollection?
@@ -234,13 +252,15 @@ package final class Service: Sendable {
 extension ParallaxError.Code {
   /// A collection that is served was removed by another session.
   static let collectionGone = Self("collection-gone")
+  /// A space that is served was removed by another session.
+  static let spaceGone = Self("space-gone")
 
   /// The status of HTTP that says so.
   var status: Int {
     switch name {
     case "unknown-name", "not-found", "unreadable-file": 404
     case "not-authorized": 401
-    case "changed-file", "collection-gone", "model-changed", "no-background": 409
+    case "changed-file", "collection-gone", "space-gone", "model-changed", "no-background": 409
     case "image-too-large", "body-too-large": 413
     case "corrupt-image", "unsupported-format", "image-too-slow", "image-crashed-decoder",
       "rejected-input", "unusable-vector":

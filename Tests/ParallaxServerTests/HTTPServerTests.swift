@@ -145,9 +145,13 @@ import Testing
     ("GET /refused HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", [418]),
     (
       "GET /a HTTP/1.1\r\nHost: x\r\nX: \(String(repeating: "a", count: 20_000))\r\n\r\n",
-      [413, 431]
+      [431]
     ),
-    ("GET /\(String(repeating: "a", count: 20_000)) HTTP/1.1\r\nHost: x\r\n\r\n", [413, 414]),
+    (
+      "GET /a HTTP/1.1\r\nHost: x\r\n"
+        + (1...2_000).map { "X\($0): a\r\n" }.joined() + "\r\n", [431]
+    ),
+    ("GET /\(String(repeating: "a", count: 20_000)) HTTP/1.1\r\nHost: x\r\n\r\n", [431]),
   ]
 
   @Test(arguments: malformed)
@@ -166,6 +170,12 @@ import Testing
       let replies = try await Self.exchange(
         server, "GET /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", closesWriting: true)
       #expect(replies.map(\.text) == ["GET a "])
+    }
+    // libmicrohttpd does not always see an end that comes together with a part of the body; then the time for
+    // bodies ends the connection.
+    var limits = ServerLimits()
+    limits.bodyTime = .milliseconds(300)
+    try await Self.withServer(limits) { server in
       let cut = try await Self.exchange(
         server, "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nab", closesWriting: true)
       #expect(cut.allSatisfy { $0.status >= 400 })

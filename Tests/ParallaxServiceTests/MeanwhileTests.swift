@@ -55,6 +55,28 @@ import Testing
     }
   }
 
+  @Test func `a space that is gone is not searched, and what is gone is not listed`() async throws {
+    try await ServedBench.inNewFolder { served in
+      let text = #"{"text": "a shoe", "space": "c@turned"}"#
+      _ = try await served.json("POST", "/v1/search", text)
+      try served.bench.workspace.dropSpace(
+        named: "turned", in: try served.service.collection("c"))
+      let search = try await served.refusal("POST", "/v1/search", text)
+      #expect(search.status == 409 && search.code == "space-gone")
+      _ = await PageTests.page(served, "/?space=c%40turned&text=a+shoe", status: 409)
+      #expect(try await Self.listed(served) == [["c@base"]])
+      try served.bench.workspace.dropCollection(named: "c")
+      #expect(try await Self.listed(served).isEmpty)
+    }
+  }
+
+  /// The spaces of each collection that is listed.
+  private static func listed(_ served: ServedBench) async throws -> [[String]] {
+    try await served.json("GET", "/v1/collections")["collections"]?.elements?.map {
+      $0["spaces"]?.elements?.compactMap { $0["reference"]?.string } ?? []
+    } ?? []
+  }
+
   @Test func `an item is shown where only what is near it, or why it was found, fails`()
     async throws
   {

@@ -146,6 +146,37 @@ import Testing
     }
   }
 
+  @Test func `a browser gets a page also where it is not let in`() async throws {
+    let token = try TokenGate(token: "a-token-of-the-test-1234", cookie: "p")
+    try await ServedBench.inNewFolder(token: token) { served in
+      let accept = RequestHead.Field("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
+      for (target, isPage) in [("/", true), ("/none", true), ("/v1/collections", false)] {
+        let response = await served.ask("GET", target, "", [accept])
+        #expect(response.status == 401, "\(target)")
+        let type = response.fields.first { $0.name == "Content-Type" }?.value ?? ""
+        #expect(type.hasPrefix(isPage ? "text/html" : Problem.contentType), "\(target)")
+        #expect(response.fields.contains { $0.name == "WWW-Authenticate" }, "\(target)")
+        let text = String(decoding: response.body, as: UTF8.self)
+        #expect(text.contains("<h1>This cannot be shown</h1>") == isPage)
+      }
+      // Styles are nobody's secret, and the refusal has them.
+      #expect(await served.ask("GET", "/assets/page.css").status == 200)
+      // A program gets what it had.
+      #expect(await served.ask("GET", "/").fields.contains { $0.value == Problem.contentType })
+    }
+  }
+
+  @Test func `a list that ends with the page says so`() async throws {
+    try await ServedBench.inNewFolder { served in
+      for (top, next) in [(2, 2), (3, nil), (4, nil)] {
+        var request = SearchRequest(space: try served.service.space(nil))
+        try request.add(text: "a shoe")
+        request.query.top = top
+        #expect(try await served.service.find(request).next == next)
+      }
+    }
+  }
+
   @Test func `hostile texts are texts`() async throws {
     try await ServedBench.inNewFolder { served in
       try served.makeHostile()

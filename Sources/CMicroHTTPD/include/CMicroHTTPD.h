@@ -28,8 +28,8 @@ typedef struct {
   unsigned threads;
   /// Open at once; fewer where the system allows fewer descriptors.
   unsigned connections;
-  /// Bytes of a request's line and header.
-  size_t header_bytes;
+  /// Bytes that a connection has for a request's line and header, and for those of its answer.
+  size_t memory_bytes;
   /// Milliseconds until a request's header is there, its body, and its answer is taken.
   unsigned header_ms;
   unsigned body_ms;

@@ -28,6 +28,22 @@ enum Page {
       status, type: "text/html; charset=utf-8", text, [("Content-Security-Policy", policy)])
   }
 
+  /// A refusal as somebody at a browser reads it, who asked for a page.
+  static func shown(_ response: ServerResponse, to head: RequestHead) -> ServerResponse {
+    guard let problem = response.problem, head.method == "GET", head.target?.path.first != "v1",
+      head.field("accept")?.contains("text/html") ?? false
+    else { return response }
+    var page = self.response(
+      problem.status, title: Problem.title(of: problem.status),
+      [
+        Element(
+          "main", ["id": "results"],
+          [Element("h1", text: "This cannot be shown"), self.problem(problem.error)])
+      ])
+    page.fields += response.fields.filter { $0.name.lowercased() != "content-type" }
+    return page
+  }
+
   static func header(of space: Space, in service: Service, home: String) -> Element {
     let vectors = service.bench.spaces.entry(for: space)?.loaded.ids.count ?? 0
     let noun = space.spec.content.noun

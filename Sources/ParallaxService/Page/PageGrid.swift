@@ -117,7 +117,10 @@ struct PageGrid {
     let (arrow, style) = rank < other ? ("▲", "up") : ("▼", "down")
     return Element(
       "span", ["class": style],
-      [Element("span", ["aria-hidden": "true"], [.text(arrow)]), .text(" \(other) beside")])
+      [
+        Element("span", ["aria-hidden": "true"], [.text(arrow)]),
+        .text(" \(other) in the other list"),
+      ])
   }
 
   /// A text of an attribute, which is read or shown by itself.

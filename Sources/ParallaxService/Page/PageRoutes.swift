@@ -21,7 +21,7 @@ extension Route {
 
   static let asset = Route(
     method: "GET", template: "/assets/{name}", summary: "Styles and scripts", tag: "page",
-    answer: .text("text/css"), isPage: true
+    answer: .text("text/css"), isOpen: true, isPage: true
   ) { _, call in
     guard let asset = PageAsset.all.first(where: { $0.name == call.segment("name") }) else {
       throw ParallaxError(.notFound, "there is nothing at this address")

@@ -133,7 +133,7 @@ struct PageSearch {
 
   /// The items in the order of the space.
   private func listing() async throws -> [Element] {
-    try service.checkThere(state.space.collection)
+    try service.checkThere(state.space)
     let loaded = try await service.bench.spaces.loading(state.space).loaded
     let condition = try state.wholeCondition(offers).map { try WhereExpression(parsing: $0) }
     let rows = try condition.map { condition in

@@ -65,8 +65,11 @@ extension Route {
     tag: "collections", answer: .json(.collectionList)
   ) { service, _ in
     let spaces = try service.bench.workspace.summaries(of: service.options.spaces)
-    let collections = service.collections.map { collection in
-      let own = spaces.filter { $0.space.collection == collection }
+    let collections = service.collections.filter { (try? service.checkThere($0)) != nil }.map {
+      collection in
+      let own = spaces.filter {
+        $0.space.collection == collection && (try? service.checkThere($0.space)) != nil
+      }
       return JSONValue.members([
         "name": .string(collection.name), "description": JSONValue(collection.description),
         "items": JSONValue(own.first?.itemCount ?? 0),

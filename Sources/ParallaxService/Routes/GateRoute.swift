@@ -48,7 +48,7 @@ extension Route {
     problems: [404, 409, 413, 415, 422, 502, 503]
   ) { service, call in
     let space = try service.space(call.body["space"]?.string)
-    try service.checkThere(space.collection)
+    try service.checkThere(space)
     let upload: Uploads.Upload
     switch (call.body["image"]?.string, call.body["upload"]?.string) {
     case (let text?, nil):
