@@ -210,7 +210,7 @@ let fuzzed: [Target.Dependency] = [
   "ParallaxCore", "ParallaxSystem", "ParallaxText", "ParallaxConditions", "ParallaxIngest",
   "ParallaxInference", "ParallaxEvaluation", "ParallaxReporting", "ParallaxHTTP",
   "CommandLanguage", "ParallaxProviders", "ParallaxSources", "ParallaxCommands",
-  "ParallaxTestSupport",
+  "ParallaxServer", "ParallaxService", "ParallaxTestSupport",
 ]
 let fuzzTests = (path: "Tests/FuzzTests", data: ["Corpus", "Dictionaries"])
 targets.append(

@@ -1,6 +1,7 @@
 import ParallaxCore
 import ParallaxStorage
 import ParallaxTestSupport
+import ParallaxText
 import ParallaxWorkbench
 import Testing
 
@@ -52,6 +53,21 @@ import Testing
           _ = try served.bench.workspace.createCollection(named: "c")
         }
       }
+    }
+  }
+
+  @Test func `the gate decides without an item that was removed`() async throws {
+    try await ServedBench.inNewFolder { served in
+      let bytes = try TestFiles.bytes(of: served.folder + "/in/b.jpg")
+      let body = "{\"image\": \"\(Base64.text(of: bytes))\", \"max_score\": 0.9}"
+      let before = try await served.json("POST", "/v1/gate", body)
+      #expect(before["decision"]?.string == "reject" && before["notes"]?.elements != nil)
+      try served.bench.workspace.apply(
+        [.remove(ItemID("b"))], to: try served.service.collection("c"))
+      let after = try await served.json("POST", "/v1/gate", body)
+      #expect(after["decision"]?.string == "pass" && after["warnings"]?.elements != nil)
+      let matches = after["matches"]?.elements?.compactMap { $0["id"]?.string } ?? []
+      #expect(!matches.isEmpty && !matches.contains("b"))
     }
   }
 

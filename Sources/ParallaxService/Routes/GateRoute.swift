@@ -28,6 +28,9 @@ extension Shape {
         Property("compared", .count, required: true, "vectors it was compared with"),
         Property(
           "matches", .list(.gateMatch, count: 0...Int.max), required: true, "the nearest first"),
+        Property("notes", .list(.anyText, count: 0...Int.max), required: true, "what was noticed"),
+        Property(
+          "warnings", .list(.anyText, count: 0...Int.max), required: true, "what is not as asked"),
       ]))
 
   static let gateMatch = Shape.object(
@@ -75,14 +78,18 @@ extension Route {
     }
     let request = GateRequest(
       [upload.path], thresholds: GateThresholds(reject: most, review: review))
+    let said = Said()
     let outcome = try await hiding(upload.path, as: "the picture") {
       try await service.whenFree {
         try await service.bench.gate(
-          request, on: space, budget: service.options.budget, Said().handler)
+          request, on: space, budget: service.options.budget, said.handler)
       }
     }
     guard let picture = outcome.pictures.first else {
       throw ParallaxError(.internalError, "the gate decided nothing")
+    }
+    let texts = { (texts: [String]) in
+      JSONValue.array(texts.map { .string($0.replacing(upload.path, with: "the picture")) })
     }
     return .json(
       JSONValue.members([
@@ -97,6 +104,7 @@ extension Route {
               "same_bytes": .boolean(match.isCopy),
             ])
           }),
+        "notes": texts(said.notes), "warnings": texts(said.warnings),
       ]).text)
   }
 }
