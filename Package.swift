@@ -63,6 +63,8 @@ targets += [
   native("CPostgres"),
   // What is excluded needs OpenCV's headers: scripts/setup --geometry compiles it.
   native("CGeometry", exclude: ["opencv/shim.cpp"]),
+  // What is excluded needs umappp's headers: scripts/setup --map compiles it.
+  native("CUmap", exclude: ["umap/shim.cpp"]),
 ]
 
 // Layer ½: Core, and System over it.
@@ -92,6 +94,8 @@ targets += module(
   fixtures: true, isOptimised: true)
 targets += module(
   "ParallaxGeometry", ["CGeometry", "ParallaxCore", "ParallaxSystem"], fixtures: true)
+targets += module(
+  "ParallaxLayout", ["CUmap", "ParallaxCore", "ParallaxSystem"], isOptimised: true)
 targets += module(
   "ParallaxSearch",
   [
@@ -145,7 +149,8 @@ targets += module(
   [
     "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxText", "ParallaxConditions",
     "ParallaxStatistics", "ParallaxStorage", "ParallaxIngest", "ParallaxImaging", "ParallaxSearch",
-    "ParallaxEvaluation", "ParallaxReporting", "ParallaxHTTP", "ParallaxProviders",
+    "ParallaxLayout", "ParallaxEvaluation", "ParallaxReporting", "ParallaxHTTP",
+    "ParallaxProviders",
     "ParallaxPublishing", "ParallaxSources",
   ], fixtures: true)
 
@@ -154,11 +159,13 @@ targets += module(
   "ParallaxService",
   [
     "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxText", "ParallaxConditions",
-    "ParallaxStorage", "ParallaxReporting", "ParallaxHTTP", "ParallaxServer", "ParallaxWorkbench",
-    "CommandLanguage",
+    "ParallaxStorage", "ParallaxLayout", "ParallaxReporting", "ParallaxHTTP", "ParallaxServer",
+    "ParallaxWorkbench", "CommandLanguage",
   ],
   // In the program itself, which then needs no folder beside it to show its page.
-  resources: ["page.css", "page.js", "upload.js", "scroll.js", "icon.svg"].map {
+  resources: [
+    "page.css", "page.js", "upload.js", "scroll.js", "map.js", "icon.svg",
+  ].map {
     .embedInCode("Page/Assets/\($0)")
   })
 targets += module(
@@ -167,8 +174,8 @@ targets += module(
     "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxText", "ParallaxConditions",
     "ParallaxStatistics", "ParallaxEvaluation",
     "ParallaxStorage", "ParallaxIngest", "ParallaxImaging", "ParallaxHTTP", "ParallaxInference",
-    "ParallaxSearch", "ParallaxReporting", "ParallaxProviders", "ParallaxPublishing",
-    "ParallaxSources",
+    "ParallaxSearch", "ParallaxLayout", "ParallaxReporting", "ParallaxProviders",
+    "ParallaxPublishing", "ParallaxSources",
     "ParallaxServer", "ParallaxWorkbench", "ParallaxService", "CommandLanguage",
   ])
 

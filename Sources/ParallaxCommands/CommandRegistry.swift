@@ -10,6 +10,7 @@ package enum CommandRegistry {
     PromoteCommand.self, DemoteCommand.self,
     CostCommand.self, CacheCommand.self, JobsCommand.self,
     QueryCommand.self, RerankCommand.self, ImportRunCommand.self, FilterCommand.self,
+    MapCommand.self,
     IndexCommand.self,
     DedupeCommand.self, ClusterCommand.self, GateCommand.self, CalibrateCommand.self,
     CalibrationsCommand.self,

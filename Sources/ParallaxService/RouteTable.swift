@@ -6,10 +6,10 @@ enum RouteTable {
   static let all: [Route] = [
     .search, .compare, .gate,
     .upload, .uploadThumbnail,
-    .collections, .fields,
+    .collections, .fields, .map,
     .item, .neighbours, .thumbnail, .original,
     .health, .metrics, .document,
-    .page, .itemPage, .asset,
+    .page, .itemPage, .mapPage, .asset,
   ]
 
   /// Why no route answers a request.

@@ -17,6 +17,8 @@ package struct ServiceOptions: Sendable {
   package var recallFloor = 0.0
   /// Bytes that a picture may have which somebody asks by.
   package var uploadBytes = 20_000_000
+  /// Begins what is drawn at random.
+  package var seed: UInt64 = 0
 
   package init(spaces: [Space]) { self.spaces = spaces }
 }
@@ -31,6 +33,7 @@ package final class Service: Sendable {
   let thumbnails = PictureShelf(bytes: 64 << 20)
   let uploads: Uploads
   let filters = PageFilters()
+  let maps = MapShelf()
   /// Where it is asked, once that is known.
   private let url = Mutex("")
   /// Gets what a person who watches the server should know.
@@ -52,7 +55,10 @@ package final class Service: Sendable {
   }
 
   /// Removes what the service kept for itself.
-  package func close() { uploads.close() }
+  package func close() {
+    maps.close()
+    uploads.close()
+  }
 
   /// Says where it is asked from now on.
   package func begin(at url: String) {

@@ -4,14 +4,16 @@ enum Layers {
   static let all: [[String]] = [
     [
       "CSQLite", "CDigest", "CZlib", "CReadline", "CVips", "COnnxRuntime", "CSentencePiece",
-      "CVectorKernels", "CVectorGraph", "CCurl", "CMicroHTTPD", "CPostgres", "CGeometry", "CChafa",
+      "CVectorKernels", "CVectorGraph", "CCurl", "CMicroHTTPD", "CPostgres", "CGeometry", "CUmap",
+      "CChafa",
     ],
     ["ParallaxCore"],
     ["ParallaxSystem"],
     ["ParallaxDigest", "ParallaxConditions", "ParallaxStatistics", "ParallaxText"],
     [
       "ParallaxStorage", "ParallaxIngest", "ParallaxImaging", "ParallaxInference",
-      "ParallaxGeometry", "ParallaxSearch", "ParallaxEvaluation", "ParallaxReporting",
+      "ParallaxGeometry", "ParallaxLayout", "ParallaxSearch", "ParallaxEvaluation",
+      "ParallaxReporting",
       "ParallaxHTTP", "ParallaxServer", "CommandLanguage",
     ],
     ["ParallaxProviders", "ParallaxPublishing", "ParallaxSources"],

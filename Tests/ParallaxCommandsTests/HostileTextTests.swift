@@ -108,6 +108,7 @@ import Testing
       "explain d \(w)", "diff q c@base --by \(w)",
       "plot r --to \(path(".svg"))", "report r q --to \(path(".html")) --title \(w)",
       "report \(w) --to \(path(".html"))", "report r --to \(path(".\u{9B}"))", "health c@base",
+      "map c@base --method pca", "map \(w)",
       "health \(w)", "g = dedupe c@base --min-score -1 --also-hash --normalize", "dedupe \(w)",
       "dedupe c@base --keep \(w)", "dedupe c@base --min-score -1 --script \(path(".sh"))",
       "dedupe c@base --normalize --ranks \(w)", "explain g group 1", "explain g group \(w)",

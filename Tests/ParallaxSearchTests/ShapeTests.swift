@@ -51,6 +51,33 @@ import Testing
     }
   }
 
+  @Test(arguments: Kernel.available)
+  func `the plane of most variance is that of NumPy's eigenvectors`(kernel: Kernel) throws {
+    for row in try NumberTable("shapes.tsv", of: "ParallaxSearchTests").rows {
+      let name = try row.text("case")
+      let vectors = try Self.matrix(row.numbers("vectors"), dimension: row.count("dimension"))
+      let plane = try PrincipalPlane(of: vectors, seed: 1, kernel: kernel)
+      #expect(plane.sampled == vectors.rowCount)
+      let wanted = try row.numbers("plane")
+      #expect(plane.coordinates.count == wanted.count, "\(name)")
+      for (found, wanted) in zip(plane.coordinates, wanted) {
+        #expect(isNear(Double(found), wanted, 1e-4), "\(name)")
+      }
+      let shares = try row.numbers("shares")
+      #expect(isNear(plane.shares.x, shares[0], 1e-6), "\(name)")
+      #expect(isNear(plane.shares.y, shares[1], 1e-6), "\(name)")
+    }
+  }
+
+  @Test func `the plane of equal vectors, and of one dimension, is a point and a line`() throws {
+    let equal = try PrincipalPlane(
+      of: Self.matrix([[Float]](repeating: [0.6, 0.8, 0], count: 5)), seed: 1)
+    #expect(equal.coordinates.allSatisfy { abs($0) < 1e-6 })
+    let line = try PrincipalPlane(of: Self.matrix([[2], [-3], [1]]), seed: 1)
+    #expect(line.coordinates.enumerated().allSatisfy { $0 % 2 == 0 || $1 == 0 })
+    #expect(isNear(line.shares.x, 1, 1e-6) && line.shares.y == 0)
+  }
+
   @Test func `a planted hub is the top one`() throws {
     var rows = (0..<120).map { Samples.vector(24, seed: UInt64($0)).map { $0 + 0.6 } }
     rows[77] = (0..<24).map { place in rows.reduce(Float(0)) { $0 + $1[place] } / 120 }

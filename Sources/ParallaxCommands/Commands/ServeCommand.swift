@@ -34,7 +34,7 @@ package struct ServeCommand: Command {
     summary: "a page and a JSON interface to search by, until Ctrl-C",
     discussion: """
       The page searches by words, by pictures that are dropped on it, and by "more like this", shows items with \
-      their metadata, and two spaces side by side. Programs ask POST /v1/search and the other addresses that \
+      their metadata, two spaces side by side, and a map as 'map' makes it. Programs ask POST /v1/search and the other addresses that \
       /openapi.json describes. Only the spaces named here are reachable, and nothing can be changed. A space is \
       read once: serve again after 'embed' or 'sync'.
 
@@ -139,6 +139,7 @@ package struct ServeCommand: Command {
     var options = ServiceOptions(spaces: found)
     options.budget = session.budget
     options.recallFloor = session.settings[.indexFloor]
+    options.seed = UInt64(session.settings[.seed])
     options.uploadBytes = min(
       options.uploadBytes, session.settings[.imageMegabytes] * 1_000_000)
     let rate = rate ?? (address.isLoopback ? nil : Self.usualRate)

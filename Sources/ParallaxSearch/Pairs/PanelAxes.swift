@@ -15,13 +15,17 @@ struct PanelAxes: Sendable {
   var count: Int { values.count / dimension }
 
   /// Turns of the orthogonal iteration: more do not change what the axes leave out by a hundredth.
-  private static let turns = 2
+  static let usualTurns = 2
 
   /// - Parameters:
   ///   - sample: at least one row.
   ///   - count: axes wanted; those that the rows do not have are zero.
+  ///   - turns: of the orthogonal iteration.
   /// - Throws: `CancellationError` when it was stopped.
-  init(of sample: CentredDirections, count: Int, kernel: Kernel, until stop: ScanStop?) throws {
+  init(
+    of sample: CentredDirections, count: Int, kernel: Kernel, turns: Int = usualTurns,
+    until stop: ScanStop?
+  ) throws {
     let dimension = sample.matrix.dimension
     self.dimension = dimension
     mean = sample.mean.map { Float($0) }
@@ -30,7 +34,7 @@ struct PanelAxes: Sendable {
     var random = SeededGenerator(seed: 0)
     var axes = (0..<count * dimension).map { _ in Float.random(in: -1...1, using: &random) }
     var deviation = Kernel.orthonormalize(&axes, dimension: dimension)
-    for _ in 0..<Self.turns {
+    for _ in 0..<turns {
       try stop?.check()
       // Onto the axes and back: what the rows have most of grows most.
       let onto = Self.products(of: axes, with: sample.matrix, kernel)

@@ -60,6 +60,7 @@ enum Page {
               "\(Wording.count(vectors, noun)) · \(space.reference) · \(space.spec.model), "
                 + "\(Wording.count(space.spec.dimension)) dimensions")
           ]),
+        Element("p", [:], [.link("Map", to: PageMap.address(of: space))]),
       ])
   }
 

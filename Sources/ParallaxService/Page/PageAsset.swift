@@ -20,6 +20,7 @@ struct PageAsset: Sendable {
     PageAsset("page.js", "text/javascript; charset=utf-8", PackageResources.page_js),
     PageAsset("upload.js", "text/javascript; charset=utf-8", PackageResources.upload_js),
     PageAsset("scroll.js", "text/javascript; charset=utf-8", PackageResources.scroll_js),
+    PageAsset("map.js", "text/javascript; charset=utf-8", PackageResources.map_js),
     PageAsset("icon.svg", "image/svg+xml", PackageResources.icon_svg),
   ]
 }

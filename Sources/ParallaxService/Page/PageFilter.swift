@@ -19,6 +19,8 @@ struct PageFilter: Sendable {
 
   var name: String
   var kind: Kind
+  /// Whether an item may have several values.
+  var isList = false
 
   /// The parameters of an address that it reads, each with its part of a condition.
   ///
@@ -76,7 +78,8 @@ struct PageFilter: Sendable {
   static func all(of collection: ItemCollection, in workspace: Workspace) throws -> [PageFilter] {
     try workspace.fields(in: collection).filter { !$0.name.contains("\"") && $0.count > 0 }
       .prefix(mostFields).map { field in
-        PageFilter(name: field.name, kind: try kind(of: field, collection, workspace))
+        PageFilter(
+          name: field.name, kind: try kind(of: field, collection, workspace), isList: field.isList)
       }
   }
 

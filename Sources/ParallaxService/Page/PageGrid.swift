@@ -40,6 +40,8 @@ struct PageGrid {
   var following = Following.nothing
   /// What the list is called, for those who do not see it.
   let label: String
+  /// The address of what follows; `nil` for that of the state.
+  var address: (@Sendable (Int) -> String)?
 
   var elements: [Element] {
     guard !cards.isEmpty || following != .nothing else {
@@ -55,7 +57,10 @@ struct PageGrid {
     switch following {
     case .nothing: []
     case .more(let place):
-      [.link("Show more", to: state.address { $0.offset = place }, class: "button")]
+      [
+        .link(
+          "Show more", to: address?(place) ?? state.address { $0.offset = place }, class: "button")
+      ]
     case .beyond(let count):
       [
         .text(

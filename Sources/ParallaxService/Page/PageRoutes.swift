@@ -19,6 +19,13 @@ extension Route {
     await pageOrProblem(in: service) { try await PageItem(call, in: service).response() }
   }
 
+  static let mapPage = Route(
+    method: "GET", template: "/map", summary: "The items of a space on a plane", tag: "page",
+    answer: .text("text/html"), isPage: true
+  ) { service, call in
+    await pageOrProblem(in: service) { try await PageMap(call, in: service).response() }
+  }
+
   static let asset = Route(
     method: "GET", template: "/assets/{name}", summary: "Styles and scripts", tag: "page",
     answer: .text("text/css"), isOpen: true, isPage: true

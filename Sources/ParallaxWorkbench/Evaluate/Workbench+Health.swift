@@ -127,39 +127,3 @@ extension Workbench {
     return ModalityGap(images: images, texts: texts).map { .success($0) } ?? missing(.noTexts)
   }
 }
-
-/// Some rows of a space as a matrix of their own.
-struct SampledRows {
-  let matrix: VectorMatrix
-  private let index: ExactIndex
-
-  init(_ entry: SearchableSpace, _ rows: [Int]) {
-    let all = entry.loaded.matrix
-    if rows.count == all.rowCount {
-      (matrix, index) = (all, entry.index)
-      return
-    }
-    let dimension = all.dimension
-    matrix = VectorMatrix(rowCount: rows.count, dimension: dimension) { sampled in
-      all.withValues { values in
-        for (place, row) in rows.enumerated() {
-          for index in 0..<dimension {
-            sampled[place * dimension + index] = values[row * dimension + index]
-          }
-        }
-      }
-    }
-    index = ExactIndex(matrix: matrix, similarity: .cosine)
-  }
-
-  /// The nearest others of each row.
-  func neighbours(
-    _ count: Int, until stop: ScanStop, _ handler: @escaping EventHandler
-  ) throws -> [[SearchHit]] {
-    try index.neighbours(of: Array(0..<matrix.rowCount), count: count, until: stop) { done in
-      handler(
-        .progress(
-          Progress("comparing", completed: done, total: matrix.rowCount, unit: "images")))
-    }
-  }
-}

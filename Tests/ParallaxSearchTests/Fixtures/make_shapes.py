@@ -52,6 +52,15 @@ def cka(x, y):
     return cross / (np.linalg.norm(x.T @ x) * np.linalg.norm(y.T @ y))
 
 
+def plane(units):
+    """Places along the two principal axes, whose largest component is positive, and their shares of the variance."""
+    centred = units - units.mean(axis=0)
+    values, vectors = np.linalg.eigh(centred.T @ centred / len(units))
+    axes = vectors[:, ::-1][:, :2].T
+    axes = np.array([axis * np.sign(axis[np.argmax(np.abs(axis))]) for axis in axes])
+    return centred @ axes.T, values[::-1][:2] / values.sum()
+
+
 def text(values):
     return " ".join(repr(float(v)) for v in np.ravel(values))
 
@@ -63,6 +72,7 @@ with path.open("w", encoding="utf-8") as out:
     columns = [
         "case", "dimension", "vectors", "other_dimension", "others", "counts", "skewness",
         "hubs", "places", "antihubs", "mean_length", "mean_cosine", "effective", "variances", "cka",
+        "plane", "shares",
     ]
     print("\t".join(columns), file=out)
     for name, vectors, others in cases(rng):
@@ -80,4 +90,4 @@ with path.open("w", encoding="utf-8") as out:
             repr(float((counts == 0).mean())),
             repr(float(np.linalg.norm(units.mean(axis=0)))), repr(float(pairs.mean())),
             repr(float(eigenvalues.sum() ** 2 / (eigenvalues**2).sum())), text(units.var(axis=0)),
-            repr(float(cka(units, other_units))), sep="\t", file=out)
+            repr(float(cka(units, other_units))), *map(text, plane(units)), sep="\t", file=out)

@@ -1,9 +1,11 @@
 // What the page does beyond links and forms, which work without it.
+import { showMap } from "./map.js";
 import { loadAsOneScrolls } from "./scroll.js";
 import { takePictures } from "./upload.js";
 
 takePictures(document.getElementById("picture"));
 loadAsOneScrolls();
+showMap(document.getElementById("map"));
 
 for (const button of document.querySelectorAll("[data-copy]")) {
   if (!navigator.clipboard) continue;
