@@ -3,8 +3,8 @@
 // Told apart with every kind of colour vision (Okabe and Ito, 2008); the last one is for all that is rarer.
 const KINDS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#b5a100"];
 const OTHER = "#808890";
-// From small to large.
-const LADDER = [[68, 1, 84], [59, 82, 139], [33, 145, 140], [94, 201, 98], [253, 231, 37]];
+// From small to large: to be told apart on light and on dark ground.
+const LADDER = [[43, 108, 200], [90, 140, 190], [140, 140, 140], [205, 135, 70], [230, 120, 0]];
 // Pixels within which a point is meant, and which a hand moves by itself.
 const NEAR = 14;
 const STILL = 4;
@@ -56,7 +56,9 @@ class MapView {
     this.item = element("p", { class: "map-item", role: "status", id: "map-item" });
     this.tools();
     this.colours();
-    place.replaceChildren(this.bar, this.canvas, this.item, this.legend, this.keys);
+    this.item.hidden = true;
+    place.replaceChildren(
+      this.bar, element("div", { class: "map-stage" }, this.canvas, this.item), this.legend, this.keys);
     this.corners = (place.dataset.inside ?? "").split(" ").filter(Boolean).map((part) => part.split(",").map(Number));
     this.path = [];
     this.pointers = new Map();
@@ -103,16 +105,20 @@ class MapView {
     const isOrdered = ["integer", "real", "date"].includes(kind);
     const numbers = values.map((value) =>
       value === null ? NaN : kind === "date" ? Date.parse(value) : Number(value));
-    const known = numbers.filter(Number.isFinite);
+    const known = numbers.filter(Number.isFinite).sort((a, b) => a - b);
     if (isOrdered && known.length) {
-      const least = known.reduce((a, b) => Math.min(a, b));
-      const most = known.reduce((a, b) => Math.max(a, b));
-      this.colour = numbers.map((number) =>
-        Number.isFinite(number) ? step(most > least ? (number - least) / (most - least) : 0.5) : OTHER);
-      const end = (wanted) => String(values[numbers.indexOf(wanted)]);
-      for (const share of [0, 0.25, 0.5, 0.75, 1]) {
-        this.entry(step(share), share === 0 ? end(least) : share === 1 ? end(most) : "");
+      // By the rank of a value, of equal ones the mean of theirs: a few large values would leave one colour to the rest.
+      const ranks = new Map();
+      for (let first = 0, end; first < known.length; first = end) {
+        for (end = first + 1; known[end] === known[first]; ) end += 1;
+        ranks.set(known[first], (first + end - 1) / 2 / Math.max(1, known.length - 1));
       }
+      this.colour = numbers.map((number) => (ranks.has(number) ? step(ranks.get(number)) : OTHER));
+      const words = ["smallest", "a quarter", "median", "three quarters", "largest"];
+      words.forEach((word, place) => {
+        const number = known[Math.round(place / 4 * (known.length - 1))];
+        this.entry(step(ranks.get(number)), `${values[numbers.indexOf(number)]} (${word})`);
+      });
       if (known.length < values.length) this.entry(OTHER, "no value");
       return;
     }
@@ -275,6 +281,7 @@ class MapView {
     if (place === this.chosen) return;
     this.chosen = place;
     this.draw();
+    this.item.hidden = place < 0;
     if (place < 0) return this.item.replaceChildren();
     const id = this.map.ids[place];
     const collection = encodeURIComponent(this.place.dataset.collection);
@@ -321,7 +328,12 @@ class MapView {
     canvas.addEventListener("pointermove", (event) => {
       const here = at(event);
       const before = pointers.get(event.pointerId);
-      if (!before) return this.choose(this.nearest(here));
+      if (!before) {
+        // What was near last stays, so that its picture can be reached.
+        const near = this.nearest(here);
+        if (near >= 0) this.choose(near);
+        return;
+      }
       if (pointers.size === 2) {
         const other = [...pointers].find(([id]) => id !== event.pointerId)[1];
         this.zoom(Math.hypot(here[0] - other[0], here[1] - other[1])
