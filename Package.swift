@@ -159,12 +159,14 @@ targets += module(
   "ParallaxService",
   [
     "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxText", "ParallaxConditions",
-    "ParallaxStorage", "ParallaxLayout", "ParallaxReporting", "ParallaxHTTP", "ParallaxServer",
+    "ParallaxStatistics", "ParallaxStorage", "ParallaxLayout", "ParallaxReporting", "ParallaxHTTP",
+    "ParallaxServer",
     "ParallaxWorkbench", "CommandLanguage",
   ],
   // In the program itself, which then needs no folder beside it to show its page.
   resources: [
-    "page.css", "page.js", "upload.js", "scroll.js", "map.js", "icon.svg",
+    "page.css", "page.js", "upload.js", "scroll.js", "map.js", "map-colours.js", "judge.js",
+    "icon.svg",
   ].map {
     .embedInCode("Page/Assets/\($0)")
   })

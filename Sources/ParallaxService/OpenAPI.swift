@@ -21,7 +21,8 @@ enum OpenAPI {
       "info": .members([
         "title": .string("Parallax"), "version": .string(Version.current),
         "description": .string(
-          "Searches the spaces of a workspace that 'serve' was given. It changes nothing."),
+          "Searches the spaces of a workspace that 'serve' was given. It changes nothing but grades, where it "
+            + "was told to keep some."),
       ]),
       "paths": .object(paths.map { .init($0.path, .object($0.operations)) }),
       "components": .members([

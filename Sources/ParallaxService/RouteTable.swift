@@ -9,7 +9,8 @@ enum RouteTable {
     .collections, .fields, .map,
     .item, .neighbours, .thumbnail, .original,
     .health, .metrics, .document,
-    .page, .itemPage, .mapPage, .asset,
+    .judging, .grade, .settle, .agreement, .questionPicture,
+    .page, .itemPage, .mapPage, .judgePage, .judgementsPage, .asset,
   ]
 
   /// Why no route answers a request.

@@ -19,11 +19,13 @@ package struct ServiceOptions: Sendable {
   package var uploadBytes = 20_000_000
   /// Begins what is drawn at random.
   package var seed: UInt64 = 0
+  /// Answers that people may grade; `nil` for none. Nothing else changes the workspace.
+  package var judging: JudgingOffer?
 
   package init(spaces: [Space]) { self.spaces = spaces }
 }
 
-/// Answers requests with what some spaces hold. It changes nothing.
+/// Answers requests with what some spaces hold. It changes nothing but grades, where it is told to.
 package final class Service: Sendable {
   package let bench: Workbench
   let options: ServiceOptions
@@ -34,6 +36,8 @@ package final class Service: Sendable {
   let uploads: Uploads
   let filters = PageFilters()
   let maps = MapShelf()
+  /// `nil` where nothing is graded.
+  let desk: JudgingDesk?
   /// Where it is asked, once that is known.
   private let url = Mutex("")
   /// Gets what a person who watches the server should know.
@@ -41,7 +45,8 @@ package final class Service: Sendable {
   /// Questions that are answered at once; the others wait.
   private let gate = ConcurrencyGate(most: 2 * Processors.count)
 
-  /// - Throws: `unwritable-file` where there is no folder for the pictures that are asked by.
+  /// - Throws: `unwritable-file` where there is no folder for the pictures that are asked by; `not-found` where
+  ///   answers are to be graded whose collection is not served.
   package init(
     _ bench: Workbench, _ options: ServiceOptions, policy: AccessPolicy, token: TokenGate? = nil,
     say: @escaping @Sendable (String) -> Void
@@ -51,7 +56,9 @@ package final class Service: Sendable {
     self.policy = policy
     self.token = token
     self.say = say
+    desk = options.judging.map { JudgingDesk($0, bench) }
     uploads = try Uploads()
+    if desk != nil { _ = try judgedSpace() }
   }
 
   /// Removes what the service kept for itself.

@@ -21,7 +21,7 @@ struct ServedBench {
 
   static func inNewFolder(
     mode: Workspace.Mode = .readWrite, token: TokenGate? = nil, uploadBytes: Int = 100_000,
-    servesOther: Bool = false,
+    servesOther: Bool = false, judging: Judged? = nil,
     _ body: (ServedBench) async throws -> Void
   ) async throws {
     try await withTemporaryDirectory { folder in
@@ -36,6 +36,7 @@ struct ServedBench {
       let spaces = try await prepare(bench, folder)
       var options = ServiceOptions(spaces: servesOther ? spaces : Array(spaces.prefix(2)))
       options.uploadBytes = uploadBytes
+      options.judging = try judging.map { try $0.offer(of: spaces[0].collection, in: folder) }
       let service = try Service(
         bench, options,
         policy: AccessPolicy(of: try ServerAddress(host: "127.0.0.1", port: 0), token: token),
@@ -43,6 +44,42 @@ struct ServedBench {
       ) { _ in }
       defer { service.close() }
       try await body(ServedBench(folder: folder, bench: bench, service: service))
+    }
+  }
+
+  /// Answers that are graded: two systems that disagree, of two questions.
+  struct Judged {
+    var words = "a shoe"
+
+    fileprivate func offer(
+      of collection: ItemCollection, in folder: String
+    ) throws -> JudgingOffer {
+      let questions = QuestionSet([
+        Question(
+          id: "q1", terms: [Query.Term(.text(words), label: "text", parameter: "queries")]),
+        Question(
+          id: "q2",
+          terms: [
+            Query.Term(.image(path: folder + "/in/b.jpg"), label: "image", parameter: "queries"),
+            Query.Term(.item(ItemID("c")), weight: -1, label: "like", parameter: "queries"),
+          ]),
+      ])
+      let runs = [["a", "b"], ["b", "c"]].map { ids in
+        var run = SystemRun(
+          name: "secret-\(ids[0])",
+          lists: ["q1", "q2"].map { question in
+            SystemRun.List(
+              question: question,
+              hits: ids.enumerated().map { place, id in
+                SystemRun.Hit(id: ItemID(id), score: 0.123456 / Double(place + 1), rank: place + 1)
+              })
+          }, questions: questions)
+        run.collection = collection
+        return run
+      }
+      return JudgingOffer(
+        name: "grades", runs: runs, request: JudgingRequest(seed: 1),
+        command: "judge one two --to grades --pool 20")
     }
   }
 

@@ -35,23 +35,29 @@ package struct ServeCommand: Command {
     discussion: """
       The page searches by words, by pictures that are dropped on it, and by "more like this", shows items with \
       their metadata, two spaces side by side, and a map as 'map' makes it. Programs ask POST /v1/search and the other addresses that \
-      /openapi.json describes. Only the spaces named here are reachable, and nothing can be changed. A space is \
-      read once: serve again after 'embed' or 'sync'.
+      /openapi.json describes. Only the spaces named here are reachable, and nothing can be changed but grades, where \
+      --judge says so. A space is read once: serve again after 'embed' or 'sync'.
 
       Only this machine reaches it, unless --host says otherwise, which needs a token: --token shows a link that \
       lets in once and leaves a cookie; programs send 'Authorization: Bearer' with the text of \
       $PARALLAX_SERVE_TOKEN, which asks for a token whenever it is set. What passes is not encrypted: beyond a \
       network that you trust, put a proxy with a certificate before it and name it with --name.
 
+      With --judge NAME people grade the answers of --run there, as 'judge RUN… --to NAME' does here: the same answers in \
+      the same order, blind to the systems, each grade kept at once, several people at a time. 'judgements' and \
+      --qrels NAME take what they said; the page shows how far they agree.
+
       Questions in words cost what 'query' costs: with a remote model, whoever asks spends of the budget.
 
       At the prompt it runs until Ctrl-C, and the prompt comes back. 'parallax serve work.parallax photos@base' \
       serves from a shell without writing to the workspace, so that another session can.
       """,
-    objects: [space], options: [also, port, host, needsToken, names, rate],
+    objects: [space],
+    options: [also, port, host, needsToken, names, rate] + ServedJudging.declarations,
     examples: [
       "serve photos@base", "serve photos@base --also photos@v2 --port 0",
       "serve photos@base --host 0.0.0.0 --token",
+      "serve photos@base --judge grades --run q,r --pool 10",
     ])
 
   private let spaces: [SpaceReference]
@@ -59,6 +65,8 @@ package struct ServeCommand: Command {
   private let needsToken: Bool
   private let names: [String]
   private let rate: Double?
+  /// `nil` where nothing is graded.
+  private let judging: ServedJudging?
 
   package init(_ arguments: Arguments) throws {
     spaces = [try arguments[Self.space]] + (try arguments[Self.also])
@@ -67,12 +75,18 @@ package struct ServeCommand: Command {
     needsToken = try arguments[Self.needsToken]
     names = try arguments[Self.names]
     rate = try arguments[Self.rate]
+    judging = try ServedJudging(arguments)
   }
 
   package func foresee(in scope: inout ScriptScope) throws {
     for (place, space) in spaces.enumerated() {
       try attributing(to: Self.parameter(ofSpace: place)) { try scope.require(space) }
     }
+    try judging?.foresee(in: &scope)
+  }
+
+  package func demand(in scope: PlanScope) async throws -> CallDemand {
+    try await judging?.demand(in: scope) ?? .none
   }
 
   private static func parameter(ofSpace place: Int) -> ParallaxError.Parameter {
@@ -85,9 +99,10 @@ package struct ServeCommand: Command {
         .unsupported, "'serve' runs until somebody ends it: it is no step of a notebook")
     }
     let token = try token(in: session)
-    let service = try service(in: session, token: token)
-    defer { service.close() }
     let events = EventCollector(session.console)
+    let offer = try await judging?.offer(in: session, events.handler)
+    let service = try service(in: session, token: token, offer)
+    defer { service.close() }
     try await service.warmUp(events.handler)
     let server = try HTTPServer(
       at: address, admit: { service.admit($0) }, handle: { await service.respond($0) })
@@ -127,7 +142,7 @@ package struct ServeCommand: Command {
   }
 
   @MainActor private func service(
-    in session: Session, token: TokenGate?
+    in session: Session, token: TokenGate?, _ offer: JudgingOffer?
   ) throws -> Service {
     var found: [Space] = []
     for (place, reference) in spaces.enumerated() {
@@ -140,6 +155,7 @@ package struct ServeCommand: Command {
     options.budget = session.budget
     options.recallFloor = session.settings[.indexFloor]
     options.seed = UInt64(session.settings[.seed])
+    options.judging = offer
     options.uploadBytes = min(
       options.uploadBytes, session.settings[.imageMegabytes] * 1_000_000)
     let rate = rate ?? (address.isLoopback ? nil : Self.usualRate)
@@ -154,5 +170,9 @@ package struct ServeCommand: Command {
     let named = spaces.map { "'\($0.text)'" }.joined(separator: ", ")
     let others = address.isAny ? " and every other address of this machine" : ""
     session.console.note("serving \(named) at \(server.address.url)\(others); Ctrl-C ends it")
+    if let judging {
+      session.console.note(
+        "answers are graded at \(server.address.url)/judge, and kept in '\(judging.name)'")
+    }
   }
 }

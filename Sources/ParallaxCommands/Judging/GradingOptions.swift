@@ -28,13 +28,11 @@ struct GradingOptions: Sendable {
 
   /// Of the judgements.
   let name: String
-  let systems: SystemList
+  let systems: JudgedSystems
   /// `nil` for a person.
   let model: RerankRequest?
   let isDryRun: Bool
   private let judge: Judge
-  private let questions: String?
-  private let depth: Int
   private let most: Int?
   private let asksAgain: Bool
 
@@ -69,9 +67,10 @@ struct GradingOptions: Sendable {
       )
     }
     self.name = name
-    systems = try SystemList(references, arguments, at: place)
-    questions = try arguments[Self.questions].map(PathText.expandingHome)
-    depth = try arguments[Self.depth]
+    systems = JudgedSystems(
+      list: try SystemList(references, arguments, at: place),
+      questions: try arguments[Self.questions].map(PathText.expandingHome),
+      depth: try arguments[Self.depth])
     isDryRun = try arguments[Self.isDryRun]
     self.most = most
     self.asksAgain = asksAgain
@@ -112,25 +111,19 @@ struct GradingOptions: Sendable {
         _ = try RerankSystem(model.model, instruction: model.instruction)
       }
     }
-    for (index, reference) in systems.references.enumerated() {
-      try attributing(to: place(index)) { try scope.require(reference) }
-    }
-    if let questions { try attributing(to: Self.questions) { try scope.requireFile(questions) } }
+    try systems.foresee(in: &scope, questions: Self.questions, at: place)
     scope.addJudgements(name)
   }
 
   /// What asking spaces would ask for, and a model.
   @MainActor func demand(in scope: PlanScope) async throws -> CallDemand {
     let session = scope.session
-    let resolver = try await resolver(in: session) { _ in }
-    let demand = try await systems.demand(resolver, in: scope)
+    let demand = try await systems.demand(in: scope)
     guard let model, !isDryRun else { return demand }
-    guard try systems.spaces(resolver, in: scope).isEmpty,
-      systems.references.allSatisfy({ scope.isThere($0) })
-    else {
+    guard try await systems.areThere(in: scope) else {
       throw ParallaxError(.unknownName, "what comes before makes what it works on")
     }
-    let runs = try await systems.runs(resolver, nil, at: { _ in Self.set.parameter() }) { _ in }
+    let runs = try await systems.runs(in: session, at: { _ in Self.set.parameter() }) { _ in }
     let judging = try await session.bench.judging(
       of: runs, try await request(in: session), in: name, by: judge
     ) { _ in }
@@ -140,16 +133,6 @@ struct GradingOptions: Sendable {
           grading: judging, seeded(model, in: session), budget: session.budget))
   }
 
-  @MainActor private func resolver(
-    in session: Session, _ handler: @escaping EventHandler
-  ) async throws -> SystemResolver {
-    var resolver = SystemResolver(session)
-    if let questions { resolver.questions = try await QuestionSet.reading(questions, handler) }
-    resolver.template.top = depth
-    resolver.template.recallFloor = session.settings[.indexFloor]
-    return resolver
-  }
-
   @MainActor func seeded(_ model: RerankRequest, in session: Session) -> RerankRequest {
     var model = model
     model.seed = UInt64(session.settings[.seed])
@@ -157,8 +140,7 @@ struct GradingOptions: Sendable {
   }
 
   @MainActor private func request(in session: Session) async throws -> JudgingRequest {
-    var request = JudgingRequest(seed: UInt64(session.settings[.seed]))
-    request.depth = depth
+    var request = systems.request(in: session)
     request.most = most
     request.asksAgain = asksAgain
     if let model {
@@ -172,8 +154,7 @@ struct GradingOptions: Sendable {
     in session: Session, at place: (Int) -> ParallaxError.Parameter,
     _ handler: @escaping EventHandler
   ) async throws -> Judging {
-    let resolver = try await resolver(in: session, handler)
-    let runs = try await systems.runs(resolver, nil, at: place, handler)
+    let runs = try await systems.runs(in: session, at: place, handler)
     return try await session.bench.judging(
       of: runs, try await request(in: session), in: name, by: judge, handler)
   }

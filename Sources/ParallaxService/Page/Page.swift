@@ -60,7 +60,10 @@ enum Page {
               "\(Wording.count(vectors, noun)) · \(space.reference) · \(space.spec.model), "
                 + "\(Wording.count(space.spec.dimension)) dimensions")
           ]),
-        Element("p", [:], [.link("Map", to: PageMap.address(of: space))]),
+        Element(
+          "p", ["class": "acts"],
+          [.link("Map", to: PageMap.address(of: space))]
+            + (service.desk == nil ? [] : [.link("Grade answers", to: "/judge")])),
       ])
   }
 

@@ -21,6 +21,9 @@ struct PageAsset: Sendable {
     PageAsset("upload.js", "text/javascript; charset=utf-8", PackageResources.upload_js),
     PageAsset("scroll.js", "text/javascript; charset=utf-8", PackageResources.scroll_js),
     PageAsset("map.js", "text/javascript; charset=utf-8", PackageResources.map_js),
+    PageAsset(
+      "map-colours.js", "text/javascript; charset=utf-8", PackageResources.map_colours_js),
+    PageAsset("judge.js", "text/javascript; charset=utf-8", PackageResources.judge_js),
     PageAsset("icon.svg", "image/svg+xml", PackageResources.icon_svg),
   ]
 }

@@ -26,6 +26,20 @@ extension Route {
     await pageOrProblem(in: service) { try await PageMap(call, in: service).response() }
   }
 
+  static let judgePage = Route(
+    method: "GET", template: "/judge", summary: "Grades answers", tag: "page",
+    answer: .text("text/html"), isPage: true
+  ) { service, call in
+    await pageOrProblem(in: service) { try PageJudge(call, in: service).response() }
+  }
+
+  static let judgementsPage = Route(
+    method: "GET", template: "/judgements", summary: "What judges said", tag: "page",
+    answer: .text("text/html"), isPage: true
+  ) { service, call in
+    await pageOrProblem(in: service) { try PageJudge(call, in: service).judgements() }
+  }
+
   static let asset = Route(
     method: "GET", template: "/assets/{name}", summary: "Styles and scripts", tag: "page",
     answer: .text("text/css"), isOpen: true, isPage: true

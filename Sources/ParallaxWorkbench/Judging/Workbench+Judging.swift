@@ -137,13 +137,21 @@ extension Workbench {
       grades, in: set, asking: judging.terms.filter { asked.contains($0.key) })
   }
 
+  /// Takes back what this judge said of a pair, and of what is settled whoever did so.
+  ///
+  /// - Throws: `read-only`.
+  package func withdraw(_ pair: Judging.Pair, in judging: Judging) throws {
+    guard let set = try workspace.judgementSet(named: judging.name) else { return }
+    let settled = judging.judge.kind == .settled ? pair.before : nil
+    try workspace.drop(settled ?? judging.grade(0, of: pair), in: set)
+  }
+
   /// Takes a grade back, to what was said before.
   ///
   /// - Throws: `read-only`.
   package func takeBack(_ pair: Judging.Pair, in judging: Judging) throws {
     if let before = pair.before { return try keep([before], of: judging) }
-    guard let set = try workspace.judgementSet(named: judging.name) else { return }
-    try workspace.drop(judging.grade(0, of: pair), in: set)
+    try withdraw(pair, in: judging)
   }
 }
 

@@ -1,10 +1,7 @@
 // The map: points to look at, to move among, and to draw a line around.
 
-// Told apart with every kind of colour vision (Okabe and Ito, 2008); the last one is for all that is rarer.
-const KINDS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#b5a100"];
-const OTHER = "#808890";
-// From small to large: to be told apart on light and on dark ground.
-const LADDER = [[43, 108, 200], [90, 140, 190], [140, 140, 140], [205, 135, 70], [230, 120, 0]];
+import { colouring } from "./map-colours.js";
+
 // Pixels within which a point is meant, and which a hand moves by itself.
 const NEAR = 14;
 const STILL = 4;
@@ -94,47 +91,12 @@ class MapView {
   // MARK: Colours
 
   colours() {
-    const { values, kind } = this.map;
+    const { colours, entries } = colouring(this.map.values, this.map.kind, this.map.ids.length);
     this.legend = element("ul", { class: "legend", "aria-label": "Colours" });
+    this.legend.hidden = !entries.length;
     this.shown = null;
-    if (!values) {
-      this.colour = this.map.ids.map(() => KINDS[0]);
-      this.legend.hidden = true;
-      return;
-    }
-    const isOrdered = ["integer", "real", "date"].includes(kind);
-    const numbers = values.map((value) =>
-      value === null ? NaN : kind === "date" ? Date.parse(value) : Number(value));
-    const known = numbers.filter(Number.isFinite).sort((a, b) => a - b);
-    if (isOrdered && known.length) {
-      // By the rank of a value, of equal ones the mean of theirs: a few large values would leave one colour to the rest.
-      const ranks = new Map();
-      for (let first = 0, end; first < known.length; first = end) {
-        for (end = first + 1; known[end] === known[first]; ) end += 1;
-        ranks.set(known[first], (first + end - 1) / 2 / Math.max(1, known.length - 1));
-      }
-      this.colour = numbers.map((number) => (ranks.has(number) ? step(ranks.get(number)) : OTHER));
-      const words = ["smallest", "a quarter", "median", "three quarters", "largest"];
-      words.forEach((word, place) => {
-        const number = known[Math.round(place / 4 * (known.length - 1))];
-        this.entry(step(ranks.get(number)), `${values[numbers.indexOf(number)]} (${word})`);
-      });
-      if (known.length < values.length) this.entry(OTHER, "no value");
-      return;
-    }
-    const words = values.map((value) => (value === null ? null : String(value)));
-    const counts = new Map();
-    for (const word of words) if (word !== null) counts.set(word, (counts.get(word) ?? 0) + 1);
-    // Of equally frequent ones the first by its letters.
-    const kinds = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([word]) => word);
-    const places = new Map(kinds.slice(0, KINDS.length).map((word, place) => [word, KINDS[place]]));
-    this.colour = words.map((word) => places.get(word) ?? OTHER);
-    for (const [word, colour] of places) this.entry(colour, word, (place) => words[place] === word);
-    if (kinds.length > KINDS.length) {
-      this.entry(OTHER, `${kinds.length - KINDS.length} rarer values`, (place) =>
-        words[place] !== null && !places.has(words[place]));
-    }
-    if (words.includes(null)) this.entry(OTHER, "no value", (place) => words[place] === null);
+    this.colour = colours;
+    for (const { colour, text, rule } of entries) this.entry(colour, text, rule);
   }
 
   /// A line of the legend; one with a rule shows its points alone when it is pressed.
@@ -397,14 +359,6 @@ class MapView {
     } else return;
     event.preventDefault();
   }
-}
-
-/// The colour of a share from 0 to 1.
-function step(share) {
-  const at = share * (LADDER.length - 1);
-  const low = Math.min(Math.floor(at), LADDER.length - 2);
-  const mixed = LADDER[low].map((value, place) => Math.round(value + (LADDER[low + 1][place] - value) * (at - low)));
-  return `rgb(${mixed.join(" ")})`;
 }
 
 /// The corners of a line that a hand drew, at most so many (Douglas and Peucker).

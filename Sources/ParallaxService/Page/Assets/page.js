@@ -1,10 +1,13 @@
 // What the page does beyond links and forms, which work without it.
+import { gradeAnswers, settleGrades } from "./judge.js";
 import { showMap } from "./map.js";
 import { loadAsOneScrolls } from "./scroll.js";
 import { takePictures } from "./upload.js";
 
 takePictures(document.getElementById("picture"));
 loadAsOneScrolls();
+gradeAnswers(document.getElementById("grading"));
+settleGrades(document.querySelector("[data-settle]"));
 showMap(document.getElementById("map"));
 
 for (const button of document.querySelectorAll("[data-copy]")) {
