@@ -141,7 +141,7 @@ targets += module(
   [
     "CPostgres", "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxText",
     "ParallaxConditions", "ParallaxHTTP",
-  ], isOptimised: true)
+  ], fixtures: true, isOptimised: true)
 
 // Layer 4.
 targets += module(
@@ -218,8 +218,8 @@ targets += [
 let fuzzed: [Target.Dependency] = [
   "ParallaxCore", "ParallaxSystem", "ParallaxText", "ParallaxConditions", "ParallaxIngest",
   "ParallaxInference", "ParallaxEvaluation", "ParallaxReporting", "ParallaxHTTP",
-  "CommandLanguage", "ParallaxProviders", "ParallaxSources", "ParallaxCommands",
-  "ParallaxServer", "ParallaxService", "ParallaxTestSupport",
+  "CommandLanguage", "ParallaxProviders", "ParallaxPublishing", "ParallaxSources",
+  "ParallaxCommands", "ParallaxServer", "ParallaxService", "ParallaxTestSupport",
 ]
 let fuzzTests = (path: "Tests/FuzzTests", data: ["Corpus", "Dictionaries"])
 targets.append(

@@ -253,7 +253,13 @@ static bool prepare(transfer *t, const ccurl_request *request, const ccurl_pool 
   curl.easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
   curl.easy_setopt(handle, CURLOPT_TCP_KEEPALIVE, 1L);
   curl.easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "");
-  curl.easy_setopt(handle, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+  // With TLS both sides agree on it.
+  bool is_bare_http2 = request->is_http2_only && strncmp(request->url, "http:", 5) == 0;
+  curl.easy_setopt(
+      handle, CURLOPT_HTTP_VERSION,
+      is_bare_http2 ? (long)CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE : (long)CURL_HTTP_VERSION_2TLS);
+  // libcurl 7.88 begins such a connection anew where it is used again, and fails ("framing layer").
+  if (is_bare_http2) curl.easy_setopt(handle, CURLOPT_FORBID_REUSE, 1L);
   curl.easy_setopt(handle, CURLOPT_PIPEWAIT, 1L);
   if (request->once) curl.easy_setopt(handle, CURLOPT_FRESH_CONNECT, 1L);
   // A redirection would carry the key to another host.

@@ -148,7 +148,12 @@ package enum Address {
   /// The scheme that stands at the end, where it is one of an engine's.
   private static func engineScheme(_ before: ArraySlice<UInt8>) -> String? {
     let text = String(decoding: before.suffix(13), as: UTF8.self).lowercased()
-    return ["postgres:", "postgresql:", "qdrant:", "qdrant+https:"].first { text.hasSuffix($0) }
+    let schemes =
+      ["postgres:", "postgresql:"]
+      + ["qdrant", "chroma", "milvus"].flatMap {
+        ["\($0):", "\($0)+https:"]
+      }
+    return schemes.first { text.hasSuffix($0) }
   }
 
   /// The end of a value behind `?name=` or `&name=`, when the name tells.

@@ -140,6 +140,7 @@ private final class Transfer: Sendable {
             raw.largest_reply = request.largestReply
             raw.once = request.isSentOnce
             raw.is_public_only = request.isPublicOnly
+            raw.is_http2_only = request.isHTTP2Only
             return ccurl_send(pool, &raw, { Transfer.take($0, $1) }, context)
           }
         }

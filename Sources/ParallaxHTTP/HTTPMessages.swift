@@ -18,6 +18,8 @@ package struct HTTPRequest: Sendable, Hashable {
   /// Whether it is refused where the connection would lead to this machine, a private network or a
   /// cloud's metadata service.
   package var isPublicOnly: Bool
+  /// Whether HTTP/2 is spoken from the first byte, also without TLS, as gRPC asks for.
+  package var isHTTP2Only = false
 
   package struct Header: Sendable, Hashable {
     package var name: String
@@ -78,6 +80,7 @@ package struct HTTPRequest: Sendable, Hashable {
 /// A reply of any status.
 package struct HTTPResponse: Sendable, Hashable {
   package var status: Int
+  /// With those that come behind the body, if any.
   package var headers: [HTTPRequest.Header]
   package var body: [UInt8]
 

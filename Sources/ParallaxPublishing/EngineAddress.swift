@@ -122,7 +122,7 @@ package struct EngineAddress: Sendable, Hashable {
   }
 
   /// Without percent-encoding.
-  private static func decoded(_ text: String) -> String {
+  static func decoded(_ text: String) -> String {
     var bytes: [UInt8] = []
     var rest = Array(text.utf8)[...]
     while let byte = rest.popFirst() {

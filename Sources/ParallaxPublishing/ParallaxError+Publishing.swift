@@ -14,4 +14,14 @@ extension ParallaxError {
       .engine, "'\(engine)' answered something else than \(expected)",
       hint: "is it the engine that its address names?")
   }
+
+  /// What the transport says of a provider that does not answer, as an engine's; any other as it is.
+  var ofEngine: ParallaxError {
+    guard code == .provider else { return self }
+    var error = self
+    error.code = .engine
+    let isOfCertificate = hint?.contains("CURL_CA_BUNDLE") == true
+    if !isOfCertificate { error.hint = "what was written is kept; the same command goes on" }
+    return error
+  }
 }

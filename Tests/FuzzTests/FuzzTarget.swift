@@ -16,7 +16,7 @@ enum FuzzTargets {
   static let all: [any FuzzTarget.Type] = [
     CommandTarget.self, ConditionTarget.self, CSVTarget.self, JSONLinesTarget.self,
     TRECTarget.self, NotebookTarget.self, ModelTarget.self, ReplyTarget.self,
-    ArchiveTarget.self, StoreTarget.self, ServedRequestTarget.self,
+    ArchiveTarget.self, StoreTarget.self, ServedRequestTarget.self, MilvusTarget.self,
   ]
 }
 

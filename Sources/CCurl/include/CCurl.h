@@ -26,6 +26,8 @@ typedef struct {
   bool once;
   /// Whether the connection must lead to a public address, and no proxy hides where it leads.
   bool is_public_only;
+  /// HTTP/2 from the first byte, also without TLS: what gRPC is spoken over.
+  bool is_http2_only;
 } ccurl_request;
 
 /// Why a transfer brought no reply.

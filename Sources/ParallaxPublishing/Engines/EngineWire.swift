@@ -60,12 +60,7 @@ struct EngineWire: Sendable {
     let response: HTTPResponse
     do {
       response = try await client.send(request) { judge($0, mayBeAbsent: mayBeAbsent) }
-    } catch var error as ParallaxError where error.code == .provider {
-      error.code = .engine
-      let isOfCertificate = error.hint?.contains("CURL_CA_BUNDLE") == true
-      if !isOfCertificate { error.hint = "what was written is kept; the same command goes on" }
-      throw error
-    }
+    } catch let error as ParallaxError { throw error.ofEngine }
     if response.status == 404 { return nil }
     guard let tree = JSONTree(response.body) else {
       throw ParallaxError.answerless(address.text, "JSON")
