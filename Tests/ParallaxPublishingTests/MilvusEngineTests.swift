@@ -59,6 +59,12 @@ import Testing
         "{\"ef\":216}", "{\"nprobe\":5}", "{\"nprobe\":5}", "{\"nprobe\":5}",
         "{\"search_list\":216}", "{}",
       ])
+    let wider = try MilvusIndex.allCases.map {
+      try $0.searching(question, count: 216, EngineOptions(), widerBy: 1_000)
+    }
+    #expect(wider.map(\.isWidest) == [true, true, true, true, true, true])
+    #expect(wider[0].words == "hnsw, ef 32768")
+    #expect(wider[1].words == "ivfflat, probes 100")
   }
 
   @Test func `values stand in quotes that they cannot end`() throws {

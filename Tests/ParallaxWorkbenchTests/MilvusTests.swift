@@ -11,14 +11,14 @@ import Testing
 @Suite(.enabled(if: MilvusServer.python != nil, "\(MilvusServer.comment)"))
 struct MilvusTests {
   private static func withServer(
-    count: Int = 60, dimension: Int = 8, variables: [String: String] = [:],
+    count: Int = 60, dimension: Int = 8,
     _ body: (PublishedBench, MilvusServer) async throws -> Void
   ) async throws {
     try await withTemporaryDirectory { folder in
       let server = try await MilvusServer(in: folder)
       defer { server.stop() }
       try await PublishedBench.inNewFolder(
-        count: count, dimension: dimension, variables: variables, transport: PublishedBench.curl
+        count: count, dimension: dimension, transport: PublishedBench.curl
       ) { try await body($0, server) }
     }
   }
@@ -88,6 +88,20 @@ struct MilvusTests {
     }
   }
 
+  @Test(arguments: ["hnsw", "ivfflat"])
+  func `a condition that few pass leaves no hit out`(index: String) async throws {
+    try await Self.withServer(count: 2_000) { bench, server in
+      try await bench.publish(to: server.address) { $0.options[.index] = index }
+      var query = Query(like: "i0000")
+      query.top = 20
+      for condition in ["n < 40", "n in (3, 500, 1500)", "n < 0"] {
+        query.condition = try WhereExpression(parsing: condition)
+        let there = try await bench.answer(query, on: server.address)
+        #expect(there.ids == (try await bench.answerHere(query)).ids, "\(condition)")
+      }
+    }
+  }
+
   @Test(arguments: ["ivfpq", "diskann"])
   func `what Milvus Lite never builds is refused`(index: String) async throws {
     try await Self.withServer { bench, server in
@@ -110,8 +124,7 @@ struct MilvusTests {
   }
 
   @Test func `what is of others is left alone`() async throws {
-    try await Self.withServer(count: 3, variables: ["MILVUS_TOKEN": "root:Milvus"]) {
-      bench, server in
+    try await Self.withServer(count: 3) { bench, server in
       try await bench.publish(to: server.address)
       let error = await parallaxError {
         try await bench.publish(to: server.address) { $0.options[.connectivity] = "32" }
@@ -122,6 +135,38 @@ struct MilvusTests {
         try await bench.publish(to: server.address + "/nowhere")
       }
       #expect(elsewhere?.code == .engine)
+      try await server.makeForeignCollection(named: "theirs")
+      let changes: [() async throws -> Void] = [
+        { try await bench.publish(to: server.address) { $0.name = "theirs" } },
+        {
+          _ = try await bench.bench.dropPublication(
+            of: SpaceReference("photos@base"), at: EngineAddress(server.address), named: "theirs")
+        },
+      ]
+      for change in changes {
+        let error = await parallaxError(change)
+        #expect(error?.code == .notOurs)
+      }
+    }
+  }
+
+  @Test func `another token is refused, and shown to nobody`() async throws {
+    try await withTemporaryDirectory { folder in
+      let server = try await MilvusServer(in: folder, token: "root:p4ssw0rd")
+      defer { server.stop() }
+      for (token, isRight) in [("root:p4ssw0rd", true), ("root:m1sspelt", false), (nil, false)] {
+        try await PublishedBench.inNewFolder(
+          count: 3, variables: token.map { ["MILVUS_TOKEN": $0] } ?? [:],
+          transport: PublishedBench.curl
+        ) { bench in
+          let error = await parallaxError { _ = try await bench.dryRun(to: server.address) }
+          #expect(error?.code == (isRight ? nil : .engine))
+          // RFC 4648 of the wrong one, which the server repeats.
+          let said = "\(error?.message ?? "") \(error?.hint ?? "")"
+          #expect(!said.contains("cm9vdDptMXNzcGVsdA") && !said.contains("m1sspelt"))
+          #expect(isRight || said.contains("100 %") && said.contains("MILVUS_TOKEN"))
+        }
+      }
     }
   }
 
@@ -143,6 +188,52 @@ struct MilvusTests {
         defer { second.stop() }
         #expect(try await bench.publish(to: second.address).counts == [0, 0, 0, 60])
       }
+    }
+  }
+
+  @Test func `a program that is killed loses and doubles nothing`() async throws {
+    let program = try #require(builtProduct(named: "parallax"))
+    try await withTemporaryDirectory { folder in
+      let server = try await MilvusServer(in: folder)
+      defer { server.stop() }
+      let path = folder + "/work.parallax"
+      let workspace = try Workspace(path: path)
+      _ = try PublishedBench.makeSpace(in: workspace, count: 1_500, dimension: 1_000)
+      workspace.close()
+      func run(through port: Int) throws -> ProgramRun {
+        let address = "milvus://127.0.0.1:\(port)"
+        return try ProgramRun(
+          program, [path, "-c", "set mode csv ; publish photos@base --certify 0 --to \(address)"])
+      }
+      // Within the first request with rows, and within the second.
+      for place in [1 << 20, 5 << 20] {
+        let proxy = try await CuttingProxy(to: server.port, .hold, after: place, in: folder)
+        let killed = try run(through: proxy.port)
+        while !proxy.hasFailed { try await Task.sleep(for: .milliseconds(10)) }
+        killed.kill()
+        #expect(await killed.finish().code == 128 + 9)
+        proxy.stop()
+      }
+      let outcome = await (try run(through: server.port)).finish()
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      #expect(outcome.output.contains(",photos_base,500,0,0,1000,1500,"), "\(outcome.output)")
+      let again = await (try run(through: server.port)).finish()
+      #expect(again.output.contains(",photos_base,0,0,0,1500,1500,"), "\(again.output)")
+    }
+  }
+
+  @Test func `an interrupted publish stops, and goes on`() async throws {
+    try await Self.withServer(count: 3_000, dimension: 500) { bench, server in
+      let proxy = try await CuttingProxy(
+        to: server.port, .hold, after: 1 << 20, in: bench.folder)
+      defer { proxy.stop() }
+      let publish = Task { try await bench.publish(to: "milvus://127.0.0.1:\(proxy.port)") }
+      while !proxy.hasFailed { try await Task.sleep(for: .milliseconds(10)) }
+      publish.cancel()
+      let error = await parallaxError { _ = try await publish.value }
+      #expect(error?.code == .cancelled)
+      let outcome = try await bench.publish(to: server.address)
+      #expect(outcome.inserted + outcome.unchanged == 3_000)
     }
   }
 

@@ -139,6 +139,7 @@ enum MilvusIndex: String, CaseIterable {
 
   /// Candidates kept, or lists looked through, where a question names no number.
   static let (expansion, probes) = (100, 10)
+  private static let mostExpansion = 32_768
 
   /// The options that it has, with what is usual.
   func usual(dimension: Int) -> [EngineOption: String] {
@@ -167,13 +168,23 @@ enum MilvusIndex: String, CaseIterable {
     }
   }
 
-  /// What it is searched with, as JSON, and in words.
-  ///
-  /// - Parameter count: of the hits that are asked for.
+  /// How an index is searched.
+  struct Search: Sendable, Hashable {
+    /// For Milvus.
+    var json: String
+    /// For a person.
+    var words: String
+    /// Whether nothing more would be found by looking further.
+    var isWidest: Bool
+  }
+
+  /// - Parameters:
+  ///   - count: of the hits that are asked for.
+  ///   - factor: how much further than usual it looks.
   /// - Throws: `unsupported`, about the option of a question that it does not have.
   func searching(
-    _ question: EngineQuestion, count: Int, _ options: EngineOptions
-  ) throws(ParallaxError) -> (json: String, words: String) {
+    _ question: EngineQuestion, count: Int, _ options: EngineOptions, widerBy factor: Int = 1
+  ) throws(ParallaxError) -> Search {
     if question.isExact, self != .none {
       throw refusal("exact", "--index none makes a publication that every search compares whole")
     }
@@ -183,14 +194,22 @@ enum MilvusIndex: String, CaseIterable {
     }
     if question.probes != nil, !isOfLists { throw refusal("probes", "leave it out") }
     // Fewer than there are to be hits would be refused.
-    let width = max(question.expansion ?? Self.expansion, count)
+    let usual = max(question.expansion ?? Self.expansion, count)
+    let width = max(usual, min(usual * factor, Self.mostExpansion))
+    let isWidest = width >= Self.mostExpansion
     switch self {
-    case .hnsw: return ("{\"ef\":\(width)}", "hnsw, ef \(width)")
-    case .diskann: return ("{\"search_list\":\(width)}", "diskann, ef \(width)")
+    case .hnsw:
+      return Search(json: "{\"ef\":\(width)}", words: "hnsw, ef \(width)", isWidest: isWidest)
+    case .diskann:
+      return Search(
+        json: "{\"search_list\":\(width)}", words: "diskann, ef \(width)", isWidest: isWidest)
     case .ivfflat, .ivfsq8, .ivfpq:
-      let probes = min(question.probes ?? Self.probes, options.number(.lists) ?? Self.probes)
-      return ("{\"nprobe\":\(probes)}", "\(rawValue), probes \(probes)")
-    case .none: return ("{}", "exact")
+      let lists = options.number(.lists) ?? 100
+      let probes = min((question.probes ?? Self.probes) * factor, lists)
+      return Search(
+        json: "{\"nprobe\":\(probes)}", words: "\(rawValue), probes \(probes)",
+        isWidest: probes == lists)
+    case .none: return Search(json: "{}", words: "exact", isWidest: true)
     }
   }
 

@@ -1,8 +1,9 @@
 """Milvus Lite's own server for tests, empty, on a free port of this machine.
 
-    milvus_server.py FOLDER [PORT]
+    milvus_server.py FOLDER [PORT [TOKEN]]
 
-Prints its port once it answers, and ends with its input.
+Prints its port once it answers, and ends with its input. With a token its service refuses others, as a Milvus server does;
+Milvus Lite itself asks for none.
 """
 
 import fcntl
@@ -34,7 +35,39 @@ def free_port() -> tuple[int, str]:
             os.close(file)
 
 
-def main(folder: str, wanted: str = "") -> None:
+def serve(folder: str, token: str) -> None:
+    import base64
+    import concurrent.futures
+
+    import grpc
+    from milvus_lite.adapter.grpc.servicer import MilvusServicer
+    from milvus_lite.db import MilvusLite
+    from pymilvus.grpc_gen import milvus_pb2_grpc
+
+    expected = base64.b64encode(token.encode()).decode()
+
+    def refuse(request, context):
+        given = dict(context.invocation_metadata()).get("authorization", "none")
+        context.abort(grpc.StatusCode.UNAUTHENTICATED, f"auth check failure, 100 %: {given}")
+
+    class Guard(grpc.ServerInterceptor):
+        def intercept_service(self, go_on, call):
+            if dict(call.invocation_metadata).get("authorization") == expected:
+                return go_on(call)
+            return grpc.unary_unary_rpc_method_handler(refuse)
+
+    server = grpc.server(concurrent.futures.ThreadPoolExecutor(4), interceptors=[Guard()])
+    milvus_pb2_grpc.add_MilvusServiceServicer_to_server(MilvusServicer(MilvusLite(folder + "/milvus")), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    print(port, flush=True)
+    sys.stdin.read()
+    os._exit(0)
+
+
+def main(folder: str, wanted: str = "", token: str = "") -> None:
+    if token:
+        return serve(folder, token)
     port, held = (int(wanted), "") if wanted else free_port()
     program = pathlib.Path(sys.executable).parent / "milvus-lite"
     server = os.getpid()

@@ -12,22 +12,47 @@ extension MilvusCollection {
     try schema.check(question)
     let index = MilvusIndex(rawValue: schema.options[.index] ?? "") ?? .hnsw
     let count = min(question.count + Self.margin, Self.mostHits)
-    let search = try index.searching(question, count: count, schema.options)
+    // Refuses what the index does not have before anything is asked.
+    _ = try index.searching(question, count: count, schema.options)
     try await load(schema.name)
-    let writer = try Self.search(question, count: count, in: schema, with: search.json)
-    let reply = try await wire.ask("Search", writer)
+    let passing = try await passing(question.filter, in: schema)
+    // Where few rows pass, most of what an index looks at does not.
+    var factor = max(1, (record.count ?? 0) / max(1, passing ?? .max))
+    while true {
+      let search = try index.searching(
+        question, count: count, schema.options, widerBy: min(factor, Self.mostHits))
+      let hits = try await hits(
+        Self.search(question, count: count, in: schema, with: search.json), schema)
+      let wanted = min(question.count, passing ?? record.count ?? 0)
+      if hits.count < wanted, !search.isWidest {
+        factor *= 4
+        continue
+      }
+      let (isExact, isShort) = (index == .none, hits.count < wanted)
+      let method = search.words + (isShort ? ", \(hits.count) of \(wanted) found" : "")
+      let answer = EngineAnswer(hits: hits, isExact: isExact, method: method)
+      return EngineAnswer(
+        hits: Array(answer.hits.prefix(question.count)), isExact: isExact, method: method)
+    }
+  }
+
+  /// - Returns: how many rows pass a condition; `nil` without one.
+  private func passing(_ filter: EngineFilter?, in schema: EngineSchema) async throws -> Int? {
+    guard let filter else { return nil }
+    return try await count(
+      try MilvusFilter(filter, MilvusColumns(schema.fields)).text, in: schema.name)
+  }
+
+  private func hits(_ search: ProtobufWriter, _ schema: EngineSchema) async throws -> [EngineHit] {
+    let reply = try await wire.ask("Search", search)
     let found = try reading { try MilvusHits(search: reply) }
     let items = found.rows.texts[MilvusColumns.item] ?? []
     guard items.count == found.scores.count else {
       throw ParallaxError.answerless(wire.address.text, "scores and ids")
     }
-    let isExact = index == .none
-    let answer = EngineAnswer(
-      hits: zip(items, found.scores).map {
-        EngineHit(item: ItemID($0), score: score($1, schema.similarity))
-      }, isExact: isExact, method: search.words)
-    return EngineAnswer(
-      hits: Array(answer.hits.prefix(question.count)), isExact: isExact, method: search.words)
+    return zip(items, found.scores).map {
+      EngineHit(item: ItemID($0), score: score($1, schema.similarity))
+    }
   }
 
   /// - Parameter parameters: of the index, as JSON.

@@ -82,7 +82,12 @@ final class MilvusCollection: EngineConnection {
 
   func count(in schema: EngineSchema) async throws -> Int {
     try await load(schema.name)
-    let rows = try await query("", ["count(*)"], in: schema.name)
+    return try await count("", in: schema.name)
+  }
+
+  /// - Parameter expression: that the rows pass; empty for all.
+  func count(_ expression: String, in name: String) async throws -> Int {
+    let rows = try await query(expression, ["count(*)"], in: name)
     guard let count = rows.numbers["count(*)"]?.first else {
       throw ParallaxError.answerless(wire.address.text, "a number of rows")
     }
