@@ -113,6 +113,7 @@ extension Service {
     var query = request.query
     query.top = request.candidates
     query.recallFloor = options.recallFloor
+    query.isOneOfMany = true
     let said = Said()
     let answer: Answer
     do {

@@ -87,7 +87,7 @@ package final class Service: Sendable {
   /// - Throws: as loading a space does. A model that cannot be opened is for the question to say.
   package func warmUp(_ handler: @escaping EventHandler) async throws {
     for space in options.spaces {
-      _ = try await bench.spaces.loading(space, progress: { handler(.progress($0)) })
+      try await bench.prepareForMany(space, handler)
       let embedder = try? await bench.models.embedder(for: space, budget: options.budget)
       try? await embedder?.prepare(images: false, texts: true)
     }

@@ -30,6 +30,35 @@ import Testing
     }
   }
 
+  @Test func `one question of many is answered as one alone, by codes with proof`() async throws {
+    try await VectorBench.inNewFolder { bench in
+      var random = SeededGenerator(seed: 8)
+      // Around a few places, as real vectors are: those in all directions prove nothing.
+      let places = (0..<12).map { _ in
+        (0..<1_024).map { _ in Float.random(in: -1...1, using: &random) }
+      }
+      let space = try await bench.space(
+        "p",
+        (0..<2_100).map { number in
+          (
+            "i\(number)",
+            places[number % 12].map { $0 + Float.random(in: -0.2...0.2, using: &random) }
+          )
+        })
+      try await bench.bench.prepareForMany(space) { _ in }
+      for id in ["i0", "i777", "i2099"] {
+        var query = Query(like: id)
+        query.top = 25
+        let alone = try await bench.answer(query, in: space)
+        query.isOneOfMany = true
+        let ofMany = try await bench.answer(query, in: space)
+        #expect(alone.method == "exact")
+        #expect(ofMany.method.hasPrefix("exact, proven on "), "\(ofMany.method)")
+        #expect(ofMany.rankings[0].hits == alone.rankings[0].hits)
+      }
+    }
+  }
+
   @Test func `what is asked for narrows the answer`() async throws {
     try await VectorBench.inNewFolder { bench in
       let space = try await bench.space("p", Self.plane)

@@ -67,6 +67,9 @@ package struct Query: Sendable, Hashable {
   package var expansion: Int?
   /// Measured recall of an index below which every row is compared instead.
   package var recallFloor = 0.0
+  /// Whether many more questions come to the same space: what makes each cheaper is then worth its making in a smaller space,
+  /// too. No answer is another one for it.
+  package var isOneOfMany = false
   /// Whether the items asked by are left out, and copies of the files.
   package var excludesOwn = false
   /// 0 to 1: score against difference (maximal marginal relevance); `nil` for score alone.

@@ -5,8 +5,8 @@ internal import ParallaxStorage
 
 /// How a query's vector is compared with a space, and how the answer describes it.
 struct SpaceSearch {
-  /// From here on codes with proof pay for their memory.
-  private static let provenBytes = 256 << 20
+  /// From here on codes with proof pay for their memory, and their making: of one question, and of many.
+  static let provenBytes = (alone: 256 << 20, ofMany: 8 << 20)
   /// Queries that recall is measured on.
   private static let sample = 32
 
@@ -40,7 +40,8 @@ struct SpaceSearch {
         expansion: query.expansion ?? graph.certificate?.expansion ?? GraphIndex.usualExpansion)
       return Found(hits: found.hits, method: Self.method(found.path, graph))
     }
-    guard entry.loaded.matrix.byteCount >= Self.provenBytes else {
+    let least = query.isOneOfMany ? Self.provenBytes.ofMany : Self.provenBytes.alone
+    guard entry.loaded.matrix.byteCount >= least else {
       let hits = try entry.index.nearest(
         to: search.vector, count: search.count, allowed: allowed,
         minimumScore: search.minimumScore)
