@@ -81,6 +81,9 @@ package protocol EngineConnection: Sendable {
   /// - Parameter kept: what is there.
   func begin(_ schema: EngineSchema, over kept: EngineRecord?) async throws
 
+  /// What a person should know of what ``begin(_:over:)`` will do, in one sentence; `nil` for nothing.
+  func remark(on schema: EngineSchema, over kept: EngineRecord?) -> String?
+
   /// A page of what is there, ascending by id; empty at the end.
   func pairs(in schema: EngineSchema, after last: PointID?) async throws -> [EnginePair]
 
@@ -109,6 +112,10 @@ package protocol EngineConnection: Sendable {
   func drop(_ record: EngineRecord) async throws
 
   func close()
+}
+
+extension EngineConnection {
+  package func remark(on schema: EngineSchema, over kept: EngineRecord?) -> String? { nil }
 }
 
 /// What is asked of an engine.

@@ -86,6 +86,25 @@ import Testing
     #expect(transport.sent.withLock { $0.count } == 1)
   }
 
+  @Test(
+    arguments: [
+      ("v2.5.4", "Milvus 2.5.4"), ("2.6.0-dev", "Milvus 2.6.0-dev"),
+      ("milvus_lite-3.2.2", "Milvus Lite 3.2.2"),
+      ("Cloud (as Milvus 2.5)", "Milvus Cloud (as Milvus 2.5)"), ("v2.4.9", nil), ("master", nil),
+      ("", nil),
+    ] as [(String, String?)])
+  func `versions are told apart`(version: String, shown: String?) async throws {
+    var message = ProtobufWriter()
+    message.data(1, [])
+    message.text(2, version)
+    let transport = Fixed(Self.reply(message.bytes, ["grpc-status": "0"]))
+    let environment = EngineEnvironment(
+      variables: [:], transport: transport, trace: nil, secrets: [])
+    let address = try EngineAddress("milvus://h")
+    let found = try? await MilvusEngine.connect(to: address, environment).version
+    #expect(found == shown)
+  }
+
   @Test func `what is not there is nothing`() async throws {
     let transport = Fixed(
       Self.reply(try MilvusMessageTests.message("refusal"), ["grpc-status": "0"]))

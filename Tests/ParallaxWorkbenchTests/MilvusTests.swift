@@ -4,6 +4,7 @@ import ParallaxHTTP
 import ParallaxPublishing
 import ParallaxStorage
 import ParallaxTestSupport
+import Synchronization
 import Testing
 
 @testable import ParallaxWorkbench
@@ -25,6 +26,27 @@ struct MilvusTests {
 
   @Test func `only what changed is moved`() async throws {
     try await Self.withServer { try await $0.expectOnlyChangesMoved(at: $1.address) }
+  }
+
+  @Test func `that a collection is made anew is said`() async throws {
+    try await Self.withServer(count: 3) { bench, server in
+      let said = Mutex<[String]>([])
+      func publish() async throws -> [String] {
+        said.withLock { $0 = [] }
+        _ = try await bench.bench.publish(
+          bench.space, PublishRequest(address: try EngineAddress(server.address), sample: 0)
+        ) { event in
+          if case .note(let text) = event { said.withLock { $0.append(text) } }
+        }
+        return said.withLock { $0 }
+      }
+      #expect(try await publish() == [])
+      try bench.workspace.apply(
+        [.setMetadata(PublishedBench.id(1), ["city": "Rome"])], to: bench.space.collection)
+      let notes = try await publish()
+      #expect(notes.count == 1 && notes[0].contains("'photos_base' is made anew"))
+      #expect(try await publish() == [])
+    }
   }
 
   @Test func `a value that is gone here is gone there`() async throws {

@@ -91,9 +91,9 @@ package enum MilvusEngine: VectorEngine {
   }
 
   private static func check(version: String, _ address: EngineAddress) throws {
-    let parts = version.drop { $0 == "v" }.split { $0 == "." || $0 == "-" }.prefix(2).map {
-      Int($0)
-    }
+    // A service of others says more than the number.
+    let parts = version.drop { !("0"..."9").contains($0) }
+      .split { !("0"..."9").contains($0) }.prefix(2).map { Int($0) }
     guard parts.count == 2, let major = parts[0], let minor = parts[1] else {
       throw ParallaxError.answerless(address.text, "Milvus's version")
     }

@@ -39,6 +39,7 @@ extension Workbench {
     let stamp = try workspace.stamp(of: space)
     var mover = Publisher(
       workspace, space, schema, fields, connection, request.address, handler)
+    if let remark = connection.remark(on: schema, over: kept) { handler(.note(remark)) }
     if !request.isDryRun { try await connection.begin(schema, over: kept) }
     if kept != nil { try await mover.readPairs() }
     try await mover.move(writes: !request.isDryRun)

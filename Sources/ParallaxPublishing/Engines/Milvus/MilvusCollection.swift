@@ -126,6 +126,13 @@ final class MilvusCollection: EngineConnection {
 
   // MARK: Changing it
 
+  func remark(on schema: EngineSchema, over kept: EngineRecord?) -> String? {
+    guard let kept, kept.schema.fields != schema.fields else { return nil }
+    return
+      "the fields have changed, and Milvus keeps columns: the collection '\(schema.name)' is made anew, "
+      + "without aliases and indexes that others gave it"
+  }
+
   func begin(_ schema: EngineSchema, over kept: EngineRecord?) async throws {
     let columns = MilvusColumns(schema.fields)
     try columns.check()
