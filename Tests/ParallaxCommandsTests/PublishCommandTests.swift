@@ -82,6 +82,10 @@ import Testing
     ("publish c@base --to postgres://h/d?password=hunter22", "holds no secret"),
     ("publish c@base --to postgres://u:hunter22/x@h/d", "no '@' behind its host"),
     ("publish c@base --to postgres://u:5432/?a=hunter22@h/d", "no '@' behind its host"),
+    ("publish c@base --to chroma+https://u:hunter22/x@h", "no '@' behind its host"),
+    ("publish c@base --to milvus://root:hunter22#x@h/d", "no '@' behind its host"),
+    ("publish c@base --to milvus+https://h --shards 2", "Milvus has no --shards"),
+    ("query c@base --text a --on milvus://h/d?token=hunter22", "holds no secret"),
     ("publish c@base --to mysql://h/d", "an engine's address begins with postgres://"),
     ("publish c@base --to postgres://h/d --name a-b", "--name takes a letter"),
     ("publish c@base --to postgres://h/d --dry-run --certify 5", "--certify cannot be combined"),
@@ -130,6 +134,8 @@ import Testing
     ("publish c@base --to postgres://me:a/b?c#d@h/d", false),
     ("publish c@base --to POSTGRES://me:a/b@h/d", false),
     ("publish c@base --to qdrant://a/b@h", false),
+    ("publish c@base --to chroma+https://u:a/b@h", false),
+    ("publish c@base --to milvus+https://a/b@h", false),
     ("query c --text me@h --on postgres://me@h:5432/d?sslmode=require", true),
   ])
   func `a history keeps no password`(line: String, isKept: Bool) {
