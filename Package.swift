@@ -166,7 +166,7 @@ targets += module(
   // In the program itself, which then needs no folder beside it to show its page.
   resources: [
     "page.css", "page.js", "upload.js", "scroll.js", "map.js", "map-colours.js", "judge.js",
-    "icon.svg",
+    "groups.js", "icon.svg",
   ].map {
     .embedInCode("Page/Assets/\($0)")
   })

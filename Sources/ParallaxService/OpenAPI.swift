@@ -21,8 +21,8 @@ enum OpenAPI {
       "info": .members([
         "title": .string("Parallax"), "version": .string(Version.current),
         "description": .string(
-          "Searches the spaces of a workspace that 'serve' was given. It changes nothing but grades, where it "
-            + "was told to keep some."),
+          "Searches the spaces of a workspace that 'serve' was given. It changes nothing but grades and verdicts, "
+            + "where it was told to keep some."),
       ]),
       "paths": .object(paths.map { .init($0.path, .object($0.operations)) }),
       "components": .members([
@@ -93,6 +93,7 @@ enum OpenAPI {
     case .json(let shape, _):
       content = .members(["application/json": .members(["schema": shape.schema(&named)])])
     case .picture: content = .members(["image/*": binary])
+    case .form: content = .members(["application/x-www-form-urlencoded": binary])
     }
     return .members(["required": .boolean(true), "content": content])
   }

@@ -19,6 +19,8 @@ struct Route: Sendable {
     case json(Shape, holdsPicture: Bool)
     /// The bytes of a picture.
     case picture
+    /// What a form of a page sends.
+    case form
   }
 
   enum Answer: Sendable {
@@ -82,6 +84,7 @@ struct Route: Sendable {
     case nil: 0
     case .json(_, let holdsPicture): (64 << 10) + (holdsPicture ? picture / 3 * 4 + 4 : 0)
     case .picture: picture
+    case .form: 256 << 10
     }
   }
 

@@ -7,10 +7,11 @@ enum RouteTable {
     .search, .compare, .gate,
     .upload, .uploadThumbnail,
     .collections, .fields, .map,
+    .groups, .keepVerdict, .takeBackVerdict,
     .item, .neighbours, .thumbnail, .original,
     .health, .metrics, .document,
     .judging, .grade, .settle, .agreement, .questionPicture,
-    .page, .itemPage, .mapPage, .judgePage, .judgementsPage, .asset,
+    .page, .itemPage, .mapPage, .judgePage, .judgementsPage, .groupsPage, .answerGroups, .asset,
   ]
 
   /// Why no route answers a request.

@@ -19,13 +19,15 @@ package struct ServiceOptions: Sendable {
   package var uploadBytes = 20_000_000
   /// Begins what is drawn at random.
   package var seed: UInt64 = 0
-  /// Answers that people may grade; `nil` for none. Nothing else changes the workspace.
+  /// Answers that people may grade; `nil` for none.
   package var judging: JudgingOffer?
+  /// Groups whose members people judge; `nil` for none.
+  package var groups: GroupReview?
 
   package init(spaces: [Space]) { self.spaces = spaces }
 }
 
-/// Answers requests with what some spaces hold. It changes nothing but grades, where it is told to.
+/// Answers requests with what some spaces hold. It changes nothing but grades and verdicts, where it is told to.
 package final class Service: Sendable {
   package let bench: Workbench
   let options: ServiceOptions
@@ -38,6 +40,8 @@ package final class Service: Sendable {
   let maps = MapShelf()
   /// `nil` where nothing is graded.
   let desk: JudgingDesk?
+  let groupAnswers: GroupAnswers
+  let formKey = FormKey()
   /// Where it is asked, once that is known.
   private let url = Mutex("")
   /// Gets what a person who watches the server should know.
@@ -57,6 +61,7 @@ package final class Service: Sendable {
     self.token = token
     self.say = say
     desk = options.judging.map { JudgingDesk($0, bench) }
+    groupAnswers = GroupAnswers(bench)
     uploads = try Uploads()
     if desk != nil { _ = try judgedSpace() }
   }
@@ -135,14 +140,18 @@ package final class Service: Sendable {
     return head.target?.parameter(TokenGate.parameter)
   }
 
+  private static let formType = "application/x-www-form-urlencoded"
+
   private static func typeRefusal(of head: RequestHead, _ route: Route) -> ServerResponse? {
     let type = head.contentType ?? ""
     let wanted: String
     switch route.body {
     case nil: return nil
     case .json where type == "application/json": return nil
+    case .form where type == formType: return nil
     case .picture where type.hasPrefix("image/") || type == "application/octet-stream": return nil
     case .json: wanted = "application/json"
+    case .form: wanted = formType
     case .picture: wanted = "the type of the picture, such as image/jpeg"
     }
     return .refusal(
@@ -179,7 +188,8 @@ package final class Service: Sendable {
         ? .refusal(503, ParallaxError(.serverEnding, "the server ends"))
         : .refusal(500, ParallaxError(.internalError, "the request failed"))
     }
-    return .refusal(error.code.status, error)
+    return .refusal(
+      error.code.status, error, error.code == .workspaceInUse ? [("Retry-After", "5")] : [])
   }
 
   /// Runs what takes a processor when there is one.
@@ -273,16 +283,18 @@ extension ParallaxError.Code {
     switch name {
     case "unknown-name", "not-found", "unreadable-file": 404
     case "not-authorized": 401
-    case "changed-file", "collection-gone", "space-gone", "model-changed", "no-background": 409
+    case "changed-file", "collection-gone", "space-gone", "model-changed", "no-background",
+      "nothing-to-take-back", "answered-again":
+      409
     case "image-too-large", "body-too-large": 413
     case "corrupt-image", "unsupported-format", "image-too-slow", "image-crashed-decoder",
       "rejected-input", "unusable-vector":
       422
-    case "budget", "read-only": 403
+    case "budget", "read-only", "wrong-form": 403
     case "quota", "too-many-requests": 429
     case "provider", "bad-reply", "authentication": 502
     case "missing-component", "missing-key", "offline", "cancelled", "server-ending",
-      "worker-killed":
+      "worker-killed", "workspace-in-use":
       503
     case "internal-error", "damaged-data", "damaged-index", "storage", "inference-failed",
       "unwritable-file", "index", "workspace-gone":

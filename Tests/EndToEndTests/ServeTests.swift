@@ -12,7 +12,7 @@ import Testing
 /// The built program as a server, asked over sockets.
 @Suite struct ServeTests {
   private static func port(of run: ProgramRun) async throws -> Int {
-    let line = await run.firstErrorLine()
+    let line = await run.errorLine(containing: "serving ")
     let port = line.split(separator: ":").last?.prefix { $0.isNumber }
     return try #require(port.flatMap { Int($0) }, "'\(line)' names no port")
   }
@@ -83,6 +83,31 @@ import Testing
     }
   }
 
+  @Test func `a verdict on a group outlives the server that is killed`() async throws {
+    try await Shell.inNewFolder { shell in
+      try await Self.prepare(shell)
+      let groups = "dups = dedupe c@base --min-score -1 --keep path"
+      let run = try shell.start([
+        "work.parallax", "-c", "\(groups) ; serve c@base --port 0 --groups dups",
+      ])
+      let port = try await Self.port(of: run)
+      let list = try await RawClient.request(port: port, "/v1/groups")
+      #expect(list.text.contains(#""pairs":1,"judged":0,"#), "\(list.text)")
+      let answer = try await RawClient.request(
+        port: port, "/v1/groups/verdicts", method: "POST", ["Content-Type: application/json"],
+        body: Array(
+          #"{"group": 1, "items": ["shoe-001"], "verdict": "distinct", "judge": "anna"}"#.utf8))
+      #expect(answer.status == 200, "\(answer.text)")
+      // Nobody else writes meanwhile.
+      let other = try await shell.run(arguments: ["work.parallax", "-c", "create collection d"])
+      #expect(other.code != 0)
+      run.kill(SIGKILL)
+      _ = await run.finish()
+      let verdicts = try await shell.succeed("list verdicts c")
+      #expect(verdicts.output.contains("distinct") && verdicts.output.contains("anna"))
+    }
+  }
+
   private static let chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].first {
     TestFiles.isExecutable($0)
   }
@@ -100,7 +125,9 @@ import Testing
       try TestFiles.write("id,text\nq1,a shoe\n", to: shell.folder + "/q.csv")
       try await shell.succeed("ingest c in --meta meta.csv --key file ; embed c --as base")
       let run = try shell.start([
-        "work.parallax", "-c", "serve c@base --port 0 --judge g --run c@base --queries q.csv",
+        "work.parallax", "-c",
+        "dups = dedupe c@base --min-score -1 ; "
+          + "serve c@base --port 0 --judge g --run c@base --queries q.csv --groups dups",
       ])
       let port = try await Self.port(of: run)
       // What stands there only when the scripts have run.
@@ -108,6 +135,7 @@ import Testing
         ("/?text=a+shoe", #"<div class="picture" id="picture"><label"#),
         ("/map?colour=year", "<canvas"),
         ("/judge?judge=anna", #"<p class="grades" role="group" aria-label="Grade of answer 3">"#),
+        ("/groups?judge=anna", #"<p class="soft" id="group-keys">Keys: arrows move"#),
       ] {
         let page = try await ProgramRun(
           chromium,
@@ -142,6 +170,17 @@ import Testing
       ["serve", "work.parallax", "c", "--judge", "g.qrels", "--run", "c"], 2, "a name without a dot"
     ),
     (["serve", "work.parallax", "c", "--judge", "g", "--run", "c"], 2, "is open for reading only"),
+    (["serve", "work.parallax", "c", "--groups", "dups"], 2, "unknown result 'dups'"),
+    (
+      ["work.parallax", "-c", "r = query c@base --text shoe ; serve c --groups r"], 1,
+      "'r' has no groups that could be judged"
+    ),
+    (
+      [
+        "work.parallax", "-c",
+        "create collection d ; ingest d in ; g = dedupe d --by pixels ; serve c --groups g",
+      ], 1, "'g' has groups of 'd', which is not served"
+    ),
   ]
 
   @Test func `what cannot be served is refused`() async throws {

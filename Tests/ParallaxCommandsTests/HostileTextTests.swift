@@ -115,6 +115,7 @@ import Testing
       "explain g \(w)", "filter g --where \"action = 'would go'\"", "show g --images",
       "report g --to \(path(".g.html"))", "cluster c@base --min-score -1", "cluster \(w)",
       "gate c@base \(w) --max-score 0.9", "serve \(w)", "serve c@base --host \(w)",
+      "serve c@base --groups \(w)",
       "gate c@base \(bench.folder)/in --max-score 0.9 --to \(path(".gate.html"))",
       "gate \(w) \(w) --max-score 0.9", "calibrate \(w) --false-alarms 0.5", "calibrations \(w)",
       "judge c@base --min-score 0 --margin 2 --by \(w)", "judge \(w)", "list verdicts",

@@ -37,11 +37,16 @@ import Testing
     ("POST", "/v1/search", #"{"text": "red", "explain": true}"#),
     ("POST", "/v1/search", #"{"item": "a", "rerank": {"model": "mmr"}}"#),
     ("POST", "/v1/compare", #"{"search": {"item": "a"}, "with": "c@turned"}"#),
-    ("GET", "/openapi.json", ""),
+    ("GET", "/openapi.json", ""), ("GET", "/v1/groups", ""),
+    (
+      "POST", "/v1/groups/verdicts",
+      #"{"group": 1, "items": ["b"], "verdict": "distinct", "judge": "anna"}"#
+    ),
+    ("GET", "/v1/groups?top=1&offset=0", ""), ("DELETE", "/v1/groups/verdicts?judge=anna", ""),
   ]
 
   @Test func `answers have the shapes that the document gives`() async throws {
-    try await ServedBench.inNewFolder { served in
+    try await ServedBench.inNewFolder(reviews: true) { served in
       for sample in Self.samples {
         let answer = try await served.json(sample.method, sample.target, sample.body)
         let head = RequestHead(method: sample.method, target: sample.target)

@@ -21,7 +21,8 @@ struct ServedBench {
 
   static func inNewFolder(
     mode: Workspace.Mode = .readWrite, token: TokenGate? = nil, uploadBytes: Int = 100_000,
-    servesOther: Bool = false, judging: Judged? = nil,
+    servesOther: Bool = false, judging: Judged? = nil, makesHostile: Bool = false,
+    reviews: Bool = false,
     _ body: (ServedBench) async throws -> Void
   ) async throws {
     try await withTemporaryDirectory { folder in
@@ -37,6 +38,8 @@ struct ServedBench {
       var options = ServiceOptions(spaces: servesOther ? spaces : Array(spaces.prefix(2)))
       options.uploadBytes = uploadBytes
       options.judging = try judging.map { try $0.offer(of: spaces[0].collection, in: folder) }
+      if makesHostile { try makeHostile(bench, spaces[0].collection, folder) }
+      if reviews { options.groups = try await Self.review(of: spaces[0], bench) }
       let service = try Service(
         bench, options,
         policy: AccessPolicy(of: try ServerAddress(host: "127.0.0.1", port: 0), token: token),
@@ -83,14 +86,27 @@ struct ServedBench {
     }
   }
 
+  /// One group of the three pictures, of which `a` stays.
+  private static func review(of space: Space, _ bench: Workbench) async throws -> GroupReview {
+    var request = GroupRequest(minimumScore: -1)
+    request.keep = .policy(.path)
+    let found = try await bench.groups(of: space, request) { _ in }
+    return try bench.review(of: found, at: Set(found.groups.indices), called: "dups")
+  }
+
   /// Gives an item a hostile id, text and caption.
   func makeHostile() throws {
-    let collection = try service.collection("c")
-    let id = ItemID(Self.hostile)
+    try Self.makeHostile(bench, try service.collection("c"), folder)
+  }
+
+  private static func makeHostile(
+    _ bench: Workbench, _ collection: ItemCollection, _ folder: String
+  ) throws {
+    let id = ItemID(hostile)
     try bench.workspace.apply(
       [
-        .rename(from: ItemID("a"), to: id, path: folder + "/in/a.jpg"), .setText(id, Self.hostile),
-        .setMetadata(id, ["caption": .text(Self.hostile)]),
+        .rename(from: ItemID("a"), to: id, path: folder + "/in/a.jpg"), .setText(id, hostile),
+        .setMetadata(id, ["caption": .text(hostile)]),
       ], to: collection)
     bench.spaces.unload(collection)
   }

@@ -87,10 +87,15 @@ package final class ProgramRun: Sendable {
   }
 
   /// The first line of its output, as soon as it is there; empty when it ends without one.
-  package func firstLine() async -> String { await output.firstLine() }
+  package func firstLine() async -> String { await output.line(containing: "") }
 
   /// The same of what it writes about its work.
-  package func firstErrorLine() async -> String { await errors.firstLine() }
+  package func firstErrorLine() async -> String { await errors.line(containing: "") }
+
+  /// The first line that it writes about its work with a text in it, as soon as it is there; empty when it ends without one.
+  package func errorLine(containing text: String) async -> String {
+    await errors.line(containing: text)
+  }
 
   /// Ends its input and forgets it. It is waited for all the same: the monitor of exit tests looks
   /// at every child, and finds no other while one that ended is left lying.
@@ -140,9 +145,12 @@ private final class PipeReader: Sendable {
   private struct State {
     var bytes: [UInt8]?
     var waiter: CheckedContinuation<String, Never>?
-    var firstLine: String?
-    var lineWaiter: CheckedContinuation<String, Never>?
+    /// The beginning of what came, among which lines are looked for.
+    var seen: [UInt8] = []
+    var isAtEnd = false
+    var lineWaiter: (text: String, CheckedContinuation<String, Never>)?
   }
+  private static let mostSeen = 1 << 16
   private let state = Mutex(State())
 
   init(_ descriptor: Int32) {
@@ -153,14 +161,11 @@ private final class PipeReader: Sendable {
         let count = read(descriptor, &buffer, buffer.count)
         if count < 0 && errno == EINTR { continue }
         guard count > 0 else { break }
-        let hadLine = bytes.contains(UInt8(ascii: "\n"))
         bytes += buffer[..<count]
-        if !hadLine, let end = bytes.firstIndex(of: UInt8(ascii: "\n")) {
-          note(firstLine: String(decoding: bytes[..<end], as: UTF8.self))
-        }
+        note(bytes)
       }
       close(descriptor)
-      note(firstLine: "")
+      note(bytes, isAtEnd: true)
       let waiter = state.withLock { state in
         state.bytes = bytes
         return state.waiter
@@ -169,21 +174,33 @@ private final class PipeReader: Sendable {
     }
   }
 
-  /// The first of all calls counts.
-  private func note(firstLine line: String) {
-    let waiter = state.withLock { state in
-      if state.firstLine == nil { state.firstLine = line }
-      defer { state.lineWaiter = nil }
-      return state.lineWaiter
-    }
-    waiter?.resume(returning: line)
+  /// The first whole line of some bytes that contains a text.
+  private static func line(containing text: String, in bytes: [UInt8]) -> String? {
+    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    return lines.dropLast().lazy.map { String(decoding: $0, as: UTF8.self) }
+      .first { text.isEmpty || $0.contains(text) }
   }
 
-  func firstLine() async -> String {
+  /// - Parameter isAtEnd: no further line comes.
+  private func note(_ bytes: [UInt8], isAtEnd: Bool = false) {
+    let found = state.withLock { state -> (CheckedContinuation<String, Never>, String)? in
+      if state.seen.count < Self.mostSeen { state.seen = Array(bytes.prefix(Self.mostSeen)) }
+      state.isAtEnd = isAtEnd
+      guard let (text, waiter) = state.lineWaiter,
+        let line = Self.line(containing: text, in: state.seen) ?? (isAtEnd ? "" : nil)
+      else { return nil }
+      state.lineWaiter = nil
+      return (waiter, line)
+    }
+    if let (waiter, line) = found { waiter.resume(returning: line) }
+  }
+
+  func line(containing text: String) async -> String {
     await withCheckedContinuation { continuation in
-      let line = state.withLock { state in
-        if state.firstLine == nil { state.lineWaiter = continuation }
-        return state.firstLine
+      let line = state.withLock { state -> String? in
+        let line = Self.line(containing: text, in: state.seen) ?? (state.isAtEnd ? "" : nil)
+        if line == nil { state.lineWaiter = (text, continuation) }
+        return line
       }
       if let line { continuation.resume(returning: line) }
     }

@@ -1,6 +1,7 @@
 package import CommandLanguage
 internal import ParallaxCore
 private import ParallaxProviders
+private import ParallaxReporting
 internal import ParallaxServer
 internal import ParallaxService
 internal import ParallaxStorage
@@ -25,6 +26,10 @@ package struct ServeCommand: Command {
     help: "requests a second that one address may make",
     defaultNote: "no limit on this machine, 100 beyond it")
 
+  private static let groups = OptionKey.single(
+    "groups", .result, placeholder: "RESULT",
+    help: "a result of 'dedupe' or 'cluster', whose members people judge on the page")
+
   private static let tokenVariable = "PARALLAX_SERVE_TOKEN"
   /// Requests a second, beyond this machine.
   private static let usualRate = 100.0
@@ -35,8 +40,8 @@ package struct ServeCommand: Command {
     discussion: """
       The page searches by words, by pictures that are dropped on it, and by "more like this", shows items with \
       their metadata, two spaces side by side, and a map as 'map' makes it. Programs ask POST /v1/search and the other addresses that \
-      /openapi.json describes. Only the spaces named here are reachable, and nothing can be changed but grades, where \
-      --judge says so. A space is read once: serve again after 'embed' or 'sync'.
+      /openapi.json describes. Only the spaces named here are reachable, and nothing can be changed but grades and verdicts, \
+      where --judge and --groups say so. A space is read once: serve again after 'embed' or 'sync'.
 
       Only this machine reaches it, unless --host says otherwise, which needs a token: --token shows a link that \
       lets in once and leaves a cookie; programs send 'Authorization: Bearer' with the text of \
@@ -47,17 +52,22 @@ package struct ServeCommand: Command {
       the same order, blind to the systems, each grade kept at once, several people at a time. 'judgements' and \
       --qrels NAME take what they said; the page shows how far they agree.
 
+      With --groups RESULT the page shows the groups of a result of 'dedupe' or 'cluster', and people say of each member \
+      whether it is the same picture as the one that stays: y, n, s to skip, u to take the last answer back. Each \
+      verdict is kept at once, as 'judge RESULT' keeps it.
+
       Questions in words cost what 'query' costs: with a remote model, whoever asks spends of the budget.
 
       At the prompt it runs until Ctrl-C, and the prompt comes back. 'parallax serve work.parallax photos@base' \
       serves from a shell without writing to the workspace, so that another session can.
       """,
     objects: [space],
-    options: [also, port, host, needsToken, names, rate] + ServedJudging.declarations,
+    options: [also, port, host, needsToken, names, rate, groups] + ServedJudging.declarations,
     examples: [
       "serve photos@base", "serve photos@base --also photos@v2 --port 0",
       "serve photos@base --host 0.0.0.0 --token",
       "serve photos@base --judge grades --run q,r --pool 10",
+      "serve photos@base --groups dups",
     ])
 
   private let spaces: [SpaceReference]
@@ -67,6 +77,7 @@ package struct ServeCommand: Command {
   private let rate: Double?
   /// `nil` where nothing is graded.
   private let judging: ServedJudging?
+  private let groups: String?
 
   package init(_ arguments: Arguments) throws {
     spaces = [try arguments[Self.space]] + (try arguments[Self.also])
@@ -76,6 +87,7 @@ package struct ServeCommand: Command {
     names = try arguments[Self.names]
     rate = try arguments[Self.rate]
     judging = try ServedJudging(arguments)
+    groups = try arguments[Self.groups]
   }
 
   package func foresee(in scope: inout ScriptScope) throws {
@@ -99,15 +111,17 @@ package struct ServeCommand: Command {
         .unsupported, "'serve' runs until somebody ends it: it is no step of a notebook")
     }
     let token = try token(in: session)
+    let review = try review(in: session)
     let events = EventCollector(session.console)
     let offer = try await judging?.offer(in: session, events.handler)
-    let service = try service(in: session, token: token, offer)
+    let service = try service(in: session, token: token, offer, review)
     defer { service.close() }
     try await service.warmUp(events.handler)
     let server = try HTTPServer(
       at: address, admit: { service.admit($0) }, handle: { await service.respond($0) })
     say(server, session)
     service.begin(at: server.address.url)
+    if let review { Self.introduce(review, server, session) }
     for note in events.notes { session.console.note(note) }
     for warning in events.warnings { session.warn(of: warning) }
     await session.untilEnded()
@@ -142,16 +156,11 @@ package struct ServeCommand: Command {
   }
 
   @MainActor private func service(
-    in session: Session, token: TokenGate?, _ offer: JudgingOffer?
+    in session: Session, token: TokenGate?, _ offer: JudgingOffer?, _ review: GroupReview?
   ) throws -> Service {
-    var found: [Space] = []
-    for (place, reference) in spaces.enumerated() {
-      let space = try attributing(to: Self.parameter(ofSpace: place)) {
-        try session.bench.space(reference)
-      }
-      if !found.contains(space) { found.append(space) }
-    }
+    let found = try served(in: session)
     var options = ServiceOptions(spaces: found)
+    options.groups = review
     options.budget = session.budget
     options.recallFloor = session.settings[.indexFloor]
     options.seed = UInt64(session.settings[.seed])
@@ -164,6 +173,75 @@ package struct ServeCommand: Command {
       session.bench, options,
       policy: AccessPolicy(of: address, names: names, token: token, rate: rate), token: token
     ) { console.note($0) }
+  }
+
+  /// The spaces, each once.
+  @MainActor private func served(in session: Session) throws -> [Space] {
+    var found: [Space] = []
+    for (place, reference) in spaces.enumerated() {
+      let space = try attributing(to: Self.parameter(ofSpace: place)) {
+        try session.bench.space(reference)
+      }
+      if !found.contains(space) { found.append(space) }
+    }
+    return found
+  }
+
+  // MARK: - Groups
+
+  /// - Returns: `nil` where none are looked through.
+  /// - Throws: `unknown-name`; `unsupported` for what has no groups, or has those of another collection;
+  ///   `read-only`.
+  @MainActor private func review(in session: Session) throws -> GroupReview? {
+    guard let name = groups else { return nil }
+    return try attributing(to: Self.groups) {
+      let result = try session.result(name, nil, for: Self.self)
+      guard case .groups(let listing) = result.content else {
+        throw ParallaxError(
+          .unsupported, "'\(result.name)' has no groups that could be judged",
+          hint: "'dedupe' and 'cluster' give groups")
+      }
+      let collection = listing.found.collection
+      guard try served(in: session).contains(where: { $0.collection == collection }) else {
+        throw ParallaxError(
+          .unsupported, "'\(result.name)' has groups of '\(collection.name)', which is not served",
+          hint: "--also names more spaces")
+      }
+      guard session.workspace.mode == .readWrite else {
+        throw ParallaxError(
+          .readOnly,
+          "'\(session.workspace.path)' is open for reading only: verdicts cannot be kept")
+      }
+      let review = try session.bench.review(
+        of: listing.found, at: Set(listing.rows.map(\.group)), called: result.name)
+      let warnings = Self.warnings(of: review)
+      try session.refuse(warnings)
+      for warning in warnings { session.warn(of: warning) }
+      return review
+    }
+  }
+
+  @MainActor private static func introduce(
+    _ review: GroupReview, _ server: HTTPServer, _ session: Session
+  ) {
+    session.console.note(
+      "\(server.address.url)/groups asks about \(Wording.count(review.pairs.count, "pair")) in "
+        + "\(Wording.count(review.groups.count, "group")) of '\(review.name)'; verdicts are kept "
+        + "in the workspace")
+    if review.withoutQuestion > 0 {
+      session.console.note(
+        "\(Wording.count(review.withoutQuestion, "group")) of copies of the same bytes left out: "
+          + "nothing is asked of them")
+    }
+  }
+
+  private static func warnings(of review: GroupReview) -> [String] {
+    review.changed == 0
+      ? []
+      : [
+        "\(Wording.count(review.changed, "image")) of '\(review.name)' left out: gone, or another "
+          + "picture now"
+      ]
   }
 
   @MainActor private func say(_ server: HTTPServer, _ session: Session) {

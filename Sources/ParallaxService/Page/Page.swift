@@ -63,7 +63,8 @@ enum Page {
         Element(
           "p", ["class": "acts"],
           [.link("Map", to: PageMap.address(of: space))]
-            + (service.desk == nil ? [] : [.link("Grade answers", to: "/judge")])),
+            + (service.desk == nil ? [] : [.link("Grade answers", to: "/judge")])
+            + (service.options.groups == nil ? [] : [.link("Groups", to: "/groups")])),
       ])
   }
 

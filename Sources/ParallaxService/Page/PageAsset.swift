@@ -24,6 +24,7 @@ struct PageAsset: Sendable {
     PageAsset(
       "map-colours.js", "text/javascript; charset=utf-8", PackageResources.map_colours_js),
     PageAsset("judge.js", "text/javascript; charset=utf-8", PackageResources.judge_js),
+    PageAsset("groups.js", "text/javascript; charset=utf-8", PackageResources.groups_js),
     PageAsset("icon.svg", "image/svg+xml", PackageResources.icon_svg),
   ]
 }

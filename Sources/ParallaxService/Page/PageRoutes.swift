@@ -40,6 +40,22 @@ extension Route {
     await pageOrProblem(in: service) { try PageJudge(call, in: service).judgements() }
   }
 
+  static let groupsPage = Route(
+    method: "GET", template: "/groups", summary: "Groups of near-duplicates, to be judged",
+    tag: "page", answer: .text("text/html"), isPage: true
+  ) { service, call in
+    await pageOrProblem(in: service) {
+      try PageGroups(call.request.head.target?.parameters ?? [], in: service).response()
+    }
+  }
+
+  static let answerGroups = Route(
+    method: "POST", template: "/groups", summary: "Keeps what a form says of a group",
+    tag: "page", body: .form, answer: .text("text/html"), isPage: true
+  ) { service, call in
+    await pageOrProblem(in: service) { try await PageGroups.answer(call, in: service) }
+  }
+
   static let asset = Route(
     method: "GET", template: "/assets/{name}", summary: "Styles and scripts", tag: "page",
     answer: .text("text/css"), isOpen: true, isPage: true

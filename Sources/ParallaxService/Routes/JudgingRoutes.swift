@@ -7,7 +7,7 @@ internal import ParallaxWorkbench
 extension Shape {
   private static let grade = Shape.integer(Grade.scale)
   /// As `Judge` has them.
-  private static let judgeName = Shape.string(length: 1...100)
+  static let judgeName = Shape.string(length: 1...100)
 
   static let judging = Shape.object(
     Object(

@@ -1,4 +1,5 @@
 // What the page does beyond links and forms, which work without it.
+import { judgeGroups } from "./groups.js";
 import { gradeAnswers, settleGrades } from "./judge.js";
 import { showMap } from "./map.js";
 import { loadAsOneScrolls } from "./scroll.js";
@@ -9,6 +10,7 @@ loadAsOneScrolls();
 gradeAnswers(document.getElementById("grading"));
 settleGrades(document.querySelector("[data-settle]"));
 showMap(document.getElementById("map"));
+judgeGroups(document.getElementById("group"));
 
 for (const button of document.querySelectorAll("[data-copy]")) {
   if (!navigator.clipboard) continue;
