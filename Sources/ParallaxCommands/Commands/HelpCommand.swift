@@ -30,7 +30,10 @@ package struct HelpCommand: Command {
 
   private static func page(_ name: String, width: Int?) throws -> String {
     if name == HelpReference.name { return HelpReference.markdown }
-    if let topic = HelpTopic.named(name) ?? HelpTopic.metric(named: name) {
+    // 'map' is a verb, and another name of a metric: 'help ap' explains that.
+    let metric =
+      CommandRegistry.signatures.verbs.contains(name) ? nil : HelpTopic.metric(named: name)
+    if let topic = HelpTopic.named(name) ?? metric {
       return text(width).page("\(topic.name): \(topic.summary)", topic.sections())
     }
     do { return try text(width).page(for: name) } catch var error as ParallaxError {
