@@ -45,13 +45,13 @@ extension PageGroups {
         picture(member.item, label: id),
         Element("p", ["class": "caption"], [.foreign(id)]),
         Element("p", ["class": "verdict only"], said(verdict)),
-        .facts(facts(member, besides: group.anchor, differences)),
         form(
           group,
           [Element("input", ["type": "hidden", "name": "item", "value": id])] + [
             button("duplicate", "Same", label: "\(PageGrid.shown(id)) is the same picture"),
             button("distinct", "Not the same", label: "\(PageGrid.shown(id)) is another picture"),
           ]),
+        .facts(facts(member, besides: group.anchor, differences)),
       ])
   }
 
@@ -106,7 +106,7 @@ extension PageGroups {
     }
     let values = differences.values(of: item.rowID)
     for name in differences.names.prefix(Self.mostFields) {
-      let text = values[name].map { $0 == .null ? "—" : PageGrid.shown($0.plainText) } ?? "—"
+      let text = values[name].map { $0 == .null ? "—" : Self.shortened($0.plainText) } ?? "—"
       facts.append((PageGrid.shown(name), .foreign(text)))
     }
     let more = differences.names.count - Self.mostFields
@@ -114,6 +114,12 @@ extension PageGroups {
       facts.append(("", .text("\(Wording.count(more)) more fields differ")))
     }
     return facts
+  }
+
+  /// A text of which the whole stands on the page of its item; what is left out is marked.
+  private static func shortened(_ text: String) -> String {
+    let shown = PageGrid.shown(text)
+    return shown.count == text.count ? text : shown + "…"
   }
 
   private static func pixels(of item: ItemRecord) -> String? {
