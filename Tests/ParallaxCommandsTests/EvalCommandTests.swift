@@ -214,12 +214,14 @@ import Testing
 
   @Test func `every metric has a page, and there is one about statistics`() async throws {
     try await Bench.inNewFolder { bench in
-      for name in ["ndcg", "recall@P90", "map", "ndcg@10", "micro-ap", "Success"] {
+      for name in ["ndcg", "recall@P90", "map@10", "ap", "ndcg@10", "micro-ap", "Success"] {
         let page = await bench.succeed("help \(name)")
         for heading in ["formula", "range", "judging it", "source", "example"] {
           #expect(page.output.contains(heading), "\(name): \(page.output)")
         }
       }
+      // The name of a verb, too: its page leads to the metric.
+      #expect(await bench.succeed("help map").output.contains("'help ap'"))
       let list = await bench.succeed("help metrics")
       #expect(list.output.contains("ndcg[@k]") && list.output.contains("recall@P90"))
       #expect(await bench.succeed("help statistics").output.contains("p_holm"))

@@ -50,7 +50,8 @@ package struct MapCommand: Command {
       items there, and it shows the command that makes a result of them here. The corners belong to \
       the same map: the same space, options and setting 'seed'.
 
-      The same vectors and seed give the same map on one machine. On another kind of processor coordinates may differ.
+      The same vectors and seed give the same map on one machine. On another kind of processor coordinates may differ. \
+      The metric that is called map, too, is another thing: 'help ap' explains it.
       """,
     objects: [space],
     options: [method, neighbours, distance, epochs, sample, condition, part, columns],
