@@ -80,6 +80,24 @@ enum Page {
     Element("p", ["class": "note"], [.text(text)])
   }
 
+  /// Asks who judges, and goes on with the name in the address.
+  static func nameForm(
+    to address: String, label: String, button: String, _ more: [Element] = []
+  ) -> Element {
+    Element(
+      "form", ["action": address, "method": "get", "class": "spaces"],
+      [
+        Element("label", ["for": "judge"], [.text(label)]),
+        Element(
+          "input",
+          [
+            "id": "judge", "name": "judge", "type": "text", "required": "", "maxlength": "100",
+            "autocomplete": "off",
+          ]),
+        Element("button", ["type": "submit"], [.text(button)]),
+      ] + more)
+  }
+
   /// The line that gives the same at the prompt.
   static func command(_ command: String) -> Element {
     Element(

@@ -131,18 +131,10 @@ struct PageGroups {
   }
 
   private func whoJudges(_ group: GroupReview.Group) -> Element {
-    Element(
-      "form", ["action": Self.path, "method": "get", "class": "spaces"],
+    Page.nameForm(
+      to: Self.path, label: "Your name", button: "Begin",
       [
-        Element("label", ["for": "judge"], [.text("Your name")]),
-        Element(
-          "input",
-          [
-            "id": "judge", "name": "judge", "type": "text", "required": "", "maxlength": "100",
-            "autocomplete": "off",
-          ]),
         Element("input", ["type": "hidden", "name": "group", "value": String(group.number)]),
-        Element("button", ["type": "submit"], [.text("Begin")]),
         Element("span", ["class": "soft"], [.text("The name is kept with each answer.")]),
       ])
   }

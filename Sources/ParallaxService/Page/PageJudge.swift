@@ -54,18 +54,7 @@ struct PageJudge {
               + "an answer, nor what others said. Every grade is kept at once: you can stop at any time, and go on "
               + "under the same name.")
         ]),
-      Element(
-        "form", ["action": "/judge", "method": "get", "class": "spaces"],
-        [
-          Element("label", ["for": "judge"], [.text("Your name")]),
-          Element(
-            "input",
-            [
-              "id": "judge", "name": "judge", "type": "text", "required": "", "maxlength": "100",
-              "autocomplete": "off",
-            ]),
-          Element("button", ["type": "submit"], [.text("Begin")]),
-        ]),
+      Page.nameForm(to: "/judge", label: "Your name", button: "Begin"),
       Element("p", [:], [.link("What was said so far", to: "/judgements")]),
     ]
   }
@@ -164,18 +153,8 @@ struct PageJudge {
     ]
     if !all.isEmpty, name.isEmpty {
       content.append(
-        Element(
-          "form", ["action": "/judgements", "method": "get", "class": "spaces"],
-          [
-            Element("label", ["for": "judge"], [.text("To say the last word, your name")]),
-            Element(
-              "input",
-              [
-                "id": "judge", "name": "judge", "type": "text", "required": "", "maxlength": "100",
-                "autocomplete": "off",
-              ]),
-            Element("button", ["type": "submit"], [.text("Settle")]),
-          ]))
+        Page.nameForm(
+          to: "/judgements", label: "To say the last word, your name", button: "Settle"))
     }
     let end = offset + shown.count
     content.append(
