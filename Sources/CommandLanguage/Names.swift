@@ -1,10 +1,10 @@
 /// The spelling of names.
-enum Names {
+package enum Names {
   /// How a result or variable is spelt, for messages.
-  static let rule = "a name is a letter followed by letters, digits and '_'"
+  package static let rule = "a name is a letter followed by letters, digits and '_'"
 
   /// `[A-Za-z][A-Za-z0-9_]*`: results and variables.
-  static func isName(_ text: String) -> Bool {
+  package static func isName(_ text: String) -> Bool {
     guard let first = text.utf8.first, isLetter(first) else { return false }
     return text.utf8.allSatisfy(isContinuation)
   }

@@ -23,7 +23,7 @@ package struct JudgingOffer: Sendable {
 /// Who grades what on the page: everybody gets the same answers in the same order, and sees only what they said.
 final class JudgingDesk: Sendable {
   /// What somebody is asked, and where each pair stands in it.
-  struct Task: Sendable {
+  struct Assignment: Sendable {
     let judging: Judging
     private let places: [String: [ItemID: Int]]
 
@@ -51,37 +51,37 @@ final class JudgingDesk: Sendable {
 
   let offer: JudgingOffer
   private let bench: Workbench
-  private let tasks = Mutex<[String: Task]>([:])
+  private let assignments = Mutex<[String: Assignment]>([:])
 
   init(_ offer: JudgingOffer, _ bench: Workbench) { (self.offer, self.bench) = (offer, bench) }
 
   /// What somebody is asked, with what they have said up to now.
   ///
   /// - Throws: `invalid-value` for a name; as `Workbench.judging`.
-  func task(of name: String, _ handler: @escaping EventHandler) async throws -> Task {
+  func assignment(
+    of name: String, _ handler: @escaping EventHandler
+  ) async throws -> Assignment {
     let judge = try Judge(name, .person)
-    let task = Task(
+    let assignment = Assignment(
       try await bench.judging(of: offer.runs, offer.request, in: offer.name, by: judge, handler))
-    tasks.withLock { tasks in
-      if tasks.count >= Self.most, tasks[name] == nil { tasks = [:] }
-      tasks[name] = task
+    assignments.withLock { assignments in
+      if assignments.count >= Self.most, assignments[name] == nil { assignments = [:] }
+      assignments[name] = assignment
     }
-    return task
+    return assignment
   }
 
   /// Keeps a grade, or takes it back.
   ///
   /// - Throws: `unknown-name` for what is not asked; `read-only`.
   func grade(_ grade: Int?, of item: String, for question: String, by name: String) async throws {
-    let known = tasks.withLock { $0[name] }
-    let task: Task
-    if let known { task = known } else { task = try await self.task(of: name) { _ in } }
-    let pair = try task.pair(question, item)
-    if let grade {
-      try bench.keep(grade, of: pair, in: task.judging)
+    let assignment: Assignment
+    if let known = assignments.withLock({ $0[name] }) {
+      assignment = known
     } else {
-      try bench.withdraw(pair, in: task.judging)
+      assignment = try await self.assignment(of: name) { _ in }
     }
+    try say(grade, of: assignment.pair(question, item), in: assignment.judging)
   }
 
   /// Says the last word on what people disagree about, or takes it back.
@@ -94,7 +94,10 @@ final class JudgingDesk: Sendable {
     let judging = try await bench.settling(
       kept.disagreements(withSettled: true), in: offer.name, by: name, most: nil, asksAgain: true
     ) { _ in }
-    let pair = try Task(judging).pair(question, item)
+    try say(grade, of: Assignment(judging).pair(question, item), in: judging)
+  }
+
+  private func say(_ grade: Int?, of pair: Judging.Pair, in judging: Judging) throws {
     if let grade {
       try bench.keep(grade, of: pair, in: judging)
     } else {

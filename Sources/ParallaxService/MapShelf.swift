@@ -1,3 +1,4 @@
+private import CommandLanguage
 internal import ParallaxCore
 internal import ParallaxLayout
 internal import ParallaxStorage
@@ -51,11 +52,6 @@ final class MapShelf: Sendable {
     return try making.outcome.map { .made(try $0.get()) } ?? .underWay(making.progress)
   }
 
-  /// Waits for the map of a space that was begun.
-  func wait(for space: Space) async throws {
-    _ = try await makings.withLock { $0[space.rowID]?.task }?.value
-  }
-
   private func note(_ progress: Progress, of space: Space) {
     makings.withLock { $0[space.rowID]?.progress = progress }
   }
@@ -86,7 +82,7 @@ extension Service {
 
   /// What is said of a map besides its own notes.
   static func notes(of map: PlaneMap) -> [String] {
-    map.notes
+    [map.sampling, map.omission, map.approximation].compactMap(\.self)
       + (map.method == .pca
         ? [
           "this map shows the two directions in which the vectors differ most (pca); "
@@ -98,6 +94,6 @@ extension Service {
   static func command(of map: PlaneMap, part: PlanePolygon?, name: String = "") -> String {
     (name.isEmpty ? "" : "\(name) = ") + "map \(map.space.reference)"
       + (map.method == .umap ? "" : " --method \(map.method.rawValue)")
-      + (part.map { " --inside \"\($0.text)\"" } ?? "")
+      + (part.map { " --inside \(Quoting.quoted($0.text))" } ?? "")
   }
 }

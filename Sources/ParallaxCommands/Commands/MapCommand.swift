@@ -24,9 +24,9 @@ package struct MapCommand: Command {
   private static let epochs = OptionKey<Int?>.single(
     "epochs", .integer(1...10_000), placeholder: "N", help: "turns of the layout",
     defaultNote: "500 for up to 10 000 items, fewer for more")
-  private static let sample = OptionKey.single(
+  private static let sample = OptionKey<Int?>.single(
     "sample", .integer(3...200_000), placeholder: "N",
-    help: "lay out at most N items; more are drawn at random", default: usual.sample)
+    help: "lay out at most N items, drawn at random", defaultNote: "\(usual.sample)")
   private static let condition = OptionKey.single(
     "where", .condition, placeholder: "EXPR", help: "which items are on the map")
   private static let part = OptionKey<String?>.single(
@@ -66,7 +66,8 @@ package struct MapCommand: Command {
   private let neighbours: Int?
   private let distance: Double?
   private let epochs: Int?
-  private let sample: Int
+  /// `nil` for as many as are usual.
+  private let sample: Int?
   private let condition: WhereExpression?
   private let part: PlanePolygon?
   private let columns: [String]
@@ -107,7 +108,8 @@ package struct MapCommand: Command {
     try table.check(columns, ofHits: false)
     let seed = session.settings[.seed]
     var request = MapRequest(seed: UInt64(seed))
-    (request.method, request.sample, request.condition) = (method, sample, condition)
+    (request.method, request.condition) = (method, condition)
+    if let sample { request.sample = sample }
     if let neighbours { request.neighbours = neighbours }
     if let distance { request.minimumDistance = distance }
     request.epochs = epochs
@@ -139,7 +141,10 @@ package struct MapCommand: Command {
         collection: space.collection.name, search: "exact", seed: seed),
       footer: [part == nil ? counted : "\(Wording.count(places.count)) of \(counted) inside"]
         + map.facts + [Wording.milliseconds(milliseconds)],
-      notes: map.notes + events.notes, warnings: events.warnings)
+      notes: (sample == nil ? [] : [map.sampling].compactMap(\.self)) + events.notes,
+      // What nobody asked to leave out is more than a note.
+      warnings: [sample == nil ? map.sampling : nil, map.omission, map.approximation]
+        .compactMap(\.self) + events.warnings)
   }
 
   private static func axis(_ name: String) -> Table.Column {

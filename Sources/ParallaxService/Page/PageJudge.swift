@@ -1,9 +1,9 @@
+private import CommandLanguage
 internal import ParallaxCore
 private import ParallaxReporting
 internal import ParallaxServer
 private import ParallaxStatistics
 internal import ParallaxStorage
-private import ParallaxText
 internal import ParallaxWorkbench
 
 /// The page where answers are graded, and the one with what judges said.
@@ -25,10 +25,9 @@ struct PageJudge {
     desk = try service.judgingDesk()
     let parameters = call.request.head.target?.parameters ?? []
     let value = { (name: String) in parameters.last { $0.name == name }?.value ?? "" }
-    name = value("judge").isBlank ? "" : value("judge")
+    name = try Service.judge(value("judge")) ?? ""
     offset = max(0, Int(value("offset")) ?? 0)
     space = try service.judgedSpace()
-    if !name.isEmpty { _ = try Judge(name, .person) }
   }
 
   private func address(_ page: String, offset: Int = 0) -> String {
@@ -77,12 +76,8 @@ struct PageJudge {
           .link("What was said so far", to: address("/judgements")),
           .link("Another judge", to: "/judge"),
         ]),
-      Page.command("\(desk.offer.command) --by \(shown(name))"),
+      Page.command("\(desk.offer.command) --by \(Quoting.quoted(name))"),
     ]
-  }
-
-  private func shown(_ name: String) -> String {
-    name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) } ? name : JSON.string(name)
   }
 
   // MARK: - What was said

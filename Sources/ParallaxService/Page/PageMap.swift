@@ -1,3 +1,4 @@
+private import CommandLanguage
 internal import ParallaxCore
 internal import ParallaxLayout
 private import ParallaxReporting
@@ -25,7 +26,10 @@ struct PageMap {
     (colour, name) = (value("colour"), value("name"))
     offset = state.offset
     part = try value("inside").isEmpty ? nil : PlanePolygon(parsing: value("inside"))
-    if !name.isEmpty { try Self.check(name) }
+    guard name.isEmpty || Names.isName(name) else {
+      throw ParallaxError(
+        .invalidValue, "'\(name)' is no name of a result: \(Names.rule)", parameter: "name")
+    }
   }
 
   /// The address of a map, with what of it is wanted.
@@ -173,24 +177,5 @@ struct PageMap {
         label: "Inside the line",
         address: { [self] in address(inside: inside, name: name, offset: $0) }
       ).elements
-  }
-
-  /// - Throws: `invalid-value` for what is no name of a result.
-  private static func check(_ name: String) throws {
-    let isName =
-      name.utf8.count <= 64
-      && name.utf8.enumerated().allSatisfy { place, byte in
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"): place > 0
-        default: false
-        }
-      }
-    guard isName else {
-      throw ParallaxError(
-        .invalidValue,
-        "a name of a result has letters, digits and '_', and begins with a letter; got '\(name)'",
-        parameter: "name")
-    }
   }
 }

@@ -127,7 +127,7 @@ extension Route {
     let said = Said()
     let desk = try service.judgingDesk()
     let name = call.parameters["judge"]?.string ?? Judge.usualName
-    let judging = try await desk.task(of: name, said.handler).judging
+    let judging = try await desk.assignment(of: name, said.handler).judging
     var asked: [String] = []
     var known: Set<String> = []
     for pair in judging.pairs where known.insert(pair.question).inserted {
@@ -160,9 +160,9 @@ extension Route {
   static let grade = Route(
     method: "POST", template: "/v1/judging/grades", summary: "Keeps a grade, or takes it back",
     tag: "judging", body: .json(.gradeRequest, holdsPicture: false), answer: .json(.gradeAnswer),
-    problems: [403, 404, 409, 415]
+    problems: [403, 404, 409, 415, 503]
   ) { service, call in
-    try await graded(call) { grade, item, question, judge in
+    try await graded(call, in: service) { grade, item, question, judge in
       try await service.judgingDesk().grade(grade, of: item, for: question, by: judge)
     }
   }
@@ -171,19 +171,21 @@ extension Route {
     method: "POST", template: "/v1/judging/settled",
     summary: "Says the last word on what people disagree about, or takes it back",
     tag: "judging", body: .json(.gradeRequest, holdsPicture: false), answer: .json(.gradeAnswer),
-    problems: [403, 404, 409, 415]
+    problems: [403, 404, 409, 415, 503]
   ) { service, call in
-    try await graded(call) { grade, item, question, judge in
+    try await graded(call, in: service) { grade, item, question, judge in
       try await service.judgingDesk().settle(grade, of: item, for: question, by: judge)
     }
   }
 
   private static func graded(
-    _ call: Call, _ keep: (Int?, String, String, String) async throws -> Void
+    _ call: Call, in service: Service, _ keep: (Int?, String, String, String) async throws -> Void
   ) async throws -> ServerResponse {
     let text = { (name: String) in call.body[name]?.string ?? "" }
     let grade = call.body["grade"]?.integer
-    try await keep(grade, text("item"), text("question"), text("judge"))
+    try await service.writing {
+      try await keep(grade, text("item"), text("question"), text("judge"))
+    }
     return .json(JSONValue.members(["kept": grade.map { JSONValue($0) } ?? .null]).text)
   }
 

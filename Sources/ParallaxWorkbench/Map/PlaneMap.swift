@@ -49,26 +49,27 @@ package struct PlaneMap: Sendable {
     coordinates.map { (Double($0) * digits).rounded() / digits }
   }
 
-  /// What a reader should know of what is not on the map.
-  package var notes: [String] {
-    let noun = space.spec.content.noun
-    var notes: [String] = []
-    if ids.count < candidates - zeros {
-      notes.append(
-        "the map has \(Wording.count(ids.count)) of \(Wording.count(candidates, noun)), drawn at random"
-      )
-    }
-    if zeros > 0 {
-      notes.append(
-        "\(Wording.count(zeros, noun)) \(zeros == 1 ? "has" : "have") a zero vector, which has no place on a map"
-      )
-    }
-    if method == .pca, componentRows < ids.count {
-      notes.append(
-        "the axes were found on \(Wording.count(componentRows)) of the \(Wording.count(ids.count, noun)), drawn at random"
-      )
-    }
-    return notes
+  private var noun: String { space.spec.content.noun }
+
+  /// That some items were drawn; `nil` where all are on the map.
+  package var sampling: String? {
+    ids.count < candidates - zeros
+      ? "the map has \(Wording.count(ids.count)) of \(Wording.count(candidates, noun)), drawn at random"
+      : nil
+  }
+
+  /// That some items have no place; `nil` where all have one.
+  package var omission: String? {
+    zeros > 0
+      ? "\(Wording.count(zeros, noun)) \(zeros == 1 ? "has" : "have") a zero vector, which has no place on a map"
+      : nil
+  }
+
+  /// That the axes stand for more items than they were found on.
+  package var approximation: String? {
+    method == .pca && componentRows < ids.count
+      ? "the axes were found on \(Wording.count(componentRows)) of the \(Wording.count(ids.count, noun)), drawn "
+        + "at random" : nil
   }
 
   /// How far to trust it, in words.

@@ -239,12 +239,15 @@ final class MilvusCollection: EngineConnection {
     try await flush(schema.name)
     while true {
       guard let state = try await indexState(of: schema) else {
-        throw ParallaxError(.engine, "the index of '\(schema.name)' is gone")
+        throw ParallaxError(
+          .engine, "the index of '\(schema.name)' is gone",
+          hint: "somebody else removed it; the same command makes it anew")
       }
       if let failure = state.failure {
         throw ParallaxError(
           .engine,
-          "'\(wire.address.text)' could not build the index of '\(schema.name)': \(failure)")
+          "'\(wire.address.text)' could not build the index of '\(schema.name)': \(failure)",
+          hint: "what was written is kept; --index none compares every row")
       }
       if state.isFinished { break }
       try await Self.pause()
@@ -289,7 +292,10 @@ final class MilvusCollection: EngineConnection {
       writer.text(2, name)
       let reply = try await wire.ask("GetLoadState", writer)
       switch try reading({ try MilvusNumber.read(2, in: reply) }) {
-      case 0: throw ParallaxError(.engine, "'\(name)' is gone from '\(wire.address.text)'")
+      case 0:
+        throw ParallaxError(
+          .engine, "'\(name)' is gone from '\(wire.address.text)'",
+          hint: "somebody else removed it; 'publish' makes it anew")
       case 3:
         loaded.withLock { _ = $0.insert(name) }
         return
