@@ -14,7 +14,7 @@ package final class UmapLibrary: Sendable {
     "parallax-umap", in: "umap", variables: ["PARALLAX_UMAP"], asksLinker: false,
     image: cumap_own_path().map { String(cString: $0) },
     need: "the method 'umap' needs umappp behind a compiled shim",
-    remedy: "run scripts/setup --map")
+    remedy: "take --method pca, or run scripts/setup --map")
 
   /// Opens the library that a variable names, or the first of some others.
   ///

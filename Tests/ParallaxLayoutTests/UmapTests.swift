@@ -14,7 +14,9 @@ import Testing
     #expect(
       error.message
         == "the method 'umap' needs umappp behind a compiled shim, which was not found")
-    #expect(error.hint == "run scripts/setup --map, or name the library in PARALLAX_UMAP")
+    #expect(
+      error.hint
+        == "take --method pca, or run scripts/setup --map, or name the library in PARALLAX_UMAP")
   }
 
   @Test func `refuses another library`() throws {
