@@ -104,6 +104,13 @@ package struct HTTPResponse: Sendable, Hashable {
   ]
 
   static func isSecret(header name: String) -> Bool { telling.contains(name.lowercased()) }
+
+  /// A header's value as it may be shown. An address may be a key to what lies there, such as a file that is
+  /// being uploaded.
+  static func shown(_ header: HTTPRequest.Header) -> String {
+    if isSecret(header: header.name) { return "•••" }
+    return header.value.contains("://") ? Address.shown(header.value) : header.value
+  }
 }
 
 /// Why there is no reply at all.

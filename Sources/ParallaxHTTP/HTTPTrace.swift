@@ -28,8 +28,7 @@ package struct HTTPTrace: Sendable {
     let redactor = Redactor(secrets + request.secrets)
     show("< \(response.status)", redactor)
     for header in response.headers {
-      let isSecret = HTTPResponse.isSecret(header: header.name)
-      show("< \(header.name): \(isSecret ? "•••" : header.value)", redactor)
+      show("< \(header.name): \(HTTPResponse.shown(header))", redactor)
     }
     showBody("<", response.body, of: request, redactor)
   }

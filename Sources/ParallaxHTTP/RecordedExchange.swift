@@ -40,7 +40,7 @@ struct RecordedExchange: Codable, Sendable, Hashable {
     status = response.status
     responseHeaders = response.headers.filter {
       !Self.dropped.contains($0.name.lowercased()) && !HTTPResponse.isSecret(header: $0.name)
-    }.map { Header(name: $0.name, value: clean($0.value)) }
+    }.map { Header(name: $0.name, value: clean(HTTPResponse.shown($0))) }
     responseBody = clean(String(decoding: response.body, as: UTF8.self))
   }
 

@@ -181,6 +181,7 @@ import Testing
       headers: [
         .init("Set-Cookie", "session=12345"), .init("authorization", "Bearer other"),
         .init("X-Odd", "\u{1B}]0;title\u{7}\u{9B}2J"), .init("X-Echo", key.uppercased()),
+        .init("Location", "http://host/upload?upload_id=55555&x=1"),
       ],
       body: Array((String(repeating: "x", count: 230) + key + "\u{1B}[2J\r\n").utf8))
     let client = HTTPClient(
@@ -199,10 +200,11 @@ import Testing
     #expect(shown.contains("< Set-Cookie: •••") && shown.contains("< authorization: •••"))
     #expect(shown.contains("< X-Odd: \\u{1B}]0;title\\u{7}\\u{9B}2J"))
     #expect(shown.contains("< X-Echo: •••"))
+    #expect(shown.contains("< Location: http://host/upload?upload_id=•••&x=•••"))
     for line in shown {
       #expect(
         line.unicodeScalars.allSatisfy { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) })
-      for secret in ["very-s", "12345", "other", "hunter", "abcdefg", "PROCESS"] {
+      for secret in ["very-s", "12345", "other", "hunter", "abcdefg", "PROCESS", "55555"] {
         #expect(!line.contains(secret), "\(line)")
       }
     }

@@ -2,6 +2,7 @@ import ParallaxCore
 import ParallaxHTTP
 import ParallaxImaging
 import ParallaxTestSupport
+import Synchronization
 import Testing
 
 @testable import ParallaxProviders
@@ -71,6 +72,36 @@ struct VertexAccessTests {
           == "/v1/projects/own/locations/global/publishers/google/models/gemini-embedding-2"
           + ":embedContent")
     }
+  }
+
+  @Test func `a token that runs out while a job is submitted and fetched is renewed`() async throws
+  {
+    try await withAccount { server, folder, variables in
+      try writeAccount(folder, server, key: folder + "/account.pem")
+      let vertex = try await embedder(variables)
+      let batches = try #require((vertex as? any MeteredEmbedder)?.batches)
+      // Upload begun, its only piece, the job; then the status.
+      try await server.misbehave([nil, nil, "expired", nil, "expired"])
+      let meter = KeptJob()
+      let failures = try await batches.submit(
+        [.text("cat")], side: .document, bucket: try JobBucket("gs://mine/x"), meter: meter)
+      #expect(failures.isEmpty)
+      let job = try #require(meter.job)
+      try await server.goOn(withJobs: "succeeded")
+      let answers = try await batches.answers(of: try await batches.status(of: job), count: 1)
+      #expect(try answers.outcomes[0]?.get().count == 128)
+      #expect(try await batches.statuses().count == 1)
+      #expect(
+        try await server.seen().requests.last?.headers["authorization"] == "Bearer test-token-2")
+    }
+  }
+
+  private final class KeptJob: BatchMeter {
+    private let kept = Mutex<String?>(nil)
+    var job: String? { kept.withLock { $0 } }
+    func begin(_ positions: [Int]) throws -> String { "parallax-renewed" }
+    func wasSubmitted(_ name: String, as job: String) throws { kept.withLock { $0 = job } }
+    func wasRefused(_ name: String) throws {}
   }
 
   @Test func `another's key, and a file that others may read, are refused in words`() async throws {

@@ -39,6 +39,8 @@ package final class ProviderServer: Sendable {
     package var accepted: Int
     /// Requests that are being answered.
     package var pending: Int
+    /// Names in the only bucket, `mine`.
+    package var objects: [String]
   }
 
   package init(_ options: [String] = []) async throws {
@@ -74,6 +76,7 @@ package final class ProviderServer: Sendable {
     for provider in ["GEMINI", "VERTEX", "VOYAGE", "COHERE", "JINA", "OPENAI"] {
       variables["PARALLAX_\(provider)_URL"] = "\(scheme)://127.0.0.1:\(port)/\(path)"
     }
+    variables["PARALLAX_VERTEX_STORAGE_URL"] = "\(scheme)://127.0.0.1:\(port)"
     return variables
   }
 
@@ -103,6 +106,9 @@ package final class ProviderServer: Sendable {
 
   /// The first request of each job is refused once, with words that quote the key.
   package func refuseNext() async throws { _ = try await control(["{\"refuse\":true}"]) }
+
+  /// From now on jobs answer with every number that a model has, however many were asked for.
+  package func answerWhole() async throws { _ = try await control(["{\"whole\":true}"]) }
 
   /// Forgets the faults that no request has met yet.
   package func behave() async throws { _ = try await control(["{\"clear\":true}"]) }

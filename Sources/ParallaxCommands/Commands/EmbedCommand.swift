@@ -25,6 +25,10 @@ package struct EmbedCommand: Command {
     help: "embed only part I of N, for machines that share the work")
   private static let batch = OptionKey.flag(
     "batch", help: "submit jobs that the provider does within a day, for half the price")
+  private static let bucket = OptionKey.single(
+    "bucket", .text, placeholder: "gs://BUCKET/PREFIX",
+    help: "where the files of jobs go that need a bucket, with --batch",
+    defaultNote: "setting 'batch.bucket'")
   static let resumes = OptionKey.flag("resume", help: "continue an existing space")
   static let isDryRun = OptionKey.flag("dry-run", help: "show what would be done")
 
@@ -54,15 +58,18 @@ package struct EmbedCommand: Command {
       the vectors of each machine, and 'import' joins them.
 
       --batch submits the work to the provider as jobs and returns at once; the Gemini API does them \
-      within a day for half the price. The same command, on the same day or another, stores what is done \
+      within a day for half the price, Vertex AI within three. Jobs of Vertex AI pass through a bucket of \
+      Google Cloud Storage, which --bucket names: each has a folder of its own there, which is emptied when \
+      its answers are kept. The same command, on the same day or another, stores what is done \
       and submits what is still missing. 'jobs' lists them.
       """,
     objects: [collection],
-    options: [space, model, task, dimension, content, shard, batch, resumes, isDryRun],
+    options: [space, model, task, dimension, content, shard, batch, bucket, resumes, isDryRun],
     examples: [
       "embed photos --as base --model mini", "embed photos --as base --dry-run",
       "embed photos --as base --model mini --shard 3/16",
       "embed photos --as g2 --model gemini-embedding-2 --batch",
+      "embed photos --as v --model vertex:gemini-embedding-2 --batch --bucket gs://mine/jobs",
       "embed photos --as copies --content image --task COPY",
     ],
     producesResult: true)
@@ -82,6 +89,7 @@ package struct EmbedCommand: Command {
   private let content: EmbeddedContent
   private let part: EmbeddingShard?
   private let isBatch: Bool
+  private let bucketName: String?
   private let resumes: Bool
   private let isDryRun: Bool
   /// Whether the line says anything of the model.
@@ -105,6 +113,18 @@ package struct EmbedCommand: Command {
       return shard
     }
     isBatch = try arguments[Self.batch]
+    bucketName = try arguments[Self.bucket]
+    if let bucketName {
+      guard isBatch else {
+        throw arguments.error(
+          at: Self.bucket, .invalidValue,
+          "'bucket' is for the files of jobs, and none are submitted",
+          hint: "add --batch, or leave --bucket out")
+      }
+      do { _ = try JobBucket(bucketName) } catch let error as ParallaxError {
+        throw arguments.error(at: Self.bucket, error.code, error.message, hint: error.hint)
+      }
+    }
     resumes = try arguments[Self.resumes]
     isDryRun = try arguments[Self.isDryRun]
     let ofModel: [any ArgumentKey] = [Self.model, Self.task, Self.dimension, Self.content]
@@ -139,6 +159,8 @@ package struct EmbedCommand: Command {
     request.resumes = resumes
     request.shard = part
     request.asksInJobs = isBatch
+    request.bucket = bucketName
+    request.usualBucket = session.settings[.batchBucket]
     return request
   }
 

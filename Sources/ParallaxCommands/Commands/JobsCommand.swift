@@ -23,6 +23,9 @@ package struct JobsCommand: Command {
       --cancel asks for the end of a job. The provider may still answer what it has done. --forget is for a \
       job that the provider no longer has: its items can be submitted again, and are then paid for again; \
       its charge stays, unless it is 'unconfirmed'.
+
+      'files' is the folder in a bucket that holds what a job asks and answers, where its provider needs one. \
+      When the answers are kept here, the files are deleted.
       """,
     options: [fetches, cancelled, forgotten],
     examples: ["jobs", "jobs --fetch"], producesResult: true)
@@ -59,6 +62,9 @@ package struct JobsCommand: Command {
       }
       notes.append(
         "gave '\(job.name)' up; its \(Wording.count(job.items, "item")) can be submitted again")
+      if let folder = job.folder {
+        warnings.append("files of '\(job.name)' may stay in '\(folder)'")
+      }
     }
     if fetches {
       let fetched = try await session.bench.fetchJobs(budget: session.budget, events.handler)
@@ -75,12 +81,13 @@ package struct JobsCommand: Command {
         .init("job", .text, isKey: true), .init("space", .text), .init("model", .text),
         .init("state", .text), .init("items", .integer), .init("answered", .integer),
         .init("created", .text), .init("changed", .text), .init("message", .text),
+        .init("files", .text),
       ],
       rows: jobs.map {
         [
           .text($0.name), .text($0.subject), .text($0.spec.model), .text($0.state.rawValue),
           Value($0.items), Value($0.answered), .text($0.created), .text($0.changed),
-          $0.message.map(Value.text) ?? .null,
+          $0.message.map(Value.text) ?? .null, $0.folder.map(Value.text) ?? .null,
         ]
       })
     let underWay = jobs.filter(\.state.isUnderWay).count

@@ -25,7 +25,8 @@ extension Setting {
     SettingKey.showPrecision.setting, SettingKey.imageMegapixels.setting,
     SettingKey.imageMegabytes.setting, SettingKey.resultsKept.setting, SettingKey.seed.setting,
     SettingKey.budget.setting, SettingKey.images.setting,
-    SettingKey.sourcePrivate.setting, SettingKey.indexFloor.setting, SettingKey.pager.setting,
+    SettingKey.batchBucket.setting, SettingKey.sourcePrivate.setting, SettingKey.indexFloor.setting,
+    SettingKey.pager.setting,
     SettingKey.errorCodes.setting,
     SettingKey.strict.setting,
   ]
@@ -97,6 +98,15 @@ extension SettingKey where Value == Int? {
       "budget", .amount, default: nil, written: "none",
       "US dollars that may be spent on remote providers in this workspace"
     ) { .some(Double($0).map { Int(($0 * 1e6).rounded()) }) }
+  }
+}
+
+extension SettingKey where Value == String? {
+  static var batchBucket: Self {
+    Self(
+      "batch.bucket", .bucket, default: nil, written: "none",
+      "where 'embed --batch' without --bucket puts files of jobs that need a bucket: gs://BUCKET/PREFIX"
+    ) { $0 == "none" ? .some(nil) : .some($0) }
   }
 }
 

@@ -1,4 +1,5 @@
 internal import ParallaxCore
+private import ParallaxProviders
 
 /// A named setting with the rule of its values, default and meaning; declared through its ``SettingKey``.
 struct Setting: Sendable {
@@ -11,6 +12,8 @@ struct Setting: Sendable {
     case model
     /// US dollars, or `none`.
     case amount
+    /// A place in a bucket of Google Cloud Storage, or `none`.
+    case bucket
   }
 
   let name: String
@@ -48,6 +51,7 @@ struct Setting: Sendable {
     case .model: "a text that is not empty"
     case .flag: "'on' or 'off'"
     case .choice(let choices): "one of \(choices.joined(separator: ", "))"
+    case .bucket: "\(JobBucket.form), or 'none'"
     case .amount: "an amount of US dollars such as 5.00, or 'none'"
     case .number(let range): "a number from \(Int(range.lowerBound)) to \(Int(range.upperBound))"
     case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
@@ -64,6 +68,9 @@ struct Setting: Sendable {
       default: return nil
       }
     case .choice(let choices): return choices.contains(value) ? value : nil
+    case .bucket:
+      if value.lowercased() == "none" { return "none" }
+      return (try? JobBucket(value))?.address
     case .amount:
       if value.lowercased() == "none" { return "none" }
       return Double(value).flatMap { (0...1e9).contains($0) ? value : nil }

@@ -67,7 +67,7 @@ private struct Snapshot: CompletionContext {
     case .choice(let choices): return choices
     case .flag: return ["on", "off"]
     case .model: return models
-    case .amount: return ["none"]
+    case .amount, .bucket: return ["none"]
     case .integer, .number: return []
     }
   }

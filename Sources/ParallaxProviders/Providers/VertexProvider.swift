@@ -18,6 +18,7 @@ package enum VertexProvider: Provider {
         .init("task types", GeminiTask.all.map(\.name).joined(separator: ", ")),
         .init("how a task is sent", "as a prefix of the text; images are sent without one"),
         .init("in a request", "one item"), .init("locations", "global (unless set), us, eu"),
+        .init("jobs", "'embed --batch', through a bucket of Google Cloud Storage ('--bucket')"),
       ] + connection),
     ModelDescription(
       name: prefix + multimodal, summary: "images and English text, 128 to 1408 dimensions",
@@ -69,7 +70,11 @@ package enum VertexProvider: Provider {
     let api: any EmbeddingAPI =
       isMultimodal
       ? VertexPredictAPI(endpoint: endpoint, dimension: dimension)
-      : VertexAPI(endpoint: endpoint, dimension: dimension)
+      : VertexAPI(
+        endpoint: endpoint, dimension: dimension,
+        storage: GoogleStorage(
+          base: environment.address(of: "\(id)_storage", own: GoogleStorage.address),
+          access: endpoint.access))
     return try model.embedder(request, api: api, prefixes: task?.prefixes ?? [:], in: environment)
   }
 

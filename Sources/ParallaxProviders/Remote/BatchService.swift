@@ -1,6 +1,6 @@
 package import ParallaxCore
 
-/// Work that a provider does within a day, for less: submitted, left alone, fetched.
+/// Work that a provider does within a day or some, for less: submitted, left alone, fetched.
 package protocol BatchService: Sendable {
   /// The share of the usual price that is charged.
   var priceShare: Double { get }
@@ -8,12 +8,21 @@ package protocol BatchService: Sendable {
   /// Tells accounts apart, and says nothing of the key: another one does not see these jobs.
   var account: String { get }
 
+  /// Where the files of jobs go; `nil` for a provider that keeps them itself.
+  ///
+  /// - Parameters:
+  ///   - named: for these jobs.
+  ///   - usual: where none is named; read only where a bucket is needed.
+  /// - Throws: `unsupported` for a provider that takes none, `missing-component` for none at all,
+  ///   `invalid-value`; about the parameter `bucket`.
+  func bucket(named: String?, usual: String?) throws -> JobBucket?
+
   /// Submits inputs, as many in a job as the provider takes.
   ///
   /// - Returns: by position, why an input was not submitted.
   /// - Throws: what ended the work; jobs that the meter was told of are submitted all the same.
   func submit(
-    _ inputs: [ModelInput], side: EmbeddingSide, meter: any BatchMeter
+    _ inputs: [ModelInput], side: EmbeddingSide, bucket: JobBucket?, meter: any BatchMeter
   ) async throws -> [Int: ParallaxError]
 
   /// What the provider says of a job.
@@ -22,13 +31,25 @@ package protocol BatchService: Sendable {
   /// Every job that the provider has, oldest or newest first as it lists them.
   func statuses() async throws -> [BatchStatus]
 
-  /// One outcome for each input that was answered, by its position in the job.
-  func answers(of status: BatchStatus, count: Int) async throws -> [Int: Result<
-    [Float], ParallaxError
-  >]
+  /// What was answered of a job that has `count` inputs.
+  func answers(of status: BatchStatus, count: Int) async throws -> BatchAnswers
 
   /// Asks for the end of a job; what is done of it may still be answered.
   func cancel(_ job: String) async throws
+
+  /// Deletes the files in a job's folder.
+  func discard(_ folder: String) async throws
+}
+
+/// What was answered of a job.
+package struct BatchAnswers: Sendable {
+  /// One outcome for each input that was answered, by its position.
+  package var outcomes: [Int: Result<[Float], ParallaxError>] = [:]
+  /// Vectors that came with more numbers than were asked for and were cut, and how many numbers.
+  package var cut = 0
+  package var cutFrom = 0
+  /// What the provider says of no input in particular; `nil` for nothing.
+  package var message: String?
 }
 
 /// What a provider says of a job.
@@ -45,7 +66,7 @@ package struct BatchStatus: Sendable, Hashable {
   /// As it was submitted.
   package var name: String
   package var state: State
-  /// Where the answers are; `nil` for none.
+  /// The file or folder of the answers; `nil` for none.
   package var answers: String?
   /// The provider's words.
   package var message: String?

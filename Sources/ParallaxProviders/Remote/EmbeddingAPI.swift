@@ -24,9 +24,13 @@ protocol EmbeddingAPI: RemoteAPI {
 
   /// What a person may do about a reply of another dimension than was asked for.
   func remedy(forDimension dimension: Int) -> String?
+
+  /// The wire format of the same as jobs; `nil` where the model is not asked in jobs.
+  var batches: (any BatchAPI)? { get }
 }
 
 extension EmbeddingAPI {
+  var batches: (any BatchAPI)? { nil }
   func remedy(forDimension dimension: Int) -> String? { nil }
   func countRequest(for inputs: [RemoteInput]) async throws -> HTTPRequest? { nil }
   func tokens(in response: HTTPResponse) -> Int? { nil }

@@ -51,6 +51,12 @@ actor GoogleAccess {
     return token
   }
 
+  /// What is known of tokens that may be in use.
+  var secrets: [Secret] {
+    if case .token(let token) = source { return [token] }
+    return known.map { [$0.token] } ?? []
+  }
+
   /// Forgets a token that was refused; says whether another can be had.
   func renew() -> Bool {
     known = nil

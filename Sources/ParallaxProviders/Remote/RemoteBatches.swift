@@ -9,21 +9,39 @@ struct RemoteBatches: BatchService {
 
   /// Pictures made ready at a time.
   private static let window = 32
-  /// Bytes of an upload's piece; services want multiples of 256 KiB.
-  private static let piece = 8 << 20
-  private static let bytesOfNumber = 32
-  private static let otherBytesOfItem = 8_192
-  private static let otherBytes = 1 << 20
   /// Characters of a message that are kept.
   private static let longestMessage = 500
   /// More pages of a list are not read.
-  private static let mostPages = 1_000
+  static let mostPages = 1_000
 
   var priceShare: Double { api.batchPriceShare }
   var account: String { api.account }
 
+  func bucket(named: String?, usual: String?) throws -> JobBucket? {
+    guard api.files is any BatchFolders else {
+      guard named == nil else {
+        throw ParallaxError(
+          .unsupported, "provider '\(embedder.spec.provider)' keeps the files of its jobs itself",
+          hint: "leave --bucket out", parameter: "bucket")
+      }
+      return nil
+    }
+    guard let text = named ?? usual else {
+      throw ParallaxError(
+        .missingComponent,
+        "jobs of provider '\(embedder.spec.provider)' need a bucket of Google Cloud Storage for their files",
+        hint:
+          "name one: --bucket gs://BUCKET/PREFIX, or 'set batch.bucket gs://BUCKET/PREFIX --workspace'",
+        parameter: "bucket")
+    }
+    do { return try JobBucket(text) } catch var error as ParallaxError {
+      error.parameter = named == nil ? nil : "bucket"
+      throw error
+    }
+  }
+
   @concurrent func submit(
-    _ inputs: [ModelInput], side: EmbeddingSide, meter: any BatchMeter
+    _ inputs: [ModelInput], side: EmbeddingSide, bucket: JobBucket?, meter: any BatchMeter
   ) async throws -> [Int: ParallaxError] {
     try embedder.capabilities.check(inputs, model: embedder.spec.model)
     var failures: [Int: ParallaxError] = [:]
@@ -43,7 +61,7 @@ struct RemoteBatches: BatchService {
           if job.positions.count == api.jobItemLimit
             || !job.positions.isEmpty && job.body.count + line.count > api.jobByteLimit
           {
-            try await submit(job, meter)
+            try await submit(job, bucket, meter)
             job = Job()
             job.append(api.line(of: input, at: 0, side: side), position)
           } else {
@@ -52,7 +70,7 @@ struct RemoteBatches: BatchService {
         }
       }
     }
-    if !job.positions.isEmpty { try await submit(job, meter) }
+    if !job.positions.isEmpty { try await submit(job, bucket, meter) }
     return failures
   }
 
@@ -67,27 +85,51 @@ struct RemoteBatches: BatchService {
   }
 
   /// The file may be sent again; the job itself goes out once, unless it was surely refused.
-  private func submit(_ job: Job, _ meter: any BatchMeter) async throws {
+  private func submit(_ job: Job, _ bucket: JobBucket?, _ meter: any BatchMeter) async throws {
     let name = try meter.begin(job.positions)
+    let folder = bucket?.folder(of: name)
+    let address: String
+    do { address = try await beginUpload(of: job.body.count, named: name, in: folder) } catch {
+      throw try await refused(name, nil, meter, error)
+    }
     let file: String
-    do { file = try await upload(job.body, named: name) } catch {
-      try meter.wasRefused(name)
-      throw error
+    do { file = try await upload(job.body, to: address, about: folder ?? name) } catch {
+      throw try await refused(name, folder, meter, error)
     }
     let once = OnlyOnce(what: name, provider: embedder.spec.provider)
     let response: HTTPResponse
     do {
-      var request = api.jobRequest(named: name, on: file)
-      request.isSentOnce = true
-      response = try await embedder.client.send(request, observer: once) { response in
+      response = try await send(observer: once) {
+        var request = try await api.jobRequest(named: name, on: file, in: folder)
+        request.isSentOnce = true
+        return request
+      } judge: { response in
         if Self.isRefusal(response.status) { once.wasRefusedByName() }
-        return api.judge(response)
+        return api.judgeJob(response)
       }
     } catch {
-      if !once.wasSent { try meter.wasRefused(name) }
-      throw error
+      if once.wasSent { throw error }
+      throw try await refused(name, folder, meter, error)
     }
     try meter.wasSubmitted(name, as: try api.status(in: response).job)
+  }
+
+  /// A job that the provider does not have leaves no file behind, or the error says where.
+  private func refused(
+    _ name: String, _ folder: String?, _ meter: any BatchMeter, _ error: any Error
+  ) async throws -> any Error {
+    var error = error
+    if let folder {
+      do { try await discard(folder) } catch is ParallaxError {
+        if var known = error as? ParallaxError {
+          if known.message.hasSuffix(".") { known.message.removeLast() }
+          known.message += "; files of the job may stay in '\(folder)'"
+          error = known
+        }
+      }
+    }
+    try meter.wasRefused(name)
+    return error
   }
 
   /// Whether a status says that nothing was done; a service that fails may have done it before.
@@ -95,45 +137,43 @@ struct RemoteBatches: BatchService {
     (400..<500).contains(status) && ![408, 425, 499].contains(status)
   }
 
-  private func upload(_ body: [UInt8], named name: String) async throws -> String {
-    let begun = try await send(api.uploadRequest(named: name, size: body.count))
-    let address = try api.uploadAddress(in: begun)
-    var last = begun
-    for start in stride(from: 0, to: body.count, by: Self.piece) {
-      let end = min(start + Self.piece, body.count)
-      last = try await send(
-        api.uploadRequest(
-          of: Array(body[start..<end]), from: start, isLast: end == body.count, to: address))
-    }
-    return try api.file(in: last)
-  }
-
   func status(of job: String) async throws -> BatchStatus {
-    let status = try api.status(in: try await send(api.statusRequest(of: job)))
+    let status = try api.status(
+      in: try await send {
+        try await api.statusRequest(of: job)
+      } judge: {
+        api.judgeJob($0)
+      })
     guard status.job == job else {
       throw ParallaxError(
         .badReply, "'\(embedder.spec.provider)' answered for another job than it was asked for")
     }
-    return shown(status)
+    return await shown(status)
   }
 
-  private func shown(_ status: BatchStatus) -> BatchStatus {
+  private func shown(_ status: BatchStatus) async -> BatchStatus {
     var status = status
-    status.message = status.message.map(shown)
+    if let message = status.message { status.message = await shown(message) }
     return status
   }
 
   /// A service's words without what it may quote of a secret.
-  private func shown(_ text: String) -> String {
-    Redactor(api.secrets).shown(text, longest: Self.longestMessage)
+  func shown(_ text: String) async -> String {
+    Redactor(await api.secrets).shown(text, longest: Self.longestMessage)
   }
 
   func statuses() async throws -> [BatchStatus] {
     var all: [BatchStatus] = []
     var page: String?
     for _ in 0..<Self.mostPages {
-      let (jobs, next) = try api.statuses(in: try await send(api.listRequest(page: page)))
-      all += jobs.map(shown)
+      let asked = page
+      let (jobs, next) = try api.statuses(
+        in: try await send {
+          try await api.listRequest(page: asked)
+        } judge: {
+          api.judgeJob($0)
+        })
+      for job in jobs { all.append(await shown(job)) }
       guard let next else { return all }
       if next == page { break }
       page = next
@@ -143,38 +183,31 @@ struct RemoteBatches: BatchService {
       hint: "delete old jobs of this key at the provider")
   }
 
-  @concurrent func answers(
-    of status: BatchStatus, count: Int
-  ) async throws -> [Int: Result<[Float], ParallaxError>] {
-    guard let file = status.answers else { return [:] }
-    var request = try api.answersRequest(of: file)
-    request.largestReply =
-      Self.otherBytes
-      + min(max(count, 0), api.jobItemLimit)
-      * (max(embedder.spec.dimension, RemoteEmbedder.leastDimension) * Self.bytesOfNumber
-        + Self.otherBytesOfItem)
-    let response = try await send(request)
-    let answers = try api.answers(in: response)
-    if let strange = answers.keys.first(where: { !(0..<count).contains($0) }) {
-      throw ParallaxError(
-        .badReply,
-        "'\(embedder.spec.provider)' answered input \(strange) of a job that has \(count)")
-    }
-    return try answers.mapValues { answer in
-      try embedder.checked([answer])[0].mapError { error in
-        var error = error
-        error.message = shown(error.message)
-        return error
-      }
+  func cancel(_ job: String) async throws {
+    _ = try await send {
+      try await api.cancelRequest(of: job)
+    } judge: {
+      api.judgeJob($0)
     }
   }
 
-  func cancel(_ job: String) async throws { _ = try await send(api.cancelRequest(of: job)) }
-
-  private func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-    // A file of answers is no JSON object, and says nothing of errors.
-    try await embedder.client.send(request) { response in
-      response.isSuccess ? .accepted : api.judge(response)
+  /// Access that has run out in the middle of the work is renewed, once a request.
+  func send(
+    observer: (any AttemptObserver)? = nil,
+    _ request: @Sendable () async throws -> HTTPRequest,
+    judge: @Sendable (HTTPResponse) -> HTTPClient.Verdict
+  ) async throws -> HTTPResponse {
+    func attempt() async throws -> HTTPResponse {
+      // A file of answers is no JSON object, and says nothing of errors.
+      try await embedder.client.send(try await request(), observer: observer) { response in
+        response.isSuccess ? .accepted : judge(response)
+      }
+    }
+    do { return try await attempt() } catch let error as ParallaxError
+      where error.code == .authentication
+    {
+      guard await api.renewAccess() else { throw error }
+      return try await attempt()
     }
   }
 }

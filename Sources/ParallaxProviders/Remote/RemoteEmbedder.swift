@@ -44,7 +44,7 @@ struct RemoteEmbedder: MeteredEmbedder {
   }
 
   var batches: (any BatchService)? {
-    (api as? any BatchAPI).map { RemoteBatches(embedder: self, api: $0) }
+    api.batches.map { RemoteBatches(embedder: self, api: $0) }
   }
 
   private var requests: RemoteRequests {

@@ -20,6 +20,7 @@ struct GeminiAPI: EmbeddingAPI {
   let tasks: [EmbeddingSide: String]
 
   var accessNames: [String] { Self.keyNames }
+  var batches: (any BatchAPI)? { self }
   /// More are refused by the service.
   let itemLimit = 100
   /// Below the smallest limit the service has been seen to have, 4 MiB.

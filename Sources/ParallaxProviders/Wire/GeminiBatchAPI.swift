@@ -13,6 +13,7 @@ internal import ParallaxText
 extension GeminiAPI: BatchAPI {
   var batchPriceShare: Double { 0.5 }
   var secrets: [Secret] { [key] }
+  var files: any BatchFiles { GeminiFiles(api: self) }
   var account: String {
     String(Digest.sha256("\(base)\n\(key.revealed())").hexadecimal.prefix(16))
   }
@@ -36,53 +37,7 @@ extension GeminiAPI: BatchAPI {
     return body.bytes
   }
 
-  func uploadRequest(named name: String, size: Int) -> HTTPRequest {
-    var body = JSONBody()
-    body.raw("{\"file\":{\"display_name\":")
-    body.string(name)
-    body.raw("}}")
-    return request(
-      "POST", Address.inserting("/upload", before: "/files", in: base), body.bytes,
-      [
-        .init("Content-Type", "application/json"), .init("X-Goog-Upload-Protocol", "resumable"),
-        .init("X-Goog-Upload-Command", "start"),
-        .init("X-Goog-Upload-Header-Content-Length", String(size)),
-        .init("X-Goog-Upload-Header-Content-Type", "application/jsonl"),
-      ])
-  }
-
-  func uploadAddress(in response: HTTPResponse) throws -> String {
-    let address = response.header("X-Goog-Upload-URL") ?? ""
-    guard Address.origin(of: address) == Address.origin(of: base) else {
-      throw ParallaxError(
-        .badReply, "'gemini' named no address of its own to upload to",
-        hint: "try again; 'set trace' shows what was answered")
-    }
-    return address
-  }
-
-  func uploadRequest(
-    of piece: [UInt8], from offset: Int, isLast: Bool, to address: String
-  ) -> HTTPRequest {
-    request(
-      "POST", address, piece,
-      [
-        .init("Content-Type", "application/octet-stream"),
-        .init("X-Goog-Upload-Offset", String(offset)),
-        .init("X-Goog-Upload-Command", isLast ? "upload, finalize" : "upload"),
-      ])
-  }
-
-  private struct UploadedFile: Decodable {
-    struct File: Decodable { var name: String }
-    var file: File
-  }
-
-  func file(in response: HTTPResponse) throws -> String {
-    try checked(try decoded(UploadedFile.self, response).file.name, "files")
-  }
-
-  func jobRequest(named name: String, on file: String) -> HTTPRequest {
+  func jobRequest(named name: String, on file: String, in folder: String?) -> HTTPRequest {
     var body = JSONBody()
     body.raw("{\"batch\":{\"displayName\":")
     body.string(name)
@@ -161,64 +116,7 @@ extension GeminiAPI: BatchAPI {
     return (try own.map { try status($0) }, next)
   }
 
-  func answersRequest(of file: String) throws -> HTTPRequest {
-    let path = "/\(try checked(file, "files")):download"
-    return request(
-      "GET", Address.adding("alt=media", to: Address.inserting("/download", before: path, in: base))
-    )
-  }
-
-  func answers(in response: HTTPResponse) throws -> [Int: AnsweredVector] {
-    let reader = VectorReply(provider: "gemini")
-    var answers: [Int: AnsweredVector] = [:]
-    for line in response.body.split(separator: UInt8(ascii: "\n")) {
-      var position: Int?
-      var answer: AnsweredVector?
-      do {
-        var scanner = JSONScanner(Array(line), .lenient)
-        try scanner.members { name, scanner in
-          switch name {
-          case "key":
-            let key = try scanner.string()
-            position = Int(key).flatMap { String($0) == key ? $0 : nil }
-          case "response":
-            try scanner.members { name, scanner in
-              if name == "embedding" {
-                answer = try reader.member("values", &scanner)
-              } else {
-                try scanner.skipValue()
-              }
-            }
-          case "error":
-            var message = ""
-            try scanner.members { name, scanner in
-              if name == "message" {
-                message = try scanner.string()
-              } else {
-                try scanner.skipValue()
-              }
-            }
-            answer = .failure(
-              ParallaxError(.rejectedInput, "'gemini' refused the input: \(message)"))
-          default: try scanner.skipValue()
-          }
-        }
-      } catch is JSONScanner.Malformed {
-        throw ParallaxError(.badReply, "a line of a batch's answers is not the JSON it should be")
-      }
-      guard let position else {
-        throw ParallaxError(.badReply, "a line of a batch's answers has no key of ours")
-      }
-      let kept = answers.updateValue(
-        answer ?? .failure(reader.unusable("no vector")), forKey: position)
-      if kept != nil {
-        throw ParallaxError(.badReply, "a batch's answers hold input \(position) twice")
-      }
-    }
-    return answers
-  }
-
-  private func request(
+  fileprivate func request(
     _ method: String, _ url: String, _ body: [UInt8] = [], _ headers: [HTTPRequest.Header] = []
   ) -> HTTPRequest {
     HTTPRequest(
@@ -226,7 +124,7 @@ extension GeminiAPI: BatchAPI {
       secretHeaders: [.init("x-goog-api-key", key)], body: body, timeout: .seconds(600))
   }
 
-  private func decoded<Reply: Decodable>(
+  fileprivate func decoded<Reply: Decodable>(
     _ type: Reply.Type, _ response: HTTPResponse
   ) throws -> Reply {
     do { return try JSONDecoder().decode(type, from: Data(response.body)) } catch {
@@ -235,7 +133,7 @@ extension GeminiAPI: BatchAPI {
   }
 
   /// A name that may stand in an address.
-  private func checked(_ name: String, _ kind: String) throws -> String {
+  fileprivate func checked(_ name: String, _ kind: String) throws -> String {
     let parts = name.split(separator: "/", omittingEmptySubsequences: false)
     let isPlain =
       parts.count == 2 && parts[0] == kind && !parts[1].isEmpty
@@ -247,5 +145,68 @@ extension GeminiAPI: BatchAPI {
       throw ParallaxError(.badReply, "'gemini' named something that is none of its \(kind)")
     }
     return name
+  }
+}
+
+/// Files of the Gemini API, which deletes them after two days.
+private struct GeminiFiles: BatchFiles {
+  let api: GeminiAPI
+
+  func judge(_ response: HTTPResponse, about place: String) -> HTTPClient.Verdict {
+    api.judge(response)
+  }
+
+  func uploadRequest(named name: String, in folder: String?, size: Int) -> HTTPRequest {
+    var body = JSONBody()
+    body.raw("{\"file\":{\"display_name\":")
+    body.string(name)
+    body.raw("}}")
+    return api.request(
+      "POST", Address.inserting("/upload", before: "/files", in: api.base), body.bytes,
+      [
+        .init("Content-Type", "application/json"), .init("X-Goog-Upload-Protocol", "resumable"),
+        .init("X-Goog-Upload-Command", "start"),
+        .init("X-Goog-Upload-Header-Content-Length", String(size)),
+        .init("X-Goog-Upload-Header-Content-Type", "application/jsonl"),
+      ])
+  }
+
+  func uploadAddress(in response: HTTPResponse) throws -> String {
+    let address = response.header("X-Goog-Upload-URL") ?? ""
+    guard Address.origin(of: address) == Address.origin(of: api.base) else {
+      throw ParallaxError(
+        .badReply, "'gemini' named no address of its own to upload to",
+        hint: "try again; PARALLAX_SHOW_HTTP=1 shows what was answered")
+    }
+    return address
+  }
+
+  func uploadRequest(
+    of piece: [UInt8], from offset: Int, of total: Int, to address: String
+  ) -> HTTPRequest {
+    api.request(
+      "POST", address, piece,
+      [
+        .init("Content-Type", "application/octet-stream"),
+        .init("X-Goog-Upload-Offset", String(offset)),
+        .init(
+          "X-Goog-Upload-Command", offset + piece.count == total ? "upload, finalize" : "upload"),
+      ])
+  }
+
+  private struct UploadedFile: Decodable {
+    struct File: Decodable { var name: String }
+    var file: File
+  }
+
+  func file(in response: HTTPResponse) throws -> String {
+    try api.checked(try api.decoded(UploadedFile.self, response).file.name, "files")
+  }
+
+  func downloadRequest(of file: String) throws -> HTTPRequest {
+    let path = "/\(try api.checked(file, "files")):download"
+    return api.request(
+      "GET",
+      Address.adding("alt=media", to: Address.inserting("/download", before: path, in: api.base)))
   }
 }

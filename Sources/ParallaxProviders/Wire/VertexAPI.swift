@@ -6,11 +6,14 @@ internal import ParallaxText
 struct VertexAPI: EmbeddingAPI {
   let endpoint: VertexEndpoint
   let dimension: Int
+  /// Of the files of jobs.
+  let storage: GoogleStorage
 
   var model: String { endpoint.model }
   var accessNames: [String] { GoogleAccess.sources }
   let itemLimit = 1
   let byteLimit = 20_000_000
+  var batches: (any BatchAPI)? { model.hasPrefix("gemini-embedding-2") ? self : nil }
 
   func request(for inputs: [RemoteInput], side: EmbeddingSide) async throws -> HTTPRequest {
     var body = JSONBody()

@@ -35,6 +35,8 @@ package struct BatchJob: Sendable, Hashable {
   package var items: Int
   /// Items with a reply.
   package var answered: Int
+  /// Where files of it are in a bucket; `nil` for none that are known of.
+  package var folder: String?
   /// What the provider said of it; `nil` for nothing.
   package var message: String?
   /// ISO 8601, UTC, to the second.

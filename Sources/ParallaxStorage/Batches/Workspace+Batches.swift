@@ -5,13 +5,16 @@ extension Workspace {
   private static let jobColumns =
     EmbeddingSpec.columns
     + ", name, remote, subject, charge, state, items, answered, message, created, changed, account"
+    + ", (SELECT address FROM batch_folder WHERE job = batch_job.id)"
 
   /// Writes a job before it is submitted.
   ///
-  /// - Parameter charge: names what was reserved for it.
+  /// - Parameters:
+  ///   - charge: names what was reserved for it.
+  ///   - folder: where its files will be in a bucket; `nil` for none.
   package func begin(
     batchJob name: String, of items: [BatchItem], spec: EmbeddingSpec, subject: String,
-    account: String, charge: Int64
+    account: String, charge: Int64, folder: String?
   ) throws {
     try write { connection in
       let now = Clock.now()
@@ -27,6 +30,10 @@ extension Workspace {
           .text(now),
         ])
       let job = connection.lastInsertedRowID
+      if let folder {
+        try connection.run(
+          "INSERT INTO batch_folder (job, address) VALUES (?, ?)", [.integer(job), .text(folder)])
+      }
       let insert = try connection.prepare(
         "INSERT INTO batch_item (job, position, key, kind) VALUES (?, ?, ?, ?)")
       for (position, item) in items.enumerated() {
@@ -73,6 +80,15 @@ extension Workspace {
     }
   }
 
+  /// Forgets where files of a job were, which are there no more or are left to the person.
+  package func forgetFolder(ofBatchJob name: String) throws {
+    try write { connection in
+      try connection.run(
+        "DELETE FROM batch_folder WHERE job = (SELECT id FROM batch_job WHERE name = ?)",
+        [.text(name)])
+    }
+  }
+
   /// Forgets a job that the provider does not have, with its charge.
   package func forget(batchJob name: String) throws {
     try write { connection in
@@ -98,7 +114,8 @@ extension Workspace {
           name: row.text(9), remote: row.optionalText(10), spec: try EmbeddingSpec(row),
           subject: row.text(11), account: row.text(19), charge: row.integer(12), state: state,
           items: Int(row.integer(14)), answered: Int(row.integer(15)),
-          message: row.optionalText(16), created: row.text(17), changed: row.text(18))
+          folder: row.optionalText(20), message: row.optionalText(16), created: row.text(17),
+          changed: row.text(18))
       }
     }
   }

@@ -19,6 +19,6 @@ struct Migration: Sendable {
     .initialSchema, .repliesAndCharges, .embeddedContent, .seals, .writtenValues, .vectorCounts,
     .sources, .promotions, .canaries, .fingerprints, .pairs, .verdicts,
     .calibrations, .watches, .columnPacks, .batchJobs, .publications, .farPictures,
-    .publisher, .grades,
+    .publisher, .grades, .batchFolders,
   ]
 }

@@ -217,6 +217,7 @@ private struct WorkspaceCheck: ~Copyable {
       "watch": "the watches", "watch_match": "the matches of watches",
       "column_pack": "the packed columns", "batch_job": "the batch jobs",
       "batch_item": "what batch jobs ask for",
+      "batch_folder": "the folders of batch jobs",
       "judgement_set": "the sets of judgements", "judged_term": "the judged questions",
       "grade": "the grades",
     ]

@@ -20,6 +20,10 @@ package struct EmbedRequest: Sendable, Hashable {
   package var shard: EmbeddingShard?
   /// Whether the work is to be submitted as jobs, which cost less.
   package var asksInJobs = false
+  /// Where the files of these jobs go; `nil` for the usual place.
+  package var bucket: String?
+  /// Where the files of jobs go that need a place and have none named; `nil` for none.
+  package var usualBucket: String?
 
   package init(name: String, model: EmbedderRequest) {
     self.name = name

@@ -20,6 +20,7 @@ extension Workbench {
     guard let paid = embedder as? PaidEmbedder, let service = try paid.batches() else {
       throw ParallaxError.noJobs(embedder.spec.model)
     }
+    let bucket = try service.bucket(named: request.bucket, usual: request.usualBucket)
     let fetched = try await fetchJobs(budget: budget, handler)
     for warning in fetched.warnings { handler(.warning(warning)) }
     if request.resumes, let existing { try discardDamage(in: existing, handler) }
@@ -52,7 +53,8 @@ extension Workbench {
     }
     let submitted: (jobs: Int, items: Int, failed: Int)
     do {
-      submitted = try await submit(rest.missing, of: pending, keys, paid, service, space, handler)
+      submitted = try await submit(
+        rest.missing, of: pending, keys, paid, service, bucket, space, handler)
     } catch let error as ParallaxError {
       if existing == nil, error.code != .cancelled { try dropIfEmpty(space) }
       throw error
@@ -105,7 +107,8 @@ extension Workbench {
   /// that share it.
   private func submit(
     _ missing: [Int], of pending: [EmbeddingJob.Pending], _ keys: [ContentHash?],
-    _ paid: PaidEmbedder, _ service: any BatchService, _ space: Space,
+    _ paid: PaidEmbedder, _ service: any BatchService, _ bucket: JobBucket?,
+    _ space: Space,
     _ handler: @escaping EventHandler
   ) async throws -> (jobs: Int, items: Int, failed: Int) {
     var (places, copy, failed) = (missing, 0, 0)
@@ -114,7 +117,7 @@ extension Workbench {
       let inputs = places.map { pending[$0].items[copy].input(for: paid.spec.content) }
       let total = places.count
       let meter = JobMeter(
-        workspace, paid.requests, paid.spec, of: service.account,
+        workspace, paid.requests, paid.spec, of: service.account, bucket: bucket,
         zip(places, inputs).compactMap { place, input in
           keys[place].map { key in
             JobMeter.Input(
@@ -125,7 +128,8 @@ extension Workbench {
       ) {
         handler(.progress(Progress("submitting", completed: $0, total: total, unit: "items")))
       }
-      let failures = try await service.submit(inputs, side: .document, meter: meter)
+      let failures = try await service.submit(
+        inputs, side: .document, bucket: bucket, meter: meter)
       jobs += meter.jobs
       var next: [Int] = []
       for (position, error) in failures.sorted(by: { $0.key < $1.key }) {
@@ -197,6 +201,8 @@ extension ParallaxError {
   static func noJobs(_ model: String) -> ParallaxError {
     ParallaxError(
       .unsupported, "model '\(model)' is not asked in jobs",
-      hint: "the Gemini API takes jobs; leave --batch out to embed now", parameter: "batch")
+      hint:
+        "the Gemini API and, for gemini-embedding-2, Vertex AI take jobs; leave --batch out to embed now",
+      parameter: "batch")
   }
 }

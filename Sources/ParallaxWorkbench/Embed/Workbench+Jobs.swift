@@ -15,7 +15,8 @@ extension Workbench {
     budget: Int?, _ handler: @escaping EventHandler
   ) async throws -> FetchedJobs {
     var fetched = FetchedJobs()
-    let jobs = try workspace.batchJobs().filter(\.state.isUnderWay)
+    let all = try workspace.batchJobs()
+    let jobs = all.filter(\.state.isUnderWay)
     var known: [EmbeddingSpec: [BatchStatus]] = [:]
     for (place, job) in jobs.enumerated() {
       try Task.checkCancellation()
@@ -24,7 +25,8 @@ extension Workbench {
       let service = try await service(of: job, budget)
       guard service.account == job.account else {
         fetched.warnings.append(
-          "the job '\(job.name)' was submitted with another key or address, and was not asked for")
+          "the job '\(job.name)' was submitted with another key, project or address, and was not asked for"
+        )
         continue
       }
       do {
@@ -35,6 +37,10 @@ extension Workbench {
           "the job '\(job.name)' could not be fetched: \(error.message) ('jobs --forget' gives it up)"
         )
       }
+    }
+    // The program may have ended between keeping answers and deleting their files.
+    for job in all where !job.state.isUnderWay && job.folder != nil {
+      try await discardFiles(of: job, try await service(of: job, budget), into: &fetched)
     }
     return fetched
   }
@@ -70,6 +76,7 @@ extension Workbench {
           + "\(Self.secondsOfDoubt / 60) minutes after it was submitted")
       return
     }
+    try await discardFiles(of: job, service, into: &fetched)
     try workspace.forget(batchJob: job.name)
     fetched.warnings.append(
       "'\(job.spec.provider)' does not have the job '\(job.name)': nothing of it is owed, and its "
@@ -86,13 +93,13 @@ extension Workbench {
     }
     let items = try workspace.items(of: job)
     let answers = try await service.answers(of: status, count: job.items)
-    if state == .fetched, answers.isEmpty {
+    if state == .fetched, answers.outcomes.isEmpty {
       throw ParallaxError(
         .badReply, "'\(job.spec.provider)' says that the job is done, and has no answers")
     }
     var replies: [CachedReply] = []
     var refusals: [Int: String] = [:]
-    for (position, answer) in answers {
+    for (position, answer) in answers.outcomes {
       switch answer {
       case .success(let vector):
         replies.append(
@@ -101,19 +108,41 @@ extension Workbench {
       }
     }
     try models.replies.keep(replies, provider: job.spec.provider, model: job.spec.model)
-    let said = status.message ?? refusals.min { $0.key < $1.key }?.value
+    let said = status.message ?? answers.message ?? refusals.min { $0.key < $1.key }?.value
     // What a job that was ended has done is charged; nobody says what of it was.
     try workspace.note(
       batchJob: job.name, state, remote: status.job, answered: replies.count, message: said,
-      refusals: refusals, releasingCharge: state == .failed && answers.isEmpty)
+      refusals: refusals, releasingCharge: state == .failed && answers.outcomes.isEmpty)
+    try await discardFiles(of: job, service, into: &fetched)
     fetched.answers += replies.count
     if state == .fetched { fetched.jobs += 1 }
+    if answers.cut > 0 {
+      fetched.warnings.append(
+        "'\(job.spec.provider)' answered \(Wording.count(answers.cutFrom)) numbers where "
+          + "\(Wording.count(job.spec.dimension)) were asked for: the first \(Wording.count(job.spec.dimension)) of "
+          + "\(Wording.count(answers.cut, "vector")) were kept at unit length, which is what the model answers for them"
+      )
+    }
     let missing = job.items - replies.count
     if missing > 0 {
       fetched.warnings.append(
         "the job '\(job.name)' \(state.sentence) without a vector of \(Wording.count(missing)) of "
           + "\(Wording.count(job.items, "item"))\(said.map { ": \($0)" } ?? "")")
     }
+  }
+
+  /// What is kept here need not stay in a bucket. Where it cannot be deleted, that is said once.
+  private func discardFiles(
+    of job: BatchJob, _ service: any BatchService, into fetched: inout FetchedJobs
+  ) async throws {
+    guard let folder = job.folder else { return }
+    do { try await service.discard(folder) } catch let error as ParallaxError
+      where error.code != .cancelled
+    {
+      fetched.warnings.append(
+        "files of the job '\(job.name)' stay in '\(folder)': \(error.message)")
+    }
+    try workspace.forgetFolder(ofBatchJob: job.name)
   }
 
   /// Gives a job under way up: its items can be submitted again, and its answers are lost.
@@ -127,6 +156,7 @@ extension Workbench {
       try workspace.forget(batchJob: name)
     } else {
       try workspace.note(batchJob: name, .failed, message: "given up")
+      try workspace.forgetFolder(ofBatchJob: name)
     }
     return job
   }

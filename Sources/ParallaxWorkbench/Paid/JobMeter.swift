@@ -15,6 +15,7 @@ final class JobMeter: BatchMeter {
   private let requests: PaidRequests
   private let spec: EmbeddingSpec
   private let account: String
+  private let bucket: JobBucket?
   private let inputs: [Input]
   /// Charges of the jobs that are being submitted.
   private let charges = Mutex<[String: (ticket: Ledger.Ticket, items: Int)]>([:])
@@ -24,10 +25,10 @@ final class JobMeter: BatchMeter {
   /// - Parameter told: is told how many inputs are submitted so far.
   init(
     _ workspace: Workspace, _ requests: PaidRequests, _ spec: EmbeddingSpec, of account: String,
-    _ inputs: [Input], told: @escaping @Sendable (Int) -> Void
+    bucket: JobBucket?, _ inputs: [Input], told: @escaping @Sendable (Int) -> Void
   ) {
     (self.workspace, self.requests, self.spec) = (workspace, requests, spec)
-    (self.account, self.inputs, self.told) = (account, inputs, told)
+    (self.account, self.bucket, self.inputs, self.told) = (account, bucket, inputs, told)
   }
 
   /// The jobs that the provider has.
@@ -46,7 +47,7 @@ final class JobMeter: BatchMeter {
     do {
       try workspace.begin(
         batchJob: name, of: asked.map(\.item), spec: spec, subject: requests.subject,
-        account: account, charge: ticket)
+        account: account, charge: ticket, folder: bucket?.folder(of: name))
     } catch {
       requests.ledger.release(ticket)
       throw error

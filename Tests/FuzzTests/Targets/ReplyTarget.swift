@@ -15,6 +15,10 @@ enum ReplyTarget: FuzzTarget {
     ("openai 500\n", "a: b\n", ""), ("openai 503\nRetry-After: ", "1m", "\n\n{}"),
     ("openai 503\nRetry-After: ", "9", "\n\n{}"), ("openai 400\n\n", "%25", ""),
     ("openai 400\n\n", "\\", ""),
+    ("batch 200\n\n", "{\"key\":\"1\",\"response\":{}}\n", ""),
+    ("batch 200\n\n", "{\"response\":", ""),
+    ("batch 200\n\n{\"key\":\"0\",\"status\":\"", "{", "\"}"),
+    ("batch-job 200\n\n{\"batchPredictionJobs\":[", "{\"name\":\"1\"},", "{}]}"),
     ("grade 200\n\n{\"candidates\":", "[", ""), ("openai 400\n\n", "http://u:p@h/ ", ""),
   ]
 
@@ -35,6 +39,7 @@ enum ReplyTarget: FuzzTarget {
       let scores = try ErrorPromise.reading { try api.scores(in: response, count: count) }
       try check(scores, length: 1, isList: format != "grade")
     }
+    if format.hasPrefix("batch") { try checkJob(response, format) }
     try checkRedaction(of: String(decoding: response.body, as: UTF8.self))
   }
 
@@ -68,11 +73,13 @@ enum ReplyTarget: FuzzTarget {
   private static let key = Secret(secret)
   private static let vertex = VertexEndpoint(
     base: "http://h", model: "m", access: GoogleAccess(.token(key), client: client))
+  private static let storage = GoogleStorage(base: "http://h", access: vertex.access)
+  private static let jobs = VertexAPI(endpoint: vertex, dimension: 3, storage: storage)
   private static let content = GenerateContentAPI(base: "http://h", model: "m", key: key)
 
   private static let embeddings: [String: any EmbeddingAPI] = [
     "gemini": GeminiAPI(base: "http://h", model: "m", key: key, dimension: 3, tasks: [:]),
-    "vertex": VertexAPI(endpoint: vertex, dimension: 3),
+    "vertex": jobs,
     "vertex-predict": VertexPredictAPI(endpoint: vertex, dimension: 3),
     "voyage": VoyageAPI(base: "http://h", model: "m", key: key, dimension: 3, marksSides: true),
     "cohere": CohereAPI(base: "http://h", model: "m", key: key, dimension: 3, inputTypes: [:]),
@@ -100,6 +107,26 @@ enum ReplyTarget: FuzzTarget {
   }
 
   // MARK: - What holds
+
+  /// Answers of a job (`batch`), what is said of one (`batch-job`), and a bucket's list (`batch-list`).
+  private static func checkJob(_ response: HTTPResponse, _ format: String) throws {
+    switch format {
+    case "batch-job":
+      let status = try ErrorPromise.reading { try jobs.status(in: response) }
+      if let job = status?.job { try expect(!job.contains { "/?#%".contains($0) }, job) }
+      _ = try ErrorPromise.reading { try jobs.statuses(in: response) }
+    case "batch-list":
+      let folder = "gs://mine/jobs/a/"
+      let files = try ErrorPromise.reading { try storage.files(in: response, of: folder) }
+      try expect(files?.files.allSatisfy { $0.hasPrefix(folder) } ?? true, "a file of others")
+      _ = try ErrorPromise.reading { try storage.file(in: response) }
+      try expect((storage.received(in: response, upTo: 9) ?? 0) <= 9, "more than was sent")
+    default:
+      var reply = BatchReply(provider: "vertex")
+      _ = try ErrorPromise.reading { try reply.read(response.body) }
+      try check(Array(reply.answers.values), isList: false)
+    }
+  }
 
   private static func isAccepted(_ response: HTTPResponse, by api: any RemoteAPI) throws -> Bool {
     switch api.judge(response) {

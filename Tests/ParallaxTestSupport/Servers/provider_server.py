@@ -7,7 +7,7 @@ Prints its port. Vectors are those of a JSON file by the SHA-256 of an item's by
 the bytes alone. /token hands tokens to whom signs with the private half of the account's key. What it is to do wrong is told to
 POST /control as {"faults": [...]}: one fault for each of the next requests, null for none. {"noise": X} makes two answers to
 one item differ by about X of their length from then on, {"drift": X} all answers from those before. {"judge": "first"} makes
-a judge prefer what it is shown first, whatever it is. Jobs are in batch_jobs.py. GET /control
+a judge prefer what it is shown first, whatever it is. Jobs are in batch_jobs.py and vertex_jobs.py. GET /control
 tells what it saw: accepted items and requests, and of each request the path, the headers and the body
 without pictures.
 """
@@ -36,6 +36,7 @@ sys.dont_write_bytecode = True
 from batch_jobs import Jobs  # noqa: E402
 from odd_replies import ODD  # noqa: E402
 from rerank_formats import RERANK_FORMATS, score  # noqa: E402
+from vertex_jobs import VertexJobs  # noqa: E402
 from wire_formats import FORMATS, Refused  # noqa: E402
 
 KEY = "test-key-0123456789abcdef"
@@ -77,7 +78,7 @@ class State:
         if options.vectors:
             with open(options.vectors) as file:
                 self.vectors = json.load(file)
-        self.jobs = Jobs(self, vector)
+        self.jobs, self.vertex_jobs = Jobs(self, vector), VertexJobs(self, vector)
         self.level, self.updated = options.items_per_minute / 60 * BURST, time.monotonic()
 
     def next_fault(self):
@@ -112,6 +113,7 @@ FAULTS = {
     "429-day": lambda: quota("EmbedContentRequestsPerDayPerProject-FreeTier", "1s"),
     "500": lambda: Refused(500, "INTERNAL", "An internal error has occurred."),
     "503": lambda: Refused(503, "UNAVAILABLE", "The model is overloaded."),
+    "403": lambda: Refused(403, "PERMISSION_DENIED", "The account does not have access."),
     "expired": lambda: Refused(401, "UNAUTHENTICATED", "Request had invalid authentication credentials.",
                                [{"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "ACCESS_TOKEN_EXPIRED"}]),
 }
@@ -173,15 +175,24 @@ class Handler(BaseHTTPRequestHandler):
             fault = state.next_fault()
             if fault in FAULTS:
                 raise FAULTS[fault]()
-            if self.headers.get("x-goog-api-key") != KEY:
+            jobs = state.vertex_jobs if state.vertex_jobs.serves(self.path) else state.jobs
+            if jobs is state.vertex_jobs:
+                token = self.headers.get("Authorization", "").removeprefix("Bearer ")
+                if jobs.needs_token(self) and token not in {KEY} | state.tokens:
+                    raise FAULTS["expired"]()
+            elif self.headers.get("x-goog-api-key") != KEY:
                 raise Refused(400, "INVALID_ARGUMENT", "API key not valid. Please pass a valid API key.")
-            reply = state.jobs.serve(self, method, data, fault)
+            if fault == "never":
+                time.sleep(3600)
+            reply = jobs.serve(self, method, data, fault)
+            if fault == "unanswered":
+                time.sleep(3600)
             if reply is None:
                 self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 self.close_connection = True
                 return self.connection.close()
-            headers, body = reply if isinstance(reply, tuple) else ({}, reply)
-            self.answer(200, body if isinstance(body, bytes) else json.dumps(body).encode(), headers=headers)
+            status, headers, body = (200, *reply)[-3:] if isinstance(reply, tuple) else (200, {}, reply)
+            self.answer(status, body if isinstance(body, bytes) else json.dumps(body).encode(), headers=headers)
         except Refused as refused:
             self.answer(refused.status, json.dumps(refused.body).encode())
         except ConnectionError:
@@ -189,17 +200,23 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self):
         state = self.state
-        if state.jobs.serves(self.path):
+        if state.jobs.serves(self.path) or state.vertex_jobs.serves(self.path):
             return self.serve_jobs("GET")
         if self.path == "/props":
             return self.answer(200, json.dumps({"media_marker": state.marker, "modalities": {"vision": True}}).encode())
         with state.lock:
             seen = {"requests": state.requests, "items": state.items, "accepted": state.accepted,
-                    "pending": state.pending}
+                    "pending": state.pending, "objects": sorted(state.vertex_jobs.objects)}
         self.answer(200, json.dumps(seen).encode())
 
+    def do_PUT(self):
+        self.serve_jobs("PUT")
+
+    def do_DELETE(self):
+        self.serve_jobs("DELETE")
+
     def do_POST(self):
-        if self.state.jobs.serves(self.path):
+        if self.state.jobs.serves(self.path) or self.state.vertex_jobs.serves(self.path):
             return self.serve_jobs("POST")
         state, body = self.state, self.read_body()
         if self.path == "/control":
@@ -212,8 +229,11 @@ class Handler(BaseHTTPRequestHandler):
                 state.drift = body.get("drift", state.drift)
                 state.judge = body.get("judge", state.judge)
             state.jobs.refuses = body.get("refuse", state.jobs.refuses)
+            state.vertex_jobs.refuses = body.get("refuse", state.vertex_jobs.refuses)
+            state.vertex_jobs.whole = body.get("whole", state.vertex_jobs.whole)
             if "jobs" in body:
                 state.jobs.control(body)
+                state.vertex_jobs.control(body)
             return self.answer(200, b"{}")
         if self.path == "/token":
             return self.hand_out_token(body)
