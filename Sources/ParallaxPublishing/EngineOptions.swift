@@ -11,6 +11,8 @@ package enum EngineOption: String, Sendable, Hashable, CaseIterable {
   case replicas
   case quantization
   case onDisk = "on-disk"
+  /// The table that the publication is a partition of.
+  case partition
 
   /// What an error about it names.
   package var parameter: ParallaxError.Parameter { ParallaxError.Parameter(name: rawValue) }

@@ -106,7 +106,7 @@ package struct EngineSchema: Sendable, Hashable {
   package static let longestName = 48
 
   /// - Throws: `invalid-value`
-  package static func check(name: String) throws(ParallaxError) {
+  package static func check(name: String, option: String = "name") throws(ParallaxError) {
     let isWord = name.utf8.allSatisfy {
       (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
         || $0 == UInt8(ascii: "_")
@@ -115,7 +115,7 @@ package struct EngineSchema: Sendable, Hashable {
     guard isWord, startsWell, name.utf8.count <= longestName else {
       throw ParallaxError(
         .invalidValue,
-        "--name takes a letter, then letters, digits and '_', at most \(longestName) in all; got '\(name)'"
+        "--\(option) takes a letter, then letters, digits and '_', at most \(longestName) in all; got '\(name)'"
       )
     }
   }
@@ -170,7 +170,7 @@ package struct EngineRecord: Sendable, Hashable {
       hint: "spaces never mix: \(drop)")
   }
 
-  private static func differences(_ there: String, _ here: String) -> [String] {
+  static func differences(_ there: String, _ here: String) -> [String] {
     func parts(_ identity: String) -> [(String, String)] {
       identity.split(separator: ";").map { part in
         let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

@@ -76,6 +76,9 @@ package protocol EngineConnection: Sendable {
   /// - Throws: `engine` when another one does for some seconds.
   func lock(_ name: String) async throws
 
+  /// Refuses what does not go together with what is published beside it.
+  func check(_ schema: EngineSchema, over kept: EngineRecord?) async throws
+
   /// Makes the table, or brings its fields to those of the schema, and notes that it is being published.
   ///
   /// - Parameter kept: what is there.
@@ -115,6 +118,7 @@ package protocol EngineConnection: Sendable {
 }
 
 extension EngineConnection {
+  package func check(_ schema: EngineSchema, over kept: EngineRecord?) async throws {}
   package func remark(on schema: EngineSchema, over kept: EngineRecord?) -> String? { nil }
 }
 

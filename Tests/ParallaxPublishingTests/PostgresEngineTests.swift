@@ -77,6 +77,34 @@ import Testing
         == ["\"field_2\"", "\"field_2__\"", "\"field_2_\""])
   }
 
+  @Test func sharedColumnsAreFoundAgain() {
+    let fields: [EngineField] = [
+      .init(name: "n", kind: .text, isList: false), .init(name: "day", kind: .date, isList: false),
+      .init(name: "tags", kind: .text, isList: true),
+      .init(name: "collection", kind: .integer, isList: false),
+      .init(name: "ctid", kind: .real, isList: false),
+      .init(name: "new", kind: .real, isList: false),
+      .init(name: "price", kind: .real, isList: false),
+      .init(name: "price.real", kind: .text, isList: false),
+    ]
+    let types = ["n": "bigint", "day": "text", "tags": "text", "price": "bigint"]
+    let columns = PostgresColumns(fields, sharing: types)
+    let names = fields.map { columns.plainName(of: $0) ?? "" }
+    #expect(
+      names.dropLast(2) == [
+        "n.text", "day", "tags.text.list", "collection.integer", "ctid.real", "new",
+      ])
+    #expect(names[6].hasPrefix("field_") && names[7] == "price.real")
+    // Once they are there, and in another order, they are the same.
+    var known = types
+    for field in fields {
+      known[columns.plainName(of: field) ?? ""] = PostgresColumns.plainType(of: field)
+    }
+    let again = PostgresColumns(fields.reversed(), sharing: known)
+    #expect(fields.map { again.plainName(of: $0) ?? "" } == names)
+    #expect(columns.name(of: .id) == "\"item_id\"")
+  }
+
   @Test func aFieldThatChangedIsRefused() throws {
     let schema = EngineSchemaTests.schema
     let text = WhereField(kind: .text, isList: false)

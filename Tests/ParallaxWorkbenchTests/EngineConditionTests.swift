@@ -118,7 +118,7 @@ import Testing
 
   /// What is published to be asked the conditions.
   static func withSpace(
-    transport: any HTTPTransport = TextVectors(answers: [:]),
+    transport: any HTTPTransport = TextVectors(answers: [:]), partition: String? = nil,
     _ body: (PublishedBench) async throws -> Void
   ) async throws {
     try await withTemporaryDirectory { folder in
@@ -156,7 +156,8 @@ import Testing
         }, to: space)
       let bench = PublishedBench.bench(workspace, [:], transport)
       defer { bench.close() }
-      try await body(PublishedBench(folder: folder, bench: bench, space: space))
+      try await body(
+        PublishedBench(folder: folder, bench: bench, space: space, partition: partition))
     }
   }
 
@@ -181,11 +182,25 @@ import Testing
     return refused
   }
 
-  @Test(.enabled(if: PostgresServer.installation != nil, "\(PostgresServer.comment)"))
-  func `PostgreSQL says what is said here`() async throws {
+  @Test(
+    .enabled(if: PostgresServer.installation != nil, "\(PostgresServer.comment)"),
+    arguments: [nil, "everything"])
+  func `PostgreSQL says what is said here`(partition: String?) async throws {
     let server = try await PostgresServer.shared()
     let address = server.address(try await server.database())
-    try await Self.withSpace { bench in
+    if let partition {
+      // Its columns have the names of the fields and other types.
+      try await PublishedBench.inNewFolder(count: 3, dimension: 3, collection: "others") { other in
+        try other.workspace.apply(
+          [
+            .setMetadata(
+              PublishedBench.id(0),
+              ["n": 0.5, "big": "x", "tags": 3, "ok": .list([1, 2]), "day": 4, "city.text": 1])
+          ], to: other.space.collection)
+        try await other.publish(to: address) { $0.options[.partition] = partition }
+      }
+    }
+    try await Self.withSpace(partition: partition) { bench in
       for index in ["none", "hnsw"] {
         try await bench.publish(to: address) { $0.options[.index] = index }
         #expect(try await Self.compare(bench, at: address) == [])

@@ -9,11 +9,12 @@ import Testing
 
 @Suite(.enabled(if: PostgresServer.installation != nil, "\(PostgresServer.comment)"))
 struct PublishFaultTests {
-  @Test func `what is not ours is left alone`() async throws {
+  @Test(arguments: [nil, "everything"])
+  func `what is not ours is left alone`(partition: String?) async throws {
     let server = try await PostgresServer.shared()
     let database = try await server.database()
     let address = server.address(database)
-    try await PublishedBench.inNewFolder(count: 3) { bench in
+    try await PublishedBench.inNewFolder(count: 3, partition: partition) { bench in
       _ = try await server.run("CREATE TABLE photos_base (a integer)", in: database)
       let foreign = await parallaxError { try await bench.publish(to: address) }
       #expect(foreign?.code == .notOurs)
@@ -45,14 +46,15 @@ struct PublishFaultTests {
     }
   }
 
-  @Test func `another workspace's rows are left alone`() async throws {
+  @Test(arguments: [nil, "everything"])
+  func `another workspace's rows are left alone`(partition: String?) async throws {
     let server = try await PostgresServer.shared()
     let database = try await server.database()
     let address = server.address(database)
     let rows = "SELECT count(*) FROM photos_base"
-    try await PublishedBench.inNewFolder(count: 5) { bench in
+    try await PublishedBench.inNewFolder(count: 5, partition: partition) { bench in
       try await bench.publish(to: address)
-      try await PublishedBench.inNewFolder(count: 3) { other in
+      try await PublishedBench.inNewFolder(count: 3, partition: partition) { other in
         let changes: [() async throws -> Void] = [
           { try await other.publish(to: address) }, { _ = try await other.dryRun(to: address) },
           {
@@ -80,12 +82,15 @@ struct PublishFaultTests {
     }
   }
 
-  @Test func `a publication goes when its collection is gone, and not by a reader`() async throws {
+  @Test(arguments: [nil, "everything"])
+  func `a publication goes when its collection is gone, and not by a reader`(partition: String?)
+    async throws
+  {
     let server = try await PostgresServer.shared()
     let database = try await server.database()
     let place = try EngineAddress(server.address(database))
     let reference = SpaceReference("photos@base")
-    try await PublishedBench.inNewFolder(count: 3) { bench in
+    try await PublishedBench.inNewFolder(count: 3, partition: partition) { bench in
       try await bench.publish(to: place.text)
       let reader = PublishedBench.bench(
         try Workspace(path: bench.folder + "/work.parallax", mode: .readOnly), [:],
@@ -103,11 +108,12 @@ struct PublishFaultTests {
     }
   }
 
-  @Test func `names and notes of others do no harm`() async throws {
+  @Test(arguments: [nil, "everything"])
+  func `names and notes of others do no harm`(partition: String?) async throws {
     let server = try await PostgresServer.shared()
     let database = try await server.database()
     let address = server.address(database)
-    try await PublishedBench.inNewFolder(count: 3) { bench in
+    try await PublishedBench.inNewFolder(count: 3, partition: partition) { bench in
       _ = try await server.run("CREATE TABLE \"photos_base.embedding\" (a integer)", in: database)
       let error = await parallaxError { try await bench.publish(to: address) }
       #expect(error?.code == .notOurs)
@@ -123,18 +129,23 @@ struct PublishFaultTests {
     }
   }
 
-  @Test func `one that begins while the last one goes is kept`() async throws {
+  @Test(arguments: [nil, "everything"])
+  func `one that begins while the last one goes is kept`(partition: String?) async throws {
     let server = try await PostgresServer.shared()
     let address = server.address(try await server.database())
-    try await PublishedBench.inNewFolder(count: 3) { bench in
+    try await PublishedBench.inNewFolder(count: 3, partition: partition) { bench in
       for _ in 0..<5 {
         try await bench.publish(to: address) { $0.name = "one" }
         async let dropped = bench.bench.dropPublication(
           of: SpaceReference("photos@base"), at: EngineAddress(address), named: "one")
-        async let published = bench.publish(to: address) { $0.name = "other" }
+        // A collection has one partition of a table.
+        var other = bench
+        if partition != nil { other.partition = "rest" }
+        let second = other
+        async let published = second.publish(to: address) { $0.name = "other" }
         let (_, outcome) = try await (dropped, published)
         #expect(outcome.publication.count == 3)
-        #expect(try await bench.publish(to: address) { $0.name = "other" }.unchanged == 3)
+        #expect(try await second.publish(to: address) { $0.name = "other" }.unchanged == 3)
         _ = try await bench.bench.dropPublication(
           of: SpaceReference("photos@base"), at: EngineAddress(address), named: "other")
       }
@@ -166,11 +177,12 @@ struct PublishFaultTests {
     }
   }
 
-  @Test func `a user who may only read may ask`() async throws {
+  @Test(arguments: [nil, "everything"])
+  func `a user who may only read may ask`(partition: String?) async throws {
     let server = try await PostgresServer.shared()
     let database = try await server.database()
     let reader = "reader_\(database)"
-    try await PublishedBench.inNewFolder(count: 3) { bench in
+    try await PublishedBench.inNewFolder(count: 3, partition: partition) { bench in
       try await bench.publish(to: server.address(database))
       _ = try await server.run(
         "CREATE ROLE \(reader) LOGIN; GRANT SELECT ON ALL TABLES IN SCHEMA public TO \(reader)",
@@ -186,10 +198,11 @@ struct PublishFaultTests {
     }
   }
 
-  @Test func `what is not there is said`() async throws {
+  @Test(arguments: [nil, "everything"])
+  func `what is not there is said`(partition: String?) async throws {
     let server = try await PostgresServer.shared()
     let database = try await server.database(hasExtension: false)
-    try await PublishedBench.inNewFolder(count: 3) { bench in
+    try await PublishedBench.inNewFolder(count: 3, partition: partition) { bench in
       // The extension is made by a user who may.
       let outcome = try await bench.publish(to: server.address(database))
       #expect(outcome.inserted == 3)
@@ -208,11 +221,13 @@ struct PublishFaultTests {
     }
   }
 
-  @Test func `a server that goes in the middle keeps what it has`() async throws {
+  @Test(arguments: [nil, "everything"])
+  func `a server that goes in the middle keeps what it has`(partition: String?) async throws {
     let server = try await PostgresServer.shared()
     let database = try await server.database()
     // Three batches.
-    try await PublishedBench.inNewFolder(count: 5_000, dimension: 1_000) { bench in
+    try await PublishedBench.inNewFolder(count: 5_000, dimension: 1_000, partition: partition) {
+      bench in
       let proxy = try await CuttingProxy(
         to: server.port, .cut, after: 15 << 20, in: bench.folder)
       defer { proxy.stop() }

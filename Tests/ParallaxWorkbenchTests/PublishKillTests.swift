@@ -10,7 +10,8 @@ struct PublishKillTests {
   /// Some places within what is sent of a batch, and beyond it.
   private static let places = [0, 40_000, 3 << 20, 9 << 20, 1 << 20, 9 << 20, 500_000]
 
-  @Test func `a program that is killed loses and doubles nothing`() async throws {
+  @Test(arguments: ["", "--partition everything "])
+  func `a program that is killed loses and doubles nothing`(option: String) async throws {
     let server = try await PostgresServer.shared()
     let database = try await server.database()
     let program = try #require(builtProduct(named: "parallax"))
@@ -26,7 +27,7 @@ struct PublishKillTests {
           program,
           [
             path, "-c",
-            "set mode csv ; publish photos@base --index none --certify 0 --to \(address)",
+            "set mode csv ; publish photos@base \(option)--index none --certify 0 --to \(address)",
           ])
       }
       for (number, place) in Self.places.enumerated() {

@@ -14,20 +14,24 @@ struct PublishedBench: Sendable {
   let folder: String
   let bench: Workbench
   let space: Space
+  /// The table that publications in PostgreSQL are partitions of; `nil` for a table each.
+  var partition: String?
 
   var workspace: Workspace { bench.workspace }
 
   static func inNewFolder(
     count: Int = 60, dimension: Int = 8, variables: [String: String] = [:],
-    transport: any HTTPTransport = TextVectors(answers: [:]),
-    _ body: (PublishedBench) async throws -> Void
+    transport: any HTTPTransport = TextVectors(answers: [:]), partition: String? = nil,
+    collection: String = "photos", _ body: (PublishedBench) async throws -> Void
   ) async throws {
     try await withTemporaryDirectory { folder in
       let workspace = try Workspace(path: folder + "/work.parallax")
-      let space = try makeSpace(in: workspace, count: count, dimension: dimension)
+      let space = try makeSpace(
+        in: workspace, count: count, dimension: dimension, collection: collection)
       let bench = bench(workspace, variables, transport)
       defer { bench.close() }
-      try await body(PublishedBench(folder: folder, bench: bench, space: space))
+      try await body(
+        PublishedBench(folder: folder, bench: bench, space: space, partition: partition))
     }
   }
 
@@ -45,9 +49,9 @@ struct PublishedBench: Sendable {
   /// Items `i0000` and so on with a number `n`, and unit vectors that are the same at every run; the second item is
   /// a copy of the first.
   static func makeSpace(
-    in workspace: Workspace, count: Int, dimension: Int
+    in workspace: Workspace, count: Int, dimension: Int, collection name: String = "photos"
   ) throws -> Space {
-    let collection = try workspace.createCollection(named: "photos")
+    let collection = try workspace.createCollection(named: name)
     try workspace.apply(
       (0..<count).map { number in
         .insert(
@@ -82,6 +86,7 @@ struct PublishedBench: Sendable {
     to address: String, _ change: (inout PublishRequest) -> Void = { _ in }
   ) async throws -> PublishOutcome {
     var request = PublishRequest(address: try EngineAddress(address), sample: 0)
+    request.options[.partition] = partition
     change(&request)
     return try await bench.publish(space, request) { _ in }
   }

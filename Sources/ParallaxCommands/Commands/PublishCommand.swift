@@ -39,6 +39,9 @@ package struct PublishCommand: Command {
     "quantization", .text, placeholder: "KIND", help: "short codes that are searched first",
     defaultNote: "none")
   private static let onDisk = OptionKey.flag("on-disk", help: "vectors stay on the disk there")
+  private static let partition = OptionKey.single(
+    "partition", .text, placeholder: "TABLE",
+    help: "a table of several collections there, of which this becomes a partition")
   private static let sample = OptionKey.single(
     "certify", .integer(0...100_000), placeholder: "N",
     help: "items that recall is measured with afterwards; 0 for none",
@@ -65,11 +68,12 @@ package struct PublishCommand: Command {
     objects: [space],
     options: [
       address, name, similarity, type, index, connectivity, construction, lists, shards, replicas,
-      quantization, onDisk, sample, isDryRun, takesOver,
+      quantization, onDisk, partition, sample, isDryRun, takesOver,
     ],
     examples: [
       "publish photos@base --to postgres://me@127.0.0.1/photos",
       "publish photos@base --to postgres://db.example/photos?sslmode=verify-full --type halfvec",
+      "publish photos@base --to postgres://127.0.0.1/photos --partition everything",
       "publish photos@base --to qdrant://127.0.0.1 --quantization scalar",
       "publish photos@base --to postgres://127.0.0.1/photos --dry-run",
     ], producesResult: true)
@@ -93,6 +97,7 @@ package struct PublishCommand: Command {
     options[.shards] = try arguments[Self.shards].map(String.init)
     options[.replicas] = try arguments[Self.replicas].map(String.init)
     options[.quantization] = try arguments[Self.quantization]
+    options[.partition] = try arguments[Self.partition]
     if try arguments[Self.onDisk] { options[.onDisk] = "yes" }
     try address.engine.check(options)
     let sample = try arguments[Self.sample]

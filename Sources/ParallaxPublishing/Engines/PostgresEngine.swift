@@ -10,7 +10,7 @@ package enum PostgresEngine: VectorEngine {
   package static let secretRule =
     "PostgreSQL's password stands in PGPASSWORD or in the file ~/.pgpass"
   package static let options: [EngineOption] = [
-    .type, .index, .connectivity, .construction, .lists,
+    .type, .index, .connectivity, .construction, .lists, .partition,
   ]
 
   package static func words(of option: EngineOption) -> String {
@@ -20,6 +20,7 @@ package enum PostgresEngine: VectorEngine {
     case .connectivity: "2 to 100 neighbours (hnsw)"
     case .construction: "4 to 1000 candidates, at least twice --m (hnsw)"
     case .lists: "1 to 32768 (ivfflat)"
+    case .partition: "a table of several collections, of which each is a partition"
     default: ""
     }
   }
@@ -40,6 +41,7 @@ package enum PostgresEngine: VectorEngine {
         hint: "'drop publication' removes it; --name chooses another table",
         parameter: EngineOption.type.parameter)
     }
+    try checkPartition(given[.partition], over: kept)
     let (type, index) = (options[.type] ?? "vector", options[.index] ?? "hnsw")
     guard ["vector", "halfvec"].contains(type) else {
       throw choice(.type, "vector or halfvec", type)
@@ -89,6 +91,20 @@ package enum PostgresEngine: VectorEngine {
     }
     if index == "ivfflat" { options[.lists] = options[.lists] ?? "100" }
     return options
+  }
+
+  private static func checkPartition(_ given: String?, over kept: EngineOptions?) throws {
+    guard let given else { return }
+    do throws(ParallaxError) { try EngineSchema.check(name: given, option: "partition") } catch {
+      throw error.about("partition")
+    }
+    guard let kept, kept[.partition] != given else { return }
+    throw ParallaxError(
+      .unsupported,
+      kept[.partition].map { "what is published there is a partition of '\($0)', and stays one" }
+        ?? "what is published there is a table of its own, and becomes no partition",
+      hint: "'drop publication' removes it; --name chooses another table",
+      parameter: EngineOption.partition.parameter)
   }
 
   private static func choice(

@@ -35,6 +35,7 @@ extension Workbench {
       options: try engine.settled(
         request.options, over: kept?.schema.options, dimension: space.spec.dimension),
       fields: fields.fields, publisher: publisher)
+    try await connection.check(schema, over: kept)
     // Before the vectors are read: what changes meanwhile is published the next time.
     let stamp = try workspace.stamp(of: space)
     var mover = Publisher(

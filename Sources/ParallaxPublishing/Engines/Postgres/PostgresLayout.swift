@@ -3,24 +3,27 @@ internal import ParallaxCore
 /// The tables of publications, as statements.
 enum PostgresLayout {
   /// What makes the tables, or brings the fields of a table from those of `kept` to those of `schema`.
-  static func statements(making schema: EngineSchema, over kept: EngineSchema?) -> [String] {
+  ///
+  /// - Parameter shared: of a publication that is a partition: the types of the columns of the whole table, by their
+  ///   names; empty where it is not there.
+  static func statements(
+    making schema: EngineSchema, over kept: EngineSchema?, sharing shared: [String: String]
+  ) -> [String] {
+    if let whole = schema.options[.partition] {
+      return statements(making: schema, over: kept, asPartOf: whole, shared)
+    }
     let table = PostgresColumns.quoted(schema.name)
     let columns = PostgresColumns(schema.fields)
     func definition(_ field: EngineField) -> String {
       "\(columns.name(of: field)) \(PostgresColumns.type(of: field))"
     }
     guard let kept else {
-      let type = "\(schema.options[.type] ?? "vector")(\(schema.dimension))"
       let definitions =
-        [
-          "point_id uuid PRIMARY KEY", "item_id text COLLATE \"C\" NOT NULL",
-          "checksum bigint NOT NULL", "embedding \(type) NOT NULL",
-        ] + schema.fields.map(definition)
+        ["point_id uuid PRIMARY KEY"] + ownColumns(schema) + schema.fields.map(definition)
       return [
         registry,
         "CREATE TABLE \(table) (\(definitions.joined(separator: ", ")))",
-        "COMMENT ON TABLE \(table) IS "
-          + literal("published by Parallax; \(PostgresTable.registry) says of what"),
+        comment(table, "published by Parallax; \(PostgresTable.registry) says of what"),
       ]
     }
     let before = PostgresColumns(kept.fields)
@@ -35,10 +38,74 @@ enum PostgresLayout {
     if !changes.isEmpty {
       statements.append("ALTER TABLE \(table) \(changes.joined(separator: ", "))")
     }
-    if index(kept) != index(schema) {
-      statements.append("DROP INDEX IF EXISTS \(PostgresColumns.quoted(indexName(schema)))")
+    return statements + indexChange(from: kept, to: schema)
+  }
+
+  /// A publication that is the partition of a collection: its fields are columns of the whole table.
+  private static func statements(
+    making schema: EngineSchema, over kept: EngineSchema?, asPartOf whole: String,
+    _ shared: [String: String]
+  ) -> [String] {
+    let (table, parent) = (PostgresColumns.quoted(schema.name), PostgresColumns.quoted(whole))
+    let columns = PostgresColumns(schema.fields, sharing: shared)
+    var statements = [registry]
+    if shared.isEmpty {
+      let definitions =
+        ["\(PostgresColumns.key) text COLLATE \"C\" NOT NULL", "point_id uuid NOT NULL"]
+        + ownColumns(schema)
+      statements += [
+        "CREATE TABLE \(parent) (\(definitions.joined(separator: ", "))) "
+          + "PARTITION BY LIST (\(PostgresColumns.key))",
+        comment(
+          parent,
+          "published by Parallax, a partition a collection; \(PostgresTable.registry) says of what"
+        ),
+      ]
     }
-    return statements
+    let missing = schema.fields.filter { field in
+      columns.plainName(of: field).map { shared[$0] == nil } ?? false
+    }
+    if !missing.isEmpty {
+      let added = missing.map {
+        "ADD COLUMN \(columns.name(of: $0)) \(PostgresColumns.type(of: $0))"
+      }
+      statements.append("ALTER TABLE \(parent) \(added.joined(separator: ", "))")
+    }
+    guard let kept else {
+      let collection = literal(schema.collection)
+      return statements + [
+        "CREATE TABLE \(table) PARTITION OF \(parent) "
+          + "(\(PostgresColumns.key) DEFAULT \(collection), PRIMARY KEY (point_id)) "
+          + "FOR VALUES IN (\(collection))",
+        comment(table, "published by Parallax; \(PostgresTable.registry) says of what"),
+      ]
+    }
+    // A column may be of other collections, too, and stays; what this one had in it does not.
+    let used = Set(schema.fields.compactMap { columns.plainName(of: $0) })
+    let before = PostgresColumns(kept.fields, sharing: shared)
+    let stale = kept.fields.compactMap { before.plainName(of: $0) }
+      .filter { !used.contains($0) && shared[$0] != nil }.map(PostgresColumns.quoted)
+    if !stale.isEmpty {
+      statements.append(
+        "UPDATE \(table) SET \(stale.map { "\($0) = NULL" }.joined(separator: ", "))")
+    }
+    return statements + indexChange(from: kept, to: schema)
+  }
+
+  private static func indexChange(from kept: EngineSchema, to schema: EngineSchema) -> [String] {
+    guard index(kept) != index(schema) else { return [] }
+    return ["DROP INDEX IF EXISTS \(PostgresColumns.quoted(indexName(schema)))"]
+  }
+
+  private static func ownColumns(_ schema: EngineSchema) -> [String] {
+    [
+      "item_id text COLLATE \"C\" NOT NULL", "checksum bigint NOT NULL",
+      "embedding \(schema.options[.type] ?? "vector")(\(schema.dimension)) NOT NULL",
+    ]
+  }
+
+  private static func comment(_ table: String, _ text: String) -> String {
+    "COMMENT ON TABLE \(table) IS \(literal(text))"
   }
 
   private static let registry = """
@@ -84,8 +151,9 @@ enum PostgresLayout {
   }
 
   /// The columns of a row in their order, and what an update sets.
-  static func columns(_ schema: EngineSchema) -> (names: String, changes: String) {
-    let columns = PostgresColumns(schema.fields)
+  static func row(
+    of schema: EngineSchema, _ columns: PostgresColumns
+  ) -> (names: String, changes: String) {
     let others =
       ["item_id", "checksum", "embedding"] + schema.fields.map { columns.name(of: $0) }
     return (

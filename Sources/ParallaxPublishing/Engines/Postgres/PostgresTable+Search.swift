@@ -65,7 +65,7 @@ extension PostgresTable {
     var condition = ""
     if let filter = question.filter {
       let compiled = PostgresFilter(
-        filter, PostgresColumns(schema.fields), after: parameters)
+        filter, try named { try columns(of: schema) }, after: parameters)
       condition = "WHERE \(compiled.sql)"
       parameters = compiled.parameters
     }

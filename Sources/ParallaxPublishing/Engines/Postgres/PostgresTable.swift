@@ -71,9 +71,7 @@ struct PostgresTable: EngineConnection {
       let isThere = there.bytes(0, 0)?.first == 1
       let record = there.bytes(0, 1)?.first == 1 ? try noted(name) : nil
       guard record == nil, isThere else { return isThere ? record : nil }
-      throw ParallaxError(
-        .notOurs, "the database has a '\(name)' that Parallax did not make, and leaves it alone",
-        hint: "--name chooses another table")
+      throw try taken(name)
     }
   }
 
@@ -164,9 +162,11 @@ struct PostgresTable: EngineConnection {
     try transaction {
       try lockRegistry()
       if extensionVersion == nil { try makeExtension() }
-      for statement in PostgresLayout.statements(making: schema, over: kept?.schema) {
-        try connection.run(statement)
-      }
+      try checkPartition(schema, isNew: kept == nil)
+      let shared = try schema.options[.partition].map { try types(of: $0) } ?? [:]
+      let statements = PostgresLayout.statements(
+        making: schema, over: kept?.schema, sharing: shared)
+      for statement in statements { try connection.run(statement) }
       try note(schema)
     }
   }
@@ -206,13 +206,13 @@ struct PostgresTable: EngineConnection {
   func write(_ points: EngineBatch, areNew: Bool, to schema: EngineSchema) async throws {
     try check(points, schema)
     let table = PostgresColumns.quoted(schema.name)
-    if areNew { return try named { try copy(points, schema, into: table) } }
-    let (names, changes) = PostgresLayout.columns(schema)
+    let (names, changes) = PostgresLayout.row(of: schema, try named { try columns(of: schema) })
+    if areNew { return try named { try copy(points, schema, names, into: table) } }
     try transaction {
       try connection.run("DROP TABLE IF EXISTS pg_temp.parallax_staging")
       try connection.run(
-        "CREATE TEMPORARY TABLE parallax_staging (LIKE \(table)) ON COMMIT DROP")
-      try copy(points, schema, into: "pg_temp.parallax_staging")
+        "CREATE TEMPORARY TABLE parallax_staging (LIKE \(table) INCLUDING DEFAULTS) ON COMMIT DROP")
+      try copy(points, schema, names, into: "pg_temp.parallax_staging")
       try connection.run(
         """
         INSERT INTO \(table) (\(names)) SELECT \(names) FROM pg_temp.parallax_staging
@@ -246,8 +246,9 @@ struct PostgresTable: EngineConnection {
       hint: "publish it with --type vector")
   }
 
-  private func copy(_ points: EngineBatch, _ schema: EngineSchema, into table: String) throws {
-    let (names, _) = PostgresLayout.columns(schema)
+  private func copy(
+    _ points: EngineBatch, _ schema: EngineSchema, _ names: String, into table: String
+  ) throws {
     try connection.copy("COPY \(table) (\(names)) FROM STDIN (FORMAT binary)") { send in
       var rows = PostgresRowBuffer(schema)
       for index in 0..<points.count {
@@ -284,6 +285,7 @@ struct PostgresTable: EngineConnection {
     try transaction {
       try lockRegistry()
       try connection.run("DROP TABLE IF EXISTS \(PostgresColumns.quoted(record.schema.name))")
+      try dropWhole(of: record.schema)
       try connection.run(
         "DELETE FROM \(Self.registry) WHERE name = $1", [PostgresParameter(record.schema.name)])
       let rest = try connection.run("SELECT count(*) FROM \(Self.registry)")
