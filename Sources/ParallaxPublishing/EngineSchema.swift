@@ -160,7 +160,8 @@ package struct EngineRecord: Sendable, Hashable {
       throw ParallaxError(
         .notOurs, "'\(schema.name)' was published by another workspace",
         hint: "--name chooses another name; 'publish \(schema.reference) … --take-over' makes it "
-          + "this workspace's, and deletes there what is not here")
+          + "this workspace's, and deletes there what is not here; 'drop publication … --take-over' removes it"
+      )
     }
     guard schema.identity != identity else { return }
     let differences = Self.differences(schema.identity, identity)

@@ -104,6 +104,7 @@ import Testing
     ("query c@base --text a --text b --fuse rrf --on postgres://h/d", "--fuse cannot be combined"),
     ("drop publication c postgres://h/d --yes", "takes COLLECTION@SPACE and the URL"),
     ("drop publication c@base --yes", "takes COLLECTION@SPACE and the URL"),
+    ("drop space c@base --take-over --yes", "'drop space' takes no --take-over"),
   ])
   func `what cannot be is refused, and no secret is said`(
     command: String, reason: String

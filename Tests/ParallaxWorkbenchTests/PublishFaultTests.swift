@@ -79,6 +79,10 @@ struct PublishFaultTests {
       }
       let lost = await parallaxError { try await bench.publish(to: address) }
       #expect(lost?.code == .notOurs)
+      let dropped = try await bench.bench.dropPublication(
+        of: SpaceReference("photos@base"), at: EngineAddress(address), named: nil, takesOver: true)
+      #expect(dropped.wasThere)
+      #expect(try await server.run("\\d", in: database) == "")
     }
   }
 

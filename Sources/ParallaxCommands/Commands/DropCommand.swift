@@ -15,6 +15,9 @@ package struct DropCommand: Command {
   private static let path = ObjectKey.optional("PATH|ID|URL", .path)
   private static let other = ObjectKey<String?>.optional("ID|TABLE", .text)
 
+  private static let takesOver = OptionKey.flag(
+    "take-over", help: "of a publication: also one that another workspace made")
+
   package static let signature = CommandSignature(
     verb: "drop", group: "Objects",
     summary:
@@ -32,10 +35,11 @@ package struct DropCommand: Command {
       grades, and what that judge settled.
 
       'drop publication COLLECTION@SPACE URL' removes the table that 'publish' made in an engine; TABLE behind it names \
-      another than the usual one. 'list publications' shows them.
+      another than the usual one. 'list publications' shows them. What another workspace published stays, unless \
+      --take-over says otherwise: such as where that workspace is lost.
       """,
     objects: [kind, name, path, other],
-    options: [OptionKey.yes],
+    options: [takesOver, OptionKey.yes],
     examples: [
       "drop space photos@base --yes", "drop collection photos --yes",
       "drop source photos ./images --yes", "drop verdict photos a17 a18 --yes",
@@ -48,7 +52,7 @@ package struct DropCommand: Command {
     case source(collection: String, path: String)
     case verdict(collection: String, one: ItemID, other: ItemID)
     case judgements(JudgementReference)
-    case publication(SpaceReference, at: EngineAddress, table: String?)
+    case publication(SpaceReference, at: EngineAddress, table: String?, takesOver: Bool)
     case result(String)
   }
 
@@ -69,6 +73,11 @@ package struct DropCommand: Command {
     guard other == nil || kind == .verdict || kind == .publication else {
       throw arguments.error(
         at: Self.other, .unexpectedObject, "'drop source' takes a collection and one path")
+    }
+    guard kind == .publication || !arguments.given(Self.takesOver) else {
+      throw arguments.error(
+        at: Self.takesOver, .usage, "'drop \(kind.rawValue)' takes no --take-over",
+        hint: "it is for publications, which another workspace may have made")
     }
     switch kind {
     case .collection: target = .collection(name)
@@ -111,7 +120,8 @@ package struct DropCommand: Command {
     }
     let address = try attributing(to: path) { try EngineAddress(url) }
     if let table { try attributing(to: other) { try EngineSchema.check(name: table) } }
-    return .publication(reference, at: address, table: table)
+    return .publication(
+      reference, at: address, table: table, takesOver: try arguments[Self.takesOver])
   }
 
   package func foresee(in scope: inout ScriptScope) throws {
@@ -144,7 +154,7 @@ package struct DropCommand: Command {
       try attributing(to: Self.name) { try scope.requireSet(reference.set) }
       try scope.session.checkConfirmation(
         of: Self.self, yes: yes, hint: "it would drop what people judged")
-    case .publication(_, let address, _):
+    case .publication(_, let address, _, _):
       // The collection may be gone here.
       try scope.session.checkConfirmation(
         of: Self.self, yes: yes, hint: "it would remove a table at '\(address.text)'")
@@ -159,11 +169,14 @@ package struct DropCommand: Command {
     if case .verdict(let name, let one, let other) = target {
       return try dropVerdict(of: one, other, in: name, session)
     }
-    if case .publication(let reference, let address, let table) = target {
+    if case .publication(let reference, let address, let table, let takesOver) = target {
+      let whose = takesOver ? ", whoever published it" : ""
       try session.confirm(
-        "remove what is published of '\(reference.text)' at '\(address.text)'", of: Self.self,
+        "remove what is published of '\(reference.text)' at '\(address.text)'\(whose)",
+        of: Self.self,
         yes: yes)
-      return try await dropPublication(of: reference, at: address, table, session)
+      return try await dropPublication(
+        of: reference, at: address, table, takesOver: takesOver, session)
     }
     return try attributing(to: Self.name) {
       switch target {

@@ -73,11 +73,14 @@ extension Workbench {
 
   /// Removes what was published of a space, there and here.
   ///
-  /// - Parameter name: of the table; `nil` for the usual one.
+  /// - Parameters:
+  ///   - name: of the table; `nil` for the usual one.
+  ///   - takesOver: whether what another workspace published is removed, too.
   /// - Returns: the name, and whether there was anything.
   /// - Throws: `not-ours` for what is of another workspace, collection or space; as ``publish(_:_:_:)``.
   @concurrent package func dropPublication(
-    of reference: SpaceReference, at address: EngineAddress, named name: String?
+    of reference: SpaceReference, at address: EngineAddress, named name: String?,
+    takesOver: Bool = false
   ) async throws -> (name: String, wasThere: Bool) {
     guard workspace.mode == .readWrite else {
       throw ParallaxError(.readOnly, "the workspace is open for reading only")
@@ -91,7 +94,8 @@ extension Workbench {
       // Of any identity: that is what one drops a publication for.
       try record.check(
         collection: reference.collection, space: reference.space ?? "",
-        identity: record.schema.identity, publisher: try workspace.publisherID())
+        identity: record.schema.identity,
+        publisher: takesOver ? nil : try workspace.publisherID())
       try await connection.drop(record)
     }
     // The collection may be gone here, and what was known of its publications with it.
