@@ -171,6 +171,53 @@ struct FarSourceTests {
     }
   }
 
+  @Test func `keys come from a profile where the environment has none`() async throws {
+    try await inServedFolder("private-photos") { shell, server in
+      TestFiles.makeFolder(shell.folder + "/.aws")
+      let keys = PictureServer.keys
+      func write(_ secret: String) throws {
+        try TestFiles.write(
+          """
+          [far]
+          aws_access_key_id = \(keys["AWS_ACCESS_KEY_ID"] ?? "")
+          aws_secret_access_key = \(secret)
+          aws_session_token = \(keys["AWS_SESSION_TOKEN"] ?? "")
+          [sso]
+          sso_session = mine
+          """, to: shell.folder + "/.aws/credentials")
+      }
+      try write(keys["AWS_SECRET_ACCESS_KEY"] ?? "")
+      try TestFiles.write(
+        "[profile far]\nendpoint_url = \(server.origin)\n", to: shell.folder + "/.aws/config")
+      func run(_ commands: String, _ variables: [String: String]) async throws -> ProgramOutcome {
+        try await shell.run(
+          commands,
+          environment: ["HOME": shell.folder, "PARALLAX_SOURCE_PRIVATE": "on"].merging(variables) {
+            $1
+          })
+      }
+      let read = try await run(
+        "create collection s ; ingest s s3://private-photos", ["AWS_PROFILE": "far"])
+      #expect(read.code == 0, "\(read.errors)")
+      let none = try await run("sync s", ["AWS_PROFILE": "near"])
+      #expect(
+        none.code != 0 && none.errors.contains("there is no profile 'near'"), "\(none.errors)")
+      let sso = try await run("sync s", ["AWS_PROFILE": "sso"])
+      #expect(sso.errors.contains("gets its keys by 'sso_session'"), "\(sso.errors)")
+      #expect(sso.errors.contains("aws configure export-credentials"), "\(sso.errors)")
+      // The environment comes first, and as a whole.
+      var own = keys
+      own["AWS_PROFILE"] = "far"
+      try write("another-secret-key-0123456789")
+      #expect(try await run("sync s", own).code == 0)
+      let wrong = try await run("sync s", ["AWS_PROFILE": "far"])
+      #expect(wrong.errors.contains("or the profile that AWS_PROFILE names"), "\(wrong.errors)")
+      for text in [read, none, sso, wrong].map({ $0.output + $0.errors }) {
+        #expect(!text.contains("another-secret") && !text.contains("test/secret"))
+      }
+    }
+  }
+
   @Test func `an object that cannot be looked at hides no other`() async throws {
     try await inServedFolder("photos") { shell, server in
       try TestFiles.copy(
@@ -240,6 +287,21 @@ struct FarSourceTests {
     try await inServedFolder { shell, _ in
       let store = try await MotoStore(shell.folder + "/served/web")
       defer { store.stop() }
+      // The same by a profile.
+      let variables = store.environment
+      try TestFiles.write(
+        """
+        [default]
+        aws_access_key_id = \(variables["AWS_ACCESS_KEY_ID"] ?? "")
+        aws_secret_access_key = \(variables["AWS_SECRET_ACCESS_KEY"] ?? "")
+        """, to: shell.folder + "/keys")
+      let profiled = try await shell.run(
+        "create collection p ; ingest p s3://photos",
+        environment: [
+          "AWS_SHARED_CREDENTIALS_FILE": shell.folder + "/keys",
+          "AWS_ENDPOINT_URL": variables["AWS_ENDPOINT_URL_S3"] ?? "",
+        ])
+      #expect(profiled.errors.contains("p: 3 new"), "\(profiled.errors)")
       let outcome = try await shell.run(
         "create collection s ; ingest s s3://photos ; embed s --as base --model mini ; sync s",
         environment: store.environment)

@@ -9,6 +9,8 @@ struct ObjectStore: Sendable {
 
   private let client: HTTPClient
   private let signature: RequestSignature?
+  /// What the usual profile has instead of keys; `nil` for nothing.
+  private let unread: ParallaxError?
   private let region: String
   /// Without a final slash; `nil` for Amazon's own.
   private let endpoint: String?
@@ -25,27 +27,37 @@ struct ObjectStore: Sendable {
     }
     self.client = client
     self.time = time
-    let region = value("AWS_REGION", "AWS_DEFAULT_REGION") ?? "us-east-1"
+    let profile = try StoreProfile(in: variables)
+    let region = value("AWS_REGION", "AWS_DEFAULT_REGION") ?? profile?.region ?? "us-east-1"
     self.region = region
     guard region.utf8.allSatisfy(Self.isPlain) else {
-      throw ParallaxError(.invalidValue, "AWS_REGION names a region such as us-east-1")
+      throw ParallaxError(
+        .invalidValue, "AWS_REGION, or 'region' of a profile, names a region such as us-east-1")
     }
-    let endpoint = value("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
+    let endpoint = value("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL") ?? profile?.endpoint
     self.endpoint = try endpoint.map(Self.checked)
-    let accessKey = value("AWS_ACCESS_KEY_ID")
-    let secretKey = Secret(value("AWS_SECRET_ACCESS_KEY") ?? "")
+    let hasOwn = value("AWS_ACCESS_KEY_ID") != nil || value("AWS_SECRET_ACCESS_KEY") != nil
+    let accessKey = hasOwn ? value("AWS_ACCESS_KEY_ID") : profile?.accessKey
+    let secretKey =
+      hasOwn ? Secret(value("AWS_SECRET_ACCESS_KEY") ?? "") : profile?.secretKey ?? Secret("")
     guard (accessKey == nil) == secretKey.isEmpty else {
       throw ParallaxError(
         .invalidValue,
         "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are set together, or neither is",
         hint: "a bucket that is open to everybody needs neither")
     }
+    unread = hasOwn ? nil : profile?.refusal
+    if let unread, profile?.isNamed == true { throw unread }
     signature = try accessKey.map { accessKey in
       guard accessKey.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }), secretKey.isOneWord else {
         throw ParallaxError(
-          .invalidValue, "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are one word each")
+          .invalidValue,
+          hasOwn
+            ? "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are one word each"
+            : "the keys of the profile '\(profile?.name ?? "")' are one word each")
       }
-      let token = value("AWS_SESSION_TOKEN").map { Secret($0) }
+      let token =
+        hasOwn ? value("AWS_SESSION_TOKEN").map { Secret($0) } : profile?.sessionToken
       return RequestSignature(
         accessKey: accessKey, secretKey: secretKey, sessionToken: token, region: region)
     }
@@ -62,7 +74,7 @@ struct ObjectStore: Sendable {
     else {
       throw ParallaxError(
         .invalidValue,
-        "AWS_ENDPOINT_URL_S3 names an address such as https://HOST:PORT, without a login or a query"
+        "AWS_ENDPOINT_URL_S3, or 'endpoint_url' of a profile, names an address such as https://HOST:PORT, without a login or a query"
       )
     }
     return endpoint.hasSuffix("/") ? String(endpoint.dropLast()) : endpoint
@@ -94,7 +106,9 @@ struct ObjectStore: Sendable {
       hidden: signature.map { [$0.secretKey] + [$0.sessionToken].compactMap(\.self) } ?? [])
     return try await client.send(request) { response in
       if accepts(response.status) { return .accepted }
-      return StoreRefusal(response, isSigned: signature != nil, region: region).verdict(on: shown)
+      return StoreRefusal(
+        response, isSigned: signature != nil, region: region, unread: unread
+      ).verdict(on: shown)
     }
   }
 
@@ -136,9 +150,13 @@ private struct StoreRefusal {
   private let code: String
   private let isSigned: Bool
   private let region: String
+  private let unread: ParallaxError?
 
-  init(_ response: HTTPResponse, isSigned: Bool, region: String) {
+  init(
+    _ response: HTTPResponse, isSigned: Bool, region: String, unread: ParallaxError?
+  ) {
     self.response = response
+    self.unread = unread
     self.isSigned = isSigned
     self.region = region
     // Only the code: the message may quote what was signed.
@@ -177,13 +195,18 @@ private struct StoreRefusal {
     case ("RequestTimeTooSkewed", _): ("the clock of this machine is wrong", nil)
     case ("ExpiredToken", _): ("the session has expired", "renew AWS_SESSION_TOKEN and its keys")
     case ("InvalidAccessKeyId", _), ("SignatureDoesNotMatch", _), ("InvalidToken", _):
-      ("the store does not accept the keys", "check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
+      (
+        "the store does not accept the keys",
+        "check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the profile that AWS_PROFILE names"
+      )
     case (_, 401), (_, 403):
       (
         "access is denied",
         isSigned
           ? "the keys need leave to list the bucket and to read its objects"
-          : "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY hold the keys of a bucket that is not public"
+          : unread.map { "\($0.message); \($0.hint ?? "")" }
+            ?? "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile in ~/.aws/credentials, hold the keys of "
+            + "a bucket that is not public"
       )
     case (_, 404): ("there is nothing", nil)
     default: ("the store refuses it", nil)

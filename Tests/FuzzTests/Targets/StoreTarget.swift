@@ -7,7 +7,8 @@ enum StoreTarget: FuzzTarget {
   static let repeats: [Repetition] = [
     ("", "<a>", ""), ("<a>", "&amp;", "</a>"), ("<a>", "&", "</a>"), ("<a", " b", "></a>"),
     ("<ListBucketResult>", "<Contents><Key>%41</Key></Contents>", "</ListBucketResult>"),
-    ("", "<?x?>", ""), ("https://h/?", "a=b&", ""), ("https://h/", "%", ""),
+    ("", "<?x?>", ""), ("https://h/?", "a=b&", ""), ("https://h/", "%", ""), ("[", "a", "]"),
+    ("[a]\n", "b =\n", ""), ("[a]\ns3 =\n", " b = c\n", ""),
   ]
 
   static func run(_ bytes: [UInt8]) throws {
@@ -15,6 +16,11 @@ enum StoreTarget: FuzzTarget {
       try expect(page.next?.isEmpty != true, "a next page without a name")
     }
     let text = String(decoding: bytes, as: UTF8.self)
+    if let sections = StoreProfile.settings(in: text) {
+      try expect(
+        sections.values.allSatisfy { $0.keys.allSatisfy { $0 == $0.lowercased() } },
+        "a name with capitals")
+    }
     guard let address = try? WebAddress(text) else { return }
     try expect(!address.host.isEmpty && !address.host.contains("@"), "an address without a host")
     try expect(
