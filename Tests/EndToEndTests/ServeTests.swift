@@ -108,53 +108,6 @@ import Testing
     }
   }
 
-  private static let chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].first {
-    TestFiles.isExecutable($0)
-  }
-
-  @Test func `a browser shows the pages and runs their scripts`() async throws {
-    guard let chromium = Self.chromium else {
-      print("SKIPPED: the page in a browser: it needs Chromium (Debian's package 'chromium')")
-      return
-    }
-    try await Shell.inNewFolder { shell in
-      try await Self.prepare(shell)
-      try TestFiles.copy(
-        "\(TestData.packageRoot)/datasets/tiles/images/brick-001.jpg",
-        to: "\(shell.folder)/in/brick-001.jpg")
-      try TestFiles.write("id,text\nq1,a shoe\n", to: shell.folder + "/q.csv")
-      try await shell.succeed("ingest c in --meta meta.csv --key file ; embed c --as base")
-      let run = try shell.start([
-        "work.parallax", "-c",
-        "dups = dedupe c@base --min-score -1 ; "
-          + "serve c@base --port 0 --judge g --run c@base --queries q.csv --groups dups",
-      ])
-      let port = try await Self.port(of: run)
-      // What stands there only when the scripts have run.
-      for (address, shown) in [
-        ("/?text=a+shoe", #"<div class="picture" id="picture"><label"#),
-        ("/map?colour=year", "<canvas"),
-        ("/judge?judge=anna", #"<p class="grades" role="group" aria-label="Grade of answer 3">"#),
-        ("/groups?judge=anna", #"<p class="soft" id="group-keys">Keys: arrows move"#),
-      ] {
-        let page = try await ProgramRun(
-          chromium,
-          [
-            "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-            "--user-data-dir=\(shell.folder)/browser", "--virtual-time-budget=20000",
-            "--dump-dom", "http://127.0.0.1:\(port)\(address)",
-          ]
-        ).finish()
-        #expect(page.output.contains(shown), "\(address): \(page.output) \(page.errors)")
-        #expect(
-          !page.output.contains(#"role="alert">"#) || address == "/?text=a+shoe", "\(address)")
-        #expect(page.output.contains("shoe-001/thumbnail") || address.hasPrefix("/map"))
-      }
-      run.kill(SIGINT)
-      _ = await run.finish()
-    }
-  }
-
   /// What cannot be served, and what is said.
   static let refused: [(arguments: [String], code: Int32, text: String)] = [
     (["serve"], 2, "'parallax serve' takes a workspace and a space"),

@@ -89,7 +89,12 @@ package final class ProgramRun: Sendable {
   /// The first line of its output, as soon as it is there; empty when it ends without one.
   package func firstLine() async -> String { await output.line(containing: "") }
 
-  /// The same of what it writes about its work.
+  /// The first line of its output with a text in it, as soon as it is there.
+  package func line(containing text: String) async -> String {
+    await output.line(containing: text)
+  }
+
+  /// The first line of what it writes about its work.
   package func firstErrorLine() async -> String { await errors.line(containing: "") }
 
   /// The first line that it writes about its work with a text in it, as soon as it is there; empty when it ends without one.

@@ -25,33 +25,36 @@ package enum RawClient {
   /// - Parameters:
   ///   - pause: milliseconds before each piece but the first.
   ///   - closesWriting: whether the client says that no more comes.
+  ///   - stopsBehindReply: whether one whole reply is enough, for a server that leaves the connection open.
   ///   - seconds: after which reading is given up; many, since a busy machine answers late.
   /// - Returns: all bytes that came.
   package static func exchange(
     port: Int, _ pieces: [[UInt8]], pause: UInt32 = 0, closesWriting: Bool = false,
-    seconds: Int = 900
+    stopsBehindReply: Bool = false, seconds: Int = 900
   ) async throws -> [UInt8] {
     try await withCheckedThrowingContinuation { continuation in
       detach {
         continuation.resume(
           with: Result {
-            try blockingExchange(port, pieces, pause, closesWriting, seconds)
+            try blockingExchange(
+              port, pieces, pause, closesWriting, stopsBehindReply, seconds)
           })
       }
     }
   }
 
-  /// The reply to one request, whose connection the server closes.
+  /// The reply to one request, whose connection the server closes unless it `leavesOpen`.
   package static func request(
     port: Int, _ target: String, method: String = "GET", _ fields: [String] = [],
-    body: [UInt8] = []
+    body: [UInt8] = [], leavesOpen: Bool = false
   ) async throws -> Reply {
     var lines = ["\(method) \(target) HTTP/1.1", "Connection: close"] + fields
     let names = fields.map { $0.lowercased() }
     if !names.contains(where: { $0.hasPrefix("host:") }) { lines.append("Host: localhost:\(port)") }
     if !body.isEmpty { lines.append("Content-Length: \(body.count)") }
     let head = lines.joined(separator: "\r\n") + "\r\n\r\n"
-    let bytes = try await exchange(port: port, [Array(head.utf8) + body])
+    let bytes = try await exchange(
+      port: port, [Array(head.utf8) + body], stopsBehindReply: leavesOpen)
     guard let reply = replies(in: bytes).first else {
       throw ParallaxError(
         .provider, "no reply: '\(String(decoding: bytes.prefix(200), as: UTF8.self))'")
@@ -68,6 +71,11 @@ package enum RawClient {
       rest = behind
     }
     return replies
+  }
+
+  /// Whether a reply is there to its end, as its Content-Length says.
+  private static func isWhole(_ bytes: [UInt8]) -> Bool {
+    first(in: bytes[...]).map { $0.0.field("content-length") == "\($0.0.body.count)" } ?? false
   }
 
   private static func first(in bytes: ArraySlice<UInt8>) -> (Reply, ArraySlice<UInt8>)? {
@@ -93,7 +101,8 @@ package enum RawClient {
   }
 
   private static func blockingExchange(
-    _ port: Int, _ pieces: [[UInt8]], _ pause: UInt32, _ closesWriting: Bool, _ seconds: Int
+    _ port: Int, _ pieces: [[UInt8]], _ pause: UInt32, _ closesWriting: Bool,
+    _ stopsBehindReply: Bool, _ seconds: Int
   ) throws -> [UInt8] {
     let descriptor = try connected(to: port, seconds)
     defer { close(descriptor) }
@@ -117,6 +126,7 @@ package enum RawClient {
       if count < 0 && errno == EINTR { continue }
       guard count > 0 else { return bytes }
       bytes += buffer[..<count]
+      if stopsBehindReply, isWhole(bytes) { return bytes }
     }
   }
 
