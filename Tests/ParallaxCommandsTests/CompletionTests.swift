@@ -16,7 +16,7 @@ import Testing
   static let lines: [(typed: String, completed: String)] = [
     ("drop space ", "drop space c@base "), ("drop collection ", "drop collection c "),
     ("drop result ", "drop result found "), ("drop collection c ", "drop collection c "),
-    ("drop collection c --", "drop collection c --yes "), ("describe f", "describe found "),
+    ("drop collection c --y", "drop collection c --yes "), ("describe f", "describe found "),
     ("describe model mi", "describe model mini"),
     ("embed c --model mini@2", "embed c --model mini@2 "),
     ("reembed c --as v2 --model mini@", "reembed c --as v2 --model mini@"), ("demo", "demote "),
