@@ -60,6 +60,30 @@ struct OfficialSDKTests {
     #expect(try await server.differencesOfLastRequests() == differences)
   }
 
+  @Test func `a job of Vertex AI is that of the official package`() async throws {
+    let server = try await ProviderServer()
+    defer { server.stop() }
+    let environment = ProviderEnvironment(
+      decoder: Self.decoder, threads: 1, miniFolder: nil,
+      transport: CurlTransport(connections: 1, agent: "parallax-tests"),
+      variables: server.environment())
+    let remote = try #require(
+      try await VertexProvider.makeEmbedder(
+        EmbedderRequest(model: "vertex:gemini-embedding-2", dimension: 256), in: environment)
+        as? RemoteEmbedder)
+    let batches = try #require(remote.batches)
+    let failures = try await batches.submit(
+      [.text("a red mug")], side: .document, bucket: try JobBucket("gs://mine/x"),
+      meter: VertexBatchTests.Meter())
+    #expect(failures.isEmpty)
+    let sent = try await server.runSDK([
+      "vertex_job", "http://127.0.0.1:\(server.port)", ProviderServer.key,
+      TestData.packageRoot + "/datasets/tiles/images/mug-001.jpg", "", "0",
+    ])
+    #expect(sent.code == 0, "\(sent.errors)")
+    #expect(try await server.differencesOfLastRequests() == "")
+  }
+
   @Test(arguments: [
     // The package asks for it as we do: a text that is too long is refused.
     ("voyage_rerank", "rerank-2.5", "v1"), ("cohere_rerank", "rerank-v4.0-pro", "v2"),

@@ -10,7 +10,7 @@ import Testing
 /// The engine of jobs over Vertex AI and a bucket, without a workspace.
 @Suite(.enabled(if: ProviderServer.python != nil, "needs Python"))
 struct VertexBatchTests {
-  private final class Meter: BatchMeter {
+  final class Meter: BatchMeter {
     let jobs = Mutex<[String: String]>([:])
     private let count = Mutex(0)
     func begin(_ positions: [Int]) throws -> String {

@@ -170,7 +170,8 @@ class Handler(BaseHTTPRequestHandler):
         data = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         with state.lock:
             headers = {name.lower(): value for name, value in self.headers.items()}
-            state.requests.append({"path": self.path, "headers": headers, "body": {}})
+            is_job = method == "POST" and self.path.endswith("/batchPredictionJobs")
+            state.requests.append({"path": self.path, "headers": headers, "body": json.loads(data) if is_job else {}})
         try:
             fault = state.next_fault()
             if fault in FAULTS:

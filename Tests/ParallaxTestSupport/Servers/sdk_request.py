@@ -34,6 +34,26 @@ def vertex(address, key, picture, text, dimension):
         config=types.EmbedContentConfig(output_dimensionality=dimension))
 
 
+def vertex_job(address, key, picture, text, dimension):
+    """The name and the places are those of the request that the server saw last."""
+    import json
+    import urllib.request
+
+    from google import genai
+    from google.genai import types
+    from google.oauth2.credentials import Credentials
+
+    with urllib.request.urlopen(address + "/control") as reply:
+        last = json.load(reply)["requests"][-1]["body"]
+    client = genai.Client(
+        vertexai=True, project="test", location="global", credentials=Credentials(token=key),
+        http_options=types.HttpOptions(base_url=address, api_version="v1"))
+    client.batches.create(
+        model="gemini-embedding-2", src=last["inputConfig"]["gcsSource"]["uris"][0],
+        config=types.CreateBatchJobConfig(
+            display_name=last["displayName"], dest=last["outputConfig"]["gcsDestination"]["outputUriPrefix"]))
+
+
 def voyage(address, key, picture, text, dimension):
     import io
 
