@@ -229,8 +229,8 @@ final class Exchanges: Sendable {
       return .refusal(
         400,
         ParallaxError(
-          .badRequest, "the path of the request is malformed",
-          hint: "a path begins with '/', and is UTF-8 with %-escapes"))
+          .badRequest, "the address of the request is malformed",
+          hint: "a path begins with '/', and is UTF-8 with %-escapes, without %00"))
     }
     guard !head.hasField("transfer-encoding") else {
       return .refusal(

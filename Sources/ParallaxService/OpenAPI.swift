@@ -50,7 +50,9 @@ enum OpenAPI {
       }
     }
     let reads = route.body != nil || !route.parameters.isEmpty
-    let problems = Set(route.problems + [401, 403, 421, 429, 431, 500] + (reads ? [400] : []))
+    let problems = Set(
+      route.problems + [401, 403, 421, 429, 431, 500] + (reads ? [400] : [])
+        + (route.body == nil ? [] : [413]))
     var responses = [JSONValue.Member("200", answer(route.answer, &named))]
     for status in problems.sorted() {
       responses.append(

@@ -18,6 +18,9 @@ import Testing
         #expect(route.segments.contains { "{\($0.name)}" == part }, "\(route.template)")
       }
     }
+    let schemas = document["components"]?["schemas"]
+    #expect(schemas?["SearchRequest"]?["anyOf"]?.elements?.count == 5)
+    #expect(schemas?["GateRequest"]?["anyOf"]?.elements?.count == 2)
     let text = OpenAPI.document.text
     for piece in text.split(separator: "#/components/schemas/").dropFirst() {
       let name = String(piece.prefix { $0 != "\"" })
@@ -35,6 +38,7 @@ import Testing
     ("GET", "/v1/collections/c/fields", ""),
     ("GET", "/v1/items/c/a", ""), ("GET", "/v1/items/c/a/neighbours?top=1&space=c@turned", ""),
     ("POST", "/v1/search", #"{"text": "red", "explain": true}"#),
+    ("POST", "/v1/search", #"{"text": "red", "top": 2.0}"#),
     ("POST", "/v1/search", #"{"item": "a", "rerank": {"model": "mmr"}}"#),
     ("POST", "/v1/compare", #"{"search": {"item": "a"}, "with": "c@turned"}"#),
     ("GET", "/openapi.json", ""), ("GET", "/v1/groups", ""),

@@ -88,7 +88,7 @@ import Testing
     (#"{"text": "a", "exact": 1}"#, "invalid-value", "exact"),
     (#"{"text": "a", "min_score": 1e999}"#, "invalid-value", "min_score"),
     (#"{"terms": []}"#, "invalid-value", "terms"),
-    (#"{"terms": [{"weight": 1}]}"#, "invalid-value", "terms[0]"),
+    (#"{"terms": [{"weight": 1}]}"#, "missing-member", "terms[0]"),
     (#"{"terms": [{"text": "a", "item": "b"}]}"#, "invalid-value", "terms[0]"),
     (#"{"terms": [{"text": "a", "wieght": 2}]}"#, "unknown-member", "terms[0].wieght"),
     (#"{"text": "a", "space": "c@none"}"#, "unknown-name", "space"),

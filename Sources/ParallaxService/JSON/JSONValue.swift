@@ -125,7 +125,12 @@ extension JSONValue {
   package var boolean: Bool? { if case .boolean(let value) = self { value } else { nil } }
 
   package var integer: Int? {
-    if case .integer(let value) = self { Int(exactly: value) } else { nil }
+    switch self {
+    case .integer(let value): Int(exactly: value)
+    // As JSON Schema has it, 2.0 is a whole number.
+    case .number(let value): Int(exactly: value)
+    default: nil
+    }
   }
 
   package var number: Double? {

@@ -13,7 +13,7 @@ extension Shape {
       .members([
         "type": .string("integer"),
         "minimum": range.lowerBound == .min ? nil : JSONValue(range.lowerBound),
-        "maximum": range.upperBound == .max ? nil : JSONValue(range.upperBound),
+        "maximum": JSONValue(range.upperBound),
       ])
     case .number(let range):
       .members([
@@ -63,6 +63,10 @@ extension Shape.Object {
       named[name] = .members([
         "type": .string("object"), "description": help.isEmpty ? nil : .string(help),
         "properties": .object(properties), "required": required.isEmpty ? nil : .array(required),
+        "anyOf": needsOne.isEmpty
+          ? nil
+          : .array(
+            needsOne.map { .members(["required": .array([.string($0)])]) }),
         "additionalProperties": .boolean(false),
       ])
     }

@@ -18,6 +18,8 @@ indirect enum Shape: Sendable {
     /// In the document.
     var name: String
     var properties: [Property]
+    /// Members of which it has at least one; none for no such rule.
+    var needsOne: [String] = []
     var help: String = ""
   }
 
@@ -49,7 +51,8 @@ indirect enum Shape: Sendable {
     case (.anything, _), (.nullable, .null), (.boolean, .boolean): return
     case (.nullable(let shape), _): try shape.check(value, at: place)
     case (.string(let length), .string(let text)) where length.contains(text.count): return
-    case (.integer(let range), .integer(let number)) where range.contains(Int(number)): return
+    case (.integer(let range), _):
+      guard let number = value.integer, range.contains(number) else { throw wrong(value, place) }
     case (.number(let range), _):
       guard let number = value.number, range.contains(number) else {
         throw wrong(value, place)
@@ -88,6 +91,15 @@ indirect enum Shape: Sendable {
       let name = Self.place(property.name, in: place)
       throw ParallaxError(
         .missingMember, "'\(name)' is missing: \(property.help)", parameter: .init(name: name))
+    }
+    guard
+      object.needsOne.isEmpty
+        || members.contains(where: { object.needsOne.contains($0.name) })
+    else {
+      let name = place.isEmpty ? "the body" : "'\(place)'"
+      throw ParallaxError(
+        .missingMember, "\(name) needs one of \(object.needsOne.joined(separator: ", "))",
+        parameter: place.isEmpty ? nil : .init(name: place))
     }
   }
 

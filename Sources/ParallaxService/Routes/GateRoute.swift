@@ -15,7 +15,7 @@ extension Shape {
         Property(
           "max_score", .number(-1...1), required: true, "from this cosine on it is rejected"),
         Property("review_score", .number(-1...1), "from this one on somebody looks at it"),
-      ]))
+      ], needsOne: ["image", "upload"]))
 
   static let gateAnswer = Shape.object(
     Object(

@@ -14,7 +14,8 @@ extension Shape {
         Property("upload", .string(length: 64...64), "a picture that was sent to /v1/uploads"),
         Property("image", .string(length: 1...Int.max), "the bytes of a picture in base64"),
         Property("weight", .number(-1_000...1_000), "1 if left out; below 0 to look away from it"),
-      ], help: "One thing that is looked for: a text, an item, an upload or an image."))
+      ], needsOne: ["text", "item", "upload", "image"],
+      help: "One thing that is looked for: a text, an item, an upload or an image."))
 
   static let searchRequest = Shape.object(
     Object(
@@ -40,7 +41,7 @@ extension Shape {
           "diversity", .number(0...1), "trades score for difference (mmr); 1 is score alone"),
         Property("rerank", .rerank, "orders the head of the list again"),
         Property("explain", .boolean, "whether hits say what each term gave to their score"),
-      ]))
+      ], needsOne: ["text", "item", "upload", "image", "terms"]))
 
   static let rerank = Shape.object(
     Object(
@@ -206,10 +207,6 @@ extension Service {
           .invalidValue, "a term has one of text, item, upload and image",
           parameter: .init(name: "terms[\(place)]"))
       }
-    }
-    guard !request.query.terms.isEmpty else {
-      throw ParallaxError(
-        .missingMember, "a search needs something to look for: text, item, upload, image or terms")
     }
     if let text = body["where"]?.string { try request.setCondition(text) }
     if let top = body["top"]?.integer { request.query.top = top }
