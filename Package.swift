@@ -203,7 +203,7 @@ targets += [
     // them took a tenth of the start.
     linkerSettings: [.unsafeFlags(["-Xlinker", "--as-needed"], .when(platforms: [.linux]))]),
   .target(
-    name: "ParallaxTestSupport", dependencies: ["ParallaxCore"],
+    name: "ParallaxTestSupport", dependencies: ["ParallaxCore", "ParallaxText"],
     path: "Tests/ParallaxTestSupport",
     exclude: ["Servers"],
     swiftSettings: settings),
