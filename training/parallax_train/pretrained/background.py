@@ -11,11 +11,11 @@ import logging
 import numpy as np
 
 from ..config import Run
-from ..data import is_dev, read_items
+from ..data import is_dev
 from ..figures import cosines, unit
 from ..folder import Folder
 from ..specialise import labels_of
-from .corpus import WORD, captions_alone, class_names
+from .corpus import WORD, captions_alone, class_names, taught_items
 from .reader import one_thread
 
 log = logging.getLogger(__name__)
@@ -85,7 +85,7 @@ def unanswerable(run: Run, said: set[str]) -> list[str]:
 
 def dev_questions(run: Run) -> dict[str, tuple[list, list[str], list[str]]]:
     """By set of the dev split: its pictures, questions that they answer, and questions that they do not."""
-    items = [item for item in read_items(run.data) if item.texts and is_dev(item.file, run["data"]["dev_modulus"])]
+    items = [item for item in taught_items(run) if item.texts and is_dev(item.file, run["data"]["dev_modulus"])]
     found, labels = {}, {}
     for name in ("grocery", "houses", run["data"]["scored"]):
         own = [item for item in items if item.set == name]

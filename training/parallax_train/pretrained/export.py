@@ -135,15 +135,15 @@ def grafted(graph: Graph, model: onnx.ModelProto, feeds: dict[str, str], outputs
     return [renamed(output) for output in outputs]
 
 
-def text_model(side: TextSide, spelling: np.ndarray, tower: onnx.ModelProto, most: int, storage: str, metadata: dict):
-    """Outputs `text_embeds`, and what the tower makes of each of its own pieces, `last_hidden_state`."""
-    graph = Graph("mini_text", storage)
-    ids, mask = respelt(graph, spelling, most)
-    read, states = grafted(
-        graph, tower, {"input_ids": ids, "attention_mask": mask}, ["text_embeds", "last_hidden_state"])
-    states_width = next(
-        port.type.tensor_type.shape.dim[2].dim_value for port in tower.graph.output if port.name == "last_hidden_state")
+def text_inputs() -> list[onnx.ValueInfoProto]:
+    return [
+        helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "sequence"])
+        for name in ("input_ids", "attention_mask")
+    ]
 
+
+def bag(graph: Graph, side: TextSide) -> tuple[str, str, str]:
+    """The unit vector of the bag of words, the weights of its pieces, and their sum."""
     given = graph.node("Cast", "attention_mask", to=TensorProto.FLOAT)
     weight = array(side.weight.exp() * side.counted)
     weights = graph.node("Mul", short(graph, weight, "input_ids", np.float16), given)
@@ -153,9 +153,27 @@ def text_model(side: TextSide, spelling: np.ndarray, tower: onnx.ModelProto, mos
     weighed = graph.node("Mul", rows, graph.node("Unsqueeze", weights, axes(graph, 2)))
     mean = graph.node("Div", graph.node("ReduceSum", weighed, axes(graph, 1), keepdims=0), total)
     up, down = side.bag[0], side.bag[3]
-    bag = scaled(graph, unit(graph, mean), side.table.embedding_dim ** 0.5)
-    bag = linear(graph, gelu(graph, linear(graph, bag, up)), down)
+    known = scaled(graph, unit(graph, mean), side.table.embedding_dim ** 0.5)
+    return unit(graph, linear(graph, gelu(graph, linear(graph, known, up)), down)), weights, total
 
+
+def bag_model(side: TextSide, storage: str, metadata: dict):
+    """A text side without a tower. Output `text_embeds`."""
+    graph = Graph("mini_text", storage)
+    found, _, _ = bag(graph, side)
+    return graph.model(text_inputs(), {"text_embeds": (found, ["batch", side.bag[3].out_features])}, metadata)
+
+
+def text_model(side: TextSide, spelling: np.ndarray, tower: onnx.ModelProto, most: int, storage: str, metadata: dict):
+    """Outputs `text_embeds`, and what the tower makes of each of its own pieces, `last_hidden_state`."""
+    graph = Graph("mini_text", storage)
+    ids, mask = respelt(graph, spelling, most)
+    read, states = grafted(
+        graph, tower, {"input_ids": ids, "attention_mask": mask}, ["text_embeds", "last_hidden_state"])
+    states_width = next(
+        port.type.tensor_type.shape.dim[2].dim_value for port in tower.graph.output if port.name == "last_hidden_state")
+
+    words, weights, total = bag(graph, side)
     read = scaled(graph, unit(graph, read), READ_LENGTH)
     up, down = side.adapter[0], side.adapter[3]
     adapted = graph.node("Add", read, linear(graph, gelu(graph, linear(graph, read, up)), down))
@@ -163,15 +181,11 @@ def text_model(side: TextSide, spelling: np.ndarray, tower: onnx.ModelProto, mos
     share = graph.node("Div", graph.node("ReduceSum", known, axes(graph, 1), keepdims=1), total)
     trust = scaled(graph, graph.node("Mul", share, share), side.log_scale.exp().item())
     trusted = graph.node("Mul", unit(graph, adapted), trust)
-    inputs = [
-        helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "sequence"])
-        for name in ("input_ids", "attention_mask")
-    ]
     outputs = {
-        "text_embeds": (graph.node("Add", unit(graph, bag), trusted), ["batch", down.out_features]),
+        "text_embeds": (graph.node("Add", words, trusted), ["batch", down.out_features]),
         "last_hidden_state": (states, ["batch", "pieces", states_width]),
     }
-    return graph.model(inputs, outputs, metadata)
+    return graph.model(text_inputs(), outputs, metadata)
 
 
 def configuration(run: Run) -> dict:
@@ -214,10 +228,13 @@ def export(run: Run) -> None:
     run.out.mkdir(parents=True, exist_ok=True)
     vision = image_model(load_network(), head, copies, run["image"]["side"], storage, metadata)
     tokenizer = load_tokenizer(run.path("tokenizer.json"), run["text"]["max_tokens"])
-    tower = reader.folder(run)
-    most = tower.config["text_config"]["max_position_embeddings"]
-    text = text_model(
-        side, reader.piece_map(run, tokenizer), onnx.load(tower.path / "text_model.onnx"), most, storage, metadata)
+    if reader.has_tower(run):
+        tower = reader.folder(run)
+        most = tower.config["text_config"]["max_position_embeddings"]
+        text = text_model(
+            side, reader.piece_map(run, tokenizer), onnx.load(tower.path / "text_model.onnx"), most, storage, metadata)
+    else:
+        text = bag_model(side, storage, metadata)
     onnx.save(vision, run.out / "vision_model.onnx")
     onnx.save(text, run.out / "text_model.onnx")
     (run.out / "tokenizer.json").write_bytes(run.path("tokenizer.json").read_bytes())

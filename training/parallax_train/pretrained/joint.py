@@ -73,12 +73,21 @@ class Dev:
             units["squash and crop"] = units["squash"] + units["crop"]
         return {name: summary(ranks(images, captions, self.owner))["R@10"] for name, images in units.items()}
 
+    def named(self, who: str, read, head) -> dict[str, float]:
+        """How often the nearest label of a set is one of the picture's own, in percent."""
+        found = {}
+        for name, (rows, labels) in self.galleries.items():
+            names = sorted({label for own in labels for label in own})
+            pictures = F.normalize(head(self.material.features(0, rows)).float(), dim=1)
+            nearest = (pictures @ F.normalize(read(names, "CLASSIFICATION"), dim=1).T).argmax(1)
+            hits = np.mean([names[at] in own for at, own in zip(nearest, labels)])
+            found[f"{who} {name}"] = round(100 * float(hits), 1)
+        return found
+
     def __call__(self, modules) -> dict:
         modules.eval()
         head, material = modules["head"], self.material
         with torch.no_grad():
-            images = head(material.features(0, self.rows)).float()
-
             def taught(texts, task=None):
                 return modules["teacher"](material.sentence_vectors(texts)).float()
 
@@ -86,7 +95,11 @@ class Dev:
                 return self.vectors(modules["text"], texts, task)
 
             found = {}
+            images = head(material.features(0, self.rows)).float() if len(self.rows) else None
             for who, read in (("teacher", taught), ("text", written)):
+                found |= self.named(who, read, head)
+                if images is None:
+                    continue
                 captions = read(self.captions, "RETRIEVAL_QUERY")
                 found[who] = summary(ranks(images, captions, self.owner))
                 if who == "text":
@@ -97,15 +110,10 @@ class Dev:
                 scores = F.normalize(read(list(self.strange)), dim=1) @ F.normalize(images, dim=1).T
                 right = torch.stack(list(self.strange.values())).gather(1, scores.topk(10, 1).indices)
                 found[f"{who} strange"] = round(100 * right.float().mean().item(), 1)
-                for name, (rows, labels) in self.galleries.items():
-                    names = sorted({label for own in labels for label in own})
-                    pictures = F.normalize(head(material.features(0, rows)).float(), dim=1)
-                    nearest = (pictures @ F.normalize(read(names, "CLASSIFICATION"), dim=1).T).argmax(1)
-                    hits = np.mean([names[at] in own for at, own in zip(nearest, labels)])
-                    found[f"{who} {name}"] = round(100 * float(hits), 1)
-            still = F.normalize(head(material.features(0, self.rows)).float(), dim=1)
+            looked = self.rows if len(self.rows) else material.dev
+            still = F.normalize(head(material.features(0, looked)).float(), dim=1)
             for view in material.views[1:]:
-                moved = F.normalize(head(material.features(view, self.rows)).float(), dim=1)
+                moved = F.normalize(head(material.features(view, looked)).float(), dim=1)
                 name = looks.VIEWS[view].__name__
                 found.setdefault(f"cos {name}", round((still * moved).sum(1).mean().item(), 3))
         return found
@@ -124,8 +132,9 @@ def train_joint(run: Run) -> None:
         "temperature": Temperature(run["joint"]["max_scale"]),
     }).to(run.device)
     lessons, dev = Lessons(run, material, tokenizer), Dev(run, material, tokenizer)
-    log.info("%d strange words, chance %.1f %%", len(dev.strange),
-             100 * torch.stack(list(dev.strange.values())).float().mean().item())
+    if len(dev.rows):
+        log.info("%d strange words, chance %.1f %%", len(dev.strange),
+                 100 * torch.stack(list(dev.strange.values())).float().mean().item())
 
     def loss_of(step, random):
         lessons.choose_dims(random)
@@ -135,7 +144,8 @@ def train_joint(run: Run) -> None:
             loss = loss + settings["naming_weight"] * lessons.naming(modules, random)
         if step % settings["texts_every"] == 0:
             loss = loss + settings["similar_weight"] * lessons.similar(modules, random)
-            loss = loss + settings["pairs_weight"] * lessons.pairs(modules, random)
+            if lessons.photos:
+                loss = loss + settings["pairs_weight"] * lessons.pairs(modules, random)
         return loss
 
     groups = [(module, settings["rate"]) for name, module in modules.items() if name != "text"]

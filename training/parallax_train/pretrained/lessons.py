@@ -25,7 +25,8 @@ class Lessons:
         self.looks = material.named_views(self.settings["still"])
         self.classes = Classes(material) if material.names else None
         self.own = [{text.lower() for text in texts} for texts in material.own_texts]
-        self.alone = {kind: material.kind(kind) for kind in self.settings["alone"]}
+        shares = self.settings["alone"]
+        self.alone = {kind: material.kind(kind) for kind in shares if shares[kind] > 0 or kind == "pictures"}
         scored = run["data"]["scored"]
         self.photos = [
             material.items[row].texts for row in material.training
@@ -121,7 +122,7 @@ class Lessons:
         return total / (2 * len(self.dims))
 
     def alone_texts(self, random) -> list[str]:
-        counts = random.multinomial(self.settings["texts"], list(self.settings["alone"].values()))
+        counts = random.multinomial(self.settings["texts"], [self.settings["alone"][kind] for kind in self.alone])
         return [self.alone[kind][at] for kind, count in zip(self.alone, counts)
                 for at in random.integers(len(self.alone[kind]), size=count)]
 

@@ -13,7 +13,7 @@ from . import looks
 from .backbone import load_network
 from .corpus import class_names, load_sentences
 from .features import all_items, sampled_rows
-from .reader import path_of
+from .reader import has_tower, path_of
 from .wordnet import class_offsets
 
 log = logging.getLogger(__name__)
@@ -78,10 +78,13 @@ class Material:
         return found
 
     def readable(self, text: str, task: str | None) -> bool:
-        return self.readings[task][0][self.sentences[0][text]] >= 0
+        """Whether a text can stand under the task: where there is no tower, any can."""
+        return not has_tower(self.run) or self.readings[task][0][self.sentences[0][text]] >= 0
 
-    def readings_of(self, texts: list[str], tasks: list[str | None]) -> torch.Tensor:
+    def readings_of(self, texts: list[str], tasks: list[str | None]) -> torch.Tensor | None:
         """float [n, 256]: what the tower makes of each text under its task."""
+        if not has_tower(self.run):
+            return None
         return torch.from_numpy(np.stack([
             self.readings[task][1][self.readings[task][0][self.sentences[0][text]]] for text, task in zip(texts, tasks)
         ]).astype(np.float32))
@@ -147,8 +150,7 @@ class Classes:
         layer = load_network()._fc
         self.weight, self.bias = layer.weight.detach().float(), layer.bias.detach().float()
         classifier = self.weight.double().numpy()
-        rows = material.training[material.classes[material.training] >= 0]
-        self.of_row = material.classes[rows]
+        rows, self.of_row = self.pictures(material)
         found = material.features(0, rows).double().numpy()
         self.mean = found.mean(0)
         centred = found - self.mean
@@ -160,6 +162,14 @@ class Classes:
         self.factor = float((centred * own).sum() / (own * own).sum())
         self.residuals = (centred - self.factor * own).astype(np.float32)
         log.info("classes as pictures: factor %.2f from %d pictures", self.factor, len(rows))
+
+    def pictures(self, material: Material) -> tuple[np.ndarray, np.ndarray]:
+        """Rows and their classes: those of ImageNet's pictures, or what the classifier itself takes others for."""
+        rows = material.training[material.classes[material.training] >= 0]
+        if len(rows):
+            return rows, material.classes[rows]
+        rows = material.training
+        return rows, self.guesses(material.features(0, rows)).argmax(1).numpy()
 
     def guesses(self, features: torch.Tensor) -> torch.Tensor:
         """The classifier's own logits, [n, 1000]."""

@@ -40,7 +40,7 @@ class TextSide(nn.Module):
     """Two readings of a text: a weighted bag of word vectors, and a trained tower's vector [batch, 256], adapted.
 
     The bag knows every word that the table knows. The tower knows order, and is trusted by the share of pieces that its
-    training texts held. Output: unit(bag) and scale x share^2 x unit(adapted tower), to be added.
+    training texts held. Output: unit(bag) and scale x share^2 x unit(adapted tower), to be added; zeros without a tower.
     """
 
     def __init__(self, pieces: int, table: int, hidden: int, dropout: float, outputs: int):
@@ -68,11 +68,14 @@ class TextSide(nn.Module):
         return F.normalize(self.bag(F.normalize(mean, dim=1) * mean.shape[1] ** 0.5), dim=1)
 
     def forward(self, ids, mask, read):
+        bag = self.bag_of(ids, mask)
+        if read is None:
+            return bag, torch.zeros_like(bag)
         read = F.normalize(read, dim=1) * READ_LENGTH
         tower = F.normalize(read + self.adapter(read), dim=1)
         weights = self.weights(ids, mask)
         share = (self.known[ids] * weights).sum(1, keepdim=True) / weights.sum(1, keepdim=True)
-        return self.bag_of(ids, mask), self.log_scale.exp() * share * share * tower
+        return bag, self.log_scale.exp() * share * share * tower
 
 
 def both(parts) -> torch.Tensor:

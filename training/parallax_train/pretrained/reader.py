@@ -32,6 +32,11 @@ READ = {
 REPOSITORY = Path(__file__).resolve().parents[3]
 
 
+def has_tower(run: Run) -> bool:
+    """Whether a tower reads texts beside the bag of words."""
+    return bool(run["reader"]["folder"])
+
+
 def folder(run: Run) -> Folder:
     return Folder(REPOSITORY / run["reader"]["folder"])
 
@@ -49,6 +54,8 @@ def path_of(run: Run, kind: str, task: str | None):
 
 def cache_readings(run: Run) -> None:
     """read-<kind>-<task>.npy: [text, 256] half floats in the order of sentences-<kind>.json."""
+    if not has_tower(run):
+        return
     tower = folder(run)
     tower.words = one_thread(tower.path / "text_model.onnx")
     for kind, under in READ.items():
