@@ -17,6 +17,7 @@ from ..figures import cosines, percent, ranked, recalls, same_label, unit
 from ..folder import Folder, batches
 from .background import QUESTIONS, area_under_curve, best_cosine, best_standing, unanswerable
 from .corpus import WORD
+from .micro import agreements, micro_average_precision, perceptual_hash
 from .reader import one_thread
 from .reranking import reranking
 
@@ -95,22 +96,32 @@ class Seen:
 
 
 def copies(photographs: Photographs, model: Folder) -> dict:
-    """Changed photographs look for their originals among all: R@1, and the cosine to the original."""
+    """Changed photographs look for their originals among all: R@1, the cosine to the original, and over all pairs the
+    micro average precision, beside that of the perceptual hash."""
     seen = Seen(model)
     originals = []
     for path in photographs.paths:
         with Image.open(path) as image:
             originals.append(image.convert("RGB"))
     image_vectors, copy_vectors = seen(originals)
-    own, found = np.arange(len(originals)), {}
+    hashes = np.stack([perceptual_hash(image) for image in originals])
+    own, found, groups = np.arange(len(originals)), {}, {"mini": [], "copy head": [], "hash": []}
     for name, change in CHANGES.items():
-        images, again = seen([change(image) for image in originals])
+        changed = [change(image) for image in originals]
+        images, again = seen(changed)
+        scores = {
+            "mini": cosines(images, image_vectors), "copy head": cosines(again, copy_vectors),
+            "hash": agreements(np.stack([perceptual_hash(image) for image in changed]), hashes),
+        }
+        for way, own_scores in scores.items():
+            groups[way].append(own_scores)
         found[name] = {
-            "mini": recalls(ranked(cosines(images, image_vectors), own))["R@1"],
-            "copy head": recalls(ranked(cosines(again, copy_vectors), own))["R@1"],
+            **{way: recalls(ranked(scores[way], own))["R@1"] for way in ("mini", "copy head")},
+            "precision": {way: micro_average_precision([scores[way]]) for way in scores},
             "cosine": round(float((unit(images) * unit(image_vectors)).sum(1).mean()), 4),
             "copy cosine": round(float((unit(again) * unit(copy_vectors)).sum(1).mean()), 4),
         }
+    found["all changes"] = {"precision": {way: micro_average_precision(parts) for way, parts in groups.items()}}
     resized = sorted((photographs.folder / "resized").iterdir())
     if resized:
         files = [Image.open(path).convert("RGB") for path in resized]
