@@ -58,7 +58,7 @@ enum ShippedModel {
       "config.json": Pin(
         89, "73e233eb5e806f93c638eeabbefe027131f1eb0786f684167f71a3938d06cbc3"),
       "model.onnx": Pin(
-        211304, "3631904717da69a22ade64bc83e339cbc11631ba611632eedc1ba1e4bd388b36"),
+        1267920, "b8f75cc78c5c8e5bd1a6dcefbb12e94197e8014ca7b853b78c22f896ddc4fbe4"),
     ],
   ]
 

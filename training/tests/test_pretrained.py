@@ -9,9 +9,9 @@ from tokenizers import Tokenizer
 
 from parallax_train import export as first_export
 from parallax_train import models
-from parallax_train.config import load_config
+from parallax_train.config import Run, load_config
 from parallax_train.pretrained import (
-    background, copies, corpus, evaluate, export, export_pairs, looks, networks, pairs, phrases, reader, table,
+    background, copies, corpus, evaluate, export, export_pairs, hubs, looks, networks, pairs, phrases, reader, table,
 )
 from parallax_train.pretrained.__main__ import DEFAULT_FILE
 from parallax_train.pretrained.wordnet import WordNet
@@ -276,8 +276,9 @@ def test_exported_pairs_equal_the_trained_ones_alone_and_in_a_batch():
     image = torch.randn(2, 36, 320, generator=random)
     text, mask = torch.randn(2, 5, 256, generator=random), torch.tensor([[1.0] * 5, [1.0] * 3 + [0.0] * 2])
     vectors = [torch.randn(2, 256, generator=random) for _ in range(2)]
+    captions = torch.nn.functional.normalize(torch.randn(7, 256, generator=random), dim=1)
     session = onnxruntime.InferenceSession(
-        export_pairs.pair_graph(model, 192, 256, "float32", {}).SerializeToString())
+        export_pairs.pair_graph(model, captions.numpy(), 0.7, 40.0, 192, "float32", {}).SerializeToString())
 
     def scores(rows):
         return session.run(None, {
@@ -287,8 +288,39 @@ def test_exported_pairs_equal_the_trained_ones_alone_and_in_a_batch():
 
     with torch.no_grad():
         wanted = torch.cosine_similarity(*vectors) + 0.3 * model.addition(image, text, mask).diagonal()
+        wanted -= 0.7 * hubs.liked(torch.nn.functional.normalize(vectors[0], dim=1), captions, 40.0)
     assert np.abs(scores([0, 1]) - wanted.numpy()).max() < 1e-5
     assert np.abs(np.concatenate([scores([0]), scores([1])]) - wanted.numpy()).max() < 1e-5
     # What is no piece does not count.
     text[1, 3:] = 7
     assert np.abs(scores([1]) - wanted.numpy()[1:]).max() < 1e-5
+
+
+def test_a_picture_near_to_all_captions_is_liked_most():
+    captions = torch.tensor([[1.0, 0], [0.8, 0.6], [0.6, 0.8]])
+    found = hubs.liked(torch.tensor([[0.8, 0.6], [0.0, -1.0]]), captions, 5.0)
+    near = [np.exp(5 * np.array(row)).mean() for row in ([0.8, 1.0, 0.96], [0.0, -0.6, -0.8])]
+    assert found.numpy() == pytest.approx(np.log(near) / 5, abs=1e-6)
+
+
+def test_a_text_side_without_a_tower_is_its_bag(small):
+    side, _, new, _ = small
+    given = encoded(new, ["a dog on the beach", "red shirt"])
+    with torch.no_grad():
+        wanted = networks.both(side(*(torch.from_numpy(value) for value in given.values()), None)).numpy()
+    session = onnxruntime.InferenceSession(export.bag_model(side, "float32", {}).SerializeToString())
+    assert np.abs(session.run(None, given)[0] - wanted).max() < 2e-3
+
+
+def test_a_set_without_a_share_gives_no_text(tmp_path):
+    (tmp_path / "train").mkdir()
+    lines = [{"file": f"{name}/1.jpg", "set": name, "texts": [text]}
+             for name, text in (("grocery", "Gala, Apple"), ("flickr8k", "A dog runs."), ("clothing", "shirt"))]
+    (tmp_path / "train" / "texts.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    (tmp_path / "train" / "captions_only.txt").write_text("A man sits.\n")
+    run = Run(load_config(DEFAULT_FILE.with_name("free.toml")), tmp_path, tmp_path, tmp_path / "model")
+    (tmp_path / "words.json").write_text("[]")
+    texts = corpus.all_texts(run)
+    assert texts["pictures"] == ["Gala, Apple", "shirt"] and texts["captions"] == []
+    assert not reader.has_tower(run)
+    assert corpus.load_sentences(run, "captions")[1].shape == (0, 384)

@@ -15,6 +15,7 @@ from .evaluate import evaluate
 from .export import export
 from .export_pairs import export_pairs
 from .features import cache_backbone
+from .hubs import prepare_hubs
 from .joint import train_joint
 from .pairs import train_pairs
 from .reader import cache_readings
@@ -31,6 +32,7 @@ STAGES = {
     "joint": train_joint,
     "copies": train_copies,
     "pairs": train_pairs,
+    "hubs": prepare_hubs,
     "export": export,
     "background": prepare_background,
     "export-pairs": export_pairs,

@@ -25,8 +25,19 @@ def units(graph: Graph, x: str) -> str:
     return graph.node("Div", x, length)
 
 
-def pair_graph(model: PairEncoder, side: int, dimension: int, storage: str, metadata: dict) -> onnx.ModelProto:
-    """A score for each row: the cosine of the vectors, and the weighted addition."""
+def liked(graph: Graph, vectors: str, captions: np.ndarray, sharpness: float) -> str:
+    """How near pictures are to captions of all kinds, [batch]."""
+    units_of = graph.node("Div", vectors, graph.node("Max", graph.node("Sqrt", graph.node(
+        "ReduceSum", graph.node("Mul", vectors, vectors), axes(graph, 1), keepdims=1)), graph.constant(LENGTH_FLOOR)))
+    near = graph.linear(units_of, sharpness * captions, np.full(len(captions), -np.log(len(captions))))
+    # As an attribute: ReduceLogSumExp takes axes as inputs only from opset 18 on.
+    return scaled(graph, graph.node("ReduceLogSumExp", near, axes=[1], keepdims=0), 1 / sharpness)
+
+
+def pair_graph(
+    model: PairEncoder, captions: np.ndarray, share: float, sharpness: float, side: int, storage: str, metadata: dict
+) -> onnx.ModelProto:
+    """A score for each row: the cosine of the vectors and the weighted addition, less a share of what hubs get."""
     graph = Graph("mini_cross", storage)
 
     def normed(x: str, norm) -> str:
@@ -46,7 +57,8 @@ def pair_graph(model: PairEncoder, side: int, dimension: int, storage: str, meta
     added = graph.node("ReduceSum", graph.node("Mul", best, shares), axes(graph, 1), keepdims=0)
     score = graph.node(
         "Add", cosine(graph, "image_embeds", "text_embeds"), scaled(graph, added, model.weight.item()))
-    floats, count = TensorProto.FLOAT, (side // 32) ** 2
+    score = graph.node("Sub", score, scaled(graph, liked(graph, "image_embeds", captions, sharpness), share))
+    floats, count, dimension = TensorProto.FLOAT, (side // 32) ** 2, captions.shape[1]
     inputs = [
         helper.make_tensor_value_info("image_embeds", floats, ["batch", dimension]),
         helper.make_tensor_value_info("image_tokens", floats, ["batch", count, MAP_WIDTH]),
@@ -65,12 +77,14 @@ def finished_pairs(run: Run) -> PairEncoder:
 
 def export_pairs(run: Run) -> None:
     """Writes mini-cross beside the dual encoder's folder, where it was trained."""
-    if not run.path("pairs.pt").exists():
+    if not run.path("hubs.npz").exists():
         return
     folder = run.out.parent / f"{run.out.name}-cross"
     folder.mkdir(parents=True, exist_ok=True)
-    metadata, dimension = {"version": run["version"]}, run["joint"]["dims"][-1]
-    model = pair_graph(finished_pairs(run), run["image"]["side"], dimension, run["export"]["storage"], metadata)
+    hubs = np.load(run.path("hubs.npz"))
+    model = pair_graph(
+        finished_pairs(run), hubs["captions"], hubs["share"].item(), run["hubs"]["sharpness"], run["image"]["side"],
+        run["export"]["storage"], {"version": run["version"]})
     onnx.save(model, folder / "model.onnx")
     content = {"model_type": "parallax-mini-cross", "version": run["version"], "task": TASK}
     (folder / "config.json").write_text(json.dumps(content, indent=2) + "\n")

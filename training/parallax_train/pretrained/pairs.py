@@ -142,7 +142,8 @@ class Held:
         self.first = torch.from_numpy(captions.owner % 2 == 0)
         self.before = ranks(images, captions.vectors, torch.from_numpy(captions.owner))
 
-    def __call__(self, model: PairEncoder) -> dict:
+    def added(self, model: PairEncoder) -> torch.Tensor:
+        """What the model adds to each caption's candidates, [caption, candidate]."""
         model.eval()
         with torch.no_grad():
             every = np.arange(len(self.places.rows))
@@ -153,7 +154,10 @@ class Held:
                 near = torch.einsum("sd,mpd->msp", pieces[0], image[self.candidates[at]])
                 chosen = (model.log_sharpness.exp() * near).softmax(-1)
                 added.append(((chosen * near).sum(-1) * shares).sum(-1))
-            added = torch.stack(added)
+            return torch.stack(added)
+
+    def __call__(self, model: PairEncoder) -> dict:
+        added = self.added(model)
 
         def quality(weight: float) -> float:
             rank = rank_after(self.cosines, added, self.right, weight)[self.first]
