@@ -55,6 +55,32 @@ import Testing
     }
   }
 
+  @Test func `items have their fields in any order, also when they are asked for twice`()
+    async throws
+  {
+    try await withWorkspace { workspace in
+      let photos = try workspace.createCollection(named: "photos")
+      let values = (0..<300).map { index -> [String: Value] in
+        var values: [String: Value] = [:]
+        if !index.isMultiple(of: 3) { values["n"] = .integer(Int64(index)) }
+        if index.isMultiple(of: 5) {
+          values["tags"] = .list((0...(index % 4)).map { .text("t\($0)") })
+        }
+        return values
+      }
+      try workspace.apply(
+        values.enumerated().map { .insert(item("\($0.offset)", $0.element)) }, to: photos)
+      var random = SeededGenerator(seed: 7)
+      let asked = (0..<500).map { _ in Int.random(in: 0..<300, using: &random) }
+      let rows = try asked.map { try workspace.row("\($0)", photos).rowID }
+      let found = try workspace.metadata(of: rows, in: photos)
+      #expect(found == asked.map { values[$0] })
+      let tags = try workspace.metadata(of: rows, in: photos, named: ["tags"])
+      #expect(tags == asked.map { values[$0].filter { $0.key == "tags" } })
+      #expect(try workspace.metadata(of: [], in: photos).isEmpty)
+    }
+  }
+
   @Test func `a summary counts, bounds and finds extremes`() async throws {
     try await withWorkspace { workspace in
       let photos = try workspace.createCollection(named: "photos")

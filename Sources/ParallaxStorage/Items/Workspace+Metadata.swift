@@ -12,28 +12,49 @@ extension Workspace {
         .filter { names?.contains($0.name) ?? true }
       // Each of its own: a dictionary that is shared would be copied, and grow again, for every item.
       var found = items.map { _ in [String: Value](minimumCapacity: min(fields.count, 16)) }
-      // With an equality SQLite would choose the index on items, and look twice.
+      let marks = repeatElement("?", count: Self.itemsTogether).joined(separator: ", ")
       let statement = try connection.prepare(
         """
-        SELECT value, text FROM metadata WHERE field = ?1 AND item BETWEEN ?2 AND ?2
+        SELECT item, value, text FROM metadata WHERE field = ? AND item IN (\(marks))
         ORDER BY item, position
         """)
       // In the order in which they are stored, so that a page is read once.
       let places = items.indices.sorted { items[$0] < items[$1] }
       for field in fields {
-        for place in places {
-          try statement.bind(field.rowID, items[place].rawValue)
-          while try statement.step() {
-            let value = statement.metadata(0, kind: field.kind)
-            guard field.isList else {
-              found[place][field.name] = value
-              break
-            }
-            found[place][field.name] = found[place][field.name, default: .list([])].appending(value)
-          }
+        for start in stride(from: 0, to: places.count, by: Self.itemsTogether) {
+          let some = places[start..<min(start + Self.itemsTogether, places.count)]
+          try statement.bind(
+            field.rowID, some.map { items[$0].rawValue }, filling: Self.itemsTogether)
+          try Self.collect(statement, of: field, items, some, &found)
         }
       }
       return found
+    }
+  }
+
+  /// Items of one question: SQLite goes from one to the next by itself.
+  private static let itemsTogether = 64
+
+  /// Puts the rows of a field, which come in the order of `places`, where their items stand.
+  private static func collect(
+    _ statement: borrowing Statement, of field: FieldCatalog.MetadataField,
+    _ items: [ItemRecord.RowID], _ places: ArraySlice<Int>, _ found: inout [[String: Value]]
+  ) throws {
+    var next = places.startIndex
+    var last: Int64?
+    while try statement.step() {
+      let item = statement.integer(0)
+      let isFirst = item != last
+      last = item
+      guard isFirst || field.isList else { continue }
+      while next < places.endIndex, items[places[next]].rawValue < item { next += 1 }
+      let value = statement.metadata(1, kind: field.kind)
+      // An item may be asked for twice.
+      for place in places[next...].prefix(while: { items[$0].rawValue == item }) {
+        found[place][field.name] =
+          field.isList
+          ? found[place][field.name, default: .list([])].appending(value) : value
+      }
     }
   }
 

@@ -43,11 +43,15 @@ struct Statement: ~Copyable {
     }
   }
 
-  /// The same with two keys.
-  func bind(_ first: Int64, _ second: Int64) throws(SQLiteError) {
+  /// The same with a key and `count` keys of a list; where there are fewer, the last one stands for those that lack.
+  func bind(_ first: Int64, _ list: [Int64], filling count: Int) throws(SQLiteError) {
     sqlite3_reset(handle)
     try SQLiteError.check(sqlite3_bind_int64(handle, 1, first), on: connection, sql: sql)
-    try SQLiteError.check(sqlite3_bind_int64(handle, 2, second), on: connection, sql: sql)
+    for place in 0..<count {
+      let key = list[min(place, list.count - 1)]
+      try SQLiteError.check(
+        sqlite3_bind_int64(handle, Int32(place + 2), key), on: connection, sql: sql)
+    }
   }
 
   private func bind(_ value: SQLValue, at index: Int32) -> Int32 {
