@@ -94,7 +94,8 @@ package enum MiniProvider: Provider {
         .init(
           "how",
           "each piece of the text takes the place of the image, one of 6 × 6, that fits it best; the "
-            + "score is added to the cosine of mini@\(cross.towers)"),
+            + "score is added to the cosine of mini@\(cross.towers), less what the image gets from captions "
+            + "of all kinds"),
         .init("kept", "what it makes of an image, by content: 46 KB each, at most 1 GiB"),
         .init("price", "none: it runs on this machine, without a network or a key"),
       ])
