@@ -71,6 +71,7 @@ bench-metadata: setup  ## measure conditions on a million items beside DuckDB, S
 	.venv/bin/python Benchmarks/metadata
 
 bench-pictures: setup  ## measure reading large photographs beside Pillow
+	swift build -c release --product search-bench
 	swift build -c release --product parallax
 	test -x .venv/bin/python || python3 -m venv .venv
 	.venv/bin/python -m pip install --quiet pillow==12.0.0

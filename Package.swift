@@ -186,7 +186,8 @@ targets.append(
   .executableTarget(
     name: "search-bench",
     dependencies: [
-      "ParallaxCore", "ParallaxDigest", "ParallaxSearch", "ParallaxStorage", "ParallaxSystem",
+      "ParallaxCore", "ParallaxDigest", "ParallaxImaging", "ParallaxSearch", "ParallaxStorage",
+      "ParallaxSystem",
     ],
     path: "Benchmarks/SearchBench", swiftSettings: settings))
 

@@ -28,10 +28,14 @@ import ParallaxSearch
 ///
 ///     search-bench conditions WORKSPACE REPEATS
 ///
-/// measures conditions on it, and what else is asked of its items, for `Benchmarks/metadata`.
+/// measures conditions on it, and what else is asked of its items, for `Benchmarks/metadata`;
+///
+///     search-bench decode FOLDER SIDE REPEATS
+///
+/// decodes the pictures of a folder to squares, for `Benchmarks/pictures`; PARALLAX_WORKER names the program.
 @main
 enum SearchBench {
-  static func main() throws {
+  static func main() async throws {
     let arguments = Array(CommandLine.arguments.dropFirst())
     if arguments.count == 3, arguments[0] == "fill", let rows = Int(arguments[2]) {
       return try SpaceFiller.fill(workspaceAt: arguments[1], rows: rows)
@@ -44,6 +48,11 @@ enum SearchBench {
     }
     if arguments.count == 3, arguments[0] == "conditions", let repeats = Int(arguments[2]) {
       return try ConditionBench.run(workspaceAt: arguments[1], repeats: repeats)
+    }
+    if arguments.count == 4, arguments[0] == "decode", let side = Int(arguments[2]),
+      let repeats = Int(arguments[3])
+    {
+      return try await DecodeBench.run(folder: arguments[1], side: side, repeats: repeats)
     }
     if arguments.first == "pairs" { return try pairs(arguments.dropFirst()) }
     guard arguments.count > 6, let rows = Int(arguments[1]), let dimension = Int(arguments[2]),
