@@ -38,6 +38,15 @@ protocol BatchAPI: RemoteAPI {
 extension BatchAPI {
   var mayAnswerWhole: Bool { false }
   func judgeJob(_ response: HTTPResponse) -> HTTPClient.Verdict { judge(response) }
+
+  /// Whether a service's word may stand in the path of an address: letters, digits, `-` and `_`.
+  static func isIdentifier(_ word: Substring) -> Bool {
+    !word.isEmpty
+      && word.utf8.allSatisfy {
+        (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
+          || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
+      }
+  }
 }
 
 /// Where the files of jobs are: uploaded in pieces, downloaded whole.

@@ -136,11 +136,7 @@ extension GeminiAPI: BatchAPI {
   fileprivate func checked(_ name: String, _ kind: String) throws -> String {
     let parts = name.split(separator: "/", omittingEmptySubsequences: false)
     let isPlain =
-      parts.count == 2 && parts[0] == kind && !parts[1].isEmpty
-      && parts[1].utf8.allSatisfy {
-        (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
-          || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
-      }
+      parts.count == 2 && parts[0] == kind && Self.isIdentifier(parts[1])
     guard isPlain else {
       throw ParallaxError(.badReply, "'gemini' named something that is none of its \(kind)")
     }

@@ -155,12 +155,8 @@ extension VertexAPI: BatchAPI {
   /// id or its number.
   private func identifier(in name: String) throws -> String {
     let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-    guard let last = parts.last, !last.isEmpty,
-      parts.count == 1 || parts.dropLast().last == "batchPredictionJobs",
-      last.utf8.allSatisfy({
-        (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
-          || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
-      })
+    guard let last = parts.last, Self.isIdentifier(last),
+      parts.count == 1 || parts.dropLast().last == "batchPredictionJobs"
     else {
       throw ParallaxError(.badReply, "'vertex' named something that is none of its jobs")
     }
