@@ -41,6 +41,22 @@ package enum HTTPDate {
     return days(year: year, month: month, day: day) * 86_400 + time
   }
 
+  /// Nanoseconds since 1970 of a moment in a header. Moments before 1677 and after 2262, which 64 bits do not hold, are
+  /// the first and the last that they do.
+  package static func nanoseconds(of text: String) -> Int64? {
+    seconds(of: text).map(nanoseconds)
+  }
+
+  /// The same of a moment as XML and JSON write it.
+  package static func nanoseconds(ofISO8601 text: String) -> Int64? {
+    seconds(ofISO8601: text).map(nanoseconds)
+  }
+
+  private static func nanoseconds(ofSeconds seconds: Int) -> Int64 {
+    let (nanoseconds, overflows) = Int64(seconds).multipliedReportingOverflow(by: 1_000_000_000)
+    return overflows ? (seconds < 0 ? .min : .max) : nanoseconds
+  }
+
   private static let weekdays = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
 
   /// A moment in the form that is preferred, `Sun, 06 Nov 1994 08:49:37 GMT`.

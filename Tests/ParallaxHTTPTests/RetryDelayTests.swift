@@ -75,4 +75,10 @@ import Testing
     #expect(wait([.init("Retry-After", "tomorrow")]) == nil)
     #expect(wait([]) == nil)
   }
+
+  @Test func `moments far away are counted in nanoseconds as far as these go`() {
+    #expect(HTTPDate.nanoseconds(of: "Sun, 06 Nov 1994 08:49:37 GMT") == 784_111_777_000_000_000)
+    #expect(HTTPDate.nanoseconds(of: "Sun, 06 Nov 3994 08:49:37 GMT") == .max)
+    #expect(HTTPDate.nanoseconds(of: "soon") == nil)
+  }
 }

@@ -29,6 +29,17 @@ import Testing
       ])
   }
 
+  @Test(arguments: [
+    ("3665-01-01T00:00:00Z", Int64.max), ("9999-12-31T23:59:59.999Z", .max),
+    ("0001-01-01T00:00:00Z", .min), ("2262-04-11T23:47:16Z", 9_223_372_036_000_000_000),
+  ])
+  func `moments that 64 bits do not hold are the last or the first that they do`(
+    text: String, modified: Int64
+  ) throws {
+    let page = try page("<Contents><Key>a</Key><LastModified>\(text)</LastModified></Contents>")
+    #expect(page.objects.map(\.modified) == [modified])
+  }
+
   @Test func `the last page has no next one`() throws {
     let last = try page(
       "<IsTruncated>false</IsTruncated><NextContinuationToken>x</NextContinuationToken>")

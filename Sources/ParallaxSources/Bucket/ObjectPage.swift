@@ -33,7 +33,7 @@ struct ObjectPage: Sendable, Hashable {
           case "ETag": object.tag = text
           case "Size": object.size = Int64(text) ?? 0
           case "LastModified":
-            object.modified = Int64(HTTPDate.seconds(ofISO8601: text) ?? 0) * 1_000_000_000
+            object.modified = HTTPDate.nanoseconds(ofISO8601: text) ?? 0
           default: return
           }
         }

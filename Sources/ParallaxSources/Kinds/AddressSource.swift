@@ -111,7 +111,7 @@ extension WebAddress {
 extension HTTPResponse {
   /// When the picture was changed last, in nanoseconds since 1970.
   var lastModified: Int64? {
-    header("Last-Modified").flatMap { HTTPDate.seconds(of: $0) }.map { Int64($0) * 1_000_000_000 }
+    header("Last-Modified").flatMap { HTTPDate.nanoseconds(of: $0) }
   }
 
   /// What a reply without the picture means.
