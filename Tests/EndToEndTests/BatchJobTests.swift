@@ -15,18 +15,6 @@ struct BatchJobTests {
 
   private static let count = 9
 
-  private func withServer(
-    _ body: (Shell, ProviderServer) async throws -> Void
-  ) async throws {
-    let server = try await ProviderServer()
-    defer { server.stop() }
-    try await Shell.inNewFolder { shell in
-      try await shell.succeed(
-        "create collection t ; ingest t \(Shell.tiles)/images --glob 'mug-00*.jpg'")
-      try await body(shell, server)
-    }
-  }
-
   private func run(
     _ shell: Shell, _ server: ProviderServer, _ commands: String, code: Int32 = 0,
     sourceLocation: SourceLocation = #_sourceLocation
@@ -40,26 +28,17 @@ struct BatchJobTests {
     server.environment().merging(["PARALLAX_BATCH_BUCKET": "gs://mine/jobs"]) { $1 }
   }
 
-  /// Dollars that the ledger says, as it prints them.
-  private func spent(_ shell: Shell) async throws -> String {
-    try await shell.rows("cost", options: ["--read-only"]).first?[2] ?? "0"
-  }
-
-  private func states(_ shell: Shell) async throws -> [[String]] {
-    try await shell.rows("jobs", options: ["--read-only"]).map { [$0[3], $0[4], $0[5]] }
-  }
-
   @Test(arguments: Service.allCases)
   func `a job is submitted, fetched on another day, and gives the vectors of a request`(
     _ service: Service
   ) async throws {
-    try await withServer { shell, server in
+    try await Shell.withNinePictures { shell, server in
       let first = try await run(shell, server, service.embed)
       #expect(first.contains("submitted \(Self.count) images in 1 job"), "\(first)")
-      #expect(try await states(shell) == [["pending", "\(Self.count)", "0"]])
+      #expect(try await shell.jobStates() == [["pending", "\(Self.count)", "0"]])
       #expect(try await server.seen().items == 0)
       // Half of 0.00012 dollars an image.
-      #expect(try await spent(shell) == "0.00054")
+      #expect(try await shell.spent() == "0.00054")
       // Nothing is submitted twice, and nothing asked for at the full price meanwhile.
       let again = try await run(shell, server, service.embed)
       #expect(again.contains("\(Self.count) items wait for jobs"), "\(again)")
@@ -67,7 +46,7 @@ struct BatchJobTests {
       #expect(refused.contains("would pay twice") && refused.contains("--batch"), "\(refused)")
       try await server.goOn(withJobs: "running")
       _ = try await run(shell, server, "jobs --fetch")
-      #expect(try await states(shell) == [["running", "\(Self.count)", "0"]])
+      #expect(try await shell.jobStates() == [["running", "\(Self.count)", "0"]])
 
       try await server.goOn(withJobs: "succeeded")
       let fetched = try await run(shell, server, "jobs --fetch")
@@ -78,7 +57,7 @@ struct BatchJobTests {
       #expect(stored.contains("\(Self.count) embedded"), "\(stored)")
       #expect(try await shell.vectorCount(of: "t@g") == Self.count)
       #expect(try await server.seen().items == Self.count)
-      #expect(try await spent(shell) == "0.00054")
+      #expect(try await shell.spent() == "0.00054")
 
       // The same pictures by requests, in a workspace that knows nothing.
       let other = try await shell.run(
@@ -101,16 +80,16 @@ struct BatchJobTests {
   func `a job whose fate is unknown is found by its name`(
     _ fault: String, _ service: Service
   ) async throws {
-    try await withServer { shell, server in
+    try await Shell.withNinePictures { shell, server in
       // Start of the upload, its only piece, and then the job: it is made, and the reply does not say so.
       try await server.misbehave([nil, nil, fault])
       let lost = try await run(shell, server, service.embed, code: 4)
       #expect(lost.contains("jobs --fetch"), "\(lost)")
-      #expect(try await states(shell) == [["unconfirmed", "\(Self.count)", "0"]])
-      #expect(try await spent(shell) == "0.00054")
+      #expect(try await shell.jobStates() == [["unconfirmed", "\(Self.count)", "0"]])
+      #expect(try await shell.spent() == "0.00054")
       let again = try await run(shell, server, service.embed)
       #expect(again.contains("\(Self.count) items wait"), "\(again)")
-      #expect(try await states(shell) == [["pending", "\(Self.count)", "0"]])
+      #expect(try await shell.jobStates() == [["pending", "\(Self.count)", "0"]])
       try await server.goOn(withJobs: "succeeded")
       _ = try await run(shell, server, service.embed)
       #expect(try await shell.vectorCount(of: "t@g") == Self.count)
@@ -122,15 +101,15 @@ struct BatchJobTests {
   func `a job that the provider never got costs nothing and is submitted again`(
     _ service: Service
   ) async throws {
-    try await withServer { shell, server in
+    try await Shell.withNinePictures { shell, server in
       // Each attempt at the job itself is refused, after the upload.
       try await server.misbehave([nil, nil] + [String?](repeating: "429-day", count: 1))
       _ = try await run(shell, server, service.embed, code: 4)
-      #expect(try await states(shell).isEmpty)
-      #expect(try await spent(shell) == "0")
+      #expect(try await shell.jobStates().isEmpty)
+      #expect(try await shell.spent() == "0")
       try await server.behave()
       _ = try await run(shell, server, service.embed)
-      #expect(try await states(shell) == [["pending", "\(Self.count)", "0"]])
+      #expect(try await shell.jobStates() == [["pending", "\(Self.count)", "0"]])
     }
   }
 
@@ -138,14 +117,15 @@ struct BatchJobTests {
   func `what a job that ends early has answered is kept, and the rest submitted`(
     _ end: String, _ service: Service
   ) async throws {
-    try await withServer { shell, server in
+    try await Shell.withNinePictures { shell, server in
       _ = try await run(shell, server, service.embed)
       try await server.goOn(withJobs: end, kept: 4)
       let early = try await run(shell, server, service.embed)
       #expect(early.contains("without a vector of 5 of \(Self.count) items"), "\(early)")
       #expect(early.contains("submitted 5 images in 1 job"), "\(early)")
       #expect(try await shell.vectorCount(of: "t@g") == 4)
-      #expect(try await states(shell) == [[end, "\(Self.count)", "4"], ["pending", "5", "0"]])
+      #expect(
+        try await shell.jobStates() == [[end, "\(Self.count)", "4"], ["pending", "5", "0"]])
       try await server.goOn(withJobs: "succeeded")
       let strict = try await run(shell, server, "set strict on ; \(service.embed)")
       #expect(strict.contains("5 embedded"), "\(strict)")
@@ -156,21 +136,21 @@ struct BatchJobTests {
 
   @Test(arguments: Service.allCases)
   func `a job without any answer is not paid for`(_ service: Service) async throws {
-    try await withServer { shell, server in
+    try await Shell.withNinePictures { shell, server in
       _ = try await run(shell, server, service.embed)
       try await server.goOn(withJobs: "failed")
       let failed = try await run(shell, server, "jobs --fetch")
       #expect(failed.contains("The batch has failed"), "\(failed)")
-      #expect(try await spent(shell) == "0")
+      #expect(try await shell.spent() == "0")
     }
   }
 
   @Test func `a budget holds, offline asks nobody, and others have no jobs`() async throws {
-    try await withServer { shell, server in
+    try await Shell.withNinePictures { shell, server in
       let poor = try await run(
         shell, server, "set budget 0.0001 ; \(Service.gemini.embed)", code: 4)
       #expect(poor.contains("the budget of"), "\(poor)")
-      #expect(try await states(shell).isEmpty)
+      #expect(try await shell.jobStates().isEmpty)
       #expect(try await server.seen().requests.isEmpty)
       let quiet = try await shell.run(
         Service.gemini.embed, options: ["--offline"], environment: environment(server))
@@ -187,7 +167,7 @@ struct BatchJobTests {
 
   @Test(arguments: Service.allCases)
   func `a dropped space loses nothing that its job has answered`(_ service: Service) async throws {
-    try await withServer { shell, server in
+    try await Shell.withNinePictures { shell, server in
       _ = try await run(shell, server, service.embed)
       try await shell.succeed("drop space t@g --yes")
       try await server.goOn(withJobs: "succeeded")
@@ -198,7 +178,7 @@ struct BatchJobTests {
   }
 
   @Test func `a kill while jobs are submitted leaves what the provider has`() async throws {
-    try await withServer { shell, server in
+    try await Shell.withNinePictures { shell, server in
       for _ in 0..<4 {
         let run = try shell.start(
           ["work.parallax", "-c", Service.gemini.embed], environment: environment(server))
@@ -220,7 +200,7 @@ struct BatchJobTests {
       _ = try await run(shell, server, Service.gemini.embed)
       #expect(try await shell.vectorCount(of: "t@g") == Self.count)
       #expect(try await server.seen().items == Self.count)
-      #expect(try await spent(shell) == "0.00054")
+      #expect(try await shell.spent() == "0.00054")
     }
   }
 
@@ -228,7 +208,7 @@ struct BatchJobTests {
   func `what the provider refuses is a failure, and not submitted again unasked`(
     _ service: Service
   ) async throws {
-    try await withServer { shell, server in
+    try await Shell.withNinePictures { shell, server in
       _ = try await run(shell, server, service.embed)
       try await server.refuseNext()
       try await server.goOn(withJobs: "succeeded")
@@ -250,18 +230,18 @@ struct BatchJobTests {
 
   @Test(arguments: Service.allCases)
   func `a job that cannot be read does not hide the others`(_ service: Service) async throws {
-    try await withServer { shell, server in
+    try await Shell.withNinePictures { shell, server in
       _ = try await run(shell, server, service.embed)
       try await server.goOn(withJobs: "lost")
       let failed = try await run(shell, server, "jobs --fetch")
       #expect(failed.contains("could not be fetched"), "\(failed)")
-      #expect(try await states(shell) == [["pending", "\(Self.count)", "0"]])
+      #expect(try await shell.jobStates() == [["pending", "\(Self.count)", "0"]])
       let job = try #require(try await shell.rows("jobs", options: ["--read-only"]).first?[0])
       _ = try await run(shell, server, "jobs --forget \(job)")
       // Nobody knows what became of it: what was charged stays.
-      #expect(try await spent(shell) == "0.00054")
+      #expect(try await shell.spent() == "0.00054")
       _ = try await run(shell, server, service.embed)
-      #expect(try await states(shell).last == ["pending", "\(Self.count)", "0"])
+      #expect(try await shell.jobStates().last == ["pending", "\(Self.count)", "0"])
     }
   }
 }

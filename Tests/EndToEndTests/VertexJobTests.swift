@@ -8,16 +8,6 @@ struct VertexJobTests {
   private static let embed = now + " --batch --bucket gs://mine/some/jobs/"
   private static let count = 9
 
-  private func withServer(_ body: (Shell, ProviderServer) async throws -> Void) async throws {
-    let server = try await ProviderServer()
-    defer { server.stop() }
-    try await Shell.inNewFolder { shell in
-      try await shell.succeed(
-        "create collection t ; ingest t \(Shell.tiles)/images --glob 'mug-00*.jpg'")
-      try await body(shell, server)
-    }
-  }
-
   private func run(
     _ shell: Shell, _ server: ProviderServer, _ commands: String, code: Int32 = 0,
     sourceLocation: SourceLocation = #_sourceLocation
@@ -29,14 +19,6 @@ struct VertexJobTests {
       !said.contains(ProviderServer.key) && !said.contains("session-"), "\(said)",
       sourceLocation: sourceLocation)
     return said
-  }
-
-  private func states(_ shell: Shell) async throws -> [[String]] {
-    try await shell.rows("jobs", options: ["--read-only"]).map { [$0[3], $0[4], $0[5]] }
-  }
-
-  private func spent(_ shell: Shell) async throws -> String {
-    try await shell.rows("cost", options: ["--read-only"]).first?[2] ?? "0"
   }
 
   /// Ends the program by force when the server has seen so many requests.
@@ -66,7 +48,7 @@ struct VertexJobTests {
   @Test func `the jobs have folders of their own, which are gone when the answers are kept`()
     async throws
   {
-    try await withServer { shell, server in
+    try await Shell.withNinePictures { shell, server in
       _ = try await run(shell, server, Self.embed)
       let job = try #require(try await shell.rows("jobs", options: ["--read-only"]).first)
       #expect(job[9] == "gs://mine/some/jobs/\(job[0])/")
@@ -82,11 +64,11 @@ struct VertexJobTests {
   @Test func `a kill between upload and job, and one just after the job, lose and repeat nothing`()
     async throws
   {
-    try await withServer { shell, server in
+    try await Shell.withNinePictures { shell, server in
       // The upload is begun and done; the job's request is not even read.
       try await server.misbehave([nil, nil, "never"])
       try await kill(shell, server, Self.embed, afterRequests: 3)
-      #expect(try await states(shell) == [["unconfirmed", "\(Self.count)", "0"]])
+      #expect(try await shell.jobStates() == [["unconfirmed", "\(Self.count)", "0"]])
       let early = try await run(shell, server, Self.embed)
       #expect(early.contains("it is not known yet whether 'vertex' has the job"), "\(early)")
       #expect(early.contains("\(Self.count) items wait for jobs"), "\(early)")
@@ -95,7 +77,7 @@ struct VertexJobTests {
       let late = try await run(shell, server, "jobs --fetch")
       #expect(late.contains("nothing of it is owed"), "\(late)")
       #expect(try await server.seen().objects.isEmpty)
-      #expect(try await spent(shell) == "0")
+      #expect(try await shell.spent() == "0")
 
       // The job is made, and nobody hears of it.
       let seen = try await server.seen().requests.count
@@ -104,7 +86,7 @@ struct VertexJobTests {
       try await server.goOn(withJobs: "running")
       let found = try await run(shell, server, Self.embed)
       #expect(found.contains("\(Self.count) items wait for jobs"), "\(found)")
-      #expect(try await states(shell) == [["running", "\(Self.count)", "0"]])
+      #expect(try await shell.jobStates() == [["running", "\(Self.count)", "0"]])
       try await server.goOn(withJobs: "succeeded")
 
       // Killed when the answers are kept, while their files are deleted: what is left goes the next time.
@@ -112,18 +94,18 @@ struct VertexJobTests {
       // Status, list in two pages, two files, list in two pages; then the first deletion.
       try await server.misbehave([String?](repeating: nil, count: 7) + ["never"])
       try await kill(shell, server, "jobs --fetch", afterRequests: before + 8)
-      #expect(try await states(shell) == [["fetched", "\(Self.count)", "\(Self.count)"]])
+      #expect(try await shell.jobStates() == [["fetched", "\(Self.count)", "\(Self.count)"]])
       #expect(try await server.seen().objects.count == 4)
       _ = try await run(shell, server, Self.embed)
       #expect(try await server.seen().objects.isEmpty)
       #expect(try await shell.vectorCount(of: "t@g") == Self.count)
       #expect(try await server.seen().items == Self.count)
-      #expect(try await spent(shell) == "0.00054")
+      #expect(try await shell.spent() == "0.00054")
     }
   }
 
   @Test func `a bucket that is missing, wrong or closed is named with what helps`() async throws {
-    try await withServer { shell, server in
+    try await Shell.withNinePictures { shell, server in
       let none = try await run(shell, server, Self.now + " --batch", code: 1)
       #expect(none.contains("need a bucket") && none.contains("set batch.bucket"), "\(none)")
       let strange = try await run(shell, server, Self.now + " --batch --bucket s3://x", code: 2)
@@ -143,8 +125,8 @@ struct VertexJobTests {
       try await server.misbehave(["403"])
       let closed = try await run(shell, server, Self.embed, code: 4)
       #expect(closed.contains("(403)") && closed.contains("'Storage Object User'"), "\(closed)")
-      #expect(try await states(shell).isEmpty)
-      #expect(try await spent(shell) == "0")
+      #expect(try await shell.jobStates().isEmpty)
+      #expect(try await shell.spent() == "0")
 
       // Nothing may be deleted: what stays is said, once.
       _ = try await run(shell, server, Self.embed)
@@ -158,7 +140,7 @@ struct VertexJobTests {
   }
 
   @Test func `a job that is refused leaves no file, or says where it stays`() async throws {
-    try await withServer { shell, server in
+    try await Shell.withNinePictures { shell, server in
       try await server.misbehave([nil, nil, "403"])
       let refused = try await run(shell, server, Self.embed, code: 4)
       #expect(refused.contains("(403)") && !refused.contains("stay"), "\(refused)")
@@ -169,15 +151,15 @@ struct VertexJobTests {
       #expect(expired.contains("(401)"), "\(expired)")
       #expect(expired.contains("may stay in 'gs://mine/some/jobs/parallax-"), "\(expired)")
       #expect(try await server.seen().objects.count == 1)
-      #expect(try await states(shell).isEmpty)
-      #expect(try await spent(shell) == "0")
+      #expect(try await shell.jobStates().isEmpty)
+      #expect(try await shell.spent() == "0")
     }
   }
 
   @Test func `answers of the whole dimension are cut to what was asked for, and that is said`()
     async throws
   {
-    try await withServer { shell, server in
+    try await Shell.withNinePictures { shell, server in
       _ = try await run(shell, server, Self.embed)
       try await server.answerWhole()
       try await server.goOn(withJobs: "succeeded")
@@ -191,7 +173,7 @@ struct VertexJobTests {
   }
 
   @Test func `a job that is given up says where its files are`() async throws {
-    try await withServer { shell, server in
+    try await Shell.withNinePictures { shell, server in
       _ = try await run(shell, server, Self.embed)
       let job = try #require(try await shell.rows("jobs", options: ["--read-only"]).first?[0])
       let cancelled = try await run(shell, server, "jobs --cancel \(job)")

@@ -157,10 +157,6 @@ package final class Browser: Sendable {
       try await element(selector) + "/value", #"{"text":\#(JSON.string(text))}"#)
   }
 
-  package func clear(_ selector: String) async throws {
-    try await tell(try await element(selector) + "/clear")
-  }
-
   /// Keys, one after the other, to whatever has the focus.
   package func press(_ keys: Key...) async throws {
     let actions = keys.flatMap { key in
@@ -215,7 +211,7 @@ package final class Browser: Sendable {
 
   // MARK: - What a person sees
 
-  /// What an expression of JavaScript gives, as a text; a promise gives what it is kept with.
+  /// What an expression of JavaScript gives, as a text.
   @discardableResult
   package func value(of expression: String) async throws -> String {
     try await ask(
@@ -268,12 +264,5 @@ package final class Browser: Sendable {
   /// Pixels by which the page is wider than its window.
   package func overflow() async throws -> Int {
     Int(try await value(of: "document.scrollingElement.scrollWidth - innerWidth")) ?? .max
-  }
-
-  /// What is shown, as a PNG in base64.
-  package func screenshot() async throws -> String {
-    let reply: Reply<String> = try await Self.ask(
-      port, "GET", "/session/\(session)/screenshot", "")
-    return reply.value
   }
 }

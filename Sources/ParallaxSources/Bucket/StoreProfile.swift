@@ -101,7 +101,8 @@ struct StoreProfile: Sendable {
     guard let settings = settings(in: String(decoding: bytes, as: UTF8.self)) else {
       throw ParallaxError(
         .invalidValue,
-        "'\(path)' is no file of settings: a line begins no section and is no 'name = value'")
+        "'\(path)' is no file of settings: a line begins no section and is no 'name = value'",
+        hint: "correct it, or name another in AWS_SHARED_CREDENTIALS_FILE or AWS_CONFIG_FILE")
     }
     return settings
   }
