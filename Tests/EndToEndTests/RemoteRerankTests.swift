@@ -175,6 +175,27 @@ struct RemoteRerankTests {
     }
   }
 
+  @Test func `a comparison that cannot be judged asks no reranker`() async throws {
+    try await withServer { shell, server in
+      try TestFiles.write("id,text\na,red mug\nb,blue mug\n", to: shell.folder + "/q.csv")
+      try TestFiles.write("a 0 mug-001 1\nb 0 mug-002 1\n", to: shell.folder + "/qrels.tsv")
+      try TestFiles.write("other 0 mug-001 1\n", to: shell.folder + "/others.tsv")
+      for (judged, part) in [
+        ("qrels.tsv --cluster-by photo", "no column 'photo'"),
+        ("qrels.tsv --by photo", "no column 'photo'"),
+        ("others.tsv", "none of the judged questions was answered"),
+      ] {
+        let outcome = try await rerank(
+          shell, server,
+          "compare t@base --queries q.csv --top 6 --rerank none,gemini-judge --depth 3 --qrels \(judged)"
+        )
+        #expect(outcome.code == 1 && outcome.errors.contains(part), "\(outcome.errors)")
+      }
+      let asked = try await server.seen().requests.count
+      #expect(asked == 0)
+    }
+  }
+
   @Test func `where a judge goes by place, lists keep their order, and it is said`() async throws {
     try await withServer { shell, server in
       try await server.preferFirst()
