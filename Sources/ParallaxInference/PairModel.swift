@@ -2,11 +2,12 @@ package import ParallaxCore
 private import ParallaxSystem
 
 /// A model that scores a text and a picture together, over the towers of another model: the picture's
-/// places and the text's pieces meet in it (`image_embeds`, `image_tokens`, `text_embeds`, `text_tokens`,
-/// `attention_mask` → a score).
+/// places and the text's pieces meet in it.
 ///
-/// What it makes of a picture does not depend on the text, so it can be kept. Each pair is scored alone:
-/// a score is a function of the pair by construction.
+/// Three networks do it: `picture.onnx` reads what the image tower makes of a picture, `question.onnx` what
+/// the text tower makes of a text, and `model.onnx` scores both answers. So the work on a picture is done
+/// once, whatever is asked, and can be kept. Each pair is scored alone: a score is a function of the pair
+/// by construction.
 package final class PairModel: Sendable {
   /// Every file that decides a score, sorted.
   package let files: [String]
@@ -19,7 +20,7 @@ package final class PairModel: Sendable {
   package let maximumTokens: Int
   /// Put before a text.
   package let prompt: String
-  /// Places of a picture, the numbers of each, and those of its vector.
+  /// Of what is kept of a picture: its places, the numbers of each, and those of its vector.
   package let shape: Shape
 
   package struct Shape: Sendable, Hashable {
@@ -31,14 +32,15 @@ package final class PairModel: Sendable {
     package var count: Int { dimension + places * width }
   }
 
-  /// A text as pairs need it.
+  /// A text as pairs need it: what ``PairModel`` reads of it, by the names of the score's inputs.
   package struct Text: Sendable {
-    fileprivate var vector: Tensor
-    fileprivate var states: Tensor
+    fileprivate var read: [(name: String, tensor: Tensor)]
   }
 
   private let towers: ModelParts
-  private let network: Lazy<OnnxSession>
+  private let pictures: Lazy<OnnxSession>
+  private let questions: Lazy<OnnxSession>
+  private let pairs: Lazy<OnnxSession>
 
   private struct Settings: Decodable {
     var version: String?
@@ -57,21 +59,26 @@ package final class PairModel: Sendable {
     let open = { @Sendable in try runtime?.get() ?? .shared() }
     let towers = try ModelParts(at: path, runtime: open, threads: threads)
     let settings = try JSONFile.decode(Settings.self, at: "\(folder)/config.json")
-    let model = "\(folder)/model.onnx"
-    let scan = try ModelScan(fileAt: model)
+    let networks = ["picture", "question", "model"].map { "\(folder)/\($0).onnx" }
+    let scans = try networks.map { try ModelScan(fileAt: $0) }
     guard let image = towers.image, towers.text != nil else {
       throw ParallaxError(
         .invalidModel, "'\(path)' does not hold a tower of images and one of texts")
     }
-    shape = try Self.shape(of: scan.signature)
+    shape = try Self.shape(of: scans[2].signature)
     self.towers = towers
-    network = Lazy { try OnnxSession(model: model, runtime: open(), threads: threads) }
+    func opened(_ path: String) -> Lazy<OnnxSession> {
+      Lazy { try OnnxSession(model: path, runtime: open(), threads: threads) }
+    }
+    pictures = opened(networks[0])
+    questions = opened(networks[1])
+    pairs = opened(networks[2])
     imageTransform = image.preprocessing.transform
     prompt = settings.task.flatMap { towers.configuration.prompts[$0] } ?? ""
     maximumTokens =
       towers.text.map { TextTower.limit($0.signature, $0.files, towers.configuration) } ?? 0
     files = Set(
-      towers.files + ["\(folder)/config.json", model] + scan.externalFiles
+      towers.files + ["\(folder)/config.json"] + networks + scans.flatMap(\.externalFiles)
     ).sorted()
     version = settings.version
     warnings = towers.warnings
@@ -89,7 +96,7 @@ package final class PairModel: Sendable {
         if case .fixed(let size) = $0 { size } else { nil }
       }
     }
-    let (vector, tokens) = (try sizes("image_embeds", 2), try sizes("image_tokens", 3))
+    let (vector, tokens) = (try sizes("picture_embeds", 2), try sizes("picture_tokens", 3))
     guard vector.count == 1, tokens.count == 2 else {
       throw ParallaxError(
         .invalidModel,
@@ -104,7 +111,7 @@ package final class PairModel: Sendable {
   @concurrent package func open() async throws {
     async let image = towers.image?.tower.get()
     async let text = towers.text?.tower.get()
-    _ = try network.get()
+    for network in [pictures, questions, pairs] { _ = try network.get() }
     _ = try await (image, text)
   }
 
@@ -115,17 +122,23 @@ package final class PairModel: Sendable {
   package func picture(_ image: PixelBuffer) throws -> [Float] {
     guard let tower = try towers.image?.tower.get() else { throw Self.hasNoTower }
     let seen = try tower.outputs([tower.output.name, "last_hidden_state"], of: image)
-    let (vector, places) = (seen[0].floats ?? [], seen[1].floats ?? [])
-    guard vector.count == shape.dimension, vector.count + places.count == shape.count else {
-      throw ParallaxError(
-        .inferenceFailed,
-        "the tower gave \(vector.count) and \(places.count) numbers of a picture")
-    }
-    guard let unit = Vector.normalized(vector) else {
+    guard Vector.normalized(seen[0].floats ?? []) != nil else {
       throw ParallaxError(
         .inferenceFailed, "the tower gave a picture no vector that has a direction")
     }
-    return unit + places
+    let read = try pictures.get().run(
+      [("image_embeds", seen[0]), ("image_tokens", seen[1])],
+      outputs: ["picture_embeds", "picture_tokens"])
+    let (vector, places) = (read[0].floats ?? [], read[1].floats ?? [])
+    guard vector.count == shape.dimension, vector.count + places.count == shape.count else {
+      throw ParallaxError(
+        .inferenceFailed,
+        "the model gave \(vector.count) and \(places.count) numbers of a picture")
+    }
+    guard (vector + places).allSatisfy(\.isFinite) else {
+      throw ParallaxError(.inferenceFailed, "the model gave a picture numbers that are not finite")
+    }
+    return vector + places
   }
 
   private static let hasNoTower = ParallaxError(.internalError, "the model has no image tower")
@@ -145,7 +158,17 @@ package final class PairModel: Sendable {
       throw ParallaxError(
         .inferenceFailed, "the text tower's pieces have shape \(states.shape)")
     }
-    return Text(vector: vector, states: states)
+    let length = states.shape[1]
+    let read = ["question_embeds", "question_tokens", "question_shares"]
+    let tensors = try questions.get().run(
+      [
+        ("text_embeds", vector), ("text_tokens", states),
+        (
+          "attention_mask",
+          Tensor(shape: [1, length], values: .int64(Array(repeating: 1, count: length)))
+        ),
+      ], outputs: read)
+    return Text(read: zip(read, tensors).map { ($0, $1) })
   }
 
   /// Whether a text has more tokens than `maximumTokens`, so that its end has no effect.
@@ -159,27 +182,20 @@ package final class PairModel: Sendable {
   ///
   /// - Throws: `inference-failed`.
   package func score(_ text: Text, _ picture: [Float]) throws -> Float {
-    let inputs: [(name: String, tensor: Tensor)] = [
+    let seen = [
       (
-        "image_embeds",
+        "picture_embeds",
         Tensor(
           shape: [1, shape.dimension], values: .float32(Array(picture[..<shape.dimension])))
       ),
       (
-        "image_tokens",
+        "picture_tokens",
         Tensor(
           shape: [1, shape.places, shape.width],
           values: .float32(Array(picture[shape.dimension...])))
       ),
-      ("text_embeds", text.vector), ("text_tokens", text.states),
-      (
-        "attention_mask",
-        Tensor(
-          shape: [1, text.states.shape[1]],
-          values: .int64(Array(repeating: 1, count: text.states.shape[1])))
-      ),
     ]
-    let output = try network.get().run(inputs, outputs: ["scores"])[0]
+    let output = try pairs.get().run(seen + text.read, outputs: ["scores"])[0]
     guard let score = output.floats?.first, output.values.count == 1, score.isFinite else {
       throw ParallaxError(.inferenceFailed, "the model gave no score for a pair")
     }

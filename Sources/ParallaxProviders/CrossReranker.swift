@@ -6,7 +6,7 @@ private import Synchronization
 /// The shipped model that scores a text and a picture together. What it makes of a picture is kept.
 final class CrossReranker: Reranker {
   /// Pictures held in memory: about 128 MB.
-  private static let held = 2_048
+  private static let held = 8_192
 
   let spec: RerankerSpec
   let capabilities: RerankerCapabilities

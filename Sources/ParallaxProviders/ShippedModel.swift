@@ -58,7 +58,11 @@ enum ShippedModel {
       "config.json": Pin(
         89, "73e233eb5e806f93c638eeabbefe027131f1eb0786f684167f71a3938d06cbc3"),
       "model.onnx": Pin(
-        1267920, "b8f75cc78c5c8e5bd1a6dcefbb12e94197e8014ca7b853b78c22f896ddc4fbe4"),
+        880, "2af22ad99f7a62f0ee4dde447cdca2f10b6103e14068cd76b53548e05062e7ba"),
+      "picture.onnx": Pin(
+        2591483, "8bb32d392ebb8def567a3d1b7e491c815d7c2365fb4a00f0b242037f6d223463"),
+      "question.onnx": Pin(
+        1460026, "1fa0c438f601dcc0fceaece6b91f844ba6dcf567dcc9c5dbb50aa2b8c67d43dc"),
     ],
   ]
 

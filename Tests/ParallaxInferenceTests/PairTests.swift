@@ -111,9 +111,9 @@ import Testing
   func `the shipped pairwise model says what it says from Python`() async throws {
     let resources = TestData.packageRoot + "/Sources/ParallaxProviders/Resources"
     let model = try PairModel(folder: "\(resources)/mini-cross", towers: "\(resources)/mini")
-    #expect(model.shape == .init(places: 36, width: 320, dimension: 256))
+    #expect(model.shape == .init(places: 36, width: 96, dimension: 513))
     #expect(model.prompt == "search: " && model.version == "4")
-    #expect(model.files.count == 7)
+    #expect(model.files.count == 9)
     try await model.open()
     let seen = try Self.golden().cross
     #expect(seen.count == 6)

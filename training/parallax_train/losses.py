@@ -14,11 +14,11 @@ def contrastive(images, texts, scale, dims, clashes, smoothing: float):
     total = 0.0
     for dim in dims:
         logits = scale * F.normalize(images[:, :dim], dim=1) @ F.normalize(texts[:, :dim], dim=1).T
-        total += _one_way(logits, clashes, target, smoothing) + _one_way(logits.T, clashes.T, target, smoothing)
+        total += one_way(logits, clashes, target, smoothing) + one_way(logits.T, clashes.T, target, smoothing)
     return total / (2 * len(dims))
 
 
-def _one_way(logits, clashes, target, smoothing):
+def one_way(logits, clashes, target, smoothing):
     # Smoothing over masked pairs would be infinite, so it is spread over the allowed ones by hand.
     log_share = logits.masked_fill(clashes, -1e4).log_softmax(1)
     right = log_share[target, target]

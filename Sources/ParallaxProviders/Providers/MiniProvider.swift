@@ -93,10 +93,10 @@ package enum MiniProvider: Provider {
         .init("score", "larger is better; it has no unit, and is not a probability"),
         .init(
           "how",
-          "each piece of the text takes the place of the image, one of 6 × 6, that fits it best; the "
-            + "score is added to the cosine of mini@\(cross.towers), less what the image gets from captions "
-            + "of all kinds"),
-        .init("kept", "what it makes of an image, by content: 46 KB each, at most 1 GiB"),
+          "the cosine of mini@\(cross.towers), and that of two small networks that learned from an "
+            + "ensemble, are added to how well each piece of the text fits one of 6 × 6 places of the image, "
+            + "less what the image gets from captions of all kinds"),
+        .init("kept", "what it makes of an image, by content: 16 KB each, at most 1 GiB"),
         .init("price", "none: it runs on this machine, without a network or a key"),
       ])
   ]

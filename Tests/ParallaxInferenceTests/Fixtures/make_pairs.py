@@ -113,8 +113,9 @@ def cross():
     """What the shipped pairwise model says, called as training/parallax_train/pretrained/reranking.py calls it."""
     resources = Path(__file__).resolve().parents[3] / "Sources/ParallaxProviders/Resources"
     towers, own = resources / "mini", resources / "mini-cross"
-    vision, text, pairs = (onnxruntime.InferenceSession(str(path)) for path in (
-        towers / "vision_model.onnx", towers / "text_model.onnx", own / "model.onnx"))
+    vision, text, seen_by, asked_by, pairs = (onnxruntime.InferenceSession(str(path)) for path in (
+        towers / "vision_model.onnx", towers / "text_model.onnx", own / "picture.onnx", own / "question.onnx",
+        own / "model.onnx"))
     words = Tokenizer.from_file(str(towers / "tokenizer.json"))
     prompt = json.loads((towers / "config.json").read_text())["prompts"]["RETRIEVAL_QUERY"]
     processor = json.loads((towers / "preprocessor_config.json").read_text())
@@ -124,12 +125,14 @@ def cross():
         mask = np.array([encoded.attention_mask], np.int64)
         vector, pieces = text.run(
             ["text_embeds", "last_hidden_state"], {"input_ids": [encoded.ids], "attention_mask": mask})
+        questions = asked_by.run(None, {
+            "text_embeds": vector, "text_tokens": pieces, "attention_mask": np.ones(pieces.shape[:2], np.int64)})
         for number in (0, 1, 2):
             pixels = picture(number, 192, processor["image_mean"], processor["image_std"])
             seen, places = vision.run(["image_embeds", "last_hidden_state"], {"pixel_values": pixels})
-            score = pairs.run(None, {
-                "image_embeds": seen / np.linalg.norm(seen), "image_tokens": places, "text_embeds": vector,
-                "text_tokens": pieces, "attention_mask": np.ones(pieces.shape[:2], np.int64)})[0]
+            pictures = seen_by.run(None, {"image_embeds": seen, "image_tokens": places})
+            names = ("picture_embeds", "picture_tokens", "question_embeds", "question_tokens", "question_shares")
+            score = pairs.run(None, dict(zip(names, pictures + questions)))[0]
             found.append({"text": asked, "picture": number, "score": float(score[0])})
     return found
 

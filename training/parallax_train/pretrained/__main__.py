@@ -9,16 +9,18 @@ import torch
 
 from ..config import Run, load_config
 from .background import prepare_background
+from .blend import prepare_blend
 from .copies import train_copies
 from .corpus import cache_sentences, prepare_words
+from .ensemble import train_ensemble
 from .evaluate import evaluate
 from .export import export
 from .export_pairs import export_pairs
 from .features import cache_backbone
-from .hubs import prepare_hubs
 from .joint import train_joint
 from .pairs import train_pairs
 from .reader import cache_readings
+from .student import train_student
 from .table import prepare_table
 
 TRAINING = Path(__file__).resolve().parent.parent.parent
@@ -32,7 +34,9 @@ STAGES = {
     "joint": train_joint,
     "copies": train_copies,
     "pairs": train_pairs,
-    "hubs": prepare_hubs,
+    "ensemble": train_ensemble,
+    "student": train_student,
+    "blend": prepare_blend,
     "export": export,
     "background": prepare_background,
     "export-pairs": export_pairs,

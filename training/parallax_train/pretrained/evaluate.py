@@ -15,6 +15,7 @@ from ..evaluate import (
 )
 from ..figures import cosines, percent, ranked, recalls, same_label, unit
 from ..folder import Folder, batches
+from ..reranking import cross_folder
 from .background import QUESTIONS, area_under_curve, best_cosine, best_standing, unanswerable
 from .corpus import WORD
 from .micro import agreements, micro_average_precision, perceptual_hash
@@ -253,7 +254,8 @@ def evaluate(run: Run) -> None:
     A section that is already there is kept, so a stopped measurement goes on; another model needs another file.
     """
     path, partial_path = run.path("figures.json"), run.path("figures.partial")
-    digest = hashlib.sha256(b"".join(file.read_bytes() for file in sorted(run.out.iterdir()))).hexdigest()
+    files = [file for folder in (run.out, cross_folder(run.out)) if folder.exists() for file in sorted(folder.iterdir())]
+    digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
     figures = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     if figures.get("model") != digest:
         figures = {"model": digest}

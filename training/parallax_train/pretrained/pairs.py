@@ -18,6 +18,7 @@ from ..models import Temperature
 from ..tokenizer import load_tokenizer
 from . import networks, reader
 from .backbone import MAP_WIDTH
+from .ensemble import captioned_rows, contrast, drawn, enough, texts_of
 from .material import Material
 from .networks import both
 
@@ -43,7 +44,6 @@ class PairEncoder(nn.Module):
         self.dropout = nn.Dropout(settings["dropout"])
         # Sharpness of the choice of places.
         self.log_sharpness = nn.Parameter(torch.tensor(2.0))
-        self.register_buffer("weight", torch.tensor(0.0))
 
     def places(self, image):
         hidden = F.gelu(self.image_up(self.dropout(self.norm_image(image))))
@@ -68,12 +68,10 @@ def pair_encoder(config: dict) -> PairEncoder:
 
 
 class Captions:
-    """Captions of some rows: what the tower makes of each piece under the task, and both vectors."""
+    """Captions: what the tower makes of each piece under the task, and their unit vectors."""
 
-    def __init__(self, run: Run, material: Material, rows: np.ndarray, side: networks.TextSide):
-        items = material.items
-        self.texts = [text for row in rows for text in items[row].texts]
-        self.owner = np.array([at for at, row in enumerate(rows) for _ in items[row].texts])
+    def __init__(self, run: Run, texts: list[str], side: networks.TextSide, owner: np.ndarray | None = None):
+        self.texts, self.owner = texts, owner
         tower = reader.folder(run)
         session = reader.one_thread(tower.path / "text_model.onnx")
         order = np.argsort([len(text) for text in self.texts], kind="stable")
@@ -95,6 +93,12 @@ class Captions:
                 mask = torch.tensor([row.attention_mask for row in rows_of])
                 found.append(both(side(ids, mask, torch.from_numpy(reads[start:start + 512]))).float())
         self.vectors = F.normalize(torch.cat(found), dim=1)
+
+    @classmethod
+    def of_rows(cls, run: Run, material: Material, rows: np.ndarray, side: networks.TextSide) -> "Captions":
+        """All captions of some rows; `owner` is the place of each one's row."""
+        texts, owner = texts_of(material, rows)
+        return cls(run, texts, side, owner)
 
     def padded(self, at) -> tuple[torch.Tensor, torch.Tensor]:
         """States [n, longest, 256] and mask [n, longest]."""
@@ -122,12 +126,26 @@ class Places:
         return torch.from_numpy(found.astype(np.float32) * self.scale)
 
 
-def rank_after(cosines: torch.Tensor, added: torch.Tensor, right: torch.Tensor, weight: float) -> torch.Tensor:
-    """The rank of the right picture among the candidates; past the end where it is not there."""
-    scores = cosines + weight * added
+def rank_of(scores: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
+    """The rank of the right picture among the candidates, [text]; past the end where it is not there."""
     own = scores.masked_fill(~right, -torch.inf).max(1).values
     rank = (scores > own[:, None]).sum(1) + 1
     return torch.where(right.any(1), rank, scores.shape[1] + 1)
+
+
+def added(model: PairEncoder, captions: Captions, places: Places, candidates: torch.Tensor) -> torch.Tensor:
+    """What the model adds to each caption's candidates, [caption, candidate]."""
+    model.eval()
+    with torch.no_grad():
+        every = np.arange(len(places.rows))
+        image = model.places(places(every, np.zeros(len(every), int)))
+        found = []
+        for at in range(len(captions.texts)):
+            pieces, shares = model.pieces(*captions.padded([at]))
+            near = torch.einsum("sd,mpd->msp", pieces[0], image[candidates[at]])
+            chosen = (model.log_sharpness.exp() * near).softmax(-1)
+            found.append(((chosen * near).sum(-1) * shares).sum(-1))
+        return torch.stack(found)
 
 
 class Held:
@@ -142,32 +160,15 @@ class Held:
         self.first = torch.from_numpy(captions.owner % 2 == 0)
         self.before = ranks(images, captions.vectors, torch.from_numpy(captions.owner))
 
-    def added(self, model: PairEncoder) -> torch.Tensor:
-        """What the model adds to each caption's candidates, [caption, candidate]."""
-        model.eval()
-        with torch.no_grad():
-            every = np.arange(len(self.places.rows))
-            image = model.places(self.places(every, np.zeros(len(every), int)))
-            added = []
-            for at in range(len(self.captions.texts)):
-                pieces, shares = model.pieces(*self.captions.padded([at]))
-                near = torch.einsum("sd,mpd->msp", pieces[0], image[self.candidates[at]])
-                chosen = (model.log_sharpness.exp() * near).softmax(-1)
-                added.append(((chosen * near).sum(-1) * shares).sum(-1))
-            return torch.stack(added)
-
     def __call__(self, model: PairEncoder) -> dict:
-        added = self.added(model)
+        found = added(model, self.captions, self.places, self.candidates)
 
-        def quality(weight: float) -> float:
-            rank = rank_after(self.cosines, added, self.right, weight)[self.first]
-            return (1 / rank.float()).mean().item()
+        def after(weight: float) -> torch.Tensor:
+            return rank_of(self.cosines + weight * found, self.right)
 
-        weight = float(max(ADDED_WEIGHTS, key=quality))
-        model.weight.fill_(weight)
-        after = rank_after(self.cosines, added, self.right, weight)
+        weight = float(max(ADDED_WEIGHTS, key=lambda weight: (1 / after(weight)[self.first].float()).mean().item()))
         rest = ~self.first
-        return {"weight": round(weight, 2), "before": summary(self.before[rest]), "after": summary(after[rest])}
+        return {"weight": round(weight, 2), "before": summary(self.before[rest]), "after": summary(after(weight)[rest])}
 
 
 def finished_towers(run: Run) -> tuple[networks.ImageHead, networks.TextSide]:
@@ -182,12 +183,9 @@ def train_pairs(run: Run) -> None:
     torch.manual_seed(run["seed"] + 2)
     settings, material = run["pairs"], Material(run)
     head, side = finished_towers(run)
-    scored = run["data"]["scored"]
-    taught, held = (np.array([row for row in rows if material.items[row].set == scored])
-                    for rows in (material.training, material.dev))
-
-    if min(len(taught), len(held)) < settings["nearest"]:
-        log.warning("no pairwise model: '%s' has too few captioned pictures", scored)
+    taught, held = captioned_rows(run, material)
+    if not enough(run, taught, held):
+        log.warning("no pairwise model: '%s' has too few captioned pictures", run["data"]["scored"])
         return
 
     def vectors(rows):
@@ -195,13 +193,12 @@ def train_pairs(run: Run) -> None:
             return F.normalize(head(material.features(0, rows)).float(), dim=1)
 
     images = vectors(taught)
-    learning = Captions(run, material, taught, side)
+    learning = Captions.of_rows(run, material, taught, side)
     seen = Places(run, material, taught, settings["views"])
-    holding = Held(run, Captions(run, material, held, side), Places(run, material, held, ["whole"]), vectors(held),
-                   settings["depth"])
+    asked = Captions.of_rows(run, material, held, side)
+    holding = Held(run, asked, Places(run, material, held, ["whole"]), vectors(held), settings["depth"])
     log.info("dev before %s", summary(holding.before))
-    first_text = np.searchsorted(learning.owner, np.arange(len(taught)))
-    sentences = F.normalize(material.sentence_vectors(learning.texts), dim=1)
+    sentences = material.sentence_vectors(learning.texts)
     views = np.array(list(seen.maps))
     encoder, temperature = pair_encoder(run.config), Temperature(settings["max_scale"])
     modules = torch.nn.ModuleDict({"pairs": encoder, "temperature": temperature})
@@ -212,19 +209,10 @@ def train_pairs(run: Run) -> None:
         near = (images[seeds] @ images.T).topk(settings["nearest"], dim=1).indices.numpy()
         chosen = [random.choice(row, settings["alike"], replace=False) for row in near]
         batch = np.unique(np.concatenate([seeds, *chosen]))
-        asked = first_text[batch] + random.integers(5, size=len(batch)) % np.array(
-            [len(material.items[taught[at]].texts) for at in batch])
+        asked = drawn(learning.owner, batch, random)
         image = seen(batch, random.choice(views, len(batch)))
-        found, scale = encoder.addition(image, *learning.padded(asked)).float(), temperature()
-        # A caption says something of other pictures, too: as much as their own captions say the same.
-        with torch.no_grad():
-            alike = sentences[asked] @ sentences[asked].T
-            wanted = (settings["sharpness"] * alike).softmax(1)
-        target = torch.arange(len(batch))
-        right = F.cross_entropy(scale * found, target, label_smoothing=0.02) + F.cross_entropy(
-            scale * found.T, target, label_smoothing=0.02)
-        soft = F.kl_div((scale * found).log_softmax(1), wanted.log(), log_target=True, reduction="batchmean")
-        return right + settings["soft_weight"] * soft
+        found = encoder.addition(image, *learning.padded(asked)).float()
+        return contrast(temperature() * found, sentences[asked], settings)
 
     optimizer = optimiser([(module, settings["rate"]) for module in modules.values()], settings["weight_decay"])
     train(run, "pairs", modules, optimizer, settings["steps"], loss_of, lambda: holding(encoder))

@@ -19,22 +19,24 @@ class Reranker:
     """The pairwise model's folder over the towers' own."""
 
     def __init__(self, towers: Folder):
-        self.towers, self.network = towers, one_thread(cross_folder(towers.path) / "model.onnx")
+        folder = cross_folder(towers.path)
+        self.towers = towers
+        self.picture, self.question, self.pair = (
+            one_thread(folder / f"{name}.onnx") for name in ("picture", "question", "model"))
 
-    def seen(self, pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The unit vector and the places of each picture."""
+    def seen(self, pixels: np.ndarray) -> list[np.ndarray]:
+        """What is made of each picture: unit vectors of the towers, and vectors and places for pairs."""
         vectors, places = self.towers.vision.run(["image_embeds", "last_hidden_state"], {"pixel_values": pixels})
-        return unit(vectors), places
+        return [unit(vectors), *self.picture.run(None, {"image_embeds": vectors, "image_tokens": places})]
 
     def scores(self, text: str, vectors: np.ndarray, places: np.ndarray) -> np.ndarray:
         encoded = self.towers.encoded([text], "RETRIEVAL_QUERY")
         words, pieces = self.towers.words.run(["text_embeds", "last_hidden_state"], encoded)
-        count = len(places)
-        return self.network.run(None, {
-            "image_embeds": vectors, "image_tokens": places, "text_embeds": np.repeat(words, count, 0),
-            "text_tokens": np.repeat(pieces, count, 0),
-            "attention_mask": np.ones((count, pieces.shape[1]), np.int64),
-        })[0]
+        asked = self.question.run(None, {
+            "text_embeds": words, "text_tokens": pieces, "attention_mask": np.ones(pieces.shape[:2], np.int64)})
+        names = ("question_embeds", "question_tokens", "question_shares")
+        repeated = {name: np.repeat(own, len(places), 0) for name, own in zip(names, asked)}
+        return self.pair.run(None, {"picture_embeds": vectors, "picture_tokens": places, **repeated})[0]
 
 
 def gain(before: np.ndarray, after: np.ndarray, owner: np.ndarray) -> dict:
@@ -52,8 +54,8 @@ def reranked(photographs: Photographs, towers: Folder) -> dict:
     """Ranks before and after the pairwise model has seen the first photographs of every caption."""
     model, owner = Reranker(towers), photographs.owner
     parts = [model.seen(towers.load(part)) for part in batches(photographs.paths, 50)]
-    vectors, places = (np.concatenate(found) for found in zip(*parts))
-    before = cosines(towers.texts(photographs.captions, "RETRIEVAL_QUERY"), vectors)
+    units, vectors, places = (np.concatenate(found) for found in zip(*parts))
+    before = cosines(towers.texts(photographs.captions, "RETRIEVAL_QUERY"), units)
     after, spent = [], 0.0
     for caption, own, scores in zip(photographs.captions, owner, before):
         first = np.argpartition(-scores, COUNT)[:COUNT]
