@@ -94,8 +94,8 @@ package enum MiniProvider: Provider {
         .init(
           "how",
           "the cosine of mini@\(cross.towers), and that of two small networks that learned from an "
-            + "ensemble, are added to how well each piece of the text fits one of 6 × 6 places of the image, "
-            + "less what the image gets from captions of all kinds"),
+            + "ensemble; for captions also how well each piece of the text fits one of 6 × 6 places of the "
+            + "image, less what the image gets from captions of all kinds"),
         .init("kept", "what it makes of an image, by content: 16 KB each, at most 1 GiB"),
         .init("price", "none: it runs on this machine, without a network or a key"),
       ])
