@@ -29,12 +29,12 @@ def measured(folder: Path, towers: Folder) -> tuple[list[int], list[list[str]]]:
     model = Reranker(towers)
     paths = [folder / "images" / name for name in names]
     seen = [model.seen(towers.load(paths[start:start + 50])) for start in range(0, len(paths), 50)]
-    images, places = (np.concatenate(parts) for parts in zip(*seen))
-    before = cosines(towers.texts([row["caption"] for row in rows], "RETRIEVAL_QUERY"), images)
+    units, vectors, places = (np.concatenate(parts) for parts in zip(*seen))
+    before = cosines(towers.texts([row["caption"] for row in rows], "RETRIEVAL_QUERY"), units)
     ranks, lists = [], []
     for row, scores in zip(rows, before):
         first = np.argsort(-scores, kind="stable")[:COUNT]
-        found = model.scores(row["caption"], images[first], places[first])
+        found = model.scores(row["caption"], vectors[first], places[first])
         order = [names[at] for at in first[np.argsort(-found, kind="stable")]]
         lists.append(order)
         ranks.append(order.index(row["filename"]) + 1 if row["filename"] in order else 0)
