@@ -221,8 +221,8 @@ package struct CompareCommand: Command {
         }
       if let reranking {
         original = runs[0]
-        // What is wrong with the judgements or columns comes out before rerankers are asked, and paid.
-        _ = try await options.evaluation(of: runs, nil, in: session) { _ in }
+        // Before rerankers are asked, and paid.
+        try await options.check(runs, in: session)
         runs = try await reranking.runs(of: runs[0], in: session, events.handler)
       }
     } catch let error as ParallaxError {

@@ -153,6 +153,14 @@ struct EvaluationOptions: Sendable {
     return (try await session.bench.evaluate(request, handler), set)
   }
 
+  /// Whether systems can be judged by these options.
+  ///
+  /// - Throws: as an evaluation, for judgements and columns that do not fit.
+  @MainActor func check(_ systems: [SystemRun], in session: Session) async throws {
+    let set = try await session.bench.judgements(from: source, for: systems) { _ in }
+    try await session.bench.checkEvaluation(request(for: systems, set, nil, in: session))
+  }
+
   /// What judges systems by judgements that were read.
   @MainActor func request(
     for systems: [SystemRun], _ set: JudgementSet, _ comparison: EvaluationRequest.Comparison?,

@@ -15,6 +15,13 @@ extension Workbench {
   ) async throws -> Evaluation {
     try Evaluator(request, handler).evaluation()
   }
+
+  /// Whether systems can be judged as is asked.
+  ///
+  /// - Throws: as ``evaluate(_:_:)``, for what is wrong with the request.
+  @concurrent package func checkEvaluation(_ request: EvaluationRequest) async throws {
+    _ = try Evaluator(request) { _ in }
+  }
 }
 
 extension Workbench {

@@ -16,8 +16,7 @@ import torch.nn.functional as F
 from ..config import Run
 from ..loop import load_modules, part, summary
 from ..specialise import labels_of
-from .ensemble import captioned_rows, texts_of
-from .material import Material
+from .material import Material, captioned_rows, texts_of
 from .pairs import Captions, Held, Places, added, finished_towers, pair_encoder, rank_of
 from .student import finished_student
 
@@ -65,18 +64,18 @@ def average_precision(scores: torch.Tensor, right: torch.Tensor) -> torch.Tensor
 class Labels:
     """Pictures of a set of the dev split, asked for by their labels."""
 
-    def __init__(self, run: Run, material: Material, rows: np.ndarray, parts):
+    def __init__(self, run: Run, material: Material, rows: np.ndarray, scorer: "Scorer"):
         own = [labels_of(material.items[row], run["label_forms"].get(material.items[row].set, "first")) for row in rows]
         names = sorted({label for labels in own for label in labels})
         self.right = torch.tensor([[name in labels for labels in own] for name in names])
         every = torch.arange(len(rows)).expand(len(names), -1)
-        self.parts = parts(Captions(run, names, parts.side), rows, every)
+        self.parts = scorer(Captions(run, names, scorer.side), rows, every)
 
     def precision(self, weights: Weights) -> float:
         return average_precision(total(weights, *self.parts), self.right).mean().item()
 
 
-class PartsOf:
+class Scorer:
     """What each part of the model says of texts and their candidates, given as places among rows."""
 
     def __init__(self, run: Run, material: Material, taught: np.ndarray):
@@ -117,13 +116,13 @@ def prepare_blend(run: Run) -> None:
         return
     material = Material(run)
     taught, held = captioned_rows(run, material)
-    parts = PartsOf(run, material, taught)
-    asked = Captions.of_rows(run, material, held, parts.side)
-    holding = Held(run, asked, Places(run, material, held, ["whole"]), parts.vectors(held), run["pairs"]["depth"])
-    said = parts(asked, held, holding.candidates)
+    scorer = Scorer(run, material, taught)
+    asked = Captions.of_rows(run, material, held, scorer.side)
+    holding = Held(run, asked, Places(run, material, held, ["whole"]), scorer.vectors(held), run["pairs"]["depth"])
+    said = scorer(asked, held, holding.candidates)
     sets = {material.items[row].set for row in material.dev} - {run["data"]["scored"]}
     galleries = {name: Labels(run, material, np.array([
-        row for row in material.dev if material.items[row].set == name]), parts) for name in sorted(sets)}
+        row for row in material.dev if material.items[row].set == name]), scorer) for name in sorted(sets)}
 
     def ranked(weights: Weights) -> torch.Tensor:
         return rank_of(total(weights, *said), holding.right)
@@ -141,6 +140,6 @@ def prepare_blend(run: Run) -> None:
         log.info("without %s %s", left_out, summary(ranked(without)[rest]))
     log.info("names %s; average precision before %s, after %s, by those of captions %s", names, named(plain),
              named(names), named(captions))
-    np.savez(run.path("blend.partial.npz"), hubs=parts.captions.numpy().astype(np.float32),
+    np.savez(run.path("blend.partial.npz"), hubs=scorer.captions.numpy().astype(np.float32),
              captions=list(asdict(captions).values()), names=list(asdict(names).values()))
     run.path("blend.partial.npz").rename(run.path("blend.npz"))

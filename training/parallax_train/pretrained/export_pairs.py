@@ -8,7 +8,7 @@ import onnx
 from onnx import TensorProto, helper
 
 from ..config import Run
-from ..export import array, attention, gelu, linear
+from ..export import attention, gelu, linear
 from ..export_cross import normed
 from ..graph import Graph
 from ..loop import load_modules, part

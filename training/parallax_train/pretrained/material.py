@@ -139,6 +139,25 @@ class Material:
         return texts[random.integers(first)]
 
 
+def captioned_rows(run: Run, material: Material) -> tuple[np.ndarray, np.ndarray]:
+    """Rows with captions to learn from, and those of the dev split."""
+    scored = run["data"]["scored"]
+    return tuple(np.array([row for row in rows if material.items[row].set == scored], int)
+                 for rows in (material.training, material.dev))
+
+
+def texts_of(material: Material, rows: np.ndarray) -> tuple[list[str], np.ndarray]:
+    """The texts of some rows, and for each the place of its row."""
+    texts = [text for row in rows for text in material.items[row].texts]
+    return texts, np.array([at for at, row in enumerate(rows) for _ in material.items[row].texts])
+
+
+def drawn(owner: np.ndarray, at: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """One text of each of some rows."""
+    first, count = np.searchsorted(owner, at), np.bincount(owner)[at]
+    return first + random.integers(count)
+
+
 class Classes:
     """The backbone's classifier as pictures: where the features of each class lie.
 

@@ -18,8 +18,8 @@ from ..models import Temperature
 from ..tokenizer import load_tokenizer
 from . import networks, reader
 from .backbone import MAP_WIDTH
-from .ensemble import captioned_rows, contrast, drawn, enough, texts_of
-from .material import Material
+from .ensemble import contrast, enough
+from .material import Material, captioned_rows, drawn, texts_of
 from .networks import both
 
 log = logging.getLogger(__name__)

@@ -16,8 +16,8 @@ from ..loop import load_modules, optimiser, part, ranks, summary, train
 from ..models import TextLayer
 from . import networks
 from .backbone import FEATURE_WIDTH
-from .ensemble import Ensemble, batches, captioned_rows, enough, finished_ensemble
-from .material import Material
+from .ensemble import Ensemble, batches, enough, finished_ensemble
+from .material import Material, captioned_rows
 from .pairs import BLOCKED, Captions, finished_towers
 
 log = logging.getLogger(__name__)
