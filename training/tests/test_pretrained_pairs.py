@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from parallax_train.config import load_config
-from parallax_train.pretrained import blend, ensemble, export_pairs, material, pairs, student
+from parallax_train.pretrained import blend, ensemble, export_pairs, material, pairs, student, told
 from parallax_train.pretrained.__main__ import DEFAULT_FILE
 
 CONFIG = load_config(DEFAULT_FILE)
@@ -63,6 +63,41 @@ def test_an_ensemble_s_products_are_the_means_of_its_members_cosines():
         wanted = [torch.cosine_similarity(text(sentences)[:, None], image(features)[None], dim=2)
                   for image, text in zip(model.images, model.texts)]
     assert torch.allclose(found, torch.stack(wanted).mean(0), atol=1e-6)
+
+
+class Views:
+    """Three rows, of which the first is seen in one more way."""
+
+    sampled = np.array([True, False, False])
+
+    def __init__(self):
+        self.seen = torch.randn(2, 3, 1280)
+
+    def named_views(self, names):
+        return np.array([1])
+
+    def features(self, view, rows):
+        return self.seen[view][rows]
+
+
+def test_an_ensemble_looks_at_a_photograph_in_every_way_that_there_is():
+    torch.manual_seed(5)
+    model = ensemble.Ensemble({**CONFIG["ensemble"], "members": 2, "hidden": 8, "text_hidden": 8, "width": 5}).eval()
+    views = Views()
+    found = model.photographs(views, np.array([2, 0]), ["crop"]).float()
+    with torch.no_grad():
+        once = model.pictures(views.seen[0])
+        both = torch.nn.functional.normalize(once[0] + model.pictures(views.seen[1])[0], dim=0)
+    assert torch.allclose(found, torch.stack([once[2], both]), atol=1e-3)
+
+
+def test_scores_match_where_each_text_and_each_picture_shares_as_wanted():
+    wanted = torch.tensor([[2.0, 0.0], [1.0, 3.0]])
+    assert told.matched(wanted + 5, wanted).item() == pytest.approx(0, abs=1e-6)
+    # Each term is log 2 less the entropy of what is wanted: the texts' scores lie 2 apart, the pictures' 1 and 3.
+    shares = [1 / (1 + np.exp(-apart)) for apart in (2, 2, 1, 3)]
+    apart = [p * np.log(p) + (1 - p) * np.log(1 - p) + np.log(2) for p in shares]
+    assert told.matched(torch.zeros(2, 2), wanted).item() == pytest.approx(sum(apart) / 2, rel=1e-5)
 
 
 def test_each_picture_is_asked_for_by_one_of_its_own_texts():

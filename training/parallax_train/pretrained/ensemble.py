@@ -46,6 +46,15 @@ class Ensemble(nn.Module):
     def captions(self, sentences):
         return self.joined(self.texts, sentences)
 
+    def photographs(self, material: Material, rows: np.ndarray, looks: list[str]) -> torch.Tensor:
+        """Half floats [row, members x width]: what rows look like in several ways at once, where they are seen so."""
+        with torch.no_grad():
+            found = self.pictures(material.features(0, rows))
+            at = np.flatnonzero(material.sampled[rows])
+            for view in material.named_views(looks):
+                found[at] += self.pictures(material.features(view, rows[at]))
+        return F.normalize(found, dim=1).half()
+
 
 def enough(run: Run, rows: np.ndarray, held: np.ndarray) -> bool:
     """Whether there are captioned pictures for a pairwise model."""
@@ -53,8 +62,12 @@ def enough(run: Run, rows: np.ndarray, held: np.ndarray) -> bool:
 
 
 def finished_ensemble(run: Run) -> Ensemble:
-    model = Ensemble(run["ensemble"])
-    model.load_state_dict(part(load_modules(run, "ensemble"), "ensemble"))
+    """The heads, and as `scale` the mean of the scales of their contrasts."""
+    model, state = Ensemble(run["ensemble"]), load_modules(run, "ensemble")
+    model.load_state_dict(part(state, "ensemble"))
+    scales = nn.ModuleList(Temperature(run["ensemble"]["max_scale"]) for _ in model.images)
+    scales.load_state_dict(part(state, "scales"))
+    model.scale = sum(scale().item() for scale in scales) / len(scales)
     return model.eval()
 
 
@@ -82,7 +95,7 @@ def train_ensemble(run: Run) -> None:
         loss = 0
         # Every member sees pictures, looks and texts of its own.
         for image, text, scale in zip(model.images, model.texts, scales):
-            features, texts, _, owns = lessons.batch(random)
+            _, features, texts, _, owns = lessons.batch(random)
             said = material.sentence_vectors(texts)
             found = F.normalize(text(said), dim=1) @ F.normalize(image(features), dim=1).T
             loss = loss + contrast(scale() * found.float(), said, settings, lessons.clashes(owns, texts).T)

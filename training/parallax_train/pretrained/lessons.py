@@ -14,15 +14,16 @@ from .phrases import Phrases
 
 
 class Lessons:
-    def __init__(self, run: Run, material: Material, tokenizer):
-        self.run, self.material, self.tokenizer = run, material, tokenizer
+    def __init__(self, run: Run, material: Material, tokenizer, told=None):
+        self.run, self.material, self.tokenizer, self.told = run, material, tokenizer, told
         self.settings, self.dims = run["joint_stage"], run["joint"]["dims"]
         self.mixer = Mixer(run, material.items, material.training, "mix")
         self.phrases, self.captioned = Phrases(run), set(run["data"]["captioned"])
         self.everywhere = material.named_views(run["looks"]["full"])
         self.contrast = material.named_views(self.settings["contrast"])
         self.looked = material.seen[material.sampled[material.seen]]
-        self.looks = material.named_views(self.settings["still"])
+        looks = self.settings["still"]
+        self.looks = np.array([view for name in looks for view in material.named_views([name])])
         self.classes = Classes(material) if material.names else None
         self.own = [{text.lower() for text in texts} for texts in material.own_texts]
         shares = self.settings["alone"]
@@ -48,7 +49,7 @@ class Lessons:
         return torch.from_numpy(right)
 
     def batch(self, random):
-        """Features, texts, whether they are captions, and what else is right of each."""
+        """Rows, features, texts, whether they are captions, and what else is right of each; classes have no rows."""
         rows = self.mixer.draw_rows(self.settings["batch"], random)
         texts = [self.material.draw_text(row, random) for row in rows]
         captions = [self.material.items[row].set in self.captioned for row in rows]
@@ -64,7 +65,7 @@ class Lessons:
                 texts.append(pool[min(len(pool) - 1, int(random.exponential(1.5)))])
                 captions.append(False)
                 owns.append({name.lower() for name in (*names, *kinds)})
-        return features, texts, captions, owns
+        return rows, features, texts, captions, owns
 
     def choose_dims(self, random) -> None:
         """The whole vector and one of its prefixes, another each step: all of them would cost twice as much."""
@@ -73,7 +74,7 @@ class Lessons:
 
     def pictures(self, modules, random) -> torch.Tensor:
         """Pictures find their texts among those of the others, as the teacher reads them and as the text side does."""
-        features, texts, captions, owns = self.batch(random)
+        rows, features, texts, captions, owns = self.batch(random)
         clashes = self.clashes(owns, texts)
         scale, smoothing = modules["temperature"](), self.settings["label_smoothing"]
         images = modules["head"](features).float()
@@ -85,7 +86,12 @@ class Lessons:
         kept = torch.from_numpy(random.random(len(texts)) > self.settings["bag_alone"])[:, None]
         student = (bag + kept * tower).float()
         loss = loss + losses.contrastive(images, student, scale, self.dims, clashes, smoothing)
-        return loss + self.settings["teach_weight"] * losses.prefix_cosine(student, taught.detach(), self.dims)
+        loss = loss + self.settings["teach_weight"] * losses.prefix_cosine(student, taught.detach(), self.dims)
+        if self.told is None:
+            return loss
+        at = np.flatnonzero(np.isin(rows, self.told.captioned))
+        told = self.told(modules, self.dims, rows[at], images[at], [texts[place] for place in at], student[at], random)
+        return loss + self.settings["told_weight"] * told
 
     def steady(self, modules, random) -> torch.Tensor:
         """A look does not move a picture."""

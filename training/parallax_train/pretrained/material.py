@@ -146,6 +146,11 @@ def captioned_rows(run: Run, material: Material) -> tuple[np.ndarray, np.ndarray
                  for rows in (material.training, material.dev))
 
 
+def silent_rows(material: Material) -> np.ndarray:
+    """Rows without texts to learn looks from."""
+    return np.array([row for row in material.seen if not material.items[row].texts], int)
+
+
 def texts_of(material: Material, rows: np.ndarray) -> tuple[list[str], np.ndarray]:
     """The texts of some rows, and for each the place of its row."""
     texts = [text for row in rows for text in material.items[row].texts]

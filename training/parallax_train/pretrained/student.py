@@ -17,7 +17,7 @@ from ..models import TextLayer
 from . import networks
 from .backbone import FEATURE_WIDTH
 from .ensemble import Ensemble, batches, enough, finished_ensemble
-from .material import Material, captioned_rows
+from .material import Material, captioned_rows, silent_rows
 from .pairs import BLOCKED, Captions, finished_towers
 
 log = logging.getLogger(__name__)
@@ -99,7 +99,7 @@ class Lesson:
     """Pictures and texts with what the ensemble makes of them, in few numbers."""
 
     def __init__(self, run: Run, material: Material, ensemble: Ensemble):
-        self.settings, self.material, self.ensemble = run["student"], material, ensemble
+        self.settings, self.material = run["student"], material
         _, side = finished_towers(run)
         shares = self.settings["texts_of"]
         kinds = {kind: material.kind(kind) for kind in shares}
@@ -109,12 +109,15 @@ class Lesson:
         self.captions = Captions(run, [text for texts in kinds.values() for text in texts], side)
         self.views, self.mixer = material.named_views(self.settings["views"]), batches(run, material).mixer
         # Pictures without texts, as they are.
-        self.silent = np.array([row for row in material.seen if not material.items[row].texts], int)
+        self.silent = silent_rows(material)
+        self.place = np.zeros(len(material.items), int)
+        self.place[material.seen] = np.arange(len(material.seen))
         with torch.no_grad():
             said = ensemble.captions(material.sentence_vectors(self.captions.texts))
+            looked = ensemble.photographs(material, material.seen, run["ensemble"]["looked"]).float()
             rows = np.concatenate([self.mixer.draw_rows(PROJECTED, np.random.default_rng(run["seed"])), self.silent])
-            self.turn = projection(said, ensemble.pictures(material.features(0, rows)), self.settings["width"])
-            self.said = (said @ self.turn).half()
+            self.turn = projection(said, looked[self.place[rows]], self.settings["width"])
+            self.said, self.looked = (said @ self.turn).half(), (looked @ self.turn).half()
 
     def text(self, model: TextStudent, random: np.random.Generator) -> torch.Tensor:
         counts = random.multinomial(self.settings["texts"], np.array(self.shares) / sum(self.shares))
@@ -129,9 +132,9 @@ class Lesson:
         if len(self.silent):
             at = random.choice(self.silent, self.settings["silent"])
             features = torch.cat([features, self.material.features(0, at)])
-        with torch.no_grad():
-            wanted = self.ensemble.pictures(features) @ self.turn
-        return apart(model(features), wanted)
+            rows = np.concatenate([rows, at])
+        # The ensemble sees a picture in several ways at once, the network in one.
+        return apart(model(features), self.looked[self.place[rows]].float())
 
 
 def apart(found: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
