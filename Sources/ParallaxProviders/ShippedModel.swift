@@ -18,17 +18,17 @@ enum ShippedModel {
   static let pins: [String: [String: Pin]] = [
     "mini": [
       "background.json": Pin(
-        167329, "d856816079d9ac3f966026f13b81bdf9693a464d63d67a574d0e1f6047318ca3"),
+        166929, "387d042983d6e0c164d68bd865f2faaad529a8b092ec14c4e45f1be43c2bd974"),
       "config.json": Pin(
         588, "0d5024dd5f1255fd96af8c8820f5744e0770fe4775cfb193524d0b631cde3f41"),
       "preprocessor_config.json": Pin(
         527, "c9395704633733a75c24dad41cef02f21733965ea831ea353e8613064eff0fda"),
       "text_model.onnx": Pin(
-        5904021, "38d5089147ba98b3618bb33be00a17e369edcfb68c41d0e8e45a982a3f865247"),
+        5904021, "ea274fa03f829cfcfac634ff2d4f6d4b248e985aec1675715c4d61d340026f95"),
       "tokenizer.json": Pin(
         824484, "67e026952814d2d72092a192e2193af8ee4833e2facc800b8a49ef2acb8fa533"),
       "vision_model.onnx": Pin(
-        5319190, "1eb9f829cc4728edf7fb7c362007c438a524080a0386eabd6f8294ce46395c09"),
+        5319190, "13954c485628fccb51ab9cf8c96c7e4e8d876d1dde36101e51b8dcbdf7f69601"),
     ],
     "mini-2": [
       "config.json": Pin(
@@ -58,11 +58,11 @@ enum ShippedModel {
       "config.json": Pin(
         89, "73e233eb5e806f93c638eeabbefe027131f1eb0786f684167f71a3938d06cbc3"),
       "model.onnx": Pin(
-        880, "2af22ad99f7a62f0ee4dde447cdca2f10b6103e14068cd76b53548e05062e7ba"),
+        880, "e1ca3effcca2b35ec3162e979a1dfe54fe1ece033a1321fc9fa50efcdcf2fb1f"),
       "picture.onnx": Pin(
-        2591483, "8bb32d392ebb8def567a3d1b7e491c815d7c2365fb4a00f0b242037f6d223463"),
+        2591483, "62bf37cef89c71ce4ed9b46e4f4fd9f11e7a8226dd80fbad3360d77a883e917c"),
       "question.onnx": Pin(
-        1460026, "1fa0c438f601dcc0fceaece6b91f844ba6dcf567dcc9c5dbb50aa2b8c67d43dc"),
+        1459994, "4cdc34d50468867da3fcd2a9563f112703ab302174c6145f418a01fa0ee9f619"),
     ],
   ]
 
