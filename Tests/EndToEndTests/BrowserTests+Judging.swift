@@ -68,8 +68,13 @@ extension BrowserTests {
       try await browser.wait(until: "document.querySelector('canvas')?.width > 300")
       try await browser.value(of: "document.querySelector('canvas').focus()")
       try await browser.press(" ", .escape, "+", "-")
-      for _ in 0..<300 where try await browser.count(of: "#map-item a") == 0 {
-        try await browser.press(.left)
+      // Around the middle in a spiral, for where items lie depends on the model.
+      let turns: [Browser.Key] = [.left, .down, .right, .up]
+      spiral: for turn in 0..<60 {
+        for _ in 0...turn / 2 {
+          if try await browser.count(of: "#map-item a") > 0 { break spiral }
+          try await browser.press(turns[turn % 4])
+        }
       }
       try await browser.press(.enter)
       try await browser.wait(until: "location.pathname.startsWith('/item/c/')")
@@ -77,9 +82,10 @@ extension BrowserTests {
   }
 
   @Test func `people grade answers, and see where they differ`() async throws {
+    // Five answers a question: two stay on the page after two are graded, whatever the model finds.
     try await Visit.make([
       "work.parallax", "-c",
-      "serve c@base --port 0 --judge grades --run c@base,c@short --queries q.csv --pool 3",
+      "serve c@base --port 0 --judge grades --run c@base,c@short --queries q.csv --pool 5",
     ]) { visit in
       let browser = visit.browser
       try await visit.open("/")
@@ -108,10 +114,10 @@ extension BrowserTests {
       where try await browser.value(of: "document.querySelector('.asked a') === null") == "true" {
         try await browser.press("0")
       }
-      #expect(try await browser.text(of: ".asked").contains("All answers are graded."))
-      #expect(
-        try await browser.value(of: state)
-          == "\(total) of \(total) answers graded as “anna” · page 2 of 2")
+      let asked = try await browser.text(of: ".asked")
+      #expect(asked.contains("All answers are graded."))
+      let last = try await browser.value(of: state)
+      #expect(last == "\(total) of \(total) answers graded as “anna” · page 2 of 2")
 
       // Somebody else, who finds everything perfect; the page goes on where they stopped.
       try await visit.open("/judge?judge=ben")
