@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from parallax_train.config import load_config
-from parallax_train.pretrained import blend, ensemble, export_pairs, material, pairs, student, told
+from parallax_train.pretrained import blend, distillation, ensemble, export_pairs, material, pairs, student
 from parallax_train.pretrained.__main__ import DEFAULT_FILE
 
 CONFIG = load_config(DEFAULT_FILE)
@@ -93,11 +93,11 @@ def test_an_ensemble_looks_at_a_photograph_in_every_way_that_there_is():
 
 def test_scores_match_where_each_text_and_each_picture_shares_as_wanted():
     wanted = torch.tensor([[2.0, 0.0], [1.0, 3.0]])
-    assert told.matched(wanted + 5, wanted).item() == pytest.approx(0, abs=1e-6)
+    assert distillation.matched(wanted + 5, wanted).item() == pytest.approx(0, abs=1e-6)
     # Each term is log 2 less the entropy of what is wanted: the texts' scores lie 2 apart, the pictures' 1 and 3.
     shares = [1 / (1 + np.exp(-apart)) for apart in (2, 2, 1, 3)]
     apart = [p * np.log(p) + (1 - p) * np.log(1 - p) + np.log(2) for p in shares]
-    assert told.matched(torch.zeros(2, 2), wanted).item() == pytest.approx(sum(apart) / 2, rel=1e-5)
+    assert distillation.matched(torch.zeros(2, 2), wanted).item() == pytest.approx(sum(apart) / 2, rel=1e-5)
 
 
 def test_each_picture_is_asked_for_by_one_of_its_own_texts():

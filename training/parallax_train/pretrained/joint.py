@@ -13,11 +13,11 @@ from ..specialise import labels_of
 from ..tokenizer import load_tokenizer
 from . import looks, networks
 from .corpus import WORD
+from .distillation import Distillation
 from .ensemble import finished_ensemble
 from .lessons import Lessons
 from .material import Material
 from .networks import both
-from .told import Told
 
 log = logging.getLogger(__name__)
 
@@ -133,8 +133,10 @@ def train_joint(run: Run) -> None:
         "text": side,
         "temperature": Temperature(run["joint"]["max_scale"]),
     }).to(run.device)
-    told = Told(run, material, tokenizer, finished_ensemble(run)) if run.path("ensemble.pt").exists() else None
-    lessons, dev = Lessons(run, material, tokenizer, told), Dev(run, material, tokenizer)
+    distillation = None
+    if run.path("ensemble.pt").exists():
+        distillation = Distillation(run, material, tokenizer, finished_ensemble(run))
+    lessons, dev = Lessons(run, material, tokenizer, distillation), Dev(run, material, tokenizer)
     if len(dev.rows):
         log.info("%d strange words, chance %.1f %%", len(dev.strange),
                  100 * torch.stack(list(dev.strange.values())).float().mean().item())

@@ -14,8 +14,8 @@ from .phrases import Phrases
 
 
 class Lessons:
-    def __init__(self, run: Run, material: Material, tokenizer, told=None):
-        self.run, self.material, self.tokenizer, self.told = run, material, tokenizer, told
+    def __init__(self, run: Run, material: Material, tokenizer, distillation=None):
+        self.run, self.material, self.tokenizer, self.distillation = run, material, tokenizer, distillation
         self.settings, self.dims = run["joint_stage"], run["joint"]["dims"]
         self.mixer = Mixer(run, material.items, material.training, "mix")
         self.phrases, self.captioned = Phrases(run), set(run["data"]["captioned"])
@@ -87,11 +87,12 @@ class Lessons:
         student = (bag + kept * tower).float()
         loss = loss + losses.contrastive(images, student, scale, self.dims, clashes, smoothing)
         loss = loss + self.settings["teach_weight"] * losses.prefix_cosine(student, taught.detach(), self.dims)
-        if self.told is None:
+        if self.distillation is None:
             return loss
-        at = np.flatnonzero(np.isin(rows, self.told.captioned))
-        told = self.told(modules, self.dims, rows[at], images[at], [texts[place] for place in at], student[at], random)
-        return loss + self.settings["told_weight"] * told
+        at = np.flatnonzero(np.isin(rows, self.distillation.captioned))
+        own = [texts[place] for place in at]
+        return loss + self.settings["distil_weight"] * self.distillation(
+            modules, self.dims, rows[at], images[at], own, student[at], random)
 
     def steady(self, modules, random) -> torch.Tensor:
         """A look does not move a picture."""

@@ -114,7 +114,7 @@ class Lesson:
         self.place[material.seen] = np.arange(len(material.seen))
         with torch.no_grad():
             said = ensemble.captions(material.sentence_vectors(self.captions.texts))
-            looked = ensemble.photographs(material, material.seen, run["ensemble"]["looked"]).float()
+            looked = ensemble.photographs(material, material.seen, run["ensemble"]["teaching_views"]).float()
             rows = np.concatenate([self.mixer.draw_rows(PROJECTED, np.random.default_rng(run["seed"])), self.silent])
             self.turn = projection(said, looked[self.place[rows]], self.settings["width"])
             self.said, self.looked = (said @ self.turn).half(), (looked @ self.turn).half()

@@ -11,7 +11,7 @@ from .material import Material, captioned_rows, silent_rows
 from .phrases import Phrases
 
 
-class Told:
+class Distillation:
     """Captions and photographs are as near as the ensemble finds them, also captions and photographs alone.
 
     The ensemble sees a photograph in several ways at once, the towers in one: they learn what it looks like in all.
@@ -25,15 +25,15 @@ class Told:
         self.contrast = material.named_views(self.settings["contrast"])
         rows = np.concatenate([self.captioned, self.silent])
         self.place = dict(zip(rows.tolist(), range(len(rows))))
-        self.photographs = ensemble.photographs(material, rows, run["ensemble"]["looked"])
+        self.photographs = ensemble.photographs(material, rows, run["ensemble"]["teaching_views"])
 
     def __call__(self, modules, dims, rows, images, texts, words, random) -> torch.Tensor:
         """`images` and `words`: the towers' vectors of some captioned rows and their texts."""
         settings = self.settings
-        silent = random.choice(self.silent, min(settings["told_pictures"], len(self.silent)), replace=False)
+        silent = random.choice(self.silent, min(settings["distil_pictures"], len(self.silent)), replace=False)
         views = np.where(self.material.sampled[silent], random.choice(self.contrast, len(silent)), 0)
         images = torch.cat([images, modules["head"](self.material.features(views, silent)).float()])
-        count = settings["told_texts"] if self.alone else 0
+        count = settings["distil_texts"] if self.alone else 0
         more = [self.alone[at] for at in random.integers(len(self.alone), size=count)]
         written = [self.phrases.written(text, self.phrases.task(True, random), random) for text in more]
         if more:
