@@ -34,16 +34,24 @@ package struct ImageTransform: Sendable, Hashable {
   package var resample: Resample
   /// A central crop after resizing; parts outside the picture are black.
   package var centerCrop: Size?
+  /// Whether bars that a letterbox put at two or four sides are cut off first; white ones stay.
+  ///
+  /// Of use where `resize` is `exact` and nothing is cropped.
+  package var trimsBars: Bool
 
-  package init(resize: Resize, resample: Resample = .bicubic, centerCrop: Size? = nil) {
+  package init(
+    resize: Resize, resample: Resample = .bicubic, centerCrop: Size? = nil, trimsBars: Bool = false
+  ) {
     self.resize = resize
     self.resample = resample
     self.centerCrop = centerCrop
+    self.trimsBars = trimsBars
   }
 
   /// A canonical text for identities, such as `decode2/shortest224/bicubic/crop224x224`.
   package var identity: String {
     var parts = ["decode\(Self.decodeVersion)"]
+    if trimsBars { parts.append("trimbars") }
     switch resize {
     case .none: break
     case .shortestEdge(let edge): parts += ["shortest\(edge)", resample.rawValue]

@@ -92,6 +92,7 @@ struct DecodeRequest: Equatable {
     writer.write(transform.resample.rawValue)
     writer.write(transform.centerCrop?.width ?? 0)
     writer.write(transform.centerCrop?.height ?? 0)
+    writer.write(transform.trimsBars ? 1 : 0)
   }
 }
 
@@ -127,7 +128,8 @@ extension DecodeRequest {
   private static func readTransform(_ reader: inout ByteReader) -> ImageTransform? {
     guard let kind = reader.readInt(), let first = reader.readInt(), let second = reader.readInt(),
       let name = reader.readString(), let resample = ImageTransform.Resample(rawValue: name),
-      let cropWidth = reader.readInt(), let cropHeight = reader.readInt()
+      let cropWidth = reader.readInt(), let cropHeight = reader.readInt(),
+      let trimsBars = reader.readInt()
     else { return nil }
     let resizes: [ImageTransform.Resize] = [
       .none, .shortestEdge(first), .fit(width: first, height: second),
@@ -136,6 +138,7 @@ extension DecodeRequest {
     guard resizes.indices.contains(kind) else { return nil }
     let crop = ImageTransform.Size(width: cropWidth, height: cropHeight)
     return ImageTransform(
-      resize: resizes[kind], resample: resample, centerCrop: cropWidth > 0 ? crop : nil)
+      resize: resizes[kind], resample: resample, centerCrop: cropWidth > 0 ? crop : nil,
+      trimsBars: trimsBars == 1)
   }
 }

@@ -52,7 +52,12 @@ struct ImageFile {
         "the result would have \(plan.outputWidth) x \(plan.outputHeight) pixels; "
           + "the limit is \(Self.millions(limits.outputPixels))")
     }
-    return try pixels(transform, plan)
+    let whole = try pixels(transform, plan)
+    guard transform.trimsBars else { return whole }
+    let bars = LetterboxBars(of: whole)
+    if bars.isEmpty { return whole }
+    defer { whole.deallocate() }
+    return try pixels(transform, plan, showing: bars.inside(of: whole))
   }
 
   /// The whole picture, which stays in the worker: as many pixels as a header may announce.
@@ -62,17 +67,19 @@ struct ImageFile {
       transform, ResizePlan(transform, width: properties.width, height: properties.height))
   }
 
+  /// - Parameter shown: The part of the picture that is transformed.
   private func pixels(
-    _ transform: ImageTransform, _ plan: ResizePlan
+    _ transform: ImageTransform, _ plan: ResizePlan, showing shown: Rendering.Box = .unit
   ) throws(DecodeFailure) -> TransformedPixels {
     let shrink =
       format == .jpeg
       ? plan.shrinkOnLoad(
-        width: properties.width, height: properties.height, kernel: transform.resample) : 1
+        width: Int(Double(properties.width) * shown.width),
+        height: Int(Double(properties.height) * shown.height), kernel: transform.resample) : 1
     return try Self.withImage(contents, format, part, shrink: shrink) { image, error in
       let header = cvips_read_header(image)
       let rendering = Rendering(
-        plan, kernel: transform.resample, box: box(of: header, shrunk: shrink),
+        plan, kernel: transform.resample, box: box(of: header, shrunk: shrink).part(shown),
         orientation: properties.orientation, part)
       return rendering.pixels(of: image, error)
     }

@@ -12,6 +12,16 @@ struct Rendering {
     var top: Double
     var width: Double
     var height: Double
+
+    /// All of something whose sides are 1.
+    static let unit = Self(left: 0, top: 0, width: 1, height: 1)
+
+    /// - Parameter share: A part of this box, whose sides are 1 there.
+    func part(_ share: Self) -> Self {
+      Self(
+        left: left + share.left * width, top: top + share.top * height,
+        width: share.width * width, height: share.height * height)
+    }
   }
 
   init(

@@ -101,7 +101,14 @@ struct ImagePreprocessing {
         throw Refusal("'size' takes a number, 'shortest_edge', or 'height' and 'width'")
       }
     }
-    return ImageTransform(resize: resize, resample: resample, centerCrop: crop)
+    let transform = ImageTransform(
+      resize: resize, resample: resample, centerCrop: crop, trimsBars: file.trimsBars)
+    if transform.trimsBars {
+      guard case .exact = resize, crop == nil else {
+        throw Refusal("'do_trim_bars' needs a 'size' with both sides, and no centre crop")
+      }
+    }
+    return transform
   }
 
   /// ConvNeXt's rule: below 384 a margin is resized along and cut off, from 384 the

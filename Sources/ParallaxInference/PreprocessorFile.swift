@@ -15,6 +15,8 @@ struct PreprocessorFile: Decodable, Hashable {
   var normalizes: Bool
   var mean: [Double]
   var deviation: [Double]
+  /// Whether bars of a letterbox are cut off first: a key of this program's own.
+  var trimsBars: Bool
   /// Keys that change pixels in a way that is not done here.
   var unsupported: [String] = []
   /// Unknown keys with a value that may matter.
@@ -44,6 +46,7 @@ struct PreprocessorFile: Decodable, Hashable {
     case mean = "image_mean"
     case deviation = "image_std"
     case makesSquares = "default_to_square"
+    case trimsBars = "do_trim_bars"
   }
 
   private enum SizeKey: String, CodingKey, CaseIterable {
@@ -70,6 +73,7 @@ struct PreprocessorFile: Decodable, Hashable {
     normalizes = true
     mean = defaults.mean
     deviation = defaults.deviation
+    trimsBars = false
   }
 
   init(from decoder: any Decoder) throws {
@@ -100,6 +104,7 @@ struct PreprocessorFile: Decodable, Hashable {
     normalizes = try value(.normalizes, normalizes)
     mean = try value(.mean, mean)
     deviation = try value(.deviation, deviation)
+    trimsBars = try value(.trimsBars, trimsBars)
     let others = try PreprocessorKeys(decoder, except: Key.init(rawValue:))
     unsupported += others.unsupported
     unknown = others.unknown

@@ -29,12 +29,20 @@ struct Golden: CustomTestStringConvertible {
     properties = ImageProperties(
       width: width, height: height, format: fields[4], frames: frames, orientation: orientation)
     self.tolerance = tolerance
-    let digits = Array(fields[9].utf8)
-    let bytes = stride(from: 0, to: digits.count, by: 2).compactMap {
+    guard let pixels = PixelBuffer(hexadecimal: fields[9], size) else { return nil }
+    self.pixels = pixels
+  }
+}
+
+extension PixelBuffer {
+  /// Reads two digits a byte.
+  init?(hexadecimal text: some StringProtocol, _ size: ImageTransform.Size) {
+    let digits = Array(text.utf8)
+    let bytes = stride(from: 0, to: digits.count - 1, by: 2).compactMap {
       UInt8(String(decoding: digits[$0...($0 + 1)], as: UTF8.self), radix: 16)
     }
     guard bytes.count == size.width * size.height * 3 else { return nil }
-    pixels = PixelBuffer(width: size.width, height: size.height, bytes: bytes)
+    self.init(width: size.width, height: size.height, bytes: bytes)
   }
 }
 

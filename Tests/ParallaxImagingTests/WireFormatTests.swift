@@ -9,7 +9,8 @@ import Testing
     ImageTransform(
       resize: .fit(width: 3, height: 4), resample: .nearest,
       centerCrop: .init(width: 5, height: 6)),
-    ImageTransform(resize: .exact(width: 1, height: 2), resample: .bilinear), nil,
+    ImageTransform(resize: .exact(width: 1, height: 2), resample: .bilinear),
+    ImageTransform(resize: .exact(width: 3, height: 2), trimsBars: true), nil,
   ].map {
     DecodeRequest(
       path: "/some/päth [1].jpg", transform: $0, encoding: $0 == nil ? nil : .jpeg(85),

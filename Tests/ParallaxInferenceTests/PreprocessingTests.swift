@@ -54,6 +54,10 @@ struct PreprocessingTests {
       #"{"do_resize": false, "do_center_crop": true, "crop_size": 128, "resample": 0}"#,
       "decode2/crop128x128"
     ),
+    (
+      #"{"image_processor_type": "CLIPImageProcessor", "size": {"height": 64, "width": 64}, "do_center_crop": false, "do_trim_bars": true}"#,
+      "decode2/trimbars/exact64x64/bicubic"
+    ),
   ])
   func `follows published settings`(json: String, identity: String) async throws {
     #expect(try await preprocessing(json).transform.identity == identity)
@@ -128,6 +132,10 @@ struct PreprocessingTests {
     (
       #"{"crop_pct": 0, "size": {"shortest_edge": 9}}"#,
       "'crop_pct' takes a number above 0.01, at most 1; got 0.0"
+    ),
+    (
+      #"{"do_trim_bars": true, "size": {"height": 32, "width": 32}, "do_center_crop": true, "crop_size": 32}"#,
+      "'do_trim_bars' needs a 'size' with both sides, and no centre crop"
     ),
   ])
   func `refuses settings it cannot follow`(json: String, reason: String) async throws {

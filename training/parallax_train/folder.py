@@ -7,6 +7,7 @@ import numpy as np
 import onnxruntime
 from PIL import Image
 
+from .bars import trimmed
 from .tokenizer import load_tokenizer
 
 
@@ -29,13 +30,18 @@ class Folder:
         most = self.config["text_config"]["max_position_embeddings"]
         self.tokenizer = load_tokenizer(path / "tokenizer.json", most)
 
-    def pixels(self, path: Path) -> np.ndarray:
-        size = self.processor["size"]
-        with Image.open(path) as image:
-            image = image.convert("RGB").resize((size["width"], size["height"]), self.processor["resample"])
-        scaled = np.asarray(image, np.float32) * self.processor["rescale_factor"]
+    def seen(self, image: Image.Image) -> np.ndarray:
+        """What the model takes of a picture in RGB: float32 [3, height, width]."""
+        size, resample = (self.processor["size"]["width"], self.processor["size"]["height"]), self.processor["resample"]
+        trims = self.processor.get("do_trim_bars", False)
+        pixels = trimmed(image, size, resample) if trims else np.asarray(image.resize(size, resample))
+        scaled = pixels.astype(np.float32) * self.processor["rescale_factor"]
         scaled = (scaled - self.processor["image_mean"]) / self.processor["image_std"]
         return scaled.transpose(2, 0, 1).astype(np.float32)
+
+    def pixels(self, path: Path) -> np.ndarray:
+        with Image.open(path) as image:
+            return self.seen(image.convert("RGB"))
 
     def load(self, paths: list[Path]) -> np.ndarray:
         return np.stack([self.pixels(path) for path in paths])

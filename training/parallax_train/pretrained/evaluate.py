@@ -81,19 +81,14 @@ class Seen:
 
     def __init__(self, model: Folder):
         self.model = model
-        size = model.processor["size"]
-        self.size = (size["width"], size["height"])
 
     def __call__(self, images) -> tuple[np.ndarray, np.ndarray]:
         found = [self._part(part) for part in batches(images, 32)]
         return tuple(np.concatenate(parts) for parts in zip(*found))
 
     def _part(self, images):
-        scaled = np.stack([
-            np.asarray(image.resize(self.size, self.model.processor["resample"]), np.float32) for image in images])
-        scaled = (scaled * self.model.processor["rescale_factor"] - self.model.processor["image_mean"])
-        scaled = (scaled / self.model.processor["image_std"]).transpose(0, 3, 1, 2).astype(np.float32)
-        return self.model.vision.run(["image_embeds", "copy_embeds"], {"pixel_values": np.ascontiguousarray(scaled)})
+        pixels = np.stack([self.model.seen(image) for image in images])
+        return self.model.vision.run(["image_embeds", "copy_embeds"], {"pixel_values": pixels})
 
 
 def copies(photographs: Photographs, model: Folder) -> dict:
