@@ -240,6 +240,7 @@ def test_preprocessing_says_how_the_aspect_is_treated():
     squash = export.preprocessing({"image": {"side": 192, "fit": "squash"}})
     crop = export.preprocessing({"image": {"side": 192, "fit": "crop"}})
     assert squash["size"] == {"height": 192, "width": 192} and not squash["do_center_crop"]
+    assert squash["do_trim_bars"] and not crop["do_trim_bars"]
     assert crop["size"] == {"shortest_edge": 192} and crop["do_center_crop"]
 
 

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import onnx
+import torch
 from onnx import TensorProto, helper
 
 from ..config import Run
@@ -14,6 +15,7 @@ from ..loop import load_modules, part
 from ..tokenizer import load_tokenizer
 from . import networks, reader
 from .backbone import MAP_WIDTH, PIXEL_MEAN, PIXEL_STD, last_map, load_network, pooled
+from .borrow import borrowed
 from .copies import CopyHead, copy_head
 from .networks import READ_LENGTH, TINY, ImageHead, TextSide
 
@@ -204,6 +206,7 @@ def preprocessing(run: Run) -> dict:
         "size": {"height": side, "width": side} if squash else {"shortest_edge": side},
         "resample": 3,
         "do_center_crop": not squash,
+        "do_trim_bars": squash,
         "crop_size": {"height": side, "width": side},
         "do_rescale": True,
         "rescale_factor": 1 / 255,
@@ -219,6 +222,9 @@ def finished(run: Run) -> tuple[ImageHead, TextSide, CopyHead]:
     head.load_state_dict(part(state, "head"))
     side.load_state_dict(part(state, "text"))
     copy.load_state_dict(part(copies, "head"))
+    table = borrowed(run, array(side.table.weight), array(side.weight.exp() * side.counted))
+    with torch.no_grad():
+        side.table.weight.copy_(torch.from_numpy(table))
     return head.eval(), side.eval(), copy.eval()
 
 
