@@ -18,13 +18,13 @@ enum ShippedModel {
   static let pins: [String: [String: Pin]] = [
     "mini": [
       "background.json": Pin(
-        166929, "387d042983d6e0c164d68bd865f2faaad529a8b092ec14c4e45f1be43c2bd974"),
+        166947, "7866e75d3e5765b5beb426d06de66a5771d0df50dc153f5f2b3a5fea6b6b301b"),
       "config.json": Pin(
         588, "0d5024dd5f1255fd96af8c8820f5744e0770fe4775cfb193524d0b631cde3f41"),
       "preprocessor_config.json": Pin(
-        527, "c9395704633733a75c24dad41cef02f21733965ea831ea353e8613064eff0fda"),
+        551, "a9d0a794ff3f4929381e153108fb1d3fc943e40e9b268522788407e5b2c820e4"),
       "text_model.onnx": Pin(
-        5904021, "ea274fa03f829cfcfac634ff2d4f6d4b248e985aec1675715c4d61d340026f95"),
+        5904021, "1f1ffd6c1f039420a015a3a018488ae20d12027c48a81f6d90b1469c5998e2ca"),
       "tokenizer.json": Pin(
         824484, "67e026952814d2d72092a192e2193af8ee4833e2facc800b8a49ef2acb8fa533"),
       "vision_model.onnx": Pin(

@@ -42,7 +42,7 @@ import Testing
       let mixed = await bench.run("embed c --as base --model mini")
       #expect(
         mixed.code == 1
-          && mixed.notes.contains("version is '2+271af212525f', asked was '4+330cfb3247e5'"),
+          && mixed.notes.contains("version is '2+271af212525f', asked was '4+cc6f9fc86120'"),
         "\(mixed.notes)")
     }
   }

@@ -26,7 +26,7 @@ import Testing
     try await withEarlierSpace { bench in
       let before = await bench.rows("query c@base --text \"a red shoe\" --columns id,score")
       let planned = await bench.rows("reembed c@base --as v2 --dry-run")
-      #expect(planned.contains("version,4+330cfb3247e5") && planned.contains("dimension,128"))
+      #expect(planned.contains("version,4+cc6f9fc86120") && planned.contains("dimension,128"))
       #expect(planned.contains("different contents to embed,22"))
       #expect(await bench.rows("list spaces").count == 1)
       let made = await bench.succeed("reembed c --as v2")
@@ -35,8 +35,8 @@ import Testing
           == """
           c@v2: 22 embedded · mini, 128 dimensions · TIME
           c@v2 takes over from c@base: model mini, task RETRIEVAL_DOCUMENT, 128 dimensions
-          c@v2 has another identity: version 4+330cfb3247e5, not 2+271af212525f; \
-          preprocessing decode2/exact192x192/bicubic, not decode2/exact128x128/bilinear
+          c@v2 has another identity: version 4+cc6f9fc86120, not 2+271af212525f; \
+          preprocessing decode2/trimbars/exact192x192/bicubic, not decode2/exact128x128/bilinear
 
           """.replacing("TIME", with: Self.time(in: made.notes)))
       #expect(
