@@ -105,7 +105,9 @@ struct ImagePreprocessing {
       resize: resize, resample: resample, centerCrop: crop, trimsBars: file.trimsBars)
     if transform.trimsBars {
       guard case .exact = resize, crop == nil else {
-        throw Refusal("'do_trim_bars' needs a 'size' with both sides, and no centre crop")
+        throw Refusal(
+          "'do_trim_bars' needs a 'size' with both sides, and no centre crop",
+          hint: "name 'height' and 'width' in 'size', and set 'do_center_crop' to false")
       }
     }
     return transform
