@@ -12,22 +12,24 @@ let settings: [SwiftSetting] = [
 /// A library and its test target: a module cannot exist without tests, and the
 /// calls below read as the list of layers.
 ///
-/// - Parameter isOptimised: in debug builds too. What reads a model's files and compares vectors is
-///   several times as slow without, and most tests that drive the program wait for it.
+/// - Parameters:
+///   - isOptimised: in debug builds too. What reads a model's files and the pixels of pictures and compares vectors is
+///     several times as slow without, and most tests that drive the program wait for it.
+///   - testsAreOptimised: likewise, for tests that make many vectors or pixels.
 func module(
   _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = [],
-  fixtures: Bool = false, isOptimised: Bool = false
+  fixtures: Bool = false, isOptimised: Bool = false, testsAreOptimised: Bool = false
 ) -> [Target] {
-  [
+  let optimised = settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+  return [
     .target(
       name: name, dependencies: dependencies, exclude: ["README.md"], resources: resources,
-      swiftSettings: settings
-        + (isOptimised ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : [])),
+      swiftSettings: isOptimised ? optimised : settings),
     .testTarget(
       name: "\(name)Tests",
       dependencies: [.target(name: name), "ParallaxTestSupport"] + dependencies,
       exclude: fixtures ? ["Fixtures"] : [],
-      swiftSettings: settings),
+      swiftSettings: testsAreOptimised ? optimised : settings),
   ]
 }
 
@@ -87,13 +89,15 @@ targets += module(
   "ParallaxIngest",
   ["CZlib", "ParallaxCore", "ParallaxSystem", "ParallaxDigest", "ParallaxText"], fixtures: true)
 targets += module(
-  "ParallaxImaging", ["CVips", "ParallaxCore", "ParallaxSystem", "ParallaxDigest"], fixtures: true)
+  "ParallaxImaging", ["CVips", "ParallaxCore", "ParallaxSystem", "ParallaxDigest"], fixtures: true,
+  isOptimised: true)
 targets += module(
   "ParallaxInference",
   ["COnnxRuntime", "CSentencePiece", "ParallaxCore", "ParallaxSystem", "ParallaxText"],
   fixtures: true, isOptimised: true)
 targets += module(
-  "ParallaxGeometry", ["CGeometry", "ParallaxCore", "ParallaxSystem"], fixtures: true)
+  "ParallaxGeometry", ["CGeometry", "ParallaxCore", "ParallaxSystem"], fixtures: true,
+  testsAreOptimised: true)
 targets += module(
   "ParallaxLayout", ["CUmap", "ParallaxCore", "ParallaxSystem"], isOptimised: true)
 targets += module(
@@ -101,7 +105,7 @@ targets += module(
   [
     "CVectorGraph", "CVectorKernels", "ParallaxCore", "ParallaxSystem", "ParallaxDigest",
     "ParallaxStatistics",
-  ], fixtures: true, isOptimised: true)
+  ], fixtures: true, isOptimised: true, testsAreOptimised: true)
 targets += module(
   "ParallaxEvaluation", ["ParallaxCore", "ParallaxText", "ParallaxStatistics"], fixtures: true)
 targets += module(

@@ -114,8 +114,9 @@ func fixtureLines(_ name: String) -> [[String]] {
     #expect(found.width == 6000 && found.height == 6000)
     #expect(found.spread == 0 && found.margins == .none)
     // More than the result of a decode may have.
-    let narrow = ImageDecoder(
-      workers: 1, executable: try workerProgram(), limits: DecodeLimits(outputPixels: 100))
+    var limits = unhurriedLimits()
+    limits.outputPixels = 100
+    let narrow = ImageDecoder(workers: 1, executable: try workerProgram(), limits: limits)
     #expect(try await narrow.fingerprint(fixture("huge_flat.png")) == found)
   }
 

@@ -21,7 +21,12 @@ func workerProgram() throws -> String {
 }
 
 /// One decoder for all tests that only decode.
-let sharedDecoder = Result { ImageDecoder(workers: 2, executable: try workerProgram()) }
+let sharedDecoder = Result {
+  ImageDecoder(workers: 2, executable: try workerProgram(), limits: unhurriedLimits())
+}
+
+/// What a session allows, but hours: a busy machine is slow.
+func unhurriedLimits() -> DecodeLimits { DecodeLimits(time: .seconds(3_600)) }
 
 /// The error of a call that is to fail.
 func failure<Value>(_ body: () async throws -> Value) async throws -> ParallaxError {

@@ -49,12 +49,8 @@ package final class Browser: Sendable {
     guard let chromium, let driver else {
       throw ParallaxError(.missingComponent, "there is no browser: scripts/setup --browser")
     }
-    let run = try ProgramRun(
-      driver, ["--port=0"], environment: ["HOME": folder, "TMPDIR": folder], folder: folder)
+    let (run, port) = try await start(driver, folder)
     defer { run.kill(SIGKILL) }
-    let line = await run.line(containing: "started successfully on port ")
-    guard let port = line.split(separator: " ").last.flatMap({ Int($0.prefix { $0.isNumber }) })
-    else { throw ParallaxError(.missingComponent, "chromedriver did not start: \(line)") }
     let arguments = [
       "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
       "--window-size=1280,900", "--user-data-dir=\(folder)/profile",
@@ -73,6 +69,23 @@ package final class Browser: Sendable {
     // Asked to end, it may wait for connections that are gone.
     run.kill(SIGKILL)
     _ = await run.finish()
+  }
+
+  /// Starts the driver. It ends at once where the number of the port it was given is taken under IPv6.
+  private static func start(_ driver: String, _ folder: String) async throws -> (ProgramRun, Int) {
+    var said = ""
+    for _ in 1...5 {
+      let run = try ProgramRun(
+        driver, ["--port=0"], environment: ["HOME": folder, "TMPDIR": folder], folder: folder)
+      let line = await run.line(containing: "started successfully on port ")
+      if let port = line.split(separator: " ").last.flatMap({ Int($0.prefix { $0.isNumber }) }) {
+        return (run, port)
+      }
+      run.kill(SIGKILL)
+      let outcome = await run.finish()
+      said = outcome.output + outcome.errors
+    }
+    throw ParallaxError(.missingComponent, "chromedriver did not start: \(said)")
   }
 
   private func end() async {

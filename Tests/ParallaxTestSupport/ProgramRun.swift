@@ -16,12 +16,15 @@ package struct ProgramOutcome: Sendable {
 }
 
 /// A program run as a shell would run it: own environment, pipes for its streams.
+///
+/// It is waited for whether or not a test asks how it ended: the monitor of exit tests looks at every child, and finds
+/// no other while one that ended is left lying.
 package final class ProgramRun: Sendable {
   package let pid: Int32
   private let output: PipeReader
   private let errors: PipeReader
-
   private let openInput: Mutex<Int32?>
+  private let end = ProgramEnd()
 
   /// Starts `program`; `input` is its whole standard input, `nil` keeps that open.
   package init(
@@ -32,10 +35,11 @@ package final class ProgramRun: Sendable {
       try Self.spawn(program, arguments, environment: environment, folder: folder)
     }
     pid = started.pid
-    output = PipeReader(started.output)
-    errors = PipeReader(started.errors)
+    output = PipeReader(started.output, of: end)
+    errors = PipeReader(started.errors, of: end)
     openInput = Mutex(input == nil ? started.input : nil)
     if let input { PipeWriter.write(input, to: started.input) }
+    detach { [end, pid] in end.wait(for: pid) }
   }
 
   /// Ends a standard input that was kept open.
@@ -102,32 +106,30 @@ package final class ProgramRun: Sendable {
     await errors.line(containing: text)
   }
 
-  /// Ends its input and forgets it. It is waited for all the same: the monitor of exit tests looks
-  /// at every child, and finds no other while one that ended is left lying.
-  package func abandon() {
-    guard closeInput() else { return }
-    detach { [pid] in
-      var status: Int32 = 0
-      while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
+  /// Ends its input and forgets it.
+  package func abandon() { closeInput() }
+
+  /// Sends a signal, unless the program has ended.
+  package func kill(_ signal: Int32 = SIGKILL) { end.kill(pid, signal) }
+
+  /// Waits for the end and everything it wrote; a test that is cancelled, as by its time limit, ends the program.
+  package func finish() async -> ProgramOutcome {
+    await withTaskCancellationHandler {
+      let (output, errors) = (await output.text(), await errors.text())
+      let status = await end.status()
+      let signal = status & 0x7F
+      return ProgramOutcome(
+        output: output, errors: errors, code: signal == 0 ? (status >> 8) & 0xFF : 128 + signal)
+    } onCancel: {
+      kill(SIGKILL)
     }
   }
 
-  package func kill(_ signal: Int32 = SIGKILL) { Glibc.kill(pid, signal) }
-
-  /// Waits for the end and everything it wrote.
-  package func finish() async -> ProgramOutcome {
-    let output = await output.text()
-    let errors = await errors.text()
-    var status: Int32 = 0
-    while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
-    let signal = status & 0x7F
-    return ProgramOutcome(
-      output: output, errors: errors, code: signal == 0 ? (status >> 8) & 0xFF : 128 + signal)
-  }
-
-  /// What a test's program sees: no settings of the person who runs the tests.
+  /// What a test's program sees: no settings of the person who runs the tests, and hours for a picture on a busy
+  /// machine.
   private static let environment: [String: String] = [
     "PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/nonexistent",
+    "PARALLAX_DECODE_SECONDS": "3600",
   ]
 }
 
@@ -145,6 +147,47 @@ private struct Pipe {
   }
 }
 
+/// How a program ended, once it has.
+private final class ProgramEnd: Sendable {
+  private struct State {
+    var status: Int32?
+    var waiters: [CheckedContinuation<Int32, Never>] = []
+  }
+  private let state = Mutex(State())
+
+  var isThere: Bool { state.withLock { $0.status != nil } }
+
+  /// Waits for the program, on a thread of its own.
+  func wait(for pid: pid_t) {
+    var information = siginfo_t()
+    while waitid(P_PID, id_t(pid), &information, WEXITED | WNOWAIT) < 0 && errno == EINTR {}
+    let (status, waiters) = state.withLock { state in
+      var status: Int32 = 0
+      while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
+      state.status = status
+      return (status, state.waiters)
+    }
+    for waiter in waiters { waiter.resume(returning: status) }
+  }
+
+  /// From its end on the number may be another program's.
+  func kill(_ pid: pid_t, _ signal: Int32) {
+    state.withLock { state in
+      if state.status == nil { Glibc.kill(pid, signal) }
+    }
+  }
+
+  func status() async -> Int32 {
+    await withCheckedContinuation { continuation in
+      let status = state.withLock { state in
+        if state.status == nil { state.waiters.append(continuation) }
+        return state.status
+      }
+      if let status { continuation.resume(returning: status) }
+    }
+  }
+}
+
 /// Reads a pipe to its end on a thread of its own, so that no program blocks on a full one.
 private final class PipeReader: Sendable {
   private struct State {
@@ -158,11 +201,17 @@ private final class PipeReader: Sendable {
   private static let mostSeen = 1 << 16
   private let state = Mutex(State())
 
-  init(_ descriptor: Int32) {
+  /// - Parameter end: of the program that writes. What it leaves running may keep the pipe open for ever.
+  init(_ descriptor: Int32, of end: ProgramEnd) {
     detach { [self] in
       var bytes: [UInt8] = []
       var buffer = [UInt8](repeating: 0, count: 1 << 16)
       while true {
+        let hasEnded = end.isThere
+        var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        let ready = poll(&waiting, 1, 1_000)
+        if ready == 0 && hasEnded { break }
+        if ready <= 0 { continue }
         let count = read(descriptor, &buffer, buffer.count)
         if count < 0 && errno == EINTR { continue }
         guard count > 0 else { break }

@@ -132,6 +132,8 @@ package enum RawClient {
 
   private static func connected(to port: Int, _ seconds: Int) throws -> Int32 {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    // A program that another test starts would keep it open.
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     var time = timeval(tv_sec: seconds, tv_usec: 0)
     setsockopt(
       descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
