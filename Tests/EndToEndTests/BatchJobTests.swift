@@ -36,7 +36,7 @@ struct BatchJobTests {
       let first = try await run(shell, server, service.embed)
       #expect(first.contains("submitted \(Self.count) images in 1 job"), "\(first)")
       #expect(try await shell.jobStates() == [["pending", "\(Self.count)", "0"]])
-      #expect(try await server.seen().items == 0)
+      #expect(try await server.items() == 0)
       // Half of 0.00012 dollars an image.
       #expect(try await shell.spent() == "0.00054")
       // Nothing is submitted twice, and nothing asked for at the full price meanwhile.
@@ -56,7 +56,7 @@ struct BatchJobTests {
       let stored = try await run(shell, server, service.now)
       #expect(stored.contains("\(Self.count) embedded"), "\(stored)")
       #expect(try await shell.vectorCount(of: "t@g") == Self.count)
-      #expect(try await server.seen().items == Self.count)
+      #expect(try await server.items() == Self.count)
       #expect(try await shell.spent() == "0.00054")
 
       // The same pictures by requests, in a workspace that knows nothing.
@@ -93,7 +93,7 @@ struct BatchJobTests {
       try await server.goOn(withJobs: "succeeded")
       _ = try await run(shell, server, service.embed)
       #expect(try await shell.vectorCount(of: "t@g") == Self.count)
-      #expect(try await server.seen().items == Self.count)
+      #expect(try await server.items() == Self.count)
     }
   }
 
@@ -130,7 +130,7 @@ struct BatchJobTests {
       let strict = try await run(shell, server, "set strict on ; \(service.embed)")
       #expect(strict.contains("5 embedded"), "\(strict)")
       #expect(try await shell.vectorCount(of: "t@g") == Self.count)
-      #expect(try await server.seen().items == Self.count)
+      #expect(try await server.items() == Self.count)
     }
   }
 
@@ -173,7 +173,7 @@ struct BatchJobTests {
       try await server.goOn(withJobs: "succeeded")
       _ = try await run(shell, server, service.embed)
       #expect(try await shell.vectorCount(of: "t@g") == Self.count)
-      #expect(try await server.seen().items == Self.count)
+      #expect(try await server.items() == Self.count)
     }
   }
 
@@ -199,7 +199,7 @@ struct BatchJobTests {
       try await server.goOn(withJobs: "succeeded")
       _ = try await run(shell, server, Service.gemini.embed)
       #expect(try await shell.vectorCount(of: "t@g") == Self.count)
-      #expect(try await server.seen().items == Self.count)
+      #expect(try await server.items() == Self.count)
       #expect(try await shell.spent() == "0.00054")
     }
   }

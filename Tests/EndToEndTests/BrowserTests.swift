@@ -1,9 +1,8 @@
 import ParallaxTestSupport
 import Testing
 
-/// The pages of the built program in a browser, each of their functions as a person uses it. One after the other:
-/// a browser is large.
-@Suite(.serialized) struct BrowserTests {
+/// The pages of the built program in a browser, each of their functions as a person uses it.
+@Suite(.fewAtOnce) struct BrowserTests {
   // MARK: - Searching
 
   @Test func `asks by words, by likes and by filters`() async throws {

@@ -22,12 +22,12 @@ struct CanaryTests {
       #expect(same.code == 0 && same.output.contains("\nt@g,as before,16,16,0,"), "\(same)")
 
       try await server.change(noise: 0.001, drift: 0.05)
-      let items = try await server.seen().items
+      let items = try await server.items()
       let drifted = try await shell.run(
         "set mode csv ; canary check t@g", environment: environment)
       #expect(drifted.code == 3 && drifted.output.contains("\nt@g,drifted,16,16,16,"), "\(drifted)")
       #expect(drifted.errors.contains("the model of 't@g' has drifted: 16 of 16 probes are"))
-      #expect(try await server.seen().items == items + 16)
+      #expect(try await server.items() == items + 16)
       let allowed = try await shell.run(
         "canary check t@g --tolerance 0.1", environment: environment)
       #expect(allowed.code == 0, "\(allowed.errors)")

@@ -89,8 +89,8 @@ import Testing
       let holder = try shell.start(["work.parallax"], input: nil)
       // Asked by writing, it might be the one that is refused.
       let lock = shell.folder + "/work.parallax-lock"
-      while TestFiles.text(of: lock)?.contains("\(holder.pid)") != true {
-        try await Task.sleep(for: .milliseconds(5))
+      try await eventually("the lock") {
+        TestFiles.text(of: lock)?.contains("\(holder.pid)") == true
       }
       let second = try await shell.run("list collections")
       #expect(second.code == 1)

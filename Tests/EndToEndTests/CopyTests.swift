@@ -2,7 +2,7 @@ import ParallaxTestSupport
 import Testing
 
 /// A space of copies, and answers in which nothing stands out, through the built program.
-@Suite(.serialized) struct CopyTests {
+@Suite(.fewAtOnce) struct CopyTests {
   private static let prepare =
     "create collection t ; ingest t \(Shell.tiles)/images --meta \(Shell.tiles)/metadata.csv "
     + "--key filename ; embed t --as base --model mini ; embed t --as copies --model mini "

@@ -9,7 +9,7 @@ import Testing
 #endif
 
 /// The built program, killed and interrupted: what was stored stays, nothing is stored by half.
-@Suite(.serialized) struct InterruptionTests {
+@Suite(.fewAtOnce) struct InterruptionTests {
   private static let ingest =
     "ingest t \(Shell.tiles)/images --meta \(Shell.tiles)/metadata.csv --key filename"
   private static let embed = "embed t --as base --model mini"
@@ -107,9 +107,7 @@ import Testing
       try await server.misbehave(good + Array(repeating: "never", count: 30))
       let run = try shell.start(
         ["work.parallax", "-c", embed], environment: server.environment())
-      while try await shell.vectorCount(of: "t@base") == 0 {
-        try await Task.sleep(for: .milliseconds(5))
-      }
+      try await eventually("the first vectors") { try await shell.vectorCount(of: "t@base") > 0 }
       run.kill(SIGINT)
       let outcome = await run.finish()
       #expect(outcome.code == 130)

@@ -9,7 +9,7 @@ import Testing
 #endif
 
 /// What the ledger says against what the provider's server counted, whatever goes wrong.
-@Suite(.serialized, .enabled(if: ProviderServer.python != nil, "needs Python"))
+@Suite(.fewAtOnce, .enabled(if: ProviderServer.python != nil, "needs Python"))
 struct MoneyTests {
   private static let embed = "embed t --as g --model gemini-embedding-2 --dim 128"
 
@@ -44,7 +44,7 @@ struct MoneyTests {
       let poor = try await shell.run(
         "set budget 0.005 ; \(Self.embed)", environment: server.environment())
       #expect(poor.code == 4 && poor.errors.contains("the budget of"), "\(poor.errors)")
-      #expect(try await server.seen().items == 32)
+      #expect(try await server.items() == 32)
       #expect(try await charged(shell) == 32)
       // What was under way ended, and is in the space.
       #expect(try await kept(shell) == 32)
@@ -54,7 +54,7 @@ struct MoneyTests {
         Self.embed,
         environment: server.environment().merging(["PARALLAX_GEMINI_ITEMS_PER_DAY": "70"]) { $1 })
       #expect(limited.code == 4 && limited.errors.contains("70 items a day"), "\(limited.errors)")
-      #expect(try await server.seen().items == 64)
+      #expect(try await server.items() == 64)
       #expect(try await charged(shell) == 64)
       #expect(try await kept(shell) == 64)
     }
@@ -72,7 +72,7 @@ struct MoneyTests {
       // Only the bad one is paid for again.
       let again = try await shell.run(Self.embed, environment: server.environment())
       #expect(again.code == 0, "\(again.errors)")
-      #expect(try await server.seen().items == 369 + 16)
+      #expect(try await server.items() == 369 + 16)
       #expect(try await charged(shell) == 369 + 16)
     }
   }
@@ -89,12 +89,10 @@ struct MoneyTests {
         "ingest t \(Shell.tiles)/images --glob 'mug-00*.jpg' --meta m.csv --key file")
       let run = try shell.start(
         ["work.parallax", "-c", Self.embed + " --content text"], environment: server.environment())
-      while try await server.seen().requests.count < 3 {
-        try await Task.sleep(for: .milliseconds(20))
-      }
+      try await eventually("the requests") { try await server.seen().requests.count >= 3 }
       run.kill(SIGKILL)
       _ = await run.finish()
-      let paid = try await server.seen().items
+      let paid = try await server.items()
       #expect(try await kept(shell) >= 4)
       // The one under way is in the ledger, for it may be paid for.
       #expect(try await charged(shell) >= paid)
@@ -108,16 +106,14 @@ struct MoneyTests {
         Array(repeating: nil, count: 4) + Array(repeating: "never", count: 8))
       let run = try shell.start(
         ["work.parallax", "-c", Self.embed], environment: server.environment())
-      while try await server.seen().items < 12 * 16 {
-        try await Task.sleep(for: .milliseconds(20))
-      }
+      try await eventually("the requests") { try await server.items() >= 12 * 16 }
       run.kill(SIGKILL)
       _ = await run.finish()
       #expect(try await kept(shell) == 4 * 16)
       #expect(try await charged(shell) == 12 * 16)
       let again = try await shell.run(Self.embed, environment: server.environment())
       #expect(again.code == 0, "\(again.errors)")
-      #expect(try await server.seen().items == 369 + 8 * 16)
+      #expect(try await server.items() == 369 + 8 * 16)
       #expect(try await charged(shell) == 369 + 8 * 16)
       #expect(try await kept(shell) == 369)
     }
@@ -128,19 +124,19 @@ struct MoneyTests {
       let environment = server.environment()
       let made = try await shell.run(Self.embed, environment: environment)
       #expect(made.code == 0, "\(made.errors)")
-      let before = try await server.seen().items
+      let before = try await server.items()
       let ask = "query t@g --text 'a cup' --top 2 --columns id,score"
       let outcome = try await shell.run(
         "\(ask) ; \(ask) ; cost", options: ["--read-only", "--mode", "csv"],
         environment: environment)
       #expect(outcome.code == 0, "\(outcome.errors)")
-      #expect(try await server.seen().items == before + 1)
+      #expect(try await server.items() == before + 1)
       #expect(outcome.output.contains("gemini/gemini-embedding-2,\(before + 1),"))
       #expect(outcome.errors.contains("1 of these items were asked for in this session"))
       let poor = try await shell.run(
         "set budget 0.0000001 ; \(ask)", options: ["--read-only"], environment: environment)
       #expect(poor.code != 0)
-      #expect(try await server.seen().items == before + 1)
+      #expect(try await server.items() == before + 1)
     }
   }
 
@@ -175,7 +171,7 @@ struct MoneyTests {
       try await shell.succeed("drop space t@g --yes")
       let again = try await shell.run(Self.embed, environment: environment)
       #expect(again.code == 0 && again.errors.contains("warning: 2 kept replies are damaged"))
-      #expect(try await server.seen().items == 9 + 2)
+      #expect(try await server.items() == 9 + 2)
       let healed = try await shell.run("cache export --to healed.jsonl", options: ["--strict"])
       #expect(healed.code == 0 && healed.errors.contains("wrote 9 replies"), "\(healed.errors)")
     }
@@ -203,7 +199,7 @@ struct MoneyTests {
     try await withServer { shell, server in
       let size = try TestFiles.bytes(of: shell.folder + "/work.parallax").count
       for extra in [0, 300_000, 900_000] {
-        let before = try await server.seen().items
+        let before = try await server.items()
         // In blocks of 1,024 bytes; a shell sets the limit of the program.
         let outcome = try await ProgramRun(
           "/bin/bash",
@@ -213,14 +209,14 @@ struct MoneyTests {
           ], environment: server.environment(), folder: shell.folder
         ).finish()
         #expect(outcome.code != 0 && outcome.code < 128, "\(outcome.errors)")
-        let paid = try await server.seen().items
+        let paid = try await server.items()
         #expect(try await charged(shell) == paid)
         #expect(try await kept(shell) == paid, "\(extra): \(outcome.errors)")
         if extra == 0 { #expect(paid == before, "\(outcome.errors)") }
       }
       let rest = try await shell.run(Self.embed, environment: server.environment())
       #expect(rest.code == 0, "\(rest.errors)")
-      #expect(try await server.seen().items == 369)
+      #expect(try await server.items() == 369)
     }
   }
 }

@@ -8,7 +8,7 @@ import Testing
 #endif
 
 /// Many questions through the built program.
-@Suite(.serialized) struct QuestionRunTests {
+@Suite(.fewAtOnce) struct QuestionRunTests {
   private static let queries = "\(Shell.tiles)/queries.csv"
   private static let prepare =
     "create collection t ; ingest t \(Shell.tiles)/images --meta \(Shell.tiles)/metadata.csv "
@@ -103,16 +103,14 @@ import Testing
         "create collection t ; ingest t \(Shell.tiles)/images --glob 'mug-*.jpg' ; "
           + "embed t --as g --model gemini-embedding-2 --dim 128", environment: variables)
       #expect(made.code == 0, "\(made.errors)")
-      let before = try await server.seen().items
+      let before = try await server.items()
       try TestFiles.write(
         "id,text\n" + (0..<100).map { "q\($0),text number \($0)\n" }.joined(),
         to: shell.folder + "/q.csv")
       let ask = "query t@g --queries q.csv --top 1"
       try await server.misbehave([nil, nil] + Array(repeating: "never", count: 30))
       let run = try shell.start(["work.parallax", "-c", ask], environment: variables)
-      while try await server.seen().items < before + 32 {
-        try await Task.sleep(for: .milliseconds(5))
-      }
+      try await eventually("the requests") { try await server.items() >= before + 32 }
       try await Task.sleep(for: .milliseconds(100))
       run.kill(SIGINT)
       // It ends although the other requests never do.
@@ -125,10 +123,10 @@ import Testing
       try await server.behave()
       let dry = try await shell.rows("\(ask) --dry-run", options: ["--offline"])
       #expect(dry.contains(["kept replies", "32"]), "\(dry)")
-      let sofar = try await server.seen().items
+      let sofar = try await server.items()
       let resumed = try await shell.run(ask, environment: variables)
       #expect(resumed.code == 0, "\(resumed.errors)")
-      #expect(try await server.seen().items == sofar + 68)
+      #expect(try await server.items() == sofar + 68)
       let offline = try await shell.rows(ask, options: ["--offline"])
       #expect(offline.count == 100)
     }

@@ -10,7 +10,7 @@ import Testing
 
 /// The built program embeds a collection again and is killed meanwhile: the old space stays as it was,
 /// the new one loses nothing, and nothing is paid for twice.
-@Suite(.serialized) struct ReembedTests {
+@Suite(.fewAtOnce) struct ReembedTests {
   private static let prepare = """
     create collection t
     ingest t \(Shell.tiles)/images --meta \(Shell.tiles)/metadata.csv --key filename
@@ -63,23 +63,21 @@ import Testing
       // 305 pictures at 0.00012 dollars.
       #expect(sample.output.contains("\ndollars left,0.0366,,,"), "\(sample.output)")
       #expect(sample.errors.contains("left to embed: 305 images"), "\(sample.errors)")
-      #expect(try await server.seen().items == 64)
+      #expect(try await server.items() == 64)
 
       // Four requests are answered, and eight more are under way.
       try await server.misbehave(
         Array(repeating: nil, count: 4) + Array(repeating: "never", count: 8))
       let run = try shell.start(
         ["work.parallax", "-c", reembed], environment: server.environment())
-      while try await server.seen().items < 64 + 12 * 16 {
-        try await Task.sleep(for: .milliseconds(20))
-      }
+      try await eventually("the requests") { try await server.items() >= 64 + 12 * 16 }
       run.kill(SIGKILL)
       _ = await run.finish()
       try await server.behave()
       let resumed = try await shell.run(
         "\(reembed) --resume", environment: server.environment())
       #expect(resumed.code == 0, "\(resumed.errors)")
-      #expect(try await server.seen().items == 369 + 8 * 16)
+      #expect(try await server.items() == 369 + 8 * 16)
       #expect(try await shell.vectorCount(of: "t@v2") == 369)
       #expect(try await shell.vectorCount(of: "t@base") == 369)
     }

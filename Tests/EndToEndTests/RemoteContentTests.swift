@@ -2,7 +2,7 @@ import ParallaxTestSupport
 import Testing
 
 /// Texts and joint vectors through the built program, and what it finds out about a provider.
-@Suite(.serialized, .enabled(if: ProviderServer.python != nil, "needs Python"))
+@Suite(.fewAtOnce, .enabled(if: ProviderServer.python != nil, "needs Python"))
 struct RemoteContentTests {
   private static let captions = """
     filename,caption
@@ -40,7 +40,7 @@ struct RemoteContentTests {
       let joint = try await embed("joint", "joint")
       #expect(joint.code == 0 && joint.errors.contains("4 embedded"), "\(joint.errors)")
       // The picture without a text is known from the first space.
-      #expect(try await server.seen().items == 4 + 2 + 3)
+      #expect(try await server.items() == 4 + 2 + 3)
       // A text that stands in the space is its nearest question.
       let rows = try await shell.run(
         "query t@text --text 'a red mug' --columns id,score", options: ["--mode", "csv"],
@@ -72,7 +72,7 @@ struct RemoteContentTests {
       #expect(outcome.code == 0, "\(outcome.errors)")
       #expect(outcome.output.contains("The text is blocked."), "\(outcome.output)")
       #expect(try await shell.vectorCount(of: "t@text") == 2)
-      #expect(try await server.seen().items == 1)
+      #expect(try await server.items() == 1)
       #expect(try await shell.rows("cost").map { $0[1] } == ["1"])
     }
   }
@@ -125,7 +125,7 @@ struct RemoteContentTests {
       // Words, as the server counts: 'a red mug' and 'a mug of another kind'.
       #expect(plan.output.contains("\ntokens,8\n"), "\(plan.output)\(plan.errors)")
       #expect(plan.output.contains("\"requests, about\",1\n"), "\(plan.output)")
-      #expect(try await server.seen().items == 0)
+      #expect(try await server.items() == 0)
       let day = try await shell.run(
         "embed t --as a --model gemini-embedding-2 --dim 128 ; "
           + "embed t --as b --model gemini-embedding-2 --dim 256",
@@ -133,7 +133,7 @@ struct RemoteContentTests {
       #expect(
         day.code == 4 && day.errors.contains("the limit of 5 items a day is reached"),
         "\(day.errors)")
-      #expect(try await server.seen().items == 4)
+      #expect(try await server.items() == 4)
     }
   }
 

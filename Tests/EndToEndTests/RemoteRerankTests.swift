@@ -9,7 +9,7 @@ import Testing
 #endif
 
 /// The built program and a server that speaks the wire formats of rerankers, and misbehaves.
-@Suite(.serialized, .enabled(if: ProviderServer.python != nil, "needs Python"))
+@Suite(.fewAtOnce, .enabled(if: ProviderServer.python != nil, "needs Python"))
 struct RemoteRerankTests {
   private static let prepare =
     "create collection t ; ingest t \(Shell.tiles)/images --glob 'mug-*.jpg' "
@@ -64,7 +64,7 @@ struct RemoteRerankTests {
       let command = "\(Self.query) | rerank --model \(model) --depth 6 \(document) \(Self.shown)"
       let dry = try await shell.run("\(command) --dry-run", environment: variables)
       #expect(dry.code == 0, "\(dry.errors)")
-      let asked = try await server.seen().items
+      let asked = try await server.items()
       #expect(asked == 0)
 
       let first = try await rerank(shell, server, command, variables: variables)
@@ -227,9 +227,7 @@ struct RemoteRerankTests {
       let run = try shell.start(
         ["work.parallax", "-c", command], environment: server.environment())
       // Eight are under way.
-      while try await server.seen().items < 12 * 4 {
-        try await Task.sleep(for: .milliseconds(5))
-      }
+      try await eventually("the requests") { try await server.items() >= 12 * 4 }
       run.kill(SIGINT)
       let outcome = await run.finish()
       #expect(outcome.code == 130)
@@ -239,7 +237,7 @@ struct RemoteRerankTests {
       let again = try await rerank(shell, server, command)
       #expect(again.code == 0, "\(again.errors)")
       #expect(again.errors.contains("16 of them kept"), "\(again.errors)")
-      let asked = try await server.seen().items
+      let asked = try await server.items()
       #expect(asked == (20 + 8) * 4)
     }
   }
@@ -265,14 +263,14 @@ struct RemoteRerankTests {
         try #require(TestFiles.text(of: shell.folder + "/q.csv")), to: calm.folder + "/q.csv")
       let undisturbed = try await rerank(calm, server, command)
       #expect(undisturbed.code == 0, "\(undisturbed.errors)")
-      let once = try await server.settled().items
+      let once = try await server.settledItems()
       #expect(once == questions * depth * sendings)
 
       for kill in 1...3 {
         let run = try shell.start(
           ["work.parallax", "-c", command], environment: server.environment())
-        while try await server.seen().items < once + kill * once / 5 {
-          try await Task.sleep(for: .milliseconds(5))
+        try await eventually("the requests") {
+          try await server.items() >= once + kill * once / 5
         }
         run.kill(SIGKILL)
         _ = await run.finish()
@@ -281,7 +279,7 @@ struct RemoteRerankTests {
       #expect(last.code == 0, "\(last.errors)")
       #expect(last.output == undisturbed.output)
       // What was paid for twice was under way at a kill: eight requests at most.
-      let all = try await server.settled().items - once
+      let all = try await server.settledItems() - once
       #expect((once...(once + 3 * 8 * depth)).contains(all), "\(all) of \(once)")
       // A request that was charged and never came is none that the service counted.
       let charged = try await shell.rows("cost")[0][1]
@@ -308,10 +306,10 @@ struct RemoteRerankTests {
         "x = import-run x.run --collection t --queries q.csv ; set strict on ; "
           + "judge x --to strict --model gemini-judge")
       #expect(strict.code == 1 && strict.errors.contains("'nowhere'"), "\(strict.errors)")
-      #expect(try await server.seen().items == 0)
+      #expect(try await server.items() == 0)
       let done = try await rerank(shell, server, model)
       #expect(done.code == 0 && done.errors.contains("'gemini-judge' graded 8 answers in 'g'"))
-      let asked = try await server.seen().items
+      let asked = try await server.items()
       #expect(asked == 8)
       // Its grades count where it is named.
       let plain = try await rerank(shell, server, "eval t@base --queries q.csv --qrels g")
@@ -324,7 +322,7 @@ struct RemoteRerankTests {
       #expect(
         told.errors.contains("8 grades of 'gemini-judge' are of another version")
           && told.errors.contains("graded 8 answers"), "\(told.errors)")
-      #expect(try await server.seen().items == 2 * asked)
+      #expect(try await server.items() == 2 * asked)
       let part = try await rerank(shell, server, "\(model) --top 2")
       #expect(part.code == 0, "\(part.errors)")
       let mixed = try await rerank(
@@ -349,7 +347,7 @@ struct RemoteRerankTests {
         let refused = try await rerank(shell, server, "\(judge) --model \(name)")
         #expect(refused.code != 0 && refused.errors.contains(words), "\(refused.errors)")
       }
-      #expect(try await server.seen().items == 2 * asked)
+      #expect(try await server.items() == 2 * asked)
     }
   }
 }

@@ -9,7 +9,7 @@ import Testing
 #endif
 
 /// The built program against a provider's server that misbehaves.
-@Suite(.serialized, .enabled(if: ProviderServer.python != nil, "needs Python"))
+@Suite(.fewAtOnce, .enabled(if: ProviderServer.python != nil, "needs Python"))
 struct RemoteTests {
   private static let ingest = "ingest t \(Shell.tiles)/images"
   private static let embed = "embed t --as g --model gemini-embedding-2 --dim 128"
@@ -32,7 +32,7 @@ struct RemoteTests {
       #expect(outcome.code == 0, "\(outcome.errors)")
       #expect(try await shell.vectorCount(of: "t@g") == 369)
       // A reply cut off after it was paid for is the only one asked for again.
-      #expect(try await server.seen().items == 369 + 16, "\(outcome.errors)")
+      #expect(try await server.items() == 369 + 16, "\(outcome.errors)")
     }
   }
 
@@ -74,7 +74,7 @@ struct RemoteTests {
 
       // A workspace that knows no reply yet.
       try await shell.succeed("create collection t ; \(Self.ingest)")
-      let before = try await server.settled().items
+      let before = try await server.settledItems()
       var (paid, kept, lost, vectors) = (0, 0, 0, 0)
       for kill in 1...40 where vectors < 369 {
         try await server.misbehave(["503", nil, "429-bare", nil, "reset"])
@@ -87,7 +87,7 @@ struct RemoteTests {
         vectors = now
         // What was paid for and is not kept was under way: eight requests of sixteen at most.
         let (paidBefore, keptBefore) = (paid, kept)
-        paid = try await server.settled().items - before
+        paid = try await server.settledItems() - before
         kept = try await replies(shell)
         let gone = (paid - paidBefore) - (kept - keptBefore)
         #expect((0...8 * 16).contains(gone), "kill \(kill): \(gone) items paid for and lost")
@@ -98,7 +98,7 @@ struct RemoteTests {
       #expect(last.code == 0, "\(last.errors)")
       #expect(try await shell.rows(Self.question) == undisturbed)
       #expect(try await replies(shell) == 369)
-      #expect(try await server.settled().items - before == 369 + lost)
+      #expect(try await server.settledItems() - before == 369 + lost)
     }
   }
 
@@ -121,7 +121,7 @@ struct RemoteTests {
       try await shell.succeed("drop space t@g --yes")
       let again = try await shell.run(commands, options: ["--offline"])
       #expect(again.code == 0 && again.output == first.output, "\(again.errors)")
-      #expect(try await server.seen().items == paid.items)
+      #expect(try await server.items() == paid.items)
       let missing = try await shell.run("query t@g --text other", options: ["--offline"])
       #expect(missing.code == 4 && missing.errors.contains("no vector yet for 'other'"))
 
@@ -149,7 +149,7 @@ struct RemoteTests {
         environment: environment)
       #expect(refused.code == 4 && refused.errors.contains("the budget of $0.05 is reached"))
       // The pictures cost 0.0443: two requests of sixteen fit beside them, as the server counts.
-      #expect(try await server.seen().items == paid.items + 2 * 16)
+      #expect(try await server.items() == paid.items + 2 * 16)
       let spent = try await shell.rows("cost").first.flatMap { Double($0[2]) } ?? 1
       #expect(spent <= 0.05)
     }
@@ -163,7 +163,7 @@ struct RemoteTests {
         "embed t --as g --model gemini-embedding-2 --dim 256 ; project t@g --dim 128",
         environment: environment)
       #expect(made.code == 0, "\(made.errors)")
-      #expect(try await server.seen().items == 369)
+      #expect(try await server.items() == 369)
       let cut = try await shell.rows("query t@g-128 --like mug-001 --top 369 --columns id,score")
       let asked = try await shell.run(
         "embed t --as own --model gemini-embedding-2 --dim 128", environment: environment)

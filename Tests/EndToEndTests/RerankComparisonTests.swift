@@ -2,7 +2,7 @@ import ParallaxTestSupport
 import Testing
 
 /// Comparing rerankers of one run, through the built program.
-@Suite(.serialized) struct RerankComparisonTests {
+@Suite(.fewAtOnce) struct RerankComparisonTests {
   private static let tiles = Shell.tiles
   private static let prepare =
     "create collection t ; ingest t \(tiles)/images --meta \(tiles)/metadata.csv --key filename ; "

@@ -2,7 +2,7 @@ import ParallaxTestSupport
 import Testing
 
 /// `rerank` by vectors alone, through the built program.
-@Suite(.serialized) struct RerankMethodTests {
+@Suite(.fewAtOnce) struct RerankMethodTests {
   private static let methods = [
     "aqe", "aqe:n=3:alpha=0", "k-reciprocal", "inverted-softmax", "csls", "rrf:space=t@base-32",
     "mmr:lambda=0.7",

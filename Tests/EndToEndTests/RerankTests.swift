@@ -8,7 +8,7 @@ import Testing
 #endif
 
 /// Looking again at the first hits, through the built program.
-@Suite(.serialized) struct RerankTests {
+@Suite(.fewAtOnce) struct RerankTests {
   private static let prepare =
     "create collection t ; ingest t \(Shell.tiles)/images --meta \(Shell.tiles)/metadata.csv "
     + "--key filename ; embed t --as base --model mini"

@@ -3,7 +3,7 @@ import ParallaxTestSupport
 import Testing
 
 /// Indexes, short codes, fusion and explanations through the built program.
-@Suite(.serialized) struct SearchTests {
+@Suite(.fewAtOnce) struct SearchTests {
   private static let prepare =
     "create collection t ; ingest t \(Shell.tiles)/images --meta \(Shell.tiles)/metadata.csv "
     + "--key filename ; embed t --as base --model mini"

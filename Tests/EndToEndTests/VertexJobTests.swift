@@ -27,9 +27,7 @@ struct VertexJobTests {
   ) async throws {
     let run = try shell.start(
       ["work.parallax", "-c", commands], environment: server.environment())
-    while try await server.seen().requests.count < count {
-      try await Task.sleep(for: .milliseconds(20))
-    }
+    try await eventually("the requests") { try await server.seen().requests.count >= count }
     run.kill()
     _ = await run.finish()
   }
@@ -99,7 +97,7 @@ struct VertexJobTests {
       _ = try await run(shell, server, Self.embed)
       #expect(try await server.seen().objects.isEmpty)
       #expect(try await shell.vectorCount(of: "t@g") == Self.count)
-      #expect(try await server.seen().items == Self.count)
+      #expect(try await server.items() == Self.count)
       #expect(try await shell.spent() == "0.00054")
     }
   }
@@ -168,7 +166,7 @@ struct VertexJobTests {
       // It is paid for, and kept.
       let stored = try await run(shell, server, Self.now)
       #expect(stored.contains("\(Self.count) embedded"), "\(stored)")
-      #expect(try await server.seen().items == Self.count)
+      #expect(try await server.items() == Self.count)
     }
   }
 

@@ -35,8 +35,8 @@ import Testing
       try await prepare(shell)
       let session = try shell.start(["work.parallax", "--echo"], input: nil)
       // The lock is there before the first line is read.
-      while TestFiles.text(of: shell.folder + "/work.parallax-lock") == nil {
-        try await Task.sleep(for: .milliseconds(5))
+      try await eventually("the lock") {
+        TestFiles.text(of: shell.folder + "/work.parallax-lock") != nil
       }
       session.kill()
       _ = await session.finish()

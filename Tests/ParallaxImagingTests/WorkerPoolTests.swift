@@ -124,7 +124,7 @@ import Testing
         workers: 1, executable: "\(folder)/worker", limits: DecodeLimits(time: .seconds(3_600)))
       let busy = Task { try await decoder.probe("/a.jpg") }
       let queued = Task { try await decoder.probe("/b.jpg") }
-      while !TestFiles.exists("\(folder)/started") { try await Task.sleep(for: .milliseconds(2)) }
+      try await eventually("the worker") { TestFiles.exists("\(folder)/started") }
       busy.cancel()
       queued.cancel()
       await #expect(throws: CancellationError.self) { try await busy.value }
@@ -148,11 +148,11 @@ import Testing
       let decoder = ImageDecoder(
         workers: 1, executable: "\(folder)/worker", limits: DecodeLimits(time: .seconds(3_600)))
       let busy = Task { try await decoder.probe("/a.jpg") }
-      try await waitUntil { isRunning("\(folder)/pid") }
+      try await eventually("the worker") { isRunning("\(folder)/pid") }
       decoder.shutdown()
       await #expect(throws: CancellationError.self) { try await busy.value }
       await #expect(throws: CancellationError.self) { try await decoder.probe("/b.jpg") }
-      try await waitUntil { !isRunning("\(folder)/pid") }
+      try await eventually("the worker") { !isRunning("\(folder)/pid") }
     }
   }
 
@@ -167,7 +167,7 @@ import Testing
         _ = try await decoder.probe(fixture("plain.png"))
         #expect(isRunning("\(folder)/pid"))
       }
-      try await waitUntil { !isRunning("\(folder)/pid") }
+      try await eventually("the worker") { !isRunning("\(folder)/pid") }
     }
   }
 
@@ -196,10 +196,5 @@ import Testing
       #expect(error.message.contains("libvips cannot be opened"))
       #expect(error.hint?.contains("apt-get install libvips42") == true)
     }
-  }
-
-  /// Waits for another process; the time limit of the test bounds it.
-  private func waitUntil(_ condition: () -> Bool) async throws {
-    while !condition() { try await Task.sleep(for: .milliseconds(10)) }
   }
 }

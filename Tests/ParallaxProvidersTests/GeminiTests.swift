@@ -147,7 +147,7 @@ struct GeminiTests {
       } throws: { ($0 as? ParallaxError)?.code == .quota }
       #expect(
         meter.log == ["begin 0-99", "settle 0-99", "begin 100-149", "release"])
-      #expect(try await server.seen().items == 100)
+      #expect(try await server.items() == 100)
     }
   }
 

@@ -49,12 +49,12 @@ struct OddReplyTests {
   private func outcomes(
     _ fault: String, _ server: ProviderServer, _ embedder: any MeteredEmbedder, texts: [String]
   ) async throws -> (good: [Bool], reasons: [String]) {
-    let before = try await server.seen().items
+    let before = try await server.items()
     try await server.misbehave([fault])
     let meter = NotingMeter()
     let outcomes = try await embedder.embed(texts.map { .text($0) }, side: .document, meter: meter)
     // Whatever it was worth, it was paid for once.
-    #expect(try await server.seen().items - before == texts.count, "\(fault)")
+    #expect(try await server.items() - before == texts.count, "\(fault)")
     #expect(meter.log.count == 2 && meter.log[0].hasPrefix("begin"), "\(fault): \(meter.log)")
     #expect(meter.log.last?.hasPrefix("settle") == true, "\(fault): \(meter.log)")
     let reasons = outcomes.compactMap { outcome in
@@ -121,7 +121,7 @@ struct OddReplyTests {
         faults.append(("count", "answered 2 vectors for 3 items"))
       }
       for (fault, words) in faults {
-        let before = try await server.seen().items
+        let before = try await server.items()
         try await server.misbehave([fault])
         let meter = NotingMeter()
         await #expect {
@@ -132,7 +132,7 @@ struct OddReplyTests {
             && error.message.contains("'\(texts[0])'")
         }
         #expect(meter.log.last == "settle nothing", "\(fault): \(meter.log)")
-        let paid = try await server.seen().items - before
+        let paid = try await server.items() - before
         #expect(paid == texts.count)
       }
     }

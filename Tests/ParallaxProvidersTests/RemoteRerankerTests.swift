@@ -71,7 +71,7 @@ struct RemoteRerankerTests {
       #expect(try other.map { try $0.get() } != together)
       // A kept score is a 32-bit number.
       #expect(together.allSatisfy { Double(Float($0)) == $0 })
-      let paid = try await server.seen().items
+      let paid = try await server.items()
       #expect(paid == 9)
     }
   }
@@ -148,7 +148,7 @@ struct RemoteRerankerTests {
       ]
       if model.model == "rerank-v4.0-pro" { faults.append(("above-one", "not from 0 to 1")) }
       for (fault, reason) in faults {
-        let before = try await server.seen().items
+        let before = try await server.items()
         try await server.misbehave([fault])
         let meter = NotingMeter()
         let scores = try await reranker.scores(of: Self.texts, for: Self.question, meter: meter)
@@ -156,7 +156,7 @@ struct RemoteRerankerTests {
         guard case .failure(let error) = scores[1] else { continue }
         #expect(error.message.contains(reason), "\(fault): \(error)")
         #expect(meter.log == ["begin 0-2", "settle 0,2"], "\(fault): \(meter.log)")
-        let paid = try await server.seen().items - before
+        let paid = try await server.items() - before
         #expect(paid == 3)
       }
       for fault in ["packed", "tiny-one", "integers"] where model.model != "rerank-v4.0-pro" {

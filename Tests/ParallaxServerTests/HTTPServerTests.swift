@@ -72,7 +72,7 @@ import Testing
         for _ in 0..<8 {
           group.addTask { _ = try? await RawClient.exchange(port: port, [many]) }
         }
-        while server.runningCount == 0 { try? await Task.sleep(for: .milliseconds(1)) }
+        try? await eventually("the requests") { server.runningCount > 0 }
         await server.stop()
         await group.waitForAll()
       }
@@ -240,7 +240,7 @@ import Testing
         case "stubborn":
           // Takes no notice of its cancellation.
           await Task.detached {
-            while !end.isThere { try? await Task.sleep(for: .milliseconds(5)) }
+            try? await eventually("the end") { end.isThere }
           }.value
         default: try? await Task.sleep(for: .seconds(60))
         }
@@ -249,7 +249,7 @@ import Testing
     let port = server.address.port
     async let waiting = RawClient.request(port: port, "/waiting")
     async let stubborn = RawClient.request(port: port, "/stubborn")
-    while server.runningCount < 2 { try await Task.sleep(for: .milliseconds(5)) }
+    try await eventually("the requests") { server.runningCount >= 2 }
     await server.stop()
     end.come()
     // On a busy machine it may notice its cancellation too late.
@@ -279,7 +279,7 @@ import Testing
         port: port, path, method: "POST", body: [UInt8](repeating: 0x61, count: count))
     }
     async let held = send("/held", 100_000)
-    while server.runningCount < 1 { try await Task.sleep(for: .milliseconds(5)) }
+    try await eventually("the requests") { server.runningCount >= 1 }
     #expect(try await send("/p", 90_000).status == 503)
     #expect(try await send("/p", 1_000).text == "1000")
     isReleased.withLock { $0 = true }

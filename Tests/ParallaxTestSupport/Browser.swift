@@ -244,7 +244,8 @@ package final class Browser: Sendable {
 
   /// Waits until an expression of JavaScript is true; minutes, since a busy machine is slow.
   package func wait(until expression: String) async throws {
-    for _ in 0..<6_000 {
+    let end = ContinuousClock.now + .seconds(900)
+    while ContinuousClock.now < end {
       if (try? await value(of: "Boolean(\(expression))")) == "true" { return }
       try await Task.sleep(for: .milliseconds(50))
     }

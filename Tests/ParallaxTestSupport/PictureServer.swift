@@ -49,37 +49,25 @@ package final class PictureServer: Sendable {
 
   /// Gives the next requests these answers.
   package func fail(_ statuses: [Int]) async throws {
-    _ = try await control(["{\"fail\":\(statuses)}"])
+    _ = try await control("{\"fail\":\(statuses)}")
   }
 
   /// Objects of one page of a list.
-  package func setPage(_ count: Int) async throws { _ = try await control(["{\"page\":\(count)}"]) }
+  package func setPage(_ count: Int) async throws { _ = try await control("{\"page\":\(count)}") }
 
   /// Refuses an object of a store, whoever asks.
   package func deny(_ key: String) async throws {
-    _ = try await control(["{\"deny\":[\"\(key)\"]}"])
+    _ = try await control("{\"deny\":[\"\(key)\"]}")
   }
 
-  package func forgetRequests() async throws { _ = try await control(["{\"seen\":[]}"]) }
+  package func forgetRequests() async throws { _ = try await control("{\"seen\":[]}") }
 
   package func requests() async throws -> [Request] {
     struct Seen: Decodable { var requests: [Request] }
-    return try JSONDecoder().decode(Seen.self, from: Data(try await control([]).utf8)).requests
+    return try JSONDecoder().decode(Seen.self, from: Data(try await control().utf8)).requests
   }
 
-  /// The server's own requests are made by Python, so that no code under test checks itself.
-  private func control(_ arguments: [String]) async throws -> String {
-    let script = """
-      import sys, urllib.request
-      data = sys.argv[2].encode() if len(sys.argv) > 2 else None
-      print(urllib.request.urlopen(sys.argv[1], data).read().decode())
-      """
-    let outcome = try await ProgramRun(
-      ProviderServer.python ?? "", ["-c", script, origin + "/control"] + arguments
-    ).finish()
-    guard outcome.code == 0 else {
-      throw ParallaxError(.provider, "the server's control failed: \(outcome.errors)")
-    }
-    return outcome.output
+  private func control(_ body: String = "") async throws -> String {
+    try await RawClient.control(port: port, body)
   }
 }

@@ -37,8 +37,6 @@ package final class ProviderServer: Sendable {
     /// Items it gave vectors for.
     package var items: Int
     package var accepted: Int
-    /// Requests that are being answered.
-    package var pending: Int
     /// Names in the only bucket, `mine`.
     package var objects: [String]
   }
@@ -84,42 +82,53 @@ package final class ProviderServer: Sendable {
   package func misbehave(_ faults: [String?] = [], poison: [String] = []) async throws {
     let list = faults.map { $0.map { "\"\($0)\"" } ?? "null" }.joined(separator: ",")
     let digests = poison.map { "\"\($0)\"" }.joined(separator: ",")
-    _ = try await control(["{\"faults\":[\(list)],\"poison\":[\(digests)]}"])
+    _ = try await control("{\"faults\":[\(list)],\"poison\":[\(digests)]}")
   }
 
   /// From now on two answers to one item differ by about `noise` of their length, and all answers by
   /// about `drift` from those before.
   package func change(noise: Double = 0, drift: Double = 0) async throws {
-    _ = try await control(["{\"noise\":\(noise),\"drift\":\(drift)}"])
+    _ = try await control("{\"noise\":\(noise),\"drift\":\(drift)}")
   }
 
   /// From now on a judge prefers what it is shown first, whatever that is.
-  package func preferFirst() async throws { _ = try await control(["{\"judge\":\"first\"}"]) }
+  package func preferFirst() async throws { _ = try await control("{\"judge\":\"first\"}") }
 
   /// How all jobs under way go on: `running`, `succeeded`, `failed`, `cancelled` or `expired`; `lost` where the
   /// service has no such job any more.
   ///
   /// - Parameter kept: how many requests of a job are answered all the same where it does not succeed.
   package func goOn(withJobs state: String, kept: Int = 0) async throws {
-    _ = try await control(["{\"jobs\":\"\(state)\",\"kept\":\(kept)}"])
+    _ = try await control("{\"jobs\":\"\(state)\",\"kept\":\(kept)}")
   }
 
   /// The first request of each job is refused once, with words that quote the key.
-  package func refuseNext() async throws { _ = try await control(["{\"refuse\":true}"]) }
+  package func refuseNext() async throws { _ = try await control("{\"refuse\":true}") }
 
   /// From now on jobs answer with every number that a model has, however many were asked for.
-  package func answerWhole() async throws { _ = try await control(["{\"whole\":true}"]) }
+  package func answerWhole() async throws { _ = try await control("{\"whole\":true}") }
 
   /// Forgets the faults that no request has met yet.
-  package func behave() async throws { _ = try await control(["{\"clear\":true}"]) }
+  package func behave() async throws { _ = try await control("{\"clear\":true}") }
 
-  /// What it saw once every request is answered.
-  package func settled() async throws -> Seen {
-    while true {
-      let now = try await seen()
-      if now.pending == 0 { return now }
-      try await Task.sleep(for: .milliseconds(10))
+  private struct Counts: Decodable { var items, pending: Int }
+
+  /// Items it gave vectors for until now.
+  package func items() async throws -> Int { try await counts().items }
+
+  /// Items it gave vectors for, once every request is answered.
+  package func settledItems() async throws -> Int {
+    var now = try await counts()
+    try await eventually("the answers") {
+      now = try await counts()
+      return now.pending == 0
     }
+    return now.items
+  }
+
+  private func counts() async throws -> Counts {
+    let reply = try await RawClient.control(port: port, "", at: "/control/counts")
+    return try JSONDecoder().decode(Counts.self, from: Data(reply.utf8))
   }
 
   /// Sends what an official package sends.
@@ -140,22 +149,10 @@ package final class ProviderServer: Sendable {
   private static let folder = TestData.packageRoot + "/Tests/ParallaxTestSupport/Servers"
 
   package func seen() async throws -> Seen {
-    try JSONDecoder().decode(Seen.self, from: Data(try await control([]).utf8))
+    try JSONDecoder().decode(Seen.self, from: Data(try await control().utf8))
   }
 
-  /// The server's own requests are made by Python, so that no code under test checks itself.
-  private func control(_ arguments: [String]) async throws -> String {
-    let script = """
-      import sys, urllib.request
-      data = sys.argv[2].encode() if len(sys.argv) > 2 else None
-      print(urllib.request.urlopen(sys.argv[1], data).read().decode())
-      """
-    let outcome = try await ProgramRun(
-      Self.python ?? "", ["-c", script, "http://127.0.0.1:\(port)/control"] + arguments
-    ).finish()
-    guard outcome.code == 0 else {
-      throw ParallaxError(.provider, "the server's control failed: \(outcome.errors)")
-    }
-    return outcome.output
+  private func control(_ body: String = "") async throws -> String {
+    try await RawClient.control(port: port, body)
   }
 }

@@ -62,6 +62,18 @@ package enum RawClient {
     return reply
   }
 
+  /// Tells a server of the tests something, or asks it what it saw where there is nothing to tell.
+  static func control(port: Int, _ body: String, at target: String = "/control") async throws
+    -> String
+  {
+    let reply = try await request(
+      port: port, target, method: body.isEmpty ? "GET" : "POST", body: Array(body.utf8))
+    guard reply.status == 200 else {
+      throw ParallaxError(.provider, "the server's control failed: \(reply.text)")
+    }
+    return reply.text
+  }
+
   /// The replies that some bytes hold, each with its length in Content-Length.
   package static func replies(in bytes: [UInt8]) -> [Reply] {
     var rest = bytes[...]

@@ -231,7 +231,7 @@ struct MilvusTests {
       for place in [1 << 20, 5 << 20] {
         let proxy = try await CuttingProxy(to: server.port, .hold, after: place, in: folder)
         let killed = try run(through: proxy.port)
-        while !proxy.hasFailed { try await Task.sleep(for: .milliseconds(10)) }
+        try await eventually("the cut") { proxy.hasFailed }
         killed.kill()
         #expect(await killed.finish().code == 128 + 9)
         proxy.stop()
@@ -250,7 +250,7 @@ struct MilvusTests {
         to: server.port, .hold, after: 1 << 20, in: bench.folder)
       defer { proxy.stop() }
       let publish = Task { try await bench.publish(to: "milvus://127.0.0.1:\(proxy.port)") }
-      while !proxy.hasFailed { try await Task.sleep(for: .milliseconds(10)) }
+      try await eventually("the cut") { proxy.hasFailed }
       publish.cancel()
       let error = await parallaxError { _ = try await publish.value }
       #expect(error?.code == .cancelled)

@@ -258,7 +258,7 @@ struct PublishFaultTests {
       defer { proxy.stop() }
       let address = server.address(database, port: proxy.port)
       let task = Task { try await bench.publish(to: address) }
-      while !proxy.hasFailed { try await Task.sleep(for: .milliseconds(10)) }
+      try await eventually("the cut") { proxy.hasFailed }
       task.cancel()
       let error = await parallaxError { _ = try await task.value }
       // The connection is held for good: without the cancellation nothing would end.

@@ -34,7 +34,7 @@ struct PublishKillTests {
         let proxy = try await CuttingProxy(
           to: server.port, .hold, after: place + number, in: folder)
         let killed = try run(through: proxy.port)
-        while !proxy.hasFailed { try await Task.sleep(for: .milliseconds(10)) }
+        try await eventually("the cut") { proxy.hasFailed }
         killed.kill()
         #expect(await killed.finish().code == 128 + 9)
         proxy.stop()

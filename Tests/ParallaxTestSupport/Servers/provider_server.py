@@ -9,7 +9,7 @@ POST /control as {"faults": [...]}: one fault for each of the next requests, nul
 one item differ by about X of their length from then on, {"drift": X} all answers from those before. {"judge": "first"} makes
 a judge prefer what it is shown first, whatever it is. Jobs are in batch_jobs.py and vertex_jobs.py. GET /control
 tells what it saw: accepted items and requests, and of each request the path, the headers and the body
-without pictures.
+without pictures; GET /control/counts all of it but the requests.
 """
 
 import argparse
@@ -206,8 +206,10 @@ class Handler(BaseHTTPRequestHandler):
         if self.path == "/props":
             return self.answer(200, json.dumps({"media_marker": state.marker, "modalities": {"vision": True}}).encode())
         with state.lock:
-            seen = {"requests": state.requests, "items": state.items, "accepted": state.accepted,
-                    "pending": state.pending, "objects": sorted(state.vertex_jobs.objects)}
+            seen = {"items": state.items, "accepted": state.accepted, "pending": state.pending,
+                    "objects": sorted(state.vertex_jobs.objects)}
+            if self.path != "/control/counts":
+                seen["requests"] = state.requests
         self.answer(200, json.dumps(seen).encode())
 
     def do_PUT(self):
