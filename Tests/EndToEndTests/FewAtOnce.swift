@@ -15,8 +15,9 @@ struct FewAtOnce: SuiteTrait, TestTrait, TestScoping {
     try await body()
   }
 
+  /// Around a whole test, not each of its cases: the time limit of a case must not run while it waits.
   func scopeProvider(for test: Test, testCase: Test.Case?) -> FewAtOnce? {
-    testCase == nil ? nil : self
+    test.isSuite || testCase != nil ? nil : self
   }
 
   private static let places = Places(4)

@@ -62,7 +62,8 @@ package enum RawClient {
     return reply
   }
 
-  /// Tells a server of the tests something, or asks it what it saw where there is nothing to tell.
+  /// Tells a server of the tests something, or asks it what it saw where there is nothing to tell; not by the
+  /// program's own client, which would check itself.
   static func control(port: Int, _ body: String, at target: String = "/control") async throws
     -> String
   {
